@@ -1,0 +1,27 @@
+/*
+ * paths.h: where jiban keeps its files (XDG Base Directory Specification 0.8).
+ *
+ * Ownership: paths are written to the caller's buffer of PATH_SIZE.
+ * Errors: ST_IO names the folder; ST_DENIED when a folder or file belongs to someone else, is a
+ *         symbolic link, or others may write to it (nothing is created then).
+ */
+#ifndef JIBAN_BASE_PATHS_H
+#define JIBAN_BASE_PATHS_H
+
+#include "core/base/status.h"
+
+enum { PATH_SIZE = 4096 };
+enum path_kind { PATH_CONFIG, PATH_DATA, PATH_STATE, PATH_CACHE, PATH_RUNTIME };
+
+/* "$XDG_CONFIG_HOME/jiban/name" and so on; the folder is not made. */
+enum status path_user(enum path_kind kind, const char *name, char out[PATH_SIZE],
+                      struct errmsg *err);
+/* Makes the folder and its parents, mode 0700 whatever the umask. */
+enum status path_make_private(const char *folder, struct errmsg *err);
+/* Reads a whole file of at most limit bytes; *ret_data is NUL-terminated, free() it. */
+enum status file_read(const char *path, size_t limit, char **ret_data, size_t *ret_len,
+                      struct errmsg *err);
+/* Writes to a temporary name, fsync, rename, fsync of the folder; mode 0600. */
+enum status file_write_atomic(const char *path, const void *data, size_t len, struct errmsg *err);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * casefile.h: what a case is: the fold of its events.
+ *
+ * Purpose: states, roles, clocks, fields, commands and events as plain structs; names and choices
+ *          come from the .def tables beside this file. Nothing here decides (workflow.h does), nothing
+ *          reads a file, a line or a clock.
+ * Ownership: all text of a casefile, command or event lies in the arena that it was folded or
+ *          decoded into, or in a literal.
+ * Errors: folding cannot fail but for memory (sticky in the arena) or a gap in the numbering
+ *          (ST_CORRUPT).
+ * Threads: plain data; no shared state.
+ */
+#ifndef JIBAN_CASE_CASEFILE_H
+#define JIBAN_CASE_CASEFILE_H
+
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/status.h"
+#include "core/base/uuid.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum state {
+#define STATE(id, holder, terminal, label) STATE_##id,
+#include "core/case/states.def"
+#undef STATE
+    STATE_COUNT,
+    STATE_NONE = STATE_COUNT /* an event that leaves the state as it is */
+};
+
+enum role {
+#define ROLE(id, word, label) ROLE_##id,
+#include "core/case/roles.def"
+#undef ROLE
+    ROLE_COUNT
+};
+
+enum clock_id {
+#define CLOCK(id, word, label) CLOCK_##id,
+#include "core/case/clocks.def"
+#undef CLOCK
+    CLOCK_COUNT
+};
+
+enum field {
+#define FIELD(id, word, type, keep, privacy, choices, label) FIELD_##id,
+#include "core/case/fields.def"
+#undef FIELD
+    FIELD_COUNT,
+    FIELD_NONE = FIELD_COUNT
+};
+
+enum command_type {
+#define COMMAND(id, word, alias, label, arguments) COMMAND_##id,
+#include "core/case/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+/* An event bears the type of the command that made it; further events of the same command bear
+ * the command's type too (rate -> rate + rework). */
+
+enum tier { TIER_T2H, TIER_T24H, TIER_T7D, TIER_T15D, TIER_COUNT, TIER_NONE = TIER_COUNT };
+
+enum field_type {
+    FIELD_TYPE_LINE,
+    FIELD_TYPE_TEXT,
+    FIELD_TYPE_TIME,
+    FIELD_TYPE_BOOL,
+    FIELD_TYPE_INT,
+    FIELD_TYPE_ENUM,
+    FIELD_TYPE_CODE,
+    FIELD_TYPE_USER,
+    FIELD_TYPE_CATEGORY,
+    FIELD_TYPE_UUID
+};
+enum field_keep { FIELD_KEEP_CASE, FIELD_KEEP_EVENT };
+enum privacy { PRIVACY_OPEN, PRIVACY_NAME, PRIVACY_PHONE, PRIVACY_ADDRESS, PRIVACY_FREE };
+
+struct field_row {
+    const char *word;
+    enum field_type type;
+    enum field_keep keep;
+    enum privacy privacy;
+    const char *choices; /* "a|b|c" or NULL */
+    const char *label;   /* N_() */
+};
+struct state_row {
+    const char *word; /* "WAIT_DISPATCH" */
+    enum role holder;
+    bool terminal;
+    const char *label;
+};
+struct named_row {
+    const char *word, *label;
+};
+struct command_row {
+    const char *word, *alias, *label;
+    const struct argument *arguments;
+    size_t n_arguments;
+};
+struct argument {
+    enum field field;
+    bool required;
+};
+
+extern const struct field_row field_table[FIELD_COUNT];
+extern const struct state_row state_table[STATE_COUNT];
+extern const struct named_row role_table[ROLE_COUNT];
+extern const struct named_row clock_table[CLOCK_COUNT];
+extern const struct command_row command_table[COMMAND_COUNT];
+extern const char *const tier_word[TIER_COUNT];
+
+/* Lookups by word: the COUNT value when unknown. command_find accepts the alias, and - for _. */
+enum state state_find(const char *word);
+enum role role_find(const char *word);
+enum clock_id clock_find(const char *word);
+enum field field_find(const char *word);
+enum command_type command_find(const char *word);
+enum tier tier_find(const char *word);
+
+/* --- values ------------------------------------------------------------------------------- */
+/* A value as text in its canonical form: TIME RFC 3339 with offset, BOOL yes|no, INT decimal. */
+struct value {
+    enum field field;
+    const char *text;
+};
+/* NULL when the list has no such field. */
+const char *value_find(const struct value *v, size_t n, enum field field);
+/* Checks text against the type and choices of the field; ST_INVALID names field and reason. The canonical
+ * form goes to the arena (accepts true/false/1/0/是/否 for BOOL). Length limits: LINE 200
+ * characters, TEXT 20,000; no NUL. */
+enum status value_check(enum field field, const char *text, struct arena *a, const char **ret_text,
+                        struct errmsg *err);
+
+/* --- who ---------------------------------------------------------------------------------- */
+struct actor {
+    const char *user; /* login name; "clock" for ROLE_AUTOMATIC */
+    const char *name; /* as shown */
+    enum role role;
+    const char *office; /* street "1101", district "11", hotline "BJ" */
+    const char *unit;   /* section, community or department code, or "" */
+    const char *device; /* terminal or host name */
+};
+
+/* --- commands ----------------------------------------------------------------------------- */
+struct command {
+    struct uuid id; /* UUIDv7, made once by whoever confirmed it */
+    struct uuid case_id;
+    uint32_t base; /* version of the case that the person saw */
+    enum command_type type;
+    int64_t at_ms; /* when the person confirmed it, by server time as the console knew it */
+    const struct value *values;
+    size_t n_values;
+};
+
+/* --- events ------------------------------------------------------------------------------- */
+enum clock_op { CLOCK_START, CLOCK_STOP, CLOCK_CANCEL };
+struct clock_change {
+    enum clock_id clock;
+    enum clock_op op;
+    int64_t due_ms; /* for CLOCK_START: when it falls due; computed once by the centre (3.4.5) */
+};
+struct event {
+    uint32_t seq;       /* 1, 2, 3, ... within the case */
+    enum command_type type;
+    int64_t at_ms;      /* centre's receive time: this counts for signing, returning, replying */
+    int64_t entered_ms; /* command.at_ms: when it was typed */
+    struct uuid command_id;
+    struct actor actor;
+    enum state to; /* STATE_NONE: unchanged */
+    const struct value *values;
+    size_t n_values;
+    const struct clock_change *clocks;
+    size_t n_clocks;
+};
+
+/* --- the case ----------------------------------------------------------------------------- */
+struct clock_run {
+    enum { CLOCK_NEVER, CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_CANCELLED } status;
+    int64_t started_ms, due_ms, stopped_ms;
+};
+struct casefile {
+    struct uuid id;
+    uint32_t version; /* number of events */
+    enum state state;
+    const char *value[FIELD_COUNT]; /* "" where never set; only FIELD_KEEP_CASE ones are */
+    struct clock_run clock[CLOCK_COUNT];
+    int64_t created_ms, changed_ms; /* first and last event */
+    int dispatched, returned, contacted_ok, contact_tries, reworked, attempts, calls, submitted;
+};
+/* contacted_ok: successful contacts; contact_tries: all contact events; attempts: callback
+ * attempts of the present round; calls: those of them by phone. */
+
+void casefile_init(struct casefile *c, const struct uuid *id); /* state NEW, version 0 */
+/* Folds one event; ST_CORRUPT if seq is not version + 1 (c is unchanged then). The casefile keeps
+ * pointers into the event's values: the event must live as long. */
+enum status casefile_apply(struct casefile *c, const struct event *e, struct errmsg *err);
+/* The running clock that falls due first, and its due time; CLOCK_COUNT and TIME_NONE if none. Of equal ones the
+ * first in the table. RETURN (a right, not a duty) and EXCLUSION do not count. */
+enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms);
+enum tier casefile_tier(const struct casefile *c);
+/* Masked form of a field for showing (domain 12 privacy.mask): 张*, 138****5678, address to the
+ * building. FREE and OPEN come back as they are. */
+const char *field_masked(enum field field, const char *text, struct arena *a);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * reference.h: units, people and categories: reference data that the centre serves.
+ *
+ * Ownership: decoded into one arena by core/wire; plain data, sorted by code or user.
+ */
+#ifndef JIBAN_CASE_REFERENCE_H
+#define JIBAN_CASE_REFERENCE_H
+
+#include "core/case/casefile.h"
+
+enum unit_kind {
+    UNIT_HOTLINE,
+    UNIT_DISTRICT,
+    UNIT_STREET,
+    UNIT_SECTION,
+    UNIT_COMMUNITY,
+    UNIT_DEPT,
+    UNIT_FIRM
+};
+struct unit {
+    const char *code, *name, *name_en;
+    enum unit_kind kind;
+    const char *parent; /* "" at the top */
+};
+struct person {
+    const char *user, *name, *name_en;
+    enum role role;
+    const char *office, *unit;
+};
+struct category {
+    const char *code, *level1, *level1_en, *level2, *level2_en;
+    enum tier tier; /* default */
+};
+struct reference {
+    const struct unit *units;
+    size_t n_units;
+    const struct person *people;
+    size_t n_people;
+    const struct category *categories;
+    size_t n_categories;
+};
+
+/* NULL when unknown. */
+const struct unit *reference_unit(const struct reference *r, const char *code);
+const struct person *reference_person(const struct reference *r, const char *user);
+const struct category *reference_category(const struct reference *r, const char *code);
+/* Name in the reader's language (chinese: i18n_chinese()); the code itself when unknown. */
+const char *reference_unit_name(const struct reference *r, const char *code, bool chinese);
+const char *reference_person_name(const struct reference *r, const char *user, bool chinese);
+/* District code of a street, section or community: walks up the parents; "" when unknown. */
+const char *reference_district(const struct reference *r, const char *code);
+
+#endif

@@ -1,0 +1,118 @@
+/*
+ * codec.h: JSON (RFC 8259) <-> the structs of core/case: one codec, both ends.
+ *
+ * Purpose: jansson stands behind this door. The shapes are those of doc/openapi.yaml.
+ * Ownership: decoded text lies in the arena given; encoders append to a struct buf.
+ * Errors: ST_INVALID names the place ("/commands/3/args/reached: ..."), ST_TOOBIG the limit; unknown
+ *         object members are ignored, unknown event values (fields of a newer version) too; unknown
+ *         command types are ST_UNSUPPORTED. Nesting is at most 32 deep; duplicate keys are refused.
+ * Text that is not UTF-8 cannot be in JSON: intake refuses it with a reason.
+ * Threads: no shared state.
+ */
+#ifndef JIBAN_WIRE_CODEC_H
+#define JIBAN_WIRE_CODEC_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/case/casefile.h"
+#include "core/case/policy.h"
+#include "core/case/reference.h"
+#include "core/case/workflow.h"
+
+/* --- events and commands --- */
+/* {"seq":3,"type":"contact","at":"2026-11-24T08:00:00+08:00","entered":...,"command":"UUID","by":{"user","name",
+ *  "role","office","unit","device"},"to":"WORKING","values":{"reached":true,...},
+ *  "clocks":[{"clock":"contact","op":"stop"},{"clock":"sign","op":"start","due":"..."}]}; one line, no newline.
+ * "to" is left out when unchanged, "clocks" when empty, "device" and "unit" when empty. Milliseconds are kept. */
+void event_encode(struct buf *out, const struct event *e);
+enum status event_decode(const char *json, size_t n, struct arena *a, struct event *ret,
+                         struct errmsg *err);
+/* {"id","case","base","type","at","args":{word: value}}: BOOL as true/false, TIME as RFC 3339 text. */
+void command_encode(struct buf *out, const struct command *c);
+enum status command_decode(const char *json, size_t n, struct arena *a, struct command *ret,
+                           struct errmsg *err);
+
+/* --- POST /v1/commands --- */
+enum { WIRE_BATCH_MAX = 100 };
+enum outcome_kind { OUTCOME_APPLIED, OUTCOME_DUPLICATE, OUTCOME_REJECTED };
+/* RFC 9457 */
+struct problem {
+    int status;         /* HTTP status */
+    const char *type;   /* "urn:jiban:problem:state" */
+    const char *title;  /* short, for people */
+    const char *detail; /* what happened, what was kept, what to do */
+    const char *field;  /* argument concerned, or "" */
+};
+struct outcome {
+    struct uuid id; /* of the command */
+    enum outcome_kind kind;
+    enum outcome_kind first; /* for DUPLICATE: what the first outcome was */
+    uint32_t version;        /* of the case afterwards, when applied */
+    struct problem problem;  /* when rejected (or a duplicate of a rejected one) */
+};
+/* {"commands":[...]} and {"outcomes":[{"id","outcome":"applied|duplicate|rejected","first","version","problem"}]} */
+void commands_encode(struct buf *out, const struct command *c, size_t n);
+/* Each command is decoded singly: ret_status[i] tells of one that is broken (its id is kept when readable). */
+enum status commands_decode(const char *json, size_t n, struct arena *a, struct command **ret,
+                            enum status **ret_status, struct errmsg **ret_err, size_t *ret_n,
+                            struct errmsg *err);
+void outcomes_encode(struct buf *out, const struct outcome *o, size_t n);
+enum status outcomes_decode(const char *json, size_t n, struct arena *a, struct outcome **ret,
+                            size_t *ret_n, struct errmsg *err);
+void problem_encode(struct buf *out, const struct problem *p);
+enum status problem_decode(const char *json, size_t n, struct arena *a, struct problem *ret,
+                           struct errmsg *err);
+
+/* --- GET /v1/changes: NDJSON ---
+ * {"case":"UUID","version":7,"since":4,"events":[...]}      events 5..7 of the case
+ * {"gone":"UUID"}                                           the case left the scope
+ * {"cursor":"EPOCH-123","more":false}                       last line: the judge of completeness */
+enum change_kind { CHANGE_CASE, CHANGE_GONE, CHANGE_END };
+struct change {
+    enum change_kind kind;
+    struct uuid case_id;
+    uint32_t version, since;
+    const struct event *events;
+    size_t n_events;
+    const char *events_json; /* raw text of the events, one a line (each ends with \n), for the store */
+    size_t events_json_len;
+    const char *cursor;
+    bool more;
+};
+enum { CURSOR_SIZE = 64 };
+enum status change_decode(const char *line, size_t n, struct arena *a, struct change *ret,
+                          struct errmsg *err);
+
+/* --- session --- */
+struct session {
+    const char *token;
+    int64_t expires_ms, server_time_ms;
+    struct actor actor;
+    const char *epoch;
+    const char *policy; /* label */
+};
+void login_encode(struct buf *out, const char *user, const char *password, const char *device);
+enum status login_decode(const char *json, size_t n, struct arena *a, const char **ret_user,
+                         const char **ret_password, const char **ret_device, struct errmsg *err);
+void session_encode(struct buf *out, const struct session *s);
+enum status session_decode(const char *json, size_t n, struct arena *a, struct session *ret,
+                           struct errmsg *err);
+
+/* --- documents --- */
+enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
+                          struct errmsg *err);
+enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err);
+/* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}], "people":[...],
+ * "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the server's to flatten. */
+enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
+                             struct errmsg *err);
+void reference_encode(struct buf *out, const struct reference *r);
+
+/* --- printing for scripts --- */
+/* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters. masked: personal
+ * fields in masked form. */
+void casefile_encode(struct buf *out, const struct casefile *c, bool masked);
+/* Appends text as a JSON string with quotes; bad UTF-8 becomes U+FFFD. */
+void json_string(struct buf *out, const char *text);
+
+#endif
