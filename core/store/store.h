@@ -1,9 +1,9 @@
 /*
  * store.h: the console's local cache (SQLite, WAL, synchronous=FULL); no SQLite type in sight.
  *
- * Purpose: cases as last heard of, the outbox of confirmed commands, drafts, conflicts, what was sent.
- *          Sacred: drafts, outbox, sent, conflicts. Rebuildable: cases, search index, reference.
- * One process per cache (flock); inside it each thread opens its own connection with STORE_SECOND.
+ * Purpose: cases as last heard of, the outbox of confirmed commands, drafts, conflicts, what was
+ * sent. Sacred: drafts, outbox, sent, conflicts. Rebuildable: cases, search index, reference. One
+ * process per cache (flock); inside it each thread opens its own connection with STORE_SECOND.
  * Automatic checkpoints are off; one function checkpoints under the same in-process lock as every
  * commit (SQLite 3.40.1 has the WAL-reset bug).
  * Ownership: rows and texts lie in the arena given. Handles belong to one thread.
@@ -30,39 +30,44 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
 void store_close(struct store *s);
 /* What prediction needs; kept by pointer, may be set anew. Without it outbox commands do not
  * change how a case is shown. */
-void store_set_context(struct store *s, const struct policy *policy, const struct calendar *calendar,
-                       const struct reference *reference, const struct actor *actor);
+void store_set_context(struct store *s, const struct policy *policy,
+                       const struct calendar *calendar, const struct reference *reference,
+                       const struct actor *actor);
 
-/* --- small facts: "cursor", "epoch", "server", "user", "office", "server_offset_ms", "policy", ... */
+/* --- small facts: "cursor", "epoch", "server", "user", "office", "server_offset_ms", "policy", ...
+ */
 enum status store_meta_get(struct store *s, const char *key, struct arena *a, const char **ret,
                            struct errmsg *err); /* "" when never set */
 enum status store_meta_set(struct store *s, const char *key, const char *value, struct errmsg *err);
 /* Reference documents: "policy", "calendar", "people", "templates", each with its ETag. */
-enum status store_document_get(struct store *s, const char *name, struct arena *a, const char **ret_body,
-                               size_t *ret_len, const char **ret_etag, struct errmsg *err);
+enum status store_document_get(struct store *s, const char *name, struct arena *a,
+                               const char **ret_body, size_t *ret_len, const char **ret_etag,
+                               struct errmsg *err);
 enum status store_document_set(struct store *s, const char *name, const char *body, size_t len,
                                const char *etag, struct errmsg *err);
 
 /* --- changes from the server (sync thread) --- */
 /* One transaction per batch: begin, add..., commit(cursor). The cursor is stored with the records.
- * A record whose `since` is not the version in the cache comes back in ret_gap (ask for the case). */
+ * A record whose `since` is not the version in the cache comes back in ret_gap (ask for the case).
+ */
 enum status store_changes_begin(struct store *s, struct errmsg *err);
 enum status store_changes_add(struct store *s, const struct change *c, bool *ret_gap,
                               struct errmsg *err);
 enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err);
 void store_changes_rollback(struct store *s);
-/* Fresh start after 410: the old rows stay visible and are overwritten; store_fresh_end removes those not
- * heard of since. Drafts, outbox, conflicts, sent stay. */
+/* Fresh start after 410: the old rows stay visible and are overwritten; store_fresh_end removes
+ * those not heard of since. Drafts, outbox, conflicts, sent stay. */
 enum status store_fresh_begin(struct store *s, struct errmsg *err);
 enum status store_fresh_end(struct store *s, struct errmsg *err);
-/* Puts back into the outbox what was acknowledged since since_ms (a restored server lost it perhaps;
- * ids make it safe). */
+/* Puts back into the outbox what was acknowledged since since_ms (a restored server lost it
+ * perhaps; ids make it safe). */
 enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, struct errmsg *err);
 /* Full-text index on (default) or off; rebuilds when it is turned on. */
 enum status store_search_index(struct store *s, bool on, struct errmsg *err);
 
 /* --- outbox --- */
-/* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation. */
+/* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation.
+ */
 enum status store_queue(struct store *s, const struct command *c, struct errmsg *err);
 struct outbox_row {
     struct command command;
@@ -74,8 +79,8 @@ enum status store_outbox(struct store *s, size_t limit, struct arena *a, struct 
                          size_t *ret_n, struct errmsg *err);
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
                                struct errmsg *err);
-/* Outcome heard: applied or duplicate-of-applied -> sent; rejected -> conflicts, whole. One transaction for all.
- * Ids that are not in the outbox are ignored. */
+/* Outcome heard: applied or duplicate-of-applied -> sent; rejected -> conflicts, whole. One
+ * transaction for all. Ids that are not in the outbox are ignored. */
 enum status store_outcomes(struct store *s, const struct outcome *o, size_t n, struct errmsg *err);
 enum status store_sent(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                        size_t *ret_n, struct errmsg *err);
@@ -87,12 +92,14 @@ struct conflict_row {
     int64_t at_ms;
 };
 enum conflict_answer { CONFLICT_RESEND, CONFLICT_TO_NOTE, CONFLICT_TO_DRAFT, CONFLICT_DISMISS };
-enum status store_conflicts(struct store *s, struct arena *a, struct conflict_row **ret, size_t *ret_n,
-                            struct errmsg *err);
-/* RESEND queues the same arguments with a new id on the present version; TO_NOTE queues a note with the
- * texts; TO_DRAFT makes a draft of the texts. The conflict goes in the same transaction. new_id for the first two. */
-enum status store_conflict_answer(struct store *s, const struct uuid *id, enum conflict_answer answer,
-                                  const struct uuid *new_id, struct errmsg *err);
+enum status store_conflicts(struct store *s, struct arena *a, struct conflict_row **ret,
+                            size_t *ret_n, struct errmsg *err);
+/* RESEND queues the same arguments with a new id on the present version; TO_NOTE queues a note with
+ * the texts; TO_DRAFT makes a draft of the texts. The conflict goes in the same transaction. new_id
+ * for the first two. */
+enum status store_conflict_answer(struct store *s, const struct uuid *id,
+                                  enum conflict_answer answer, const struct uuid *new_id,
+                                  struct errmsg *err);
 
 /* --- drafts --- */
 struct draft {
@@ -106,7 +113,8 @@ struct draft {
 };
 enum status store_draft_put(struct store *s, const struct draft *d, struct errmsg *err);
 enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
-                            struct arena *a, struct draft *ret, struct errmsg *err); /* ST_NOT_FOUND */
+                            struct arena *a, struct draft *ret,
+                            struct errmsg *err); /* ST_NOT_FOUND */
 enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
                              struct errmsg *err);
 enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, size_t *ret_n,
@@ -131,13 +139,14 @@ extern const struct view_row {
 } view_table[VIEW_COUNT];
 
 /* Filter words: `state:SENT`, `category:0101`, `community:110101`, `handler:USER`, `view:to_sign`,
- * `due<4h`, `text:WORD` or a bare word (searched in number and title). ST_INVALID names the word. */
+ * `due<4h`, `text:WORD` or a bare word (searched in number and title). ST_INVALID names the word.
+ */
 struct query {
     enum view_id view;
     int64_t now_ms;     /* for VIEW_DUE_TODAY and due< */
     const char *filter; /* NULL or "" for none */
 };
-struct row_key { /* place in the order: due time, then number */
+struct row_key {    /* place in the order: due time, then number */
     int64_t due_ms; /* INT64_MAX when nothing runs */
     int64_t row;
 };
@@ -153,30 +162,33 @@ struct case_row {
     int repeats; /* earlier orders known for it */
     bool draft, conflict;
 };
-/* Keyset paging: limit rows after (or before) from; from NULL: first (or last) page. Flat in the number
- * of cases. Rows come in list order in either direction. */
-enum status store_page(struct store *s, const struct query *q, const struct row_key *from, bool backward,
-                       size_t limit, struct arena *a, struct case_row **ret, size_t *ret_n,
-                       struct errmsg *err);
-/* Count of a view without filter: kept up to date with every change, so O(1) but for VIEW_DUE_TODAY. */
+/* Keyset paging: limit rows after (or before) from; from NULL: first (or last) page. Flat in the
+ * number of cases. Rows come in list order in either direction. */
+enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
+                       bool backward, size_t limit, struct arena *a, struct case_row **ret,
+                       size_t *ret_n, struct errmsg *err);
+/* Count of a view without filter: kept up to date with every change, so O(1) but for
+ * VIEW_DUE_TODAY. */
 enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err);
 struct store_counts {
     int64_t view[VIEW_COUNT];
     int64_t overdue, outbox, conflicts, drafts, cases;
 };
-enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret, struct errmsg *err);
+enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret,
+                         struct errmsg *err);
 
 /* --- one case --- */
 struct case_view {
-    struct casefile cached; /* as the server has it */
-    struct casefile shown;  /* with the outbox folded over it */
+    struct casefile cached;     /* as the server has it */
+    struct casefile shown;      /* with the outbox folded over it */
     const struct event *events; /* all: the server's, then predicted ones */
     size_t n_events, n_confirmed;
     int unsent;
 };
-enum status store_case(struct store *s, const struct uuid *id, struct arena *a, struct case_view *ret,
-                       struct errmsg *err);
-/* By number, its tail (at least 3 digits, unique), or UUID. ST_NOT_FOUND, or ST_CONFLICT when several match. */
+enum status store_case(struct store *s, const struct uuid *id, struct arena *a,
+                       struct case_view *ret, struct errmsg *err);
+/* By number, its tail (at least 3 digits, unique), or UUID. ST_NOT_FOUND, or ST_CONFLICT when
+ * several match. */
 enum status store_find(struct store *s, const char *number, struct uuid *ret, struct errmsg *err);
 
 /* --- upkeep --- */
@@ -187,6 +199,7 @@ struct store_health {
     const char *detail; /* first line of integrity_check when it is not ok */
     int64_t cases, outbox, sent, conflicts, drafts, file_bytes, wal_bytes;
 };
-enum status store_health(struct store *s, struct arena *a, struct store_health *ret, struct errmsg *err);
+enum status store_health(struct store *s, struct arena *a, struct store_health *ret,
+                         struct errmsg *err);
 
 #endif

@@ -3,13 +3,14 @@
  *
  * Outbox out, changes in, SSE to know when. It owns no thread and no socket: thread.c drives it
  * live (libcurl multi + wake-up pipe), the simulator drives it in virtual time.
- * Rules: one command request at a time, in outbox order, at most WIRE_BATCH_MAX; the same ids on every try; outcomes count by exact
- *   id only; the cursor moves only with the records of the line that carries it; it never goes backwards;
- *   exponential wait with full jitter 1 s ... 5 min on the monotonic clock; Retry-After honoured up to 15 min;
- *   410: fresh start, then what was acknowledged in the last 7 days is offered again when the epoch changed; 401: state NEED_LOGIN,
- *   everything kept; another user's log-in never sends the first user's commands.
- * Ownership: the engine copies what it keeps.
- * Threads: one thread (the sync thread); the UI reads the store and the hints that come through `hint`.
+ * Rules: one command request at a time, in outbox order, at most WIRE_BATCH_MAX; the same ids on
+ * every try; outcomes count by exact id only; the cursor moves only with the records of the line
+ * that carries it; it never goes backwards; exponential wait with full jitter 1 s ... 5 min on the
+ * monotonic clock; Retry-After honoured up to 15 min; 410: fresh start, then what was acknowledged
+ * in the last 7 days is offered again when the epoch changed; 401: state NEED_LOGIN, everything
+ * kept; another user's log-in never sends the first user's commands. Ownership: the engine copies
+ * what it keeps. Threads: one thread (the sync thread); the UI reads the store and the hints that
+ * come through `hint`.
  */
 #ifndef JIBAN_SYNC_ENGINE_H
 #define JIBAN_SYNC_ENGINE_H
@@ -43,9 +44,9 @@ struct sync_config {
     const struct random *random;
     struct transport *transport;
     const char *user, *device;
-    int batch;          /* changes asked for at once */
-    size_t body_limit;  /* unpacked bytes */
-    bool once;          /* one cycle, no SSE */
+    int batch;         /* changes asked for at once */
+    size_t body_limit; /* unpacked bytes */
+    bool once;         /* one cycle, no SSE */
     void *hint_self;
     void (*hint)(void *self, enum sync_hint hint);
 };
@@ -56,21 +57,24 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
 void sync_engine_free(struct sync_engine *e);
 struct transport_events sync_engine_events(struct sync_engine *e); /* for the transport */
 
-/* The person's password; NULL token and password: reuse the kept session token. Cleared after use. */
+/* The person's password; NULL token and password: reuse the kept session token. Cleared after use.
+ */
 void sync_engine_login(struct sync_engine *e, const char *password);
 void sync_engine_token(struct sync_engine *e, const char *token); /* session kept from before */
-void sync_engine_poke(struct sync_engine *e); /* outbox has something new; or the person said "now" */
+void sync_engine_poke(
+    struct sync_engine *e); /* outbox has something new; or the person said "now" */
 /* Does what is due. Call when next_ms has come, after a poke and after each transport event. */
 void sync_engine_tick(struct sync_engine *e);
-int64_t sync_engine_next_ms(const struct sync_engine *e); /* mono time of the next need; INT64_MAX none */
+int64_t
+sync_engine_next_ms(const struct sync_engine *e); /* mono time of the next need; INT64_MAX none */
 
 struct sync_report { /* plain copy */
     enum line_state line;
-    int64_t since_wall_ms;       /* of this line state */
-    int64_t retry_mono_ms;       /* next try, TIME_NONE */
-    int64_t server_offset_ms;    /* server wall - our wall */
+    int64_t since_wall_ms;    /* of this line state */
+    int64_t retry_mono_ms;    /* next try, TIME_NONE */
+    int64_t server_offset_ms; /* server wall - our wall */
     int64_t cycles, records, gone, sent, rejected, bytes_in, bytes_out, requests;
-    char error[256];             /* last error for people; foreign text still unclean */
+    char error[256]; /* last error for people; foreign text still unclean */
 };
 void sync_engine_report(const struct sync_engine *e, struct sync_report *ret);
 

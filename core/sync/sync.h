@@ -1,8 +1,8 @@
 /*
  * sync.h: the sync thread: engine + libcurl transport + its own store connection.
  *
- * Threads: sync_start makes the thread; the other functions are for the UI thread. They share a mutex-guarded
- * report and login slot, and a wake-up pipe each way; all data meets in the cache.
+ * Threads: sync_start makes the thread; the other functions are for the UI thread. They share a
+ * mutex-guarded report and login slot, and a wake-up pipe each way; all data meets in the cache.
  */
 #ifndef JIBAN_SYNC_SYNC_H
 #define JIBAN_SYNC_SYNC_H
@@ -11,8 +11,8 @@
 
 struct sync;
 struct sync_options {
-    const char *folder;  /* of the cache: the thread opens it with STORE_SECOND */
-    const char *url;     /* https://..., http://127.0.0.1:PORT, unix:PATH */
+    const char *folder; /* of the cache: the thread opens it with STORE_SECOND */
+    const char *url;    /* https://..., http://127.0.0.1:PORT, unix:PATH */
     const char *user, *device, *ca_file;
     bool allow_plain;
     bool once;
@@ -22,8 +22,8 @@ struct sync_options {
     const struct random *random;
 };
 enum status sync_start(const struct sync_options *o, struct sync **ret, struct errmsg *err);
-void sync_stop(struct sync *s);          /* ends the thread within 1 s; NULL allowed */
-int sync_fd(const struct sync *s);       /* read end: bytes of enum sync_hint; non-blocking */
+void sync_stop(struct sync *s);    /* ends the thread within 1 s; NULL allowed */
+int sync_fd(const struct sync *s); /* read end: bytes of enum sync_hint; non-blocking */
 void sync_login(struct sync *s, const char *password);
 void sync_poke(struct sync *s);
 void sync_report(struct sync *s, struct sync_report *ret);

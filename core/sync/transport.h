@@ -1,8 +1,8 @@
 /*
  * transport.h: the line, passed in. http.c gives one over libcurl; the simulator gives its own.
  *
- * A transport carries requests and tells the engine what comes back. It never decides to retry, never follows a
- * redirect, never sends the token to another origin than the configured one.
+ * A transport carries requests and tells the engine what comes back. It never decides to retry,
+ * never follows a redirect, never sends the token to another origin than the configured one.
  * Threads: all calls happen in the thread that drives the engine.
  */
 #ifndef JIBAN_SYNC_TRANSPORT_H
@@ -23,16 +23,16 @@ struct request {
     const char *etag;   /* If-None-Match or NULL */
     const void *body;   /* copied by the transport before start returns */
     size_t body_len;
-    bool stream;        /* SSE: stays open, no time limit but silence */
-    size_t limit;       /* most unpacked bytes to deliver; more ends it with ST_TOOBIG */
+    bool stream;  /* SSE: stays open, no time limit but silence */
+    size_t limit; /* most unpacked bytes to deliver; more ends it with ST_TOOBIG */
 };
 struct response_head {
     int status;
-    const char *media_type;      /* without parameters, lower case; "" if none */
-    const char *etag;            /* "" if none */
-    const char *marker;          /* value of the Jiban-Server header; "" = not our server (a portal) */
-    int64_t retry_after_s;       /* -1 if none or not a plain number or date */
-    int64_t date_ms;             /* Date header or TIME_NONE */
+    const char *media_type; /* without parameters, lower case; "" if none */
+    const char *etag;       /* "" if none */
+    const char *marker;     /* value of the Jiban-Server header; "" = not our server (a portal) */
+    int64_t retry_after_s;  /* -1 if none or not a plain number or date */
+    int64_t date_ms;        /* Date header or TIME_NONE */
 };
 
 /* What the transport calls. */
@@ -40,7 +40,8 @@ struct transport_events {
     void *self;
     void (*head)(void *self, uint32_t id, const struct response_head *head);
     void (*data)(void *self, uint32_t id, const char *data, size_t n);
-    /* st ST_OK: the transport saw a regular end (which proves nothing: content is the judge). detail: text for a person. */
+    /* st ST_OK: the transport saw a regular end (which proves nothing: content is the judge).
+     * detail: text for a person. */
     void (*done)(void *self, uint32_t id, enum status st, const char *detail);
 };
 

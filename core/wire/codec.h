@@ -3,8 +3,8 @@
  *
  * Purpose: jansson stands behind this door. The shapes are those of doc/openapi.yaml.
  * Ownership: decoded text lies in the arena given; encoders append to a struct buf.
- * Errors: ST_INVALID names the place ("/commands/3/args/reached: ..."), ST_TOOBIG the limit; unknown
- *         object members are ignored, unknown event values (fields of a newer version) too; unknown
+ * Errors: ST_INVALID names the place ("/commands/3/args/reached: ..."), ST_TOOBIG the limit;
+ * unknown object members are ignored, unknown event values (fields of a newer version) too; unknown
  *         command types are ST_UNSUPPORTED. Nesting is at most 32 deep; duplicate keys are refused.
  * Text that is not UTF-8 cannot be in JSON: intake refuses it with a reason.
  * Threads: no shared state.
@@ -22,12 +22,14 @@
 /* --- events and commands --- */
 /* {"seq":3,"type":"contact","at":"2026-11-24T08:00:00+08:00","entered":...,"command":"UUID","by":{"user","name",
  *  "role","office","unit","device"},"to":"WORKING","values":{"reached":true,...},
- *  "clocks":[{"clock":"contact","op":"stop"},{"clock":"sign","op":"start","due":"..."}]}; one line, no newline.
- * "to" is left out when unchanged, "clocks" when empty, "device" and "unit" when empty. Milliseconds are kept. */
+ *  "clocks":[{"clock":"contact","op":"stop"},{"clock":"sign","op":"start","due":"..."}]}; one line,
+ * no newline. "to" is left out when unchanged, "clocks" when empty, "device" and "unit" when empty.
+ * Milliseconds are kept. */
 void event_encode(struct buf *out, const struct event *e);
 enum status event_decode(const char *json, size_t n, struct arena *a, struct event *ret,
                          struct errmsg *err);
-/* {"id","case","base","type","at","args":{word: value}}: BOOL as true/false, TIME as RFC 3339 text. */
+/* {"id","case","base","type","at","args":{word: value}}: BOOL as true/false, TIME as RFC 3339 text.
+ */
 void command_encode(struct buf *out, const struct command *c);
 enum status command_decode(const char *json, size_t n, struct arena *a, struct command *ret,
                            struct errmsg *err);
@@ -50,9 +52,11 @@ struct outcome {
     uint32_t version;        /* of the case afterwards, when applied */
     struct problem problem;  /* when rejected (or a duplicate of a rejected one) */
 };
-/* {"commands":[...]} and {"outcomes":[{"id","outcome":"applied|duplicate|rejected","first","version","problem"}]} */
+/* {"commands":[...]} and
+ * {"outcomes":[{"id","outcome":"applied|duplicate|rejected","first","version","problem"}]} */
 void commands_encode(struct buf *out, const struct command *c, size_t n);
-/* Each command is decoded singly: ret_status[i] tells of one that is broken (its id is kept when readable). */
+/* Each command is decoded singly: ret_status[i] tells of one that is broken (its id is kept when
+ * readable). */
 enum status commands_decode(const char *json, size_t n, struct arena *a, struct command **ret,
                             enum status **ret_status, struct errmsg **ret_err, size_t *ret_n,
                             struct errmsg *err);
@@ -74,7 +78,8 @@ struct change {
     uint32_t version, since;
     const struct event *events;
     size_t n_events;
-    const char *events_json; /* raw text of the events, one a line (each ends with \n), for the store */
+    const char
+        *events_json; /* raw text of the events, one a line (each ends with \n), for the store */
     size_t events_json_len;
     const char *cursor;
     bool more;
@@ -102,15 +107,16 @@ enum status session_decode(const char *json, size_t n, struct arena *a, struct s
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
                           struct errmsg *err);
 enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err);
-/* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}], "people":[...],
- * "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the server's to flatten. */
+/* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}],
+ * "people":[...], "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the
+ * server's to flatten. */
 enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
                              struct errmsg *err);
 void reference_encode(struct buf *out, const struct reference *r);
 
 /* --- printing for scripts --- */
-/* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters. masked: personal
- * fields in masked form. */
+/* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.
+ * masked: personal fields in masked form. */
 void casefile_encode(struct buf *out, const struct casefile *c, bool masked);
 /* Appends text as a JSON string with quotes; bad UTF-8 becomes U+FFFD. */
 void json_string(struct buf *out, const char *text);

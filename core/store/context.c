@@ -1,0 +1,64 @@
+#include "core/store/context.h"
+#include <string.h>
+
+static const char *const actor_key[] = {"actor.user", "actor.name", "actor.office", "actor.unit"};
+
+void context_init(struct context *c)
+{
+    memset(c, 0, sizeof *c);
+    arena_init(&c->arena, 0);
+}
+
+void context_release(struct context *c)
+{
+    arena_release(&c->arena);
+    memset(c, 0, sizeof *c);
+}
+
+void context_load(struct context *c, struct store *s, const char *device)
+{
+    const char *body, *etag, *role = "";
+    size_t len;
+    struct arena *a = &c->arena;
+    store_set_context(s, NULL, NULL, NULL, NULL);
+    arena_reset(a);
+    c->have_policy = store_document_get(s, "policy", a, &body, &len, &etag, NULL) == ST_OK &&
+                     policy_decode(body, len, a, &c->policy, NULL) == ST_OK;
+    c->have_calendar = store_document_get(s, "calendar", a, &body, &len, &etag, NULL) == ST_OK &&
+                       calendar_decode(body, len, &c->calendar, NULL) == ST_OK;
+    c->have_reference = store_document_get(s, "people", a, &body, &len, &etag, NULL) == ST_OK &&
+                        reference_decode(body, len, a, &c->reference, NULL) == ST_OK;
+    if (!c->have_reference)
+        memset(&c->reference, 0, sizeof c->reference);
+    const char **actor_text[] = {&c->actor.user, &c->actor.name, &c->actor.office, &c->actor.unit};
+    for (size_t i = 0; i < sizeof actor_key / sizeof *actor_key; i++) {
+        *actor_text[i] = "";
+        store_meta_get(s, actor_key[i], a, actor_text[i], NULL);
+    }
+    store_meta_get(s, "actor.role", a, &role, NULL);
+    c->actor.device = arena_strdup(a, device);
+    c->actor.role = role_find(role);
+    c->have_actor = c->actor.role != ROLE_COUNT && *c->actor.user;
+    if (!c->have_actor)
+        c->actor.role = ROLE_NOBODY;
+    if (c->have_policy && c->have_calendar && c->have_actor)
+        store_set_context(s, &c->policy, &c->calendar, c->have_reference ? &c->reference : NULL,
+                          &c->actor);
+}
+
+enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err)
+{
+    const char *const text[] = {actor->user, actor->name, actor->office, actor->unit};
+    enum status st = store_meta_set(s, "actor.role", role_table[actor->role].word, err);
+    for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
+        st = store_meta_set(s, actor_key[i], text[i] ? text[i] : "", err);
+    return st;
+}
+
+struct workflow_context context_workflow(const struct context *c, int64_t now_ms)
+{
+    return (struct workflow_context){.policy = c->have_policy ? &c->policy : NULL,
+                                     .calendar = &c->calendar,
+                                     .reference = c->have_reference ? &c->reference : NULL,
+                                     .now_ms = now_ms};
+}

@@ -1,0 +1,35 @@
+/*
+ * context.h: what prediction and display need beside the cases: policy, calendar, people, the
+ * actor.
+ *
+ * They come from the server, are kept in the cache as documents, and are read from there by each
+ * thread into its own struct.
+ * Ownership: context_release gives all back; store_set_context keeps pointers into the struct, so
+ *            it must outlive the store handle or be loaded anew first.
+ * Errors: a document that is missing (never synced) or unreadable leaves have_x false; loading goes
+ * on. Threads: one context belongs to one thread.
+ */
+#ifndef JIBAN_STORE_CONTEXT_H
+#define JIBAN_STORE_CONTEXT_H
+
+#include "core/store/store.h"
+
+struct context {
+    struct arena arena;
+    bool have_policy, have_calendar, have_reference, have_actor;
+    struct policy policy;
+    struct calendar calendar;
+    struct reference reference;
+    struct actor actor;
+};
+
+void context_init(struct context *c);
+void context_release(struct context *c);
+/* Reads everything again and hands it to the store (store_set_context). device: this terminal. */
+void context_load(struct context *c, struct store *s, const char *device);
+/* The actor is kept by the sync engine after a log-in. */
+enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err);
+/* For workflow_decide; NULL policy when there is none yet. */
+struct workflow_context context_workflow(const struct context *c, int64_t now_ms);
+
+#endif

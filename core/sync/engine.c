@@ -1,0 +1,955 @@
+#include "core/sync/engine.h"
+#include "core/base/buf.h"
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include "core/store/context.h"
+#include "core/sync/backoff.h"
+#include "core/sync/sse.h"
+#include "core/wire/codec.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PING_SILENCE_MS = 45 * MS_SECOND, /* three pings of 15 s missed: the stream is dead */
+    REQUEST_SILENCE_MS = 90 * MS_SECOND,
+    SMALL_BODY = 1024 * 1024,
+    BATCH_LEAST = 20,
+    RESEND_DAYS = 7 /* acknowledged commands are kept and offered again for so long */
+};
+
+enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
+
+static const char *const document_name[] = {"policy", "calendar", "people"};
+enum { DOCUMENTS = 3 };
+
+struct sync_engine {
+    struct sync_config config;
+    enum line_state line;
+    int64_t line_since_ms;
+
+    char *token, *password;
+    struct uuid gap; /* a case of which events are missing */
+    bool have_gap, fresh;
+
+    bool want_commands, want_changes, cycle_done;
+    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in */
+
+    /* the one request under way besides the event stream */
+    enum op_kind op;
+    uint32_t op_id, next_id;
+    int64_t op_heard_ms;
+    struct response_head head;
+    char etag[128];
+    struct buf body;
+    struct uuid sent_ids[WIRE_BATCH_MAX];
+    size_t n_sent;
+    size_t command_batch; /* smaller after a 413 */
+    int batch;            /* changes asked for: smaller after a cut */
+    char cursor_asked[CURSOR_SIZE];
+    bool suspect; /* something that is not our server answered: no token until it proves itself */
+
+    uint32_t stream_id;
+    int64_t stream_heard_ms, stream_retry_ms;
+    int stream_failures, stream_status;
+    struct sse_reader sse;
+
+    int failures;
+    int64_t retry_ms; /* mono; nothing is tried before */
+    struct sync_report report;
+};
+
+/* --- small things --------------------------------------------------------------------------- */
+
+static int64_t now_mono(const struct sync_engine *e)
+{
+    return clock_mono(e->config.clock);
+}
+
+static void hint(struct sync_engine *e, enum sync_hint h)
+{
+    if (e->config.hint)
+        e->config.hint(e->config.hint_self, h);
+}
+
+static void set_line(struct sync_engine *e, enum line_state line)
+{
+    if (e->line == line)
+        return;
+    e->line = line;
+    e->report.line = line;
+    e->report.since_wall_ms = clock_wall(e->config.clock);
+    hint(e, HINT_LINE);
+}
+
+static void set_error(struct sync_engine *e, const char *text)
+{
+    snprintf(e->report.error, sizeof e->report.error, "%s", text);
+}
+
+static void forget(char **secret)
+{
+    if (*secret) {
+        explicit_bzero(*secret, strlen(*secret));
+        free(*secret);
+        *secret = NULL;
+    }
+}
+
+/* A failure of the cache ends the try; what was there stays. */
+static void store_failed(struct sync_engine *e, const struct errmsg *err)
+{
+    log_write(LOG_ERROR, "sync: the cache failed: %s", err->text);
+    set_error(e, err->text);
+    e->failures++;
+    e->retry_ms = now_mono(e) + backoff_wait_ms(e->failures, -1, e->config.random);
+    e->report.retry_mono_ms = e->retry_ms;
+}
+
+static void line_failed(struct sync_engine *e, enum line_state state, const char *why)
+{
+    e->failures++;
+    int64_t asked = e->head.status == 429 || e->head.status >= 500 ? e->head.retry_after_s : -1;
+    e->retry_ms = now_mono(e) + backoff_wait_ms(e->failures, asked, e->config.random);
+    e->report.retry_mono_ms = e->retry_ms;
+    set_error(e, why);
+    set_line(e, state);
+    if (e->config.once)
+        hint(e, HINT_DONE);
+}
+
+static void op_end(struct sync_engine *e)
+{
+    e->op = OP_NONE;
+    e->op_id = REQUEST_NONE;
+}
+
+static bool start(struct sync_engine *e, enum op_kind op, struct request *r)
+{
+    struct errmsg err = {{0}};
+    if (++e->next_id == REQUEST_NONE)
+        e->next_id++;
+    r->id = e->next_id;
+    if (r->limit == 0)
+        r->limit = SMALL_BODY;
+    e->op = op;
+    e->op_id = r->id;
+    e->op_heard_ms = now_mono(e);
+    memset(&e->head, 0, sizeof e->head);
+    e->head.retry_after_s = -1;
+    e->head.date_ms = TIME_NONE;
+    e->etag[0] = '\0';
+    buf_clear(&e->body);
+    e->report.requests++;
+    e->report.bytes_out += (int64_t)(r->body_len + strlen(r->target));
+    if (e->line == LINE_IDLE)
+        set_line(e, LINE_CONNECTING);
+    if (e->config.transport->start(e->config.transport->self, r, &err) == ST_OK)
+        return true;
+    op_end(e);
+    line_failed(e, LINE_OFFLINE, err.text);
+    return false;
+}
+
+/* --- requests ------------------------------------------------------------------------------- */
+
+static void start_login(struct sync_engine *e)
+{
+    struct buf body;
+    buf_init(&body, 16 * 1024);
+    login_encode(&body, e->config.user, e->password, e->config.device);
+    struct request r = {
+        .method = "POST", .target = "/v1/session", .body = body.data, .body_len = body.len};
+    start(e, OP_LOGIN, &r);
+    explicit_bzero(body.data, body.len);
+    buf_release(&body);
+}
+
+static void start_document(struct sync_engine *e)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    const char *name = document_name[DOCUMENTS - e->documents_left], *body, *etag = "";
+    size_t len;
+    char target[64];
+    if (store_document_get(e->config.store, name, &a, &body, &len, &etag, NULL) != ST_OK)
+        etag = "";
+    snprintf(target, sizeof target, "/v1/%s", name);
+    struct request r = {.method = "GET",
+                        .target = target,
+                        .token = e->token,
+                        .etag = *etag ? etag : NULL,
+                        .limit = 16 * SMALL_BODY};
+    start(e, OP_DOCUMENT, &r);
+    arena_release(&a);
+}
+
+/* True if a request went out. */
+static bool start_commands(struct sync_engine *e)
+{
+    struct arena a;
+    struct errmsg err = {{0}};
+    struct outbox_row *rows = NULL;
+    size_t n = 0;
+    bool started = false;
+    arena_init(&a, 0);
+    enum status st = store_outbox(e->config.store, e->command_batch, &a, &rows, &n, &err);
+    if (st != ST_OK) {
+        store_failed(e, &err);
+        arena_release(&a);
+        return true;
+    }
+    if (n > 0) {
+        struct command *commands = arena_array(&a, n, sizeof *commands);
+        struct buf body;
+        buf_init(&body, 64 * 1024 * 1024);
+        for (size_t i = 0; commands && i < n; i++) {
+            commands[i] = rows[i].command;
+            e->sent_ids[i] = rows[i].command.id;
+#if SABOTAGE == 5
+            /* damage for the tests: a new id on every retry */
+            random_fill(e->config.random, commands[i].id.byte + 10, 6);
+            e->sent_ids[i] = commands[i].id;
+#endif
+        }
+        e->n_sent = n;
+        if (commands) {
+            commands_encode(&body, commands, n);
+            struct request r = {.method = "POST",
+                                .target = "/v1/commands",
+                                .token = e->token,
+                                .body = body.data,
+                                .body_len = body.len,
+                                .limit = 4 * SMALL_BODY};
+            start(e, OP_COMMANDS, &r);
+            started = true;
+        }
+        buf_release(&body);
+    }
+    arena_release(&a);
+    return started;
+}
+
+static void start_changes(struct sync_engine *e, const char *cursor)
+{
+    char target[64 + CURSOR_SIZE];
+    snprintf(e->cursor_asked, sizeof e->cursor_asked, "%s", cursor);
+    if (*cursor)
+        snprintf(target, sizeof target, "/v1/changes?since=%s&limit=%d", cursor, e->batch);
+    else
+        snprintf(target, sizeof target, "/v1/changes?limit=%d", e->batch);
+    struct request r = {
+        .method = "GET", .target = target, .token = e->token, .limit = e->config.body_limit};
+    start(e, OP_CHANGES, &r);
+}
+
+static void start_case(struct sync_engine *e)
+{
+    char id[UUID_TEXT], target[64];
+    uuid_format(&e->gap, id);
+    snprintf(target, sizeof target, "/v1/cases/%s", id);
+    struct request r = {
+        .method = "GET", .target = target, .token = e->token, .limit = 16 * SMALL_BODY};
+    start(e, OP_CASE, &r);
+}
+
+static void start_stream(struct sync_engine *e)
+{
+    struct errmsg err = {{0}};
+    if (++e->next_id == REQUEST_NONE)
+        e->next_id++;
+    e->stream_id = e->next_id;
+    e->stream_heard_ms = now_mono(e);
+    e->stream_status = 0;
+    sse_reset(&e->sse);
+    struct request r = {.id = e->stream_id,
+                        .method = "GET",
+                        .target = "/v1/events",
+                        .token = e->token,
+                        .stream = true,
+                        .limit = SIZE_MAX};
+    e->report.requests++;
+    if (e->config.transport->start(e->config.transport->self, &r, &err) != ST_OK) {
+        e->stream_id = REQUEST_NONE;
+        e->stream_failures++;
+        e->stream_retry_ms =
+            now_mono(e) + backoff_wait_ms(e->stream_failures, -1, e->config.random);
+    }
+}
+
+static void stream_close(struct sync_engine *e)
+{
+    if (e->stream_id == REQUEST_NONE)
+        return;
+    e->config.transport->cancel(e->config.transport->self, e->stream_id);
+    e->stream_id = REQUEST_NONE;
+}
+
+static void on_sse(void *self, const struct sse_event *event)
+{
+    struct sync_engine *e = self;
+    /* It only says that there is something new; the truth comes from /v1/changes. */
+    if (strcmp(event->type, "change") == 0)
+        e->want_changes = true;
+}
+
+/* --- what came back ------------------------------------------------------------------------- */
+
+static void session_ended(struct sync_engine *e)
+{
+    forget(&e->token);
+    stream_close(e);
+    if (!e->password) {
+        set_error(e, _("The session ended. Everything is kept; log in again to go on."));
+        set_line(e, LINE_NEED_LOGIN);
+        if (e->config.once)
+            hint(e, HINT_DONE);
+    }
+}
+
+static void set_offset(struct sync_engine *e, int64_t server_ms)
+{
+    int64_t offset = server_ms - clock_wall(e->config.clock);
+    int64_t change = offset - e->report.server_offset_ms;
+    if (change > -2 * MS_SECOND && change < 2 * MS_SECOND)
+        return; /* Date has a resolution of one second; small steps would only make digits jump */
+    char text[32];
+    e->report.server_offset_ms = offset;
+    snprintf(text, sizeof text, "%" PRId64, offset);
+    store_meta_set(e->config.store, "server_offset_ms", text, NULL);
+    hint(e, HINT_LINE);
+}
+
+static void login_done(struct sync_engine *e, struct arena *a)
+{
+    struct session session;
+    struct errmsg err = {{0}};
+    if (e->head.status == 401 || e->head.status == 403) {
+        forget(&e->password);
+        set_error(e, _("The server does not accept this name and password."));
+        set_line(e, LINE_NEED_LOGIN);
+        if (e->config.once)
+            hint(e, HINT_DONE);
+        return;
+    }
+    if (e->head.status / 100 != 2 ||
+        session_decode(e->body.data, e->body.len, a, &session, &err) != ST_OK) {
+        line_failed(e, LINE_OFFLINE, err.text[0] ? err.text : _("The server could not log in."));
+        return;
+    }
+    forget(&e->password);
+    forget(&e->token);
+    e->token = strdup(session.token);
+    e->failures = 0;
+    e->documents_left = DOCUMENTS;
+    e->want_commands = e->want_changes = true;
+    if (context_save_actor(e->config.store, &session.actor, &err) != ST_OK) {
+        store_failed(e, &err);
+        return;
+    }
+    set_offset(e, session.server_time_ms);
+    set_line(e, LINE_ONLINE);
+}
+
+static void document_done(struct sync_engine *e)
+{
+    struct errmsg err = {{0}};
+    const char *name = document_name[DOCUMENTS - e->documents_left];
+    if (e->head.status == 200) {
+        if (store_document_set(e->config.store, name, e->body.data, e->body.len, e->etag, &err) !=
+            ST_OK) {
+            store_failed(e, &err);
+            return;
+        }
+        hint(e, HINT_REFERENCE);
+    } else if (e->head.status != 304) {
+        line_failed(e, LINE_OFFLINE, _("The server does not give its reference data."));
+        return;
+    }
+    e->documents_left--;
+}
+
+/* A whole batch was refused: shrink it; a single command that is refused goes to the conflicts,
+ * so that the others flow. */
+static void commands_refused(struct sync_engine *e, struct arena *a)
+{
+    struct errmsg err = {{0}};
+    if (e->n_sent > 1) {
+        e->command_batch = e->n_sent / 2;
+        return;
+    }
+    struct outcome o = {.id = e->sent_ids[0], .kind = OUTCOME_REJECTED};
+    if (problem_decode(e->body.data, e->body.len, a, &o.problem, NULL) != ST_OK)
+        o.problem = (struct problem){.status = e->head.status,
+                                     .type = "urn:jiban:problem:request",
+                                     .title = "Refused",
+                                     .detail = "",
+                                     .field = ""};
+    if (store_outcomes(e->config.store, &o, 1, &err) != ST_OK) {
+        store_failed(e, &err);
+        return;
+    }
+    e->report.rejected++;
+    e->command_batch = WIRE_BATCH_MAX;
+    hint(e, HINT_OUTBOX);
+}
+
+static bool was_sent(const struct sync_engine *e, const struct uuid *id)
+{
+    for (size_t i = 0; i < e->n_sent; i++)
+        if (uuid_compare(&e->sent_ids[i], id) == 0)
+            return true;
+    return false;
+}
+
+static void commands_done(struct sync_engine *e, struct arena *a)
+{
+    struct errmsg err = {{0}};
+    struct outcome *outcomes = NULL;
+    size_t n = 0, known = 0;
+    if (e->head.status == 400 || e->head.status == 413 || e->head.status == 422) {
+        commands_refused(e, a);
+        return;
+    }
+    if (e->head.status != 200 ||
+        outcomes_decode(e->body.data, e->body.len, a, &outcomes, &n, &err) != ST_OK) {
+        store_outbox_tried(e->config.store, e->sent_ids, e->n_sent,
+                           err.text[0] ? err.text : "no usable answer", NULL);
+        line_failed(e, LINE_OFFLINE, _("The server's answer is not complete; sending again."));
+        return;
+    }
+    for (size_t i = 0; i < n; i++) { /* only ids that were asked count (N18, N34) */
+        if (!was_sent(e, &outcomes[i].id))
+            continue;
+        outcomes[known++] = outcomes[i];
+    }
+    if (store_outcomes(e->config.store, outcomes, known, &err) != ST_OK) {
+        store_failed(e, &err);
+        return;
+    }
+    for (size_t i = 0; i < known; i++) {
+        bool rejected =
+            outcomes[i].kind == OUTCOME_REJECTED ||
+            (outcomes[i].kind == OUTCOME_DUPLICATE && outcomes[i].first == OUTCOME_REJECTED);
+        if (rejected)
+            e->report.rejected++;
+        else
+            e->report.sent++;
+    }
+    if (known == 0) {
+        line_failed(e, LINE_OFFLINE, _("The server answered for other commands; sending again."));
+        return;
+    }
+    e->failures = 0;
+    e->command_batch = WIRE_BATCH_MAX;
+    e->want_commands = true; /* there may be more */
+    e->want_changes = true;
+    hint(e, HINT_OUTBOX);
+}
+
+static enum status after_fresh(struct sync_engine *e, const char *cursor, struct arena *a,
+                               struct errmsg *err)
+{
+    const char *old = "";
+    char epoch[CURSOR_SIZE];
+    snprintf(epoch, sizeof epoch, "%s", cursor);
+    char *dash = strrchr(epoch, '-');
+    if (dash)
+        *dash = '\0';
+    enum status st = store_meta_get(e->config.store, "epoch", a, &old, err);
+    if (st == ST_OK && e->fresh)
+        st = store_fresh_end(e->config.store, err);
+    if (st == ST_OK && *old && strcmp(old, epoch) != 0) {
+        /* The store was put back from a copy: what it acknowledged since may be lost there. The
+         * ids make it safe to offer all of it again. */
+        int n = 0;
+        st = store_offer_again(
+            e->config.store, clock_wall(e->config.clock) - (int64_t)RESEND_DAYS * MS_DAY, &n, err);
+        e->want_commands = true;
+    }
+    if (st == ST_OK && strcmp(old, epoch) != 0)
+        st = store_meta_set(e->config.store, "epoch", epoch, err);
+    if (st == ST_OK && e->fresh)
+        st = store_meta_set(e->config.store, "fresh", "", err);
+    if (st == ST_OK)
+        e->fresh = false;
+    return st;
+}
+
+/* Finds the last line and reads it: it alone proves that the body is whole. */
+static bool find_end(const struct buf *body, struct arena *a, struct change *ret)
+{
+    size_t end = body->len;
+    if (end == 0 || body->data[end - 1] != '\n')
+        return false;
+    size_t begin = end - 1;
+    while (begin > 0 && body->data[begin - 1] != '\n')
+        begin--;
+    return change_decode(body->data + begin, end - begin - 1, a, ret, NULL) == ST_OK &&
+           ret->kind == CHANGE_END;
+}
+
+/* Cursors are EPOCH-NUMBER; false when next is of the same epoch and lower than what is known. */
+static bool cursor_goes_on(const char *known, const char *next)
+{
+    const char *dash_known = strrchr(known, '-'), *dash_next = strrchr(next, '-');
+    if (!dash_known || !dash_next || dash_known - known != dash_next - next ||
+        strncmp(known, next, (size_t)(dash_known - known)) != 0)
+        return true;
+    return strtoll(dash_next + 1, NULL, 10) >= strtoll(dash_known + 1, NULL, 10);
+}
+
+static enum status apply_body(struct sync_engine *e, const struct buf *body, const char *cursor,
+                              struct errmsg *err)
+{
+    struct arena a;
+    enum status st = store_changes_begin(e->config.store, err);
+    if (st != ST_OK)
+        return st;
+    arena_init(&a, 0);
+    int64_t records = 0, gone = 0;
+    for (size_t at = 0; at < body->len && st == ST_OK;) {
+        const char *line = body->data + at;
+        const char *newline = memchr(line, '\n', body->len - at);
+        size_t n = newline ? (size_t)(newline - line) : body->len - at;
+        struct change change;
+        bool gap = false;
+        arena_reset(&a);
+        at += n + 1;
+        if (n == 0)
+            continue;
+        st = change_decode(line, n, &a, &change, err);
+        if (st != ST_OK || change.kind == CHANGE_END)
+            continue;
+        st = store_changes_add(e->config.store, &change, &gap, err);
+        if (gap) {
+            e->gap = change.case_id;
+            e->have_gap = true;
+            st = fail(err, ST_CORRUPT, "events of a case are missing");
+        }
+        if (change.kind == CHANGE_GONE)
+            gone++;
+        else
+            records++;
+    }
+    if (st == ST_OK && arena_failed(&a))
+        st = fail(err, ST_NOMEM, "out of memory");
+    arena_release(&a);
+    if (st == ST_OK)
+        st = store_changes_commit(e->config.store, cursor, err);
+    if (st != ST_OK) {
+        store_changes_rollback(e->config.store);
+        return st;
+    }
+    e->report.records += records;
+    e->report.gone += gone;
+    if (records + gone > 0)
+        hint(e, HINT_CASES);
+    return ST_OK;
+}
+
+static void changes_cut(struct sync_engine *e, const char *why)
+{
+    /* A smaller piece has a better chance on a line that cuts. */
+    e->batch = e->batch / 4 < BATCH_LEAST ? BATCH_LEAST : e->batch / 4;
+    line_failed(e, LINE_OFFLINE, why);
+}
+
+static void changes_done(struct sync_engine *e, struct arena *a)
+{
+    struct errmsg err = {{0}};
+    struct change end;
+    if (e->head.status == 410) {
+        enum status st = store_meta_set(e->config.store, "fresh", "yes", &err);
+        if (st == ST_OK)
+            st = store_fresh_begin(e->config.store, &err);
+        if (st == ST_OK)
+            st = store_meta_set(e->config.store, "cursor", "", &err);
+        if (st != ST_OK) {
+            store_failed(e, &err);
+            return;
+        }
+        e->fresh = true;
+        e->want_changes = true;
+        return;
+    }
+    if (e->head.status != 200) {
+        changes_cut(e, _("The server does not give its changes."));
+        return;
+    }
+    if (!find_end(&e->body, a, &end)) {
+#if SABOTAGE == 9
+        /* damage for the tests: a body that was cut is taken as whole */
+        char guess[CURSOR_SIZE];
+        const char *dash = strrchr(e->cursor_asked, '-');
+        if (dash) {
+            snprintf(guess, sizeof guess, "%.*s-%lld", (int)(dash - e->cursor_asked),
+                     e->cursor_asked, strtoll(dash + 1, NULL, 10) + 1);
+            size_t whole = e->body.len;
+            while (whole > 0 && e->body.data[whole - 1] != '\n')
+                whole--;
+            e->body.len = whole;
+            apply_body(e, &e->body, guess, &err);
+            e->want_changes = false;
+            return;
+        }
+#endif
+        changes_cut(e, _("The server's answer was cut; asking again."));
+        return;
+    }
+    if (!cursor_goes_on(e->cursor_asked, end.cursor)) {
+        changes_cut(e, _("Something on the line gave an old answer; asking again."));
+        return;
+    }
+    struct buf body = e->body; /* ours from here on */
+    buf_init(&e->body, e->config.body_limit);
+    char cursor[CURSOR_SIZE];
+    snprintf(cursor, sizeof cursor, "%s", end.cursor);
+    bool more = end.more;
+    if (more) /* the next piece comes over the line while this one is written */
+        start_changes(e, cursor);
+    enum status st = apply_body(e, &body, cursor, &err);
+    buf_release(&body);
+    if (st == ST_OK && !more)
+        st = after_fresh(e, cursor, a, &err);
+    if (st != ST_OK) {
+        if (e->op == OP_CHANGES) {
+            e->config.transport->cancel(e->config.transport->self, e->op_id);
+            op_end(e);
+        }
+        e->want_changes = true;
+        if (!e->have_gap)
+            store_failed(e, &err);
+        return;
+    }
+    e->failures = 0;
+    if (e->batch < e->config.batch)
+        e->batch = e->batch * 2 > e->config.batch ? e->config.batch : e->batch * 2;
+}
+
+static void case_done(struct sync_engine *e, struct arena *a)
+{
+    struct errmsg err = {{0}};
+    const char *cursor = "";
+    e->have_gap = false;
+    if (e->head.status != 200) { /* out of scope by now: the next changes will say so */
+        e->want_changes = true;
+        return;
+    }
+    enum status st = store_meta_get(e->config.store, "cursor", a, &cursor, &err);
+    if (st == ST_OK)
+        st = apply_body(e, &e->body, cursor, &err);
+    if (st != ST_OK)
+        store_failed(e, &err);
+    e->want_changes = true;
+}
+
+/* --- transport events ----------------------------------------------------------------------- */
+
+static void on_head(void *self, uint32_t id, const struct response_head *head)
+{
+    struct sync_engine *e = self;
+    if (id == e->stream_id && id != REQUEST_NONE) {
+        e->stream_heard_ms = now_mono(e);
+        e->stream_status = head->marker && *head->marker ? head->status : -1;
+        if (e->stream_status == 200)
+            e->stream_failures = 0;
+        return;
+    }
+    if (id != e->op_id || e->op == OP_NONE)
+        return;
+    e->head = *head;
+    e->op_heard_ms = now_mono(e);
+    snprintf(e->etag, sizeof e->etag, "%s", head->etag ? head->etag : "");
+    e->head.etag = e->etag;
+    e->suspect = !head->marker || !*head->marker;
+    e->head.marker = e->head.media_type = "";
+    if (!e->suspect && head->date_ms != TIME_NONE && e->op != OP_LOGIN)
+        set_offset(e, head->date_ms + MS_SECOND / 2);
+}
+
+static void on_data(void *self, uint32_t id, const char *data, size_t n)
+{
+    struct sync_engine *e = self;
+    e->report.bytes_in += (int64_t)n;
+    if (id == e->stream_id && id != REQUEST_NONE) {
+        e->stream_heard_ms = now_mono(e);
+        if (e->stream_status == 200)
+            sse_feed(&e->sse, data, n);
+        return;
+    }
+    if (id != e->op_id || e->op == OP_NONE)
+        return;
+    e->op_heard_ms = now_mono(e);
+    if (!e->suspect)
+        buf_add(&e->body, data, n);
+}
+
+static void stream_done(struct sync_engine *e, enum status st)
+{
+    e->stream_id = REQUEST_NONE;
+    (void)st;
+    if (e->stream_status == 401) {
+        session_ended(e);
+        return;
+    }
+    e->stream_failures++;
+    e->stream_retry_ms = now_mono(e) + backoff_wait_ms(e->stream_failures, -1, e->config.random);
+    if (e->sse.retry_ms > 0 && e->stream_retry_ms < now_mono(e) + e->sse.retry_ms)
+        e->stream_retry_ms = now_mono(e) + e->sse.retry_ms;
+    e->want_changes = true; /* what was said meanwhile was not heard */
+}
+
+static void on_done(void *self, uint32_t id, enum status st, const char *detail)
+{
+    struct sync_engine *e = self;
+    struct arena a;
+    if (id == e->stream_id && id != REQUEST_NONE) {
+        stream_done(e, st);
+        return;
+    }
+    if (id != e->op_id || e->op == OP_NONE)
+        return;
+    enum op_kind op = e->op;
+    op_end(e);
+    if (st != ST_OK) {
+        if (op == OP_COMMANDS)
+            store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, detail, NULL);
+        if (op == OP_CHANGES)
+            changes_cut(e, detail);
+        else
+            line_failed(e, LINE_OFFLINE, detail);
+        return;
+    }
+    if (e->suspect) {
+        bool gateway = e->head.status >= 500 && e->head.status != 511;
+        if (op == OP_COMMANDS)
+            store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "not our server", NULL);
+        line_failed(
+            e, gateway ? LINE_OFFLINE : LINE_NOT_OURS,
+            gateway ? _("A gateway says that the server is away.")
+                    : _("Something else than the jiban server answers at this address; the line "
+                        "may need a log-in elsewhere. Everything is kept."));
+        return;
+    }
+    if (buf_status(&e->body) != ST_OK) {
+        line_failed(e, LINE_OFFLINE, _("The server's answer is larger than the limit."));
+        return;
+    }
+    if (e->head.status == 401 && op != OP_LOGIN) {
+        session_ended(e);
+        return;
+    }
+    if (e->head.status == 429 || e->head.status >= 500) {
+        if (op == OP_COMMANDS)
+            store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "server busy", NULL);
+        line_failed(e, LINE_OFFLINE, _("The server is there but cannot work now."));
+        return;
+    }
+    arena_init(&a, 0);
+    switch (op) {
+    case OP_LOGIN:
+        login_done(e, &a);
+        break;
+    case OP_DOCUMENT:
+        document_done(e);
+        break;
+    case OP_COMMANDS:
+        commands_done(e, &a);
+        break;
+    case OP_CHANGES:
+        changes_done(e, &a);
+        break;
+    case OP_CASE:
+        case_done(e, &a);
+        break;
+    case OP_PROBE: /* it proved itself by its marker */
+    case OP_NONE:
+        e->failures = 0;
+        break;
+    }
+    arena_release(&a);
+    if (e->token && e->failures == 0)
+        set_line(e, LINE_ONLINE);
+}
+
+/* --- the public face ------------------------------------------------------------------------ */
+
+enum status sync_engine_new(const struct sync_config *config, struct sync_engine **ret,
+                            struct errmsg *err)
+{
+    struct arena a;
+    const char *fresh = "", *offset = "";
+    struct sync_engine *e = calloc(1, sizeof *e);
+    if (!e)
+        return fail(err, ST_NOMEM, "out of memory");
+    arena_init(&a, 0);
+    enum status st = store_meta_get(config->store, "fresh", &a, &fresh, err);
+    if (st == ST_OK)
+        st = store_meta_get(config->store, "server_offset_ms", &a, &offset, err);
+    if (st != ST_OK) {
+        arena_release(&a);
+        free(e);
+        return st;
+    }
+    e->config = *config;
+    e->fresh = *fresh != '\0';
+    e->batch = config->batch;
+    e->command_batch = WIRE_BATCH_MAX;
+    e->report.server_offset_ms = strtoll(offset, NULL, 10);
+    e->report.retry_mono_ms = TIME_NONE;
+    e->report.since_wall_ms = clock_wall(config->clock);
+    buf_init(&e->body, config->body_limit);
+    sse_init(&e->sse, e, on_sse);
+    arena_release(&a);
+    *ret = e;
+    return ST_OK;
+}
+
+void sync_engine_free(struct sync_engine *e)
+{
+    if (!e)
+        return;
+    stream_close(e);
+    if (e->op_id != REQUEST_NONE)
+        e->config.transport->cancel(e->config.transport->self, e->op_id);
+    forget(&e->token);
+    forget(&e->password);
+    buf_release(&e->body);
+    sse_release(&e->sse);
+    free(e);
+}
+
+struct transport_events sync_engine_events(struct sync_engine *e)
+{
+    return (struct transport_events){.self = e, .head = on_head, .data = on_data, .done = on_done};
+}
+
+void sync_engine_login(struct sync_engine *e, const char *password)
+{
+    forget(&e->password);
+    e->password = password ? strdup(password) : NULL;
+    forget(&e->token);
+    if (e->line == LINE_NEED_LOGIN)
+        set_line(e, LINE_CONNECTING);
+    e->retry_ms = 0;
+}
+
+void sync_engine_token(struct sync_engine *e, const char *token)
+{
+    forget(&e->token);
+    e->token = strdup(token);
+    e->documents_left = DOCUMENTS;
+    e->want_commands = e->want_changes = true;
+}
+
+void sync_engine_poke(struct sync_engine *e)
+{
+    e->want_commands = true;
+    e->cycle_done = false;
+}
+
+static void next_request(struct sync_engine *e)
+{
+    struct arena a;
+    const char *cursor = "";
+    struct errmsg err = {{0}};
+    if (e->suspect) { /* no token goes out until it has proved itself */
+        struct request r = {.method = "GET", .target = "/healthz"};
+        start(e, OP_PROBE, &r);
+        return;
+    }
+    if (!e->token) {
+        if (e->password)
+            start_login(e);
+        else if (e->line != LINE_NEED_LOGIN)
+            session_ended(e);
+        return;
+    }
+    if (e->documents_left > 0) {
+        start_document(e);
+        return;
+    }
+    if (e->want_commands) {
+        e->want_commands = false;
+        if (start_commands(e)) {
+            e->want_commands = true; /* until nothing is left */
+            return;
+        }
+    }
+    if (e->have_gap) {
+        start_case(e);
+        return;
+    }
+    if (e->want_changes) {
+        arena_init(&a, 0);
+        e->want_changes = false;
+        if (store_meta_get(e->config.store, "cursor", &a, &cursor, &err) != ST_OK) {
+            e->want_changes = true;
+            store_failed(e, &err);
+        } else {
+            start_changes(e, cursor);
+        }
+        arena_release(&a);
+        return;
+    }
+    if (!e->cycle_done) {
+        e->cycle_done = true;
+        e->report.cycles++;
+        e->report.error[0] = '\0';
+        e->report.retry_mono_ms = TIME_NONE;
+        hint(e, HINT_DONE);
+    }
+}
+
+void sync_engine_tick(struct sync_engine *e)
+{
+    int64_t now = now_mono(e);
+    if (e->op != OP_NONE && now - e->op_heard_ms > REQUEST_SILENCE_MS) {
+        uint32_t id = e->op_id;
+        e->config.transport->cancel(e->config.transport->self, id);
+        on_done(e, id, ST_TIMEOUT, _("The server is silent."));
+    }
+    if (e->stream_id != REQUEST_NONE && now - e->stream_heard_ms > PING_SILENCE_MS) {
+        uint32_t id = e->stream_id;
+        e->config.transport->cancel(e->config.transport->self, id);
+        on_done(e, id, ST_TIMEOUT, "");
+    }
+    if (e->op == OP_NONE && now >= e->retry_ms) {
+        bool after_failure = e->retry_ms != 0 && e->failures > 0;
+        if (after_failure && e->token)
+            e->want_commands = e->want_changes = true;
+        e->retry_ms = 0;
+        next_request(e);
+    }
+    if (!e->config.once && e->token && !e->suspect && e->failures == 0 &&
+        e->stream_id == REQUEST_NONE && e->documents_left == 0 && now >= e->stream_retry_ms)
+        start_stream(e);
+}
+
+int64_t sync_engine_next_ms(const struct sync_engine *e)
+{
+    int64_t next = INT64_MAX;
+    if (e->op != OP_NONE)
+        next = e->op_heard_ms + REQUEST_SILENCE_MS + 1;
+    else if (e->retry_ms > 0)
+        next = e->retry_ms;
+    else if ((!e->token && e->password) || e->suspect ||
+             (e->token && (e->want_commands || e->want_changes || e->documents_left > 0 ||
+                           e->have_gap || !e->cycle_done)))
+        next = 0;
+    if (e->stream_id != REQUEST_NONE) {
+        if (e->stream_heard_ms + PING_SILENCE_MS + 1 < next)
+            next = e->stream_heard_ms + PING_SILENCE_MS + 1;
+    } else if (!e->config.once && e->token && e->failures == 0 && e->stream_retry_ms < next) {
+        next = e->stream_retry_ms;
+    }
+    return next;
+}
+
+void sync_engine_report(const struct sync_engine *e, struct sync_report *ret)
+{
+    *ret = e->report;
+    ret->line = e->line;
+}

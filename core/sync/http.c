@@ -1,0 +1,373 @@
+#include "core/sync/http.h"
+#include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include <ctype.h>
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    CONNECT_SECONDS = 10,
+    SLOW_BYTES =
+        30, /* a line slower than this for so many seconds is given up; the next try goes on */
+    SLOW_SECONDS = 60,
+    HEADER_BYTES = 64 * 1024,
+    HEADER_LINES = 200
+};
+
+struct transfer {
+    struct transfer *next;
+    struct http *http;
+    uint32_t id;
+    CURL *easy;
+    struct curl_slist *headers;
+    char *body;
+    size_t limit, got, header_bytes, header_lines;
+    bool head_told, too_big, stream;
+    char media_type[64], etag[128], marker[64];
+    int64_t retry_after_s, date_ms;
+    char error[CURL_ERROR_SIZE];
+};
+
+struct http {
+    CURLM *multi;
+    char *origin, *socket_path, *ca_file;
+    bool https;
+    struct transfer *transfers;
+    struct transport transport;
+    struct transport_events events;
+};
+
+static void transfer_free(struct transfer *t)
+{
+    curl_multi_remove_handle(t->http->multi, t->easy);
+    curl_easy_cleanup(t->easy);
+    curl_slist_free_all(t->headers);
+    free(t->body);
+    free(t);
+}
+
+static void tell_head(struct transfer *t)
+{
+    long status = 0;
+    if (t->head_told)
+        return;
+    t->head_told = true;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    struct response_head head = {.status = (int)status,
+                                 .media_type = t->media_type,
+                                 .etag = t->etag,
+                                 .marker = t->marker,
+                                 .retry_after_s = t->retry_after_s,
+                                 .date_ms = t->date_ms};
+    t->http->events.head(t->http->events.self, t->id, &head);
+}
+
+static size_t on_body(char *data, size_t size, size_t n, void *user)
+{
+    struct transfer *t = user;
+    n *= size;
+    tell_head(t);
+    if (n > t->limit - t->got) { /* counted after unpacking: a small body can be a bomb */
+        t->too_big = true;
+        return 0;
+    }
+    t->got += n;
+    t->http->events.data(t->http->events.self, t->id, data, n);
+    return n;
+}
+
+/* Value of a header line if it bears the name; trimmed into out. */
+static bool header_is(const char *line, size_t n, const char *name, char *out, size_t size)
+{
+    size_t len = strlen(name);
+    if (n <= len || strncasecmp(line, name, len) != 0 || line[len] != ':')
+        return false;
+    const char *begin = line + len + 1, *end = line + n;
+    while (begin < end && (*begin == ' ' || *begin == '\t'))
+        begin++;
+    while (end > begin && isspace((unsigned char)end[-1]))
+        end--;
+    size_t value = (size_t)(end - begin);
+    if (value >= size)
+        value = size - 1;
+    memcpy(out, begin, value);
+    out[value] = '\0';
+    return true;
+}
+
+static int64_t read_retry_after(const char *text)
+{
+    int64_t s = 0;
+    if (!*text)
+        return -1;
+    for (const char *p = text; *p; p++) {
+        if (*p < '0' || *p > '9') {
+            s = -1;
+            break;
+        }
+        if (s < 100000000)
+            s = s * 10 + (*p - '0');
+    }
+    if (s >= 0)
+        return s;
+    time_t date = curl_getdate(text, NULL);
+    if (date < 0)
+        return -1;
+    int64_t wait = (int64_t)date - clock_wall(&clock_system) / MS_SECOND;
+    return wait < 0 ? -1 : wait;
+}
+
+static size_t on_header(char *line, size_t size, size_t n, void *user)
+{
+    struct transfer *t = user;
+    char value[128];
+    n *= size;
+    t->header_bytes += n;
+    t->header_lines++;
+    if (t->header_bytes > HEADER_BYTES || t->header_lines > HEADER_LINES)
+        return 0;
+    if (n >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* a new answer after a 1xx */
+        t->media_type[0] = t->etag[0] = t->marker[0] = '\0';
+        t->retry_after_s = -1;
+        t->date_ms = TIME_NONE;
+    } else if (header_is(line, n, "Content-Type", value, sizeof value)) {
+        value[strcspn(value, "; ")] = '\0';
+        for (char *p = value; *p; p++)
+            *p = (char)tolower((unsigned char)*p);
+        snprintf(t->media_type, sizeof t->media_type, "%.63s", value);
+    } else if (header_is(line, n, "ETag", value, sizeof value)) {
+        snprintf(t->etag, sizeof t->etag, "%s", value);
+    } else if (header_is(line, n, "Jiban-Server", value, sizeof value)) {
+        snprintf(t->marker, sizeof t->marker, "%.63s", value);
+    } else if (header_is(line, n, "Retry-After", value, sizeof value)) {
+        t->retry_after_s = read_retry_after(value);
+    } else if (header_is(line, n, "Date", value, sizeof value)) {
+        time_t date = curl_getdate(value, NULL);
+        if (date >= 0)
+            t->date_ms = (int64_t)date * MS_SECOND;
+    }
+    return n;
+}
+
+static enum status start(void *self, const struct request *r, struct errmsg *err)
+{
+    struct http *h = self;
+    char url[2048], line[512];
+    struct transfer *t = calloc(1, sizeof *t);
+    if (!t || !(t->easy = curl_easy_init())) {
+        free(t);
+        return fail(err, ST_NOMEM, "out of memory");
+    }
+    t->http = h;
+    t->id = r->id;
+    t->limit = r->limit;
+    t->stream = r->stream;
+    t->retry_after_s = -1;
+    t->date_ms = TIME_NONE;
+    t->headers = curl_slist_append(t->headers, "Cache-Control: no-store");
+    t->headers =
+        curl_slist_append(t->headers, r->stream ? "Accept: text/event-stream"
+                                                : "Accept: application/json, application/x-ndjson");
+    if (r->token) {
+        snprintf(line, sizeof line, "Authorization: Bearer %s", r->token);
+        t->headers = curl_slist_append(t->headers, line);
+        explicit_bzero(line, sizeof line);
+    }
+    if (r->etag) {
+        snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
+        t->headers = curl_slist_append(t->headers, line);
+    }
+    CURL *c = t->easy;
+    if (strcmp(r->method, "POST") == 0) {
+        t->body = malloc(r->body_len + 1);
+        if (!t->body) {
+            transfer_free(t);
+            return fail(err, ST_NOMEM, "out of memory");
+        }
+        memcpy(t->body, r->body ? r->body : "", r->body_len);
+        t->headers = curl_slist_append(t->headers, "Content-Type: application/json");
+        t->headers = curl_slist_append(t->headers, "Expect:");
+        curl_easy_setopt(c, CURLOPT_POST, 1L);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->body);
+        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+    } else if (strcmp(r->method, "GET") != 0) {
+        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+    }
+    snprintf(url, sizeof url, "%s%s", h->origin, r->target);
+    curl_easy_setopt(c, CURLOPT_URL, url);
+    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
+    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(c, CURLOPT_PROXY, h->socket_path ? "" : NULL);
+    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, r->stream || h->socket_path ? NULL : "gzip");
+    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
+    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
+    curl_easy_setopt(c, CURLOPT_PRIVATE, t);
+    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L * 1024);
+    curl_easy_setopt(c, CURLOPT_USERAGENT, "jiban");
+    if (h->socket_path)
+        curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, h->socket_path);
+    if (h->ca_file[0])
+        curl_easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
+    if (!r->stream) {
+        curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+        curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
+    }
+    if (curl_multi_add_handle(h->multi, c) != CURLM_OK) {
+        transfer_free(t);
+        return fail(err, ST_IO, "libcurl takes no more requests");
+    }
+    t->next = h->transfers;
+    h->transfers = t;
+    return ST_OK;
+}
+
+static struct transfer *take(struct http *h, const struct transfer *t)
+{
+    for (struct transfer **p = &h->transfers; *p; p = &(*p)->next) {
+        if (*p == t) {
+            struct transfer *found = *p;
+            *p = found->next;
+            return found;
+        }
+    }
+    return NULL;
+}
+
+static void cancel(void *self, uint32_t id)
+{
+    struct http *h = self;
+    for (struct transfer *t = h->transfers; t; t = t->next) {
+        if (t->id == id) {
+            transfer_free(take(h, t));
+            return;
+        }
+    }
+}
+
+static void finish(struct http *h, struct transfer *t, CURLcode code)
+{
+    char detail[CURL_ERROR_SIZE + 64];
+    enum status st = ST_OK;
+    detail[0] = '\0';
+    if (t->too_big) {
+        st = ST_TOOBIG;
+        snprintf(detail, sizeof detail, "%s", _("The server's answer is larger than the limit."));
+    } else if (code != CURLE_OK) {
+        st = code == CURLE_OPERATION_TIMEDOUT ? ST_TIMEOUT : ST_OFFLINE;
+        snprintf(detail, sizeof detail, "%s", t->error[0] ? t->error : curl_easy_strerror(code));
+    } else {
+        tell_head(t);
+    }
+    uint32_t id = t->id;
+    transfer_free(take(h, t));
+    h->events.done(h->events.self, id, st, detail);
+}
+
+void http_run(struct http *h, int wait_ms)
+{
+    int running = 0, left = 0;
+    CURLMsg *msg;
+    curl_multi_perform(h->multi, &running);
+    if (wait_ms > 0) {
+        curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
+        curl_multi_perform(h->multi, &running);
+    }
+    while ((msg = curl_multi_info_read(h->multi, &left))) {
+        struct transfer *t = NULL;
+        if (msg->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = msg->data.result;
+        curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        if (t)
+            finish(h, t, code);
+    }
+}
+
+void http_wake(struct http *h)
+{
+    curl_multi_wakeup(h->multi);
+}
+
+static bool loopback(const char *host)
+{
+    return strncmp(host, "127.", 4) == 0 || strncmp(host, "localhost", 9) == 0 ||
+           strncmp(host, "[::1]", 5) == 0;
+}
+
+static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
+static void curl_start(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+enum status http_new(const char *url, const char *ca_file, bool allow_plain, struct http **ret,
+                     struct errmsg *err)
+{
+    bool https = strncmp(url, "https://", 8) == 0, plain = strncmp(url, "http://", 7) == 0;
+    bool local = strncmp(url, "unix:", 5) == 0;
+    const char *host = url + (https ? 8 : 7);
+    if (!https && !plain && !local)
+        return fail(err, ST_INVALID,
+                    _("The server address \"%s\" is not understood. It is https://HOST[:PORT], "
+                      "http://127.0.0.1:PORT or unix:PATH."),
+                    url);
+    if (!local && (strchr(host, '/') || strchr(host, '@') || !*host))
+        return fail(err, ST_INVALID, _("The server address \"%s\" has more than host and port."),
+                    url);
+    if (plain && !loopback(host) && !allow_plain)
+        return fail(
+            err, ST_INVALID,
+            _("\"%s\" would send passwords and personal data unprotected. Use https://, or set "
+              "allow_plain_http in the configuration."),
+            url);
+    pthread_once(&curl_once, curl_start);
+    struct http *h = calloc(1, sizeof *h);
+    if (!h)
+        return fail(err, ST_NOMEM, "out of memory");
+    h->https = https;
+    h->origin = strdup(local ? "http://localhost" : url);
+    h->socket_path = local ? strdup(url + 5) : NULL;
+    h->ca_file = strdup(ca_file ? ca_file : "");
+    h->multi = curl_multi_init();
+    h->transport = (struct transport){.self = h, .start = start, .cancel = cancel};
+    if (!h->origin || !h->ca_file || !h->multi || (local && !h->socket_path)) {
+        http_free(h);
+        return fail(err, ST_NOMEM, "out of memory");
+    }
+    *ret = h;
+    return ST_OK;
+}
+
+void http_free(struct http *h)
+{
+    if (!h)
+        return;
+    while (h->transfers)
+        transfer_free(take(h, h->transfers));
+    if (h->multi)
+        curl_multi_cleanup(h->multi);
+    free(h->origin);
+    free(h->socket_path);
+    free(h->ca_file);
+    free(h);
+}
+
+struct transport *http_transport(struct http *h)
+{
+    return &h->transport;
+}
+
+void http_set_events(struct http *h, const struct transport_events *events)
+{
+    h->events = *events;
+}

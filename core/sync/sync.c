@@ -1,0 +1,198 @@
+#include "core/sync/sync.h"
+#include "core/store/context.h"
+#include "core/base/i18n.h"
+#include "core/sync/http.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct sync {
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what stands between the two threads */
+    bool stop, poke, login_given;
+    char *password;
+    struct sync_report report;
+
+    int hint_read, hint_write;
+    struct store *store; /* this thread's own connection */
+    struct http *http;
+    struct sync_engine *engine;
+    const struct clock *clock;
+    struct context context; /* prediction needs the rules */
+    char *user, *device;
+};
+
+static void on_hint(void *self, enum sync_hint h)
+{
+    struct sync *s = self;
+    char byte = (char)h;
+    if (h == HINT_REFERENCE || h == HINT_LINE)
+        context_load(&s->context, s->store, s->device);
+    /* A full pipe already wakes the other side; the byte may be lost. */
+    ssize_t n = write(s->hint_write, &byte, 1);
+    (void)n;
+}
+
+static void publish(struct sync *s)
+{
+    struct sync_report report;
+    sync_engine_report(s->engine, &report);
+    pthread_mutex_lock(&s->lock);
+    s->report = report;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void *run(void *self)
+{
+    struct sync *s = self;
+    for (;;) {
+        pthread_mutex_lock(&s->lock);
+        bool stop = s->stop, poke = s->poke, login = s->login_given;
+        char *password = s->password;
+        s->poke = s->login_given = false;
+        s->password = NULL;
+        pthread_mutex_unlock(&s->lock);
+        if (stop) {
+            if (password) {
+                explicit_bzero(password, strlen(password));
+                free(password);
+            }
+            return NULL;
+        }
+        if (login) {
+            sync_engine_login(s->engine, password);
+            if (password) {
+                explicit_bzero(password, strlen(password));
+                free(password);
+            }
+        }
+        if (poke)
+            sync_engine_poke(s->engine);
+        sync_engine_tick(s->engine);
+        publish(s);
+        int64_t next = sync_engine_next_ms(s->engine), now = clock_mono(s->clock);
+        int64_t wait = next == INT64_MAX ? 3600 * MS_SECOND : next - now;
+        if (wait < 0)
+            wait = 0;
+        if (wait > 3600 * MS_SECOND)
+            wait = 3600 * MS_SECOND;
+        http_run(s->http, (int)wait);
+        publish(s);
+    }
+}
+
+static void release(struct sync *s)
+{
+    sync_engine_free(s->engine);
+    http_free(s->http);
+    store_close(s->store);
+    if (s->hint_read >= 0)
+        close(s->hint_read);
+    if (s->hint_write >= 0)
+        close(s->hint_write);
+    context_release(&s->context);
+    pthread_mutex_destroy(&s->lock);
+    free(s->user);
+    free(s->device);
+    free(s);
+}
+
+enum status sync_start(const struct sync_options *o, struct sync **ret, struct errmsg *err)
+{
+    int fds[2];
+    struct sync *s = calloc(1, sizeof *s);
+    if (!s)
+        return fail(err, ST_NOMEM, "out of memory");
+    s->hint_read = s->hint_write = -1;
+    s->clock = o->clock;
+    s->user = strdup(o->user);
+    s->device = strdup(o->device);
+    context_init(&s->context);
+    pthread_mutex_init(&s->lock, NULL);
+    enum status st = s->user && s->device ? ST_OK : fail(err, ST_NOMEM, "out of memory");
+    if (st == ST_OK && pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0)
+        st = fail(err, ST_IO, "no pipe between the threads");
+    else if (st == ST_OK) {
+        s->hint_read = fds[0];
+        s->hint_write = fds[1];
+    }
+    if (st == ST_OK)
+        st = http_new(o->url, o->ca_file, o->allow_plain, &s->http, err);
+    if (st == ST_OK)
+        st = store_open(o->folder, STORE_SECOND, o->clock, &s->store, err);
+    if (st == ST_OK) {
+        struct sync_config config = {.store = s->store,
+                                     .clock = o->clock,
+                                     .random = o->random,
+                                     .transport = http_transport(s->http),
+                                     .user = s->user,
+                                     .device = s->device,
+                                     .batch = o->batch,
+                                     .body_limit = o->body_limit,
+                                     .once = o->once,
+                                     .hint_self = s,
+                                     .hint = on_hint};
+        st = sync_engine_new(&config, &s->engine, err);
+    }
+    if (st == ST_OK) {
+        struct transport_events events = sync_engine_events(s->engine);
+        http_set_events(s->http, &events);
+        context_load(&s->context, s->store, s->device);
+        if (pthread_create(&s->thread, NULL, run, s) != 0)
+            st = fail(err, ST_IO, "no thread for the line");
+    }
+    if (st != ST_OK) {
+        release(s);
+        return st;
+    }
+    *ret = s;
+    return ST_OK;
+}
+
+void sync_stop(struct sync *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->lock);
+    s->stop = true;
+    pthread_mutex_unlock(&s->lock);
+    http_wake(s->http);
+    pthread_join(s->thread, NULL);
+    release(s);
+}
+
+int sync_fd(const struct sync *s)
+{
+    return s->hint_read;
+}
+
+void sync_login(struct sync *s, const char *password)
+{
+    char *copy = password ? strdup(password) : NULL;
+    pthread_mutex_lock(&s->lock);
+    if (s->password) {
+        explicit_bzero(s->password, strlen(s->password));
+        free(s->password);
+    }
+    s->password = copy;
+    s->login_given = true;
+    pthread_mutex_unlock(&s->lock);
+    http_wake(s->http);
+}
+
+void sync_poke(struct sync *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->poke = true;
+    pthread_mutex_unlock(&s->lock);
+    http_wake(s->http);
+}
+
+void sync_report(struct sync *s, struct sync_report *ret)
+{
+    pthread_mutex_lock(&s->lock);
+    *ret = s->report;
+    pthread_mutex_unlock(&s->lock);
+}
