@@ -85,7 +85,8 @@ static void set_line(struct sync_engine *e, enum line_state line)
 
 static void set_error(struct sync_engine *e, const char *text)
 {
-    snprintf(e->report.error, sizeof e->report.error, "%.*s", (int)sizeof e->report.error - 1, text);
+    snprintf(e->report.error, sizeof e->report.error, "%.*s", (int)sizeof e->report.error - 1,
+             text);
 }
 
 static void forget(char **secret)
