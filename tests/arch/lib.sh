@@ -50,7 +50,7 @@ tracked() {
     if git -C "$JIBAN_TOP_SRCDIR" rev-parse --git-dir >/dev/null 2>&1 && [ -e "$JIBAN_TOP_SRCDIR/.git" ]; then
         git -C "$JIBAN_TOP_SRCDIR" ls-files
     else
-        (cd "$JIBAN_TOP_SRCDIR" && find . -type f ! -path './build*' ! -path './autom4te.cache/*' \
+        (cd "$JIBAN_TOP_SRCDIR" && find . -type f ! -path './.git/*' ! -path './build*' ! -path './autom4te.cache/*' \
             ! -path './_*' ! -name configure ! -name Makefile.in ! -name aclocal.m4 ! -name config.h.in \
             -print | sed 's|^\./||')
     fi
