@@ -4,6 +4,7 @@
 #include "core/sync/http.h"
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -195,4 +196,67 @@ void sync_report(struct sync *s, struct sync_report *ret)
     pthread_mutex_lock(&s->lock);
     *ret = s->report;
     pthread_mutex_unlock(&s->lock);
+}
+
+struct probe {
+    bool done, ours;
+    int status;
+    enum status st;
+    char detail[256];
+};
+
+static void probe_head(void *self, uint32_t id, const struct response_head *head)
+{
+    struct probe *p = self;
+    (void)id;
+    p->status = head->status;
+    p->ours = head->marker && *head->marker;
+}
+
+static void probe_data(void *self, uint32_t id, const char *data, size_t n)
+{
+    (void)self;
+    (void)id;
+    (void)data;
+    (void)n;
+}
+
+static void probe_done(void *self, uint32_t id, enum status st, const char *detail)
+{
+    struct probe *p = self;
+    (void)id;
+    p->done = true;
+    p->st = st;
+    snprintf(p->detail, sizeof p->detail, "%s", detail);
+}
+
+enum status line_probe(const char *url, const char *ca_file, bool allow_plain, struct errmsg *err)
+{
+    enum { PROBE_MS = 10 * MS_SECOND, PROBE_BODY = 64 * 1024 };
+    struct http *http = NULL;
+    struct probe p = {.done = false};
+    struct transport_events events = {
+        .self = &p, .head = probe_head, .data = probe_data, .done = probe_done};
+    struct request r = {.id = 1, .method = "GET", .target = "/healthz", .limit = PROBE_BODY};
+    enum status st = http_new(url, ca_file, allow_plain, &http, err);
+    if (st != ST_OK)
+        return st;
+    http_set_events(http, &events);
+    struct transport *t = http_transport(http);
+    st = t->start(t->self, &r, err);
+    int64_t until = clock_mono(&clock_system) + PROBE_MS;
+    while (st == ST_OK && !p.done && clock_mono(&clock_system) < until)
+        http_run(http, 200);
+    http_free(http);
+    if (st != ST_OK)
+        return st;
+    if (!p.done)
+        return fail(err, ST_TIMEOUT, _("The server is silent."));
+    if (p.st != ST_OK)
+        return fail(err, p.st, "%s", p.detail);
+    if (!p.ours)
+        return fail(err, ST_PROTOCOL,
+                    _("Something else than the jiban server answers at this address (HTTP %d)."),
+                    p.status);
+    return ST_OK;
 }

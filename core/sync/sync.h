@@ -28,4 +28,8 @@ void sync_login(struct sync *s, const char *password);
 void sync_poke(struct sync *s);
 void sync_report(struct sync *s, struct sync_report *ret);
 
+/* Asks /healthz without logging in: is our server there? ST_PROTOCOL if something else answers.
+ * Blocks up to 10 s. */
+enum status line_probe(const char *url, const char *ca_file, bool allow_plain, struct errmsg *err);
+
 #endif
