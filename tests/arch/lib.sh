@@ -50,8 +50,8 @@ tracked() {
     if git -C "$JIBAN_TOP_SRCDIR" rev-parse --git-dir >/dev/null 2>&1 && [ -e "$JIBAN_TOP_SRCDIR/.git" ]; then
         git -C "$JIBAN_TOP_SRCDIR" ls-files
     else
-        (cd "$JIBAN_TOP_SRCDIR" && find . -type f ! -path './.git/*' ! -path './build*' ! -path './autom4te.cache/*' \
-            ! -path './_*' ! -name configure ! -name Makefile.in ! -name aclocal.m4 ! -name config.h.in \
-            -print | sed 's|^\./||')
+        (cd "$JIBAN_TOP_SRCDIR" && find .ci .clang-format COPYING CONTRIBUTING.md README.md Makefile.am \
+            configure.ac core data dev doc po scenarios server tests themes tools tui \
+            -type f ! -name '*~' ! -name '*.o' ! -name '*.a' ! -path '*/.deps/*' ! -path 'po/locale/*' -print)
     fi
 }
