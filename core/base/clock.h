@@ -52,9 +52,9 @@ static inline int64_t clock_mono(const struct clock *c)
 
 /* Civil date and time in +08:00. */
 struct civil {
-    int year, month, day;          /* 1970..9999, 1..12, 1..31 */
-    int hour, minute, second, ms;  /* 0..23, 0..59, 0..59, 0..999 */
-    int weekday;                   /* 0 = Sunday */
+    int year, month, day;         /* 1970..9999, 1..12, 1..31 */
+    int hour, minute, second, ms; /* 0..23, 0..59, 0..59, 0..999 */
+    int weekday;                  /* 0 = Sunday */
 };
 struct civil civil_from_ms(int64_t ms, int64_t offset_ms);
 int64_t civil_to_ms(const struct civil *c, int64_t offset_ms); /* weekday is not read */

@@ -22,9 +22,9 @@ struct rng {
 };
 void rng_seed(struct rng *r, uint64_t seed);
 uint64_t rng_next(struct rng *r);
-uint32_t rng_below(struct rng *r, uint32_t n);                    /* 0..n-1, unbiased; n >= 1 */
-int64_t rng_between(struct rng *r, int64_t from, int64_t to);     /* both included */
-struct random rng_random(struct rng *r);                          /* r as a struct random */
+uint32_t rng_below(struct rng *r, uint32_t n);                /* 0..n-1, unbiased; n >= 1 */
+int64_t rng_between(struct rng *r, int64_t from, int64_t to); /* both included */
+struct random rng_random(struct rng *r);                      /* r as a struct random */
 
 static inline void random_fill(const struct random *r, void *out, size_t n)
 {
