@@ -188,9 +188,13 @@ struct casefile {
     struct clock_run clock[CLOCK_COUNT];
     int64_t created_ms, changed_ms; /* first and last event */
     int dispatched, returned, contacted_ok, contact_tries, reworked, attempts, calls, submitted;
+    int64_t sms_ms;              /* last callback message of the present round, or TIME_NONE */
+    int64_t state_ms;            /* since when it is in this state; TIME_NONE while NEW */
+    const char *state_by;        /* name of who brought it there, "" while NEW */
+    enum command_type state_how; /* by which command; COMMAND_COUNT while NEW */
 };
-/* contacted_ok: successful contacts; contact_tries: all contact events; attempts: callback
- * attempts of the present round; calls: those of them by phone. */
+/* contacted_ok: successful contacts since the last dispatch; contact_tries: all contact events
+ * since then; attempts: callback attempts of the present round; calls: those of them by phone. */
 
 void casefile_init(struct casefile *c, const struct uuid *id); /* state NEW, version 0 */
 /* Folds one event; ST_CORRUPT if seq is not version + 1 (c is unchanged then). The casefile keeps

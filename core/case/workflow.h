@@ -20,7 +20,7 @@ enum reach {
     REACH_ANY,      /* every case */
     REACH_DISTRICT, /* cases of the actor's district */
     REACH_OFFICE,   /* lead unit is the actor's street */
-    REACH_ASSIGNED, /* actor is the handler, or the actor's section or community is named */
+    REACH_ASSIGNED, /* actor is the handler; without one, of the section; or of the assisting unit */
     REACH_LOGGED    /* the actor took it down (own channel) */
 };
 struct right {
@@ -28,7 +28,7 @@ struct right {
     enum reach reach;
 };
 
-enum { WORKFLOW_RIGHTS = 8, WORKFLOW_CLOCKS = 8 };
+enum { WORKFLOW_RIGHTS = 12 };
 struct transition {
     int row;                     /* number in domain.md 6.2; 0 for note and reveal */
     enum command_type command;

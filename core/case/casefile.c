@@ -1,0 +1,431 @@
+#include "core/case/casefile.h"
+#include "core/base/i18n.h"
+#include "core/text/utf8.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct state_row state_table[STATE_COUNT] = {
+#define STATE(id, holder, terminal, label) {#id, ROLE_##holder, (terminal) != 0, label},
+#include "core/case/states.def"
+#undef STATE
+};
+
+const struct named_row role_table[ROLE_COUNT] = {
+#define ROLE(id, word, label) {word, label},
+#include "core/case/roles.def"
+#undef ROLE
+};
+
+const struct named_row clock_table[CLOCK_COUNT] = {
+#define CLOCK(id, word, label) {word, label},
+#include "core/case/clocks.def"
+#undef CLOCK
+};
+
+const struct field_row field_table[FIELD_COUNT] = {
+#define FIELD(id, word, type, keep, privacy, choices, label)                                       \
+    {word, FIELD_TYPE_##type, FIELD_KEEP_##keep, PRIVACY_##privacy, choices, label},
+#include "core/case/fields.def"
+#undef FIELD
+};
+
+/* The argument lists, each closed by FIELD_NONE so that an empty one (sign) is an array too. */
+#define NEED(field) {FIELD_##field, true},
+#define ARG(field) {FIELD_##field, false},
+#define COMMAND(id, word, alias, label, arguments)                                                 \
+    static const struct argument arguments_##id[] = {arguments{FIELD_NONE, false}};
+#include "core/case/commands.def"
+#undef COMMAND
+#define COMMAND(id, word, alias, label, arguments)                                                 \
+    {word, alias, label, arguments_##id, sizeof arguments_##id / sizeof arguments_##id[0] - 1},
+const struct command_row command_table[COMMAND_COUNT] = {
+#include "core/case/commands.def"
+};
+#undef COMMAND
+#undef NEED
+#undef ARG
+
+const char *const tier_word[TIER_COUNT] = {"T2H", "T24H", "T7D", "T15D"};
+
+enum state state_find(const char *word)
+{
+    for (int i = 0; word && i < STATE_COUNT; i++)
+        if (strcmp(state_table[i].word, word) == 0)
+            return (enum state)i;
+    return STATE_COUNT;
+}
+
+static int named_find(const struct named_row *table, int n, const char *word)
+{
+    for (int i = 0; word && i < n; i++)
+        if (strcmp(table[i].word, word) == 0)
+            return i;
+    return n;
+}
+
+enum role role_find(const char *word)
+{
+    return (enum role)named_find(role_table, ROLE_COUNT, word);
+}
+
+enum clock_id clock_find(const char *word)
+{
+    return (enum clock_id)named_find(clock_table, CLOCK_COUNT, word);
+}
+
+enum field field_find(const char *word)
+{
+    for (int i = 0; word && i < FIELD_COUNT; i++)
+        if (strcmp(field_table[i].word, word) == 0)
+            return (enum field)i;
+    return FIELD_COUNT;
+}
+
+static bool same_but_dash(const char *word, const char *given)
+{
+    if (!word)
+        return false;
+    for (; *word && *given; word++, given++)
+        if (*word != *given && !(*word == '_' && *given == '-'))
+            return false;
+    return *word == *given;
+}
+
+enum command_type command_find(const char *word)
+{
+    for (int i = 0; word && i < COMMAND_COUNT; i++)
+        if (same_but_dash(command_table[i].word, word) ||
+            same_but_dash(command_table[i].alias, word))
+            return (enum command_type)i;
+    return COMMAND_COUNT;
+}
+
+enum tier tier_find(const char *word)
+{
+    for (int i = 0; word && i < TIER_COUNT; i++)
+        if (strcmp(tier_word[i], word) == 0)
+            return (enum tier)i;
+    return TIER_NONE;
+}
+
+/* --- values ------------------------------------------------------------------------------- */
+
+const char *value_find(const struct value *v, size_t n, enum field field)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i].field == field)
+            return v[i].text;
+    return NULL;
+}
+
+static bool choice_has(const char *choices, const char *text)
+{
+    size_t n = strlen(text);
+    if (n == 0)
+        return false;
+    while (choices) {
+        const char *bar = strchr(choices, '|');
+        size_t len = bar ? (size_t)(bar - choices) : strlen(choices);
+        if (len == n && memcmp(choices, text, n) == 0)
+            return true;
+        choices = bar ? bar + 1 : NULL;
+    }
+    return false;
+}
+
+static bool word_of(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(text, *words) == 0)
+            return true;
+    return false;
+}
+
+/* Codes and user names: letters, digits and a few signs; nothing that a shell or a path reads. */
+static bool code_ok(const char *text, const char *signs)
+{
+    size_t n = 0;
+    for (; text[n]; n++) {
+        char ch = text[n];
+        if (!((ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
+              strchr(signs, ch)))
+            return false;
+    }
+    return n <= 64;
+}
+
+enum { LINE_MAX_CHARACTERS = 200, TEXT_MAX_CHARACTERS = 20000 };
+
+enum status value_check(enum field field, const char *text, struct arena *a, const char **ret_text,
+                        struct errmsg *err)
+{
+    static const char *const yes[] = {"yes", "true", "1", "是", NULL};
+    static const char *const no[] = {"no", "false", "0", "否", NULL};
+    if ((unsigned)field >= FIELD_COUNT)
+        return fail(err, ST_INVALID, "%s", _("There is no such field."));
+    const struct field_row *row = &field_table[field];
+    const char *label = _(row->label);
+    if (!text)
+        return fail(err, ST_INVALID, _("%s: a value is missing."), label);
+    size_t n = strlen(text);
+    if (!utf8_valid(text, n))
+        return fail(err, ST_INVALID, _("%s: the text is not valid UTF-8."), label);
+    const char *out = NULL;
+    size_t count = utf8_count(text, n);
+
+    switch (row->type) {
+    case FIELD_TYPE_LINE:
+        if (strpbrk(text, "\r\n"))
+            return fail(err, ST_INVALID, _("%s: must be one line."), label);
+        if (count > LINE_MAX_CHARACTERS)
+            return fail(err, ST_INVALID, _("%s: longer than %d characters."), label,
+                        LINE_MAX_CHARACTERS);
+        out = text;
+        break;
+    case FIELD_TYPE_TEXT:
+        if (count > TEXT_MAX_CHARACTERS)
+            return fail(err, ST_INVALID, _("%s: longer than %d characters."), label,
+                        TEXT_MAX_CHARACTERS);
+        out = text;
+        break;
+    case FIELD_TYPE_TIME: {
+        int64_t ms;
+        char form[RFC3339_SIZE];
+        if (n == 0) {
+            out = text;
+            break;
+        }
+        if (rfc3339_parse(text, &ms) != 0)
+            return fail(err, ST_INVALID, _("%s: not a time such as 2026-03-11T08:05:00+08:00."),
+                        label);
+        rfc3339_format(ms, BEIJING_OFFSET_MS, form);
+        *ret_text = arena_strdup(a, form);
+        return arena_failed(a) ? fail(err, ST_NOMEM, "%s", _("Out of memory.")) : ST_OK;
+    }
+    case FIELD_TYPE_BOOL:
+        if (word_of(text, yes))
+            out = "yes";
+        else if (word_of(text, no))
+            out = "no";
+        else
+            return fail(err, ST_INVALID, _("%s: must be yes or no."), label);
+        break;
+    case FIELD_TYPE_INT: {
+        char *end;
+        errno = 0;
+        long long number = strtoll(text, &end, 10);
+        if (n == 0 || *end || errno || text[0] == ' ' || text[0] == '\t')
+            return fail(err, ST_INVALID, _("%s: not a whole number."), label);
+        *ret_text = arena_printf(a, "%lld", number);
+        return arena_failed(a) ? fail(err, ST_NOMEM, "%s", _("Out of memory.")) : ST_OK;
+    }
+    case FIELD_TYPE_ENUM:
+        if (!choice_has(row->choices, text))
+            return fail(err, ST_INVALID, _("%s: must be one of %s."), label, row->choices);
+        out = text;
+        break;
+    case FIELD_TYPE_CODE:
+    case FIELD_TYPE_CATEGORY:
+        if (!code_ok(text, "-_.@"))
+            return fail(err, ST_INVALID, _("%s: not a code (letters and digits)."), label);
+        out = text;
+        break;
+    case FIELD_TYPE_USER:
+        if (!code_ok(text, "-_.@"))
+            return fail(err, ST_INVALID, _("%s: not a user name."), label);
+        out = text;
+        break;
+    case FIELD_TYPE_UUID: {
+        struct uuid u;
+        char form[UUID_TEXT];
+        if (!uuid_parse(text, &u))
+            return fail(err, ST_INVALID, _("%s: not a UUID."), label);
+        uuid_format(&u, form);
+        *ret_text = arena_strdup(a, form);
+        return arena_failed(a) ? fail(err, ST_NOMEM, "%s", _("Out of memory.")) : ST_OK;
+    }
+    }
+    out = arena_strdup(a, out);
+    if (arena_failed(a))
+        return fail(err, ST_NOMEM, "%s", _("Out of memory."));
+    *ret_text = out;
+    return ST_OK;
+}
+
+/* --- the fold ----------------------------------------------------------------------------- */
+
+void casefile_init(struct casefile *c, const struct uuid *id)
+{
+    memset(c, 0, sizeof *c);
+    c->id = *id;
+    c->state = STATE_NEW;
+    for (int i = 0; i < FIELD_COUNT; i++)
+        c->value[i] = "";
+    for (int i = 0; i < CLOCK_COUNT; i++)
+        c->clock[i].started_ms = c->clock[i].due_ms = c->clock[i].stopped_ms = TIME_NONE;
+    c->created_ms = c->changed_ms = c->state_ms = c->sms_ms = TIME_NONE;
+    c->state_by = "";
+    c->state_how = COMMAND_COUNT;
+}
+
+static void apply_clock(struct casefile *c, const struct event *e, const struct clock_change *k)
+{
+    if ((unsigned)k->clock >= CLOCK_COUNT)
+        return;
+    struct clock_run *run = &c->clock[k->clock];
+    switch (k->op) {
+    case CLOCK_START:
+        run->status = CLOCK_RUNNING;
+        run->started_ms = e->at_ms;
+        run->due_ms = k->due_ms;
+        run->stopped_ms = TIME_NONE;
+        break;
+    case CLOCK_STOP:
+    case CLOCK_CANCEL: {
+        int64_t at = e->at_ms, claimed;
+        /* For contact the claimed time counts (3.4 rule 7, example E10), never a later one. */
+        const char *time = value_find(e->values, e->n_values, FIELD_TIME);
+        if (k->clock == CLOCK_CONTACT && e->type == COMMAND_CONTACT && time &&
+            rfc3339_parse(time, &claimed) == 0 && claimed < at)
+            at = claimed;
+        run->status = k->op == CLOCK_STOP ? CLOCK_STOPPED : CLOCK_CANCELLED;
+        run->stopped_ms = at;
+        break;
+    }
+    }
+}
+
+static void apply_counts(struct casefile *c, const struct event *e)
+{
+    const char *v;
+    if (e->type == COMMAND_DISPATCH) {
+        c->dispatched++;
+        c->contacted_ok = c->contact_tries = 0; /* the new unit owes its own contact */
+    } else if (e->type == COMMAND_ACCEPT_RETURN) {
+        c->returned++;
+    } else if (e->type == COMMAND_CONTACT) {
+        v = value_find(e->values, e->n_values, FIELD_REACHED);
+        c->contact_tries++;
+        if (v && strcmp(v, "yes") == 0)
+            c->contacted_ok++;
+    } else if (e->type == COMMAND_SUBMIT_REPLY) {
+        c->submitted++;
+    } else if (e->type == COMMAND_APPROVE) {
+        c->attempts = c->calls = 0; /* a new round of callback */
+        c->sms_ms = TIME_NONE;
+    } else if (e->type == COMMAND_ATTEMPT) {
+        v = value_find(e->values, e->n_values, FIELD_CONNECTED);
+        c->attempts++;
+        if (v && strcmp(v, "sms") == 0)
+            c->sms_ms = e->at_ms;
+        else
+            c->calls++;
+    }
+    if (e->to == STATE_REWORK)
+        c->reworked++;
+}
+
+enum status casefile_apply(struct casefile *c, const struct event *e, struct errmsg *err)
+{
+    if (e->seq != c->version + 1)
+        return fail(err, ST_CORRUPT,
+                    _("The record of this case has a gap: event %u follows event %u. "
+                      "Nothing was changed; fetch the case again."),
+                    e->seq, c->version);
+    apply_counts(c, e);
+    for (size_t i = 0; i < e->n_values; i++) {
+        enum field f = e->values[i].field;
+        if ((unsigned)f < FIELD_COUNT && field_table[f].keep == FIELD_KEEP_CASE)
+            c->value[f] = e->values[i].text ? e->values[i].text : "";
+    }
+    for (size_t i = 0; i < e->n_clocks; i++)
+        apply_clock(c, e, &e->clocks[i]);
+    if ((unsigned)e->to < STATE_COUNT) {
+        c->state = e->to;
+        c->state_by = e->actor.name && *e->actor.name ? e->actor.name
+                      : e->actor.user                 ? e->actor.user
+                                                      : "";
+        c->state_how = e->type;
+        c->state_ms = e->at_ms;
+    }
+    if (c->version == 0)
+        c->created_ms = e->at_ms;
+    c->changed_ms = e->at_ms;
+    c->version = e->seq;
+    return ST_OK;
+}
+
+enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms)
+{
+    enum clock_id best = CLOCK_COUNT;
+    int64_t due = TIME_NONE;
+    for (int i = 0; i < CLOCK_COUNT; i++) {
+        if (i == CLOCK_RETURN || i == CLOCK_EXCLUSION || c->clock[i].status != CLOCK_RUNNING)
+            continue;
+        if (best == CLOCK_COUNT || c->clock[i].due_ms < due) {
+            best = (enum clock_id)i;
+            due = c->clock[i].due_ms;
+        }
+    }
+    if (ret_due_ms)
+        *ret_due_ms = due;
+    return best;
+}
+
+enum tier casefile_tier(const struct casefile *c)
+{
+    return tier_find(c->value[FIELD_TIER]);
+}
+
+/* --- masking ------------------------------------------------------------------------------ */
+
+/* Everything after the building goes: door, unit and room numbers. */
+static const char *mask_address(const char *text, struct arena *a)
+{
+    static const char *const building[] = {"号楼", "栋", "幢", "座", "楼", "号院", "号", NULL};
+    for (int i = 0; building[i]; i++) {
+        const char *at = strstr(text, building[i]);
+        if (at) {
+            size_t keep = (size_t)(at - text) + strlen(building[i]);
+            return text[keep] ? arena_printf(a, "%.*s***", (int)keep, text) : text;
+        }
+    }
+    /* No building word: keep what stands before the first digit. */
+    size_t digit = strcspn(text, "0123456789");
+    return text[digit] ? arena_printf(a, "%.*s***", (int)digit, text) : text;
+}
+
+static const char *mask_phone(const char *text, struct arena *a)
+{
+    size_t n = strlen(text);
+    if (n >= 11)
+        return arena_printf(a, "%.3s****%s", text, text + n - 4);
+    if (n > 4)
+        return arena_printf(a, "****%s", text + n - 2);
+    return "****";
+}
+
+const char *field_masked(enum field field, const char *text, struct arena *a)
+{
+    if ((unsigned)field >= FIELD_COUNT || !text || !*text)
+        return "";
+    switch (field_table[field].privacy) {
+    case PRIVACY_NAME: {
+        uint32_t ch;
+        size_t n = utf8_decode(text, strlen(text), &ch);
+        if (ch == UTF8_BAD)
+            return "*";
+        return arena_printf(a, "%.*s*", (int)n, text);
+    }
+    case PRIVACY_PHONE:
+        return mask_phone(text, a);
+    case PRIVACY_ADDRESS:
+        return mask_address(text, a);
+    case PRIVACY_OPEN:
+    case PRIVACY_FREE:
+        break;
+    }
+    return text;
+}
