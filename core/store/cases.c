@@ -1,0 +1,731 @@
+/*
+ * cases.c: changes from the server, the row that shows a case, and one case whole.
+ *
+ * A case as shown is the fold of its log, then of the commands that were acknowledged but whose
+ * events have not come yet, then of the outbox, by the same workflow as the server's.
+ */
+#include "core/store/db.h"
+#include "core/base/i18n.h"
+#include "core/text/utf8.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEARCH_TEXT_MAX = 512 * 1024, LINE_MAX_BYTES = 64 * 1024 * 1024 };
+
+enum bucket store_bucket(enum state state)
+{
+    switch (state) {
+    case STATE_NEW:
+    case STATE_WAIT_DISPATCH:
+        return BUCKET_NEW;
+    case STATE_DISPUTED:
+        return BUCKET_DISPUTED;
+    case STATE_SENT:
+        return BUCKET_SENT;
+    case STATE_SIGNED:
+    case STATE_WORKING:
+    case STATE_REWORK:
+        return BUCKET_HAND;
+    case STATE_REVIEW:
+        return BUCKET_REVIEW;
+    case STATE_REPLIED:
+    case STATE_CALLING:
+        return BUCKET_CALLBACK;
+    case STATE_HUNG:
+        return BUCKET_HUNG;
+    default:
+        return BUCKET_CLOSED;
+    }
+}
+
+/* --- folding -------------------------------------------------------------------------------- */
+struct folding {
+    struct casefile cached, shown;
+    struct event *events;
+    size_t n, cap, n_confirmed;
+    int unsent;
+    struct arena *arena;
+};
+
+static void folding_push(struct store *s, struct folding *f, const struct event *e)
+{
+    if (f->n == f->cap) {
+        size_t cap = f->cap ? f->cap * 2 : 16;
+        struct event *bigger = arena_array(f->arena, cap, sizeof *bigger);
+        if (!bigger || arena_failed(f->arena)) {
+            db_nomem(s);
+            return;
+        }
+        if (f->n)
+            memcpy(bigger, f->events, f->n * sizeof *bigger);
+        f->events = bigger;
+        f->cap = cap;
+    }
+    f->events[f->n++] = *e;
+}
+
+/* Decodes and folds one event a line. */
+static void fold_log(struct store *s, struct folding *f, const char *log, size_t n)
+{
+    while (n > 0) {
+        const char *end = memchr(log, '\n', n);
+        size_t len = end ? (size_t)(end - log) : n;
+        struct event e;
+        enum status st = len ? event_decode(log, len, f->arena, &e, NULL) : ST_OK;
+        if (st == ST_OK && len) {
+            st = casefile_apply(&f->cached, &e, NULL);
+            if (st == ST_OK)
+                folding_push(s, f, &e);
+        }
+        if (st != ST_OK) {
+            if (st == ST_NOMEM)
+                db_nomem(s);
+            else
+                db_damaged(s);
+            return;
+        }
+        if (!end)
+            break;
+        log += len + 1;
+        n -= len + 1;
+    }
+}
+
+/* One command on top. What the workflow refuses now changes nothing: the server decides. */
+static void fold_command(struct store *s, struct folding *f, const char *user, const char *json,
+                         size_t len)
+{
+    struct command c;
+    if (!s->policy || !s->calendar || !s->actor || strcmp(user, s->actor->user) != 0)
+        return;
+    if (command_decode(json, len, f->arena, &c, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < f->n_confirmed; i++)
+        if (uuid_compare(&f->events[i].command_id, &c.id) == 0)
+            return; /* its events came before its outcome */
+    struct workflow_context context = {
+        .policy = s->policy, .calendar = s->calendar, .reference = s->reference, .now_ms = c.at_ms};
+    struct decision decision;
+    struct refusal why;
+    if (workflow_decide(&context, &f->shown, &c, s->actor, f->arena, &decision, &why, NULL) !=
+        ST_OK)
+        return;
+    for (size_t i = 0; i < decision.n; i++)
+        if (casefile_apply(&f->shown, &decision.events[i], NULL) == ST_OK)
+            folding_push(s, f, &decision.events[i]);
+}
+
+static void fold_unsent(struct store *s, struct folding *f, const struct uuid *id)
+{
+    f->shown = f->cached;
+    f->n_confirmed = f->n;
+    struct sqlite3_stmt *q = db_query(
+        s,
+        "SELECT user, json, 0, seq FROM sent WHERE case_id = ?1 AND version > ?2"
+        " UNION ALL SELECT user, json, 1, seq FROM outbox WHERE case_id = ?1 ORDER BY 3, 4",
+        "ui", id, (int64_t)f->cached.version);
+    while (db_step(s, q)) {
+        size_t len, n;
+        const char *user = db_column_peek(q, 0, &n);
+        const char *json = db_column_peek(q, 1, &len);
+        f->unsent += db_column_int(q, 2) != 0;
+        fold_command(s, f, user, json, len);
+    }
+    if (arena_failed(f->arena))
+        db_nomem(s);
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+void store_spaced(struct buf *out, const char *text)
+{
+    size_t n = strlen(text);
+    while (n > 0) {
+        uint32_t c;
+        size_t len = utf8_decode(text, n, &c);
+        bool han =
+            c != UTF8_BAD && ((c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
+                              (c >= 0x20000 && c <= 0x3FFFF) || (c >= 0x3040 && c <= 0x30FF));
+        if (han)
+            buf_putc(out, ' ');
+        if (c != UTF8_BAD)
+            buf_add(out, text, len);
+        if (han)
+            buf_putc(out, ' ');
+        text += len;
+        n -= len;
+    }
+}
+
+static void index_text(struct store *s, int64_t row, const struct casefile *c, bool replaces)
+{
+    struct buf text;
+    static const enum field fields[] = {FIELD_NUMBER, FIELD_TITLE, FIELD_TITLE_EN, FIELD_CONTENT,
+                                        FIELD_CONTENT_EN};
+    if (replaces)
+        db_run(s, "DELETE FROM search WHERE rowid = ?", "i", row);
+    buf_init(&text, SEARCH_TEXT_MAX);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (!*c->value[fields[i]])
+            continue;
+        store_spaced(&text, c->value[fields[i]]);
+        buf_putc(&text, '\n');
+    }
+    if (buf_status(&text) == ST_NOMEM)
+        db_nomem(s);
+    /* What is over the ceiling is not found by its end. */
+    db_run(s, "INSERT INTO search(rowid, text) VALUES(?, ?)", "is", row, text.data, text.len);
+    buf_release(&text);
+}
+
+static int count_words(const char *text)
+{
+    int n = 0;
+    for (; *text; n++) {
+        text += strspn(text, " ,;");
+        if (!*text)
+            break;
+        text += strcspn(text, " ,;");
+    }
+    return n;
+}
+
+struct flags {
+    int64_t unsent;
+    bool draft, conflict;
+};
+
+/* Writes what a list shows. row 0: a new row; returns the row. */
+static int64_t write_row(struct store *s, int64_t row, const struct casefile *c, uint32_t version,
+                         const struct flags *f)
+{
+    int64_t due;
+    enum clock_id next = casefile_next_due(c, &due);
+    if (next == CLOCK_COUNT)
+        due = INT64_MAX;
+    bool whistle = c->clock[CLOCK_WHISTLE_ACK].status == CLOCK_RUNNING ||
+                   c->clock[CLOCK_WHISTLE_ARRIVE].status == CLOCK_RUNNING;
+    const char *const sql_new =
+        "INSERT INTO cases(number, state, bucket, due, next_clock, title, title_en, category,"
+        " community, handler, version, unsent, draft, conflict, repeats, whistle, gen, id)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    const char *const sql_old =
+        "UPDATE cases SET number=?, state=?, bucket=?, due=?, next_clock=?, title=?, title_en=?,"
+        " category=?, community=?, handler=?, version=?, unsent=?, draft=?, conflict=?, repeats=?,"
+        " whistle=?, gen=max(gen, ?) WHERE id=?";
+    db_run(s, row ? sql_old : sql_new, "tiiiitttttiiiiiiiu", c->value[FIELD_NUMBER],
+           (int64_t)c->state, (int64_t)store_bucket(c->state), due, (int64_t)next,
+           c->value[FIELD_TITLE], c->value[FIELD_TITLE_EN], c->value[FIELD_CATEGORY],
+           c->value[FIELD_COMMUNITY], c->value[FIELD_HANDLER], (int64_t)version, f->unsent,
+           (int64_t)f->draft, (int64_t)f->conflict, (int64_t)count_words(c->value[FIELD_OLD_ORDER]),
+           (int64_t)whistle, s->generation, &c->id);
+    s->count_change[c->state]++;
+    return row ? row : db_last_row(s);
+}
+
+static void read_flags(struct store *s, const struct uuid *id, struct flags *f)
+{
+    f->unsent = db_int(s, "SELECT count(*) FROM outbox WHERE case_id = ?", "u", id);
+    f->draft = db_int(s, "SELECT 1 FROM draft WHERE case_id = ?", "u", id) != 0;
+    f->conflict = db_int(s, "SELECT 1 FROM conflicts WHERE case_id = ?", "u", id) != 0;
+}
+
+void store_reproject(struct store *s, const struct uuid *id)
+{
+    struct sqlite3_stmt *q = db_query(s,
+                                      "SELECT c.row, c.state, c.version, l.log FROM cases AS c"
+                                      " JOIN case_log AS l ON l.row = c.row WHERE c.id = ?",
+                                      "u", id);
+    if (!db_step(s, q))
+        return;
+    int64_t row = db_column_int(q, 0), state = db_column_int(q, 1);
+    struct arena a;
+    arena_init(&a, 0);
+    struct folding f = {.arena = &a};
+    casefile_init(&f.cached, id);
+    size_t len;
+    const char *log = db_column_peek(q, 3, &len);
+    fold_log(s, &f, log, len);
+    db_done(q);
+    fold_unsent(s, &f, id);
+    if (s->rc == 0) {
+        struct flags flags;
+        read_flags(s, id, &flags);
+        if (state >= 0 && state < STATE_COUNT)
+            s->count_change[state]--;
+        write_row(s, row, &f.shown, f.cached.version, &flags);
+    }
+    arena_release(&a);
+}
+
+/* --- changes -------------------------------------------------------------------------------- */
+static int64_t meta_int(struct store *s, const char *key)
+{
+    return db_int(s, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", "t", key);
+}
+
+static void meta_put(struct store *s, const char *key, const char *value)
+{
+    db_run(s, "INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)", "tt", key, value);
+}
+
+static bool search_is_on(struct store *s)
+{
+    return db_int(s, "SELECT value = 'off' FROM meta WHERE key = 'search'", "") == 0;
+}
+
+enum status store_changes_begin(struct store *s, struct errmsg *err)
+{
+#if SABOTAGE == 8
+    (void)err;
+    buf_init(&s->held, LINE_MAX_BYTES);
+    return ST_OK;
+#else
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    s->in_changes = true;
+    s->generation = meta_int(s, "generation");
+    s->search = search_is_on(s);
+    /* Nobody else can add one while this transaction writes. */
+    s->any_marks = db_int(s,
+                          "SELECT EXISTS(SELECT 1 FROM outbox) OR EXISTS(SELECT 1 FROM conflicts)"
+                          " OR EXISTS(SELECT 1 FROM draft) OR EXISTS(SELECT 1 FROM sent)",
+                          "") != 0;
+    st = db_status(s, err);
+    if (st != ST_OK)
+        db_rollback(s);
+    return st;
+#endif
+}
+
+static void remove_case(struct store *s, int64_t row, int64_t state)
+{
+    db_run(s, "DELETE FROM search WHERE rowid = ?", "i", row);
+    db_run(s, "DELETE FROM case_log WHERE row = ?", "i", row);
+    db_run(s, "DELETE FROM cases WHERE row = ?", "i", row);
+    if (state >= 0 && state < STATE_COUNT)
+        s->count_change[state]--;
+}
+
+/* The lines of the events that come after the first skip ones. */
+static const char *skip_lines(const char *text, size_t *len, uint32_t skip)
+{
+    for (; skip > 0 && *len > 0; skip--) {
+        const char *end = memchr(text, '\n', *len);
+        size_t n = end ? (size_t)(end - text) + 1 : *len;
+        text += n;
+        *len -= n;
+    }
+    return text;
+}
+
+static enum status add_case(struct store *s, const struct change *c, bool *ret_gap,
+                            struct errmsg *err)
+{
+    struct arena *a = &s->scratch;
+    int64_t row = 0, state = -1, version = 0, gen = 0;
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT row, state, version, gen FROM cases WHERE id = ?", "u", &c->case_id);
+    if (db_step(s, q)) {
+        row = db_column_int(q, 0);
+        state = db_column_int(q, 1);
+        version = db_column_int(q, 2);
+        gen = db_column_int(q, 3);
+        db_done(q);
+    }
+    if (s->rc != 0)
+        return db_status(s, err);
+    bool anew = row == 0 || (gen < s->generation && c->since == 0);
+    if (!anew && c->version <= version) {
+        if (gen < s->generation)
+            db_run(s, "UPDATE cases SET gen = ? WHERE row = ?", "ii", s->generation, row);
+        return db_status(s, err);
+    }
+    if (anew ? c->since != 0 : c->since > version) {
+        *ret_gap = true;
+        return ST_OK;
+    }
+    if (c->version < c->since || c->n_events != c->version - c->since)
+        return fail(err, ST_INVALID, _("A change names version %u and %zu events after %u."),
+                    c->version, c->n_events, c->since);
+
+    arena_reset(a);
+    struct folding f = {.arena = a};
+    casefile_init(&f.cached, &c->case_id);
+    uint32_t known = anew ? 0 : (uint32_t)version - c->since;
+    size_t len = c->events_json_len;
+    const char *json = skip_lines(c->events_json, &len, known);
+    if (!anew) {
+        size_t n;
+        q = db_query(s, "SELECT log FROM case_log WHERE row = ?", "i", row);
+        if (db_step(s, q)) {
+            const char *log = db_column_peek(q, 0, &n);
+            fold_log(s, &f, log, n);
+            db_done(q);
+        }
+    }
+    bool retitled = anew;
+    for (size_t i = known; i < c->n_events; i++) {
+        const struct event *e = &c->events[i];
+        enum status st = casefile_apply(&f.cached, e, err);
+        if (st != ST_OK)
+            return st;
+        if (s->any_marks)
+            folding_push(s, &f, e);
+        retitled = retitled || e->type == COMMAND_LOG || e->type == COMMAND_CORRECT;
+    }
+    struct flags flags = {0};
+    if (s->any_marks) {
+        fold_unsent(s, &f, &c->case_id);
+        read_flags(s, &c->case_id, &flags);
+    } else {
+        f.shown = f.cached;
+    }
+    if (row && state >= 0 && state < STATE_COUNT)
+        s->count_change[state]--;
+    bool replaces = row != 0;
+    row = write_row(s, row, &f.shown, f.cached.version, &flags);
+    if (!replaces)
+        db_run(s, "INSERT INTO case_log(row, log) VALUES(?, ?)", "is", row, json, len);
+    else if (anew)
+        db_run(s, "UPDATE case_log SET log = ?2 WHERE row = ?1", "is", row, json, len);
+    else
+        db_run(s, "UPDATE case_log SET log = log || ?2 WHERE row = ?1", "is", row, json, len);
+    if (s->search && retitled)
+        index_text(s, row, &f.cached, replaces);
+    if (arena_failed(a))
+        db_nomem(s);
+    return db_status(s, err);
+}
+
+static enum status changes_add(struct store *s, const struct change *c, bool *ret_gap,
+                               struct errmsg *err)
+{
+    *ret_gap = false;
+    if (c->kind == CHANGE_CASE)
+        return add_case(s, c, ret_gap, err);
+    if (c->kind != CHANGE_GONE)
+        return ST_OK;
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT row, state FROM cases WHERE id = ?", "u", &c->case_id);
+    if (db_step(s, q)) {
+        int64_t row = db_column_int(q, 0), state = db_column_int(q, 1);
+        db_done(q);
+        remove_case(s, row, state);
+    }
+    return db_status(s, err);
+}
+
+#if SABOTAGE == 8
+/* Damage: the cursor is stored first, in a transaction of its own; the records wait until then. */
+enum status store_changes_add(struct store *s, const struct change *c, bool *ret_gap,
+                              struct errmsg *err)
+{
+    char id[UUID_TEXT];
+    *ret_gap = false;
+    uuid_format(&c->case_id, id);
+    if (c->kind == CHANGE_GONE)
+        buf_printf(&s->held, "{\"gone\":\"%s\"}\n", id);
+    if (c->kind != CHANGE_CASE)
+        return ST_OK;
+    buf_printf(&s->held, "{\"case\":\"%s\",\"version\":%u,\"since\":%u,\"events\":[", id,
+               c->version, c->since);
+    for (size_t i = 0; i + 1 < c->events_json_len; i++)
+        buf_putc(&s->held, c->events_json[i] == '\n' ? ',' : c->events_json[i]);
+    buf_puts(&s->held, "]}\n");
+    (void)err;
+    return ST_OK;
+}
+
+enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err)
+{
+    struct arena a;
+    enum status st = cursor ? store_meta_set(s, "cursor", cursor, err) : ST_OK;
+    if (st == ST_OK)
+        st = db_write_begin(s, err);
+    s->search = search_is_on(s);
+    s->generation = meta_int(s, "generation");
+    s->any_marks = true;
+    arena_init(&a, 0);
+    for (char *line = s->held.data, *end; st == ST_OK && (end = strchr(line, '\n'));
+         line = end + 1) {
+        struct change c;
+        bool gap;
+        st = change_decode(line, (size_t)(end - line), &a, &c, err);
+        if (st == ST_OK)
+            st = changes_add(s, &c, &gap, err);
+    }
+    if (st == ST_OK)
+        st = db_write_end(s, err);
+    else
+        db_rollback(s);
+    arena_release(&a);
+    buf_release(&s->held);
+    s->held.data = NULL;
+    return st;
+}
+#else
+enum status store_changes_add(struct store *s, const struct change *c, bool *ret_gap,
+                              struct errmsg *err)
+{
+    return changes_add(s, c, ret_gap, err);
+}
+
+enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err)
+{
+    if (cursor)
+        meta_put(s, "cursor", cursor);
+    s->in_changes = false;
+    arena_reset(&s->scratch);
+    return db_write_end(s, err);
+}
+#endif
+
+void store_changes_rollback(struct store *s)
+{
+#if SABOTAGE == 8
+    if (s->held.data)
+        buf_release(&s->held);
+    s->held.data = NULL;
+#endif
+    if (s->in_changes)
+        db_rollback(s);
+    arena_reset(&s->scratch);
+}
+
+enum status store_fresh_begin(struct store *s, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, meta_int(s, "generation") + 1);
+    meta_put(s, "generation", text);
+    return db_write_end(s, err);
+}
+
+enum status store_fresh_end(struct store *s, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    int64_t generation = meta_int(s, "generation"), after = 0;
+    bool more = true;
+    while (more) {
+        struct sqlite3_stmt *q = db_query(
+            s, "SELECT row, state FROM cases WHERE row > ? AND gen < ? ORDER BY row LIMIT 1", "ii",
+            after, generation);
+        more = db_step(s, q);
+        if (more) {
+            int64_t state = db_column_int(q, 1);
+            after = db_column_int(q, 0);
+            db_done(q);
+            remove_case(s, after, state);
+        }
+    }
+    return db_write_end(s, err);
+}
+
+enum status store_search_index(struct store *s, bool on, struct errmsg *err)
+{
+    enum { CHUNK = 500 };
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    bool was = search_is_on(s);
+    if (!on) {
+        meta_put(s, "search", "off");
+        db_run(s, "DELETE FROM search", "");
+        return db_write_end(s, err);
+    }
+    if (was)
+        return db_write_end(s, err);
+    db_run(s, "DELETE FROM search", "");
+    st = db_write_end(s, err);
+    for (int64_t after = 0; st == ST_OK;) {
+        st = db_write_begin(s, err);
+        if (st != ST_OK)
+            break;
+        int n = 0;
+        for (; n < CHUNK; n++) {
+            struct sqlite3_stmt *q =
+                db_query(s,
+                         "SELECT l.row, l.log, c.id FROM case_log AS l JOIN cases AS c"
+                         " ON c.row = l.row WHERE l.row > ? ORDER BY l.row LIMIT 1",
+                         "i", after);
+            if (!db_step(s, q))
+                break;
+            struct folding f = {.arena = &s->scratch};
+            struct uuid id = db_column_uuid(q, 2);
+            size_t len;
+            arena_reset(&s->scratch);
+            casefile_init(&f.cached, &id);
+            after = db_column_int(q, 0);
+            const char *log = db_column_peek(q, 1, &len);
+            fold_log(s, &f, log, len);
+            db_done(q);
+            /* A change that came between two chunks may have indexed it already. */
+            index_text(s, after, &f.cached, true);
+        }
+        if (n < CHUNK)
+            meta_put(s, "search", "on");
+        st = db_write_end(s, err);
+        if (n < CHUNK)
+            break;
+    }
+    arena_reset(&s->scratch);
+    return st;
+}
+
+/* --- facts ---------------------------------------------------------------------------------- */
+enum status store_meta_get(struct store *s, const char *key, struct arena *a, const char **ret,
+                           struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    const char *text = "";
+    struct sqlite3_stmt *q = db_query(s, "SELECT value FROM meta WHERE key = ?", "t", key);
+    if (db_step(s, q)) {
+        text = db_column_text(q, 0, a);
+        db_done(q);
+    }
+    if (arena_failed(a))
+        db_nomem(s);
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret = text;
+    return st;
+}
+
+enum status store_meta_set(struct store *s, const char *key, const char *value, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    meta_put(s, key, value);
+    return db_write_end(s, err);
+}
+
+enum status store_document_get(struct store *s, const char *name, struct arena *a,
+                               const char **ret_body, size_t *ret_len, const char **ret_etag,
+                               struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    const char *body = NULL, *etag = "";
+    size_t len = 0;
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT body, etag FROM document WHERE name = ?", "t", name);
+    if (db_step(s, q)) {
+        const char *text = db_column_peek(q, 0, &len);
+        body = arena_strndup(a, text, len);
+        etag = db_column_text(q, 1, a);
+        db_done(q);
+    }
+    if (arena_failed(a))
+        db_nomem(s);
+    st = db_read_end(s, err);
+    if (st != ST_OK)
+        return st;
+    if (!body)
+        return fail(err, ST_NOT_FOUND, _("The document \"%s\" has not come from the server yet."),
+                    name);
+    *ret_body = body;
+    *ret_len = len;
+    *ret_etag = etag;
+    return ST_OK;
+}
+
+enum status store_document_set(struct store *s, const char *name, const char *body, size_t len,
+                               const char *etag, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    db_run(s, "INSERT OR REPLACE INTO document(name, body, etag) VALUES(?, ?, ?)", "tbt", name,
+           body, len, etag);
+    return db_write_end(s, err);
+}
+
+/* --- one case ------------------------------------------------------------------------------- */
+enum status store_case(struct store *s, const struct uuid *id, struct arena *a,
+                       struct case_view *ret, struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    struct folding f = {.arena = a};
+    bool found = false;
+    casefile_init(&f.cached, id);
+    struct sqlite3_stmt *q = db_query(
+        s, "SELECT l.log FROM cases AS c JOIN case_log AS l ON l.row = c.row WHERE c.id = ?", "u",
+        id);
+    if (db_step(s, q)) {
+        size_t len;
+        const char *log = db_column_peek(q, 0, &len);
+        found = true;
+        fold_log(s, &f, log, len);
+        db_done(q);
+        fold_unsent(s, &f, id);
+    }
+    if (arena_failed(a))
+        db_nomem(s);
+    st = db_read_end(s, err);
+    if (st != ST_OK)
+        return st;
+    if (!found)
+        return fail(err, ST_NOT_FOUND, _("There is no such case in the cache."));
+    *ret = (struct case_view){.cached = f.cached,
+                              .shown = f.shown,
+                              .events = f.events,
+                              .n_events = f.n,
+                              .n_confirmed = f.n_confirmed,
+                              .unsent = f.unsent};
+    return ST_OK;
+}
+
+enum status store_find(struct store *s, const char *number, struct uuid *ret, struct errmsg *err)
+{
+    struct uuid id, first = {{0}};
+    bool by_id = uuid_parse(number, &id);
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    int n = 0;
+    struct sqlite3_stmt *q =
+        by_id ? db_query(s, "SELECT id FROM cases WHERE id = ?", "u", &id)
+              : db_query(s, "SELECT id FROM cases WHERE number = ? LIMIT 2", "t", number);
+    for (; db_step(s, q); n++)
+        if (n == 0)
+            first = db_column_uuid(q, 0);
+    size_t len = strlen(number);
+    if (n == 0 && !by_id && len >= 3 && strspn(number, "0123456789") == len) {
+        q = db_query(s,
+                     "SELECT id FROM cases WHERE length(number) > ?2"
+                     " AND substr(number, -?2) = ?1 LIMIT 2",
+                     "ti", number, (int64_t)len);
+        for (; db_step(s, q); n++)
+            if (n == 0)
+                first = db_column_uuid(q, 0);
+    }
+    st = db_read_end(s, err);
+    if (st != ST_OK)
+        return st;
+    if (n == 0)
+        return fail(err, ST_NOT_FOUND, _("No case has the number %s."), number);
+    if (n > 1)
+        return fail(err, ST_CONFLICT, _("Several cases end in %s; give more of the number."),
+                    number);
+    *ret = first;
+    return ST_OK;
+}
+
+/* --- upkeep --------------------------------------------------------------------------------- */
+enum status store_checkpoint(struct store *s, struct errmsg *err)
+{
+    return db_checkpoint(s, err);
+}

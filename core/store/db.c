@@ -1,0 +1,702 @@
+/*
+ * db.c: connection, statements, transactions, and the one place that checkpoints.
+ *
+ * The WAL rule (SQLite 3.7.0 to 3.51.2 can lose committed pages when a checkpoint runs while
+ * another connection's commit starts the WAL anew): no automatic checkpoints, none on close, one
+ * lock around every commit and every checkpoint, and one process per cache. Dirty pages are not
+ * spilled before the commit, so the WAL is written under that lock only.
+ */
+#include "core/store/db.h"
+#include "core/base/i18n.h"
+#include "core/base/paths.h"
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PAGE_SIZE = 4096,
+    WAL_CHECKPOINT_PAGES = 4 * 1024 * 1024 / PAGE_SIZE,
+    WAL_RESTART_PAGES = 6 * 1024 * 1024 / PAGE_SIZE,
+    BUSY_TRIES = 10000 /* of 1 ms */
+};
+
+/* --- one process per cache ------------------------------------------------------------------ */
+struct owner {
+    struct owner *next;
+    dev_t dev;
+    ino_t ino;
+    int fd, users;
+};
+static struct owner *owners; /* folders that this process holds */
+static pthread_mutex_t owners_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t wal_lock =
+    PTHREAD_MUTEX_INITIALIZER; /* commit or checkpoint, one at a time */
+
+static enum status owner_take(struct store *s, struct errmsg *err)
+{
+    char path[PATH_SIZE];
+    if (snprintf(path, sizeof path, "%s/lock", s->folder) >= (int)sizeof path)
+        return fail(err, ST_INVALID, _("The name of the folder is too long: %s"), s->folder);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    struct stat sb;
+    if (fd < 0 || fstat(fd, &sb) != 0) {
+        int e = errno;
+        if (fd >= 0)
+            close(fd);
+        return fail(err, e == ENOSPC || e == EDQUOT ? ST_FULL : ST_IO,
+                    _("The cache cannot be locked: %s: %s"), path, strerror(e));
+    }
+    enum status st = ST_OK;
+    pthread_mutex_lock(&owners_lock);
+    struct owner *o = owners;
+    while (o && (o->dev != sb.st_dev || o->ino != sb.st_ino))
+        o = o->next;
+    if (o) {
+        o->users++;
+        close(fd);
+    } else if (s->mode == STORE_SECOND) {
+        st = fail(err, ST_CONFLICT, _("The cache in %s is not held by this process."), s->folder);
+        close(fd);
+    } else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        char who[32] = "";
+        ssize_t n = pread(fd, who, sizeof who - 1, 0);
+        who[n > 0 ? strspn(who, "0123456789") : 0] = '\0';
+        st = fail(err, ST_CONFLICT,
+                  _("Another jiban (process %s) is working with %s. Nothing was changed. End it, "
+                    "open read-only, or use another profile."),
+                  *who ? who : "?", s->folder);
+        close(fd);
+    } else if (!(o = malloc(sizeof *o))) {
+        st = fail(err, ST_NOMEM, _("Out of memory."));
+        close(fd);
+    } else {
+        char who[32];
+        int n = snprintf(who, sizeof who, "%ld\n", (long)getpid());
+        /* Only for the message above; the lock itself is the flock. */
+        if (ftruncate(fd, 0) != 0 || pwrite(fd, who, (size_t)n, 0) != n)
+            errno = 0;
+        *o = (struct owner){owners, sb.st_dev, sb.st_ino, fd, 1};
+        owners = o;
+    }
+    if (st == ST_OK)
+        s->owner = o;
+    pthread_mutex_unlock(&owners_lock);
+    return st;
+}
+
+/* True when this was the last handle on the folder. */
+static bool owner_last(const struct store *s)
+{
+    pthread_mutex_lock(&owners_lock);
+    bool last = s->owner && s->owner->users == 1;
+    pthread_mutex_unlock(&owners_lock);
+    return last;
+}
+
+static void owner_leave(struct store *s)
+{
+    if (!s->owner)
+        return;
+    pthread_mutex_lock(&owners_lock);
+    if (--s->owner->users == 0) {
+        struct owner **p = &owners;
+        while (*p != s->owner)
+            p = &(*p)->next;
+        *p = s->owner->next;
+        close(s->owner->fd);
+        free(s->owner);
+    }
+    pthread_mutex_unlock(&owners_lock);
+    s->owner = NULL;
+}
+
+/* --- errors ----------------------------------------------------------------------------------- */
+static void note_rc(struct store *s, int rc)
+{
+    if (s->rc != SQLITE_OK || rc == SQLITE_OK || rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return;
+    s->rc = rc;
+    s->errnum = s->sql ? sqlite3_system_errno(s->sql) : 0;
+    /* After a failed fsync the kernel may have dropped the pages: a new connection writes anew. */
+    if ((rc & 0xff) == SQLITE_IOERR)
+        s->reopen = true;
+}
+
+void db_nomem(struct store *s)
+{
+    note_rc(s, SQLITE_NOMEM);
+}
+
+void db_damaged(struct store *s)
+{
+    note_rc(s, SQLITE_CORRUPT);
+}
+
+enum status db_status(struct store *s, struct errmsg *err)
+{
+    int rc = s->rc, e = s->errnum;
+    switch (rc & 0xff) {
+    case SQLITE_OK:
+        return ST_OK;
+    case SQLITE_NOMEM:
+        return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+    case SQLITE_IOERR:
+        if (e != ENOSPC && e != EDQUOT && e != EFBIG)
+            return fail(err, ST_IO,
+                        _("Not saved: the disk reports an error (%s). What was saved before is "
+                          "kept; try again, then look at the disk of %s."),
+                        e ? strerror(e) : sqlite3_errstr(rc), s->folder);
+        __attribute__((fallthrough));
+    case SQLITE_FULL:
+        return fail(err, ST_FULL,
+                    _("Not saved: the disk is full. What was saved before is kept, and so is the "
+                      "text in the editor. Make room in %s and save again."),
+                    s->folder);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        if (e == ENOSPC || e == EDQUOT)
+            return fail(err, ST_FULL, _("Not saved: the disk is full. Make room in %s."),
+                        s->folder);
+        return fail(err, ST_IO,
+                    _("Not saved: %s cannot be opened for writing. What was saved before is kept."),
+                    s->path);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return fail(err, ST_BUSY, _("The cache is in use. Nothing was changed; try again."));
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return fail(err, ST_CORRUPT,
+                    _("%s is damaged or not a cache of jiban. Nothing was changed. Move it away "
+                      "to start afresh; drafts and unsent work stand in it."),
+                    s->path);
+    case SQLITE_TOOBIG:
+        return fail(err, ST_TOOBIG, _("Not saved: the text is too long."));
+    case SQLITE_CONSTRAINT:
+        return fail(err, ST_EXISTS, _("Not saved: it is there already."));
+    default:
+        return fail(err, ST_IO, _("Not saved: the cache reports an error (%s)."),
+                    sqlite3_errstr(rc));
+    }
+}
+
+/* --- statements ------------------------------------------------------------------------------- */
+static void statements_end(struct store *s)
+{
+    for (int i = 0; i < s->n_statements; i++) {
+        sqlite3_finalize(s->statement[i].stmt);
+        free(s->statement[i].own);
+    }
+    s->n_statements = s->next_statement = 0;
+}
+
+struct sqlite3_stmt *db_prepared(struct store *s, const char *sql, bool literal)
+{
+    if (s->rc != SQLITE_OK)
+        return NULL;
+    for (int i = 0; i < s->n_statements; i++) {
+        const struct db_statement *p = &s->statement[i];
+        if (literal ? p->sql == sql : p->own && strcmp(p->own, sql) == 0)
+            return p->stmt;
+    }
+    struct db_statement made = {.sql = literal ? sql : NULL};
+    if (!literal && !(made.own = strdup(sql))) {
+        note_rc(s, SQLITE_NOMEM);
+        return NULL;
+    }
+    int rc = sqlite3_prepare_v3(s->sql, sql, -1, SQLITE_PREPARE_PERSISTENT, &made.stmt, NULL);
+    if (rc != SQLITE_OK) {
+        note_rc(s, rc);
+        free(made.own);
+        return NULL;
+    }
+    int at = s->n_statements;
+    if (at < DB_STATEMENTS) {
+        s->n_statements++;
+    } else {
+        /* Full: the next one in turn that nobody is stepping through makes room. */
+        do
+            at = s->next_statement = (s->next_statement + 1) % DB_STATEMENTS;
+        while (sqlite3_stmt_busy(s->statement[at].stmt));
+        sqlite3_finalize(s->statement[at].stmt);
+        free(s->statement[at].own);
+    }
+    s->statement[at] = made;
+    return made.stmt;
+}
+
+static void bind_all(struct store *s, sqlite3_stmt *q, const char *format, va_list ap)
+{
+    int rc = SQLITE_OK;
+    for (int i = 1; *format && rc == SQLITE_OK; format++, i++) {
+        switch (*format) {
+        case 'i':
+            rc = sqlite3_bind_int64(q, i, va_arg(ap, int64_t));
+            break;
+        case 't': {
+            const char *text = va_arg(ap, const char *);
+            rc = sqlite3_bind_text(q, i, text ? text : "", -1, SQLITE_STATIC);
+            break;
+        }
+        case 's': { /* text and its length */
+            const char *text = va_arg(ap, const char *);
+            rc = sqlite3_bind_text64(q, i, text, va_arg(ap, size_t), SQLITE_STATIC, SQLITE_UTF8);
+            break;
+        }
+        case 'b': {
+            const void *data = va_arg(ap, const void *);
+            rc = sqlite3_bind_blob64(q, i, data, va_arg(ap, size_t), SQLITE_STATIC);
+            break;
+        }
+        case 'u':
+            rc = sqlite3_bind_blob(q, i, va_arg(ap, const struct uuid *)->byte, 16, SQLITE_STATIC);
+            break;
+        default:
+            assert(!"unknown letter");
+        }
+    }
+    note_rc(s, rc);
+}
+
+struct sqlite3_stmt *db_query(struct store *s, const char *sql, const char *format, ...)
+{
+    sqlite3_stmt *q = db_prepared(s, sql, true);
+    if (!q)
+        return NULL;
+    va_list ap;
+    va_start(ap, format);
+    bind_all(s, q, format, ap);
+    va_end(ap);
+    return s->rc == SQLITE_OK ? q : NULL;
+}
+
+bool db_step(struct store *s, struct sqlite3_stmt *q)
+{
+    if (!q || s->rc != SQLITE_OK)
+        return false;
+    int rc = sqlite3_step(q);
+    if (rc == SQLITE_ROW)
+        return true;
+    note_rc(s, rc);
+    db_done(q);
+    return false;
+}
+
+void db_done(struct sqlite3_stmt *q)
+{
+    if (!q)
+        return;
+    sqlite3_reset(q);
+    sqlite3_clear_bindings(q);
+}
+
+void db_run(struct store *s, const char *sql, const char *format, ...)
+{
+    sqlite3_stmt *q = db_prepared(s, sql, true);
+    if (!q)
+        return;
+    va_list ap;
+    va_start(ap, format);
+    bind_all(s, q, format, ap);
+    va_end(ap);
+    while (db_step(s, q))
+        ;
+    db_done(q);
+}
+
+int64_t db_int(struct store *s, const char *sql, const char *format, ...)
+{
+    sqlite3_stmt *q = db_prepared(s, sql, true);
+    if (!q)
+        return 0;
+    va_list ap;
+    va_start(ap, format);
+    bind_all(s, q, format, ap);
+    va_end(ap);
+    int64_t n = 0;
+    if (db_step(s, q))
+        n = sqlite3_column_int64(q, 0);
+    db_done(q);
+    return n;
+}
+
+int64_t db_column_int(struct sqlite3_stmt *q, int i)
+{
+    return sqlite3_column_int64(q, i);
+}
+
+const char *db_column_peek(struct sqlite3_stmt *q, int i, size_t *ret_len)
+{
+    const char *text = (const char *)sqlite3_column_text(q, i);
+    *ret_len = (size_t)sqlite3_column_bytes(q, i);
+    return text ? text : "";
+}
+
+const char *db_column_text(struct sqlite3_stmt *q, int i, struct arena *a)
+{
+    size_t n;
+    const char *text = db_column_peek(q, i, &n);
+    return arena_strndup(a, text, n);
+}
+
+struct uuid db_column_uuid(struct sqlite3_stmt *q, int i)
+{
+    struct uuid id = {{0}};
+    const void *data = sqlite3_column_blob(q, i);
+    if (data && sqlite3_column_bytes(q, i) == 16)
+        memcpy(id.byte, data, 16);
+    return id;
+}
+
+void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value)
+{
+    sqlite3_bind_int64(q, i, value);
+}
+
+void db_bind_text(struct sqlite3_stmt *q, int i, const char *text)
+{
+    sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT);
+}
+
+int64_t db_last_row(struct store *s)
+{
+    return sqlite3_last_insert_rowid(s->sql);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+static int busy(void *user, int tries)
+{
+    (void)user;
+    struct timespec ms = {.tv_nsec = 1000000};
+    nanosleep(&ms, NULL);
+    return tries < BUSY_TRIES;
+}
+
+static int committed(void *user, sqlite3 *sql, const char *name, int pages)
+{
+    (void)sql;
+    (void)name;
+    ((struct store *)user)->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+/* Sets a PRAGMA and reads it back. */
+static bool pragma(struct store *s, const char *name, const char *value, const char *expected)
+{
+    char sql[128];
+    sqlite3_stmt *q = NULL;
+    bool ok = true;
+    for (int pass = 0; pass < 2 && s->rc == SQLITE_OK; pass++) {
+        snprintf(sql, sizeof sql, pass ? "PRAGMA %s" : "PRAGMA %s=%s", name, value);
+        int rc = sqlite3_prepare_v2(s->sql, sql, -1, &q, NULL);
+        if (rc == SQLITE_OK)
+            rc = sqlite3_step(q);
+        if (pass && rc == SQLITE_ROW)
+            ok = strcmp((const char *)sqlite3_column_text(q, 0), expected) == 0;
+        note_rc(s, rc);
+        note_rc(s, sqlite3_finalize(q));
+    }
+    if (!ok)
+        note_rc(s, SQLITE_MISUSE);
+    return ok && s->rc == SQLITE_OK;
+}
+
+static int64_t pragma_int(struct store *s, const char *sql)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t n = 0;
+    if (s->rc != SQLITE_OK)
+        return 0;
+    int rc = sqlite3_prepare_v2(s->sql, sql, -1, &q, NULL);
+    if (rc == SQLITE_OK && (rc = sqlite3_step(q)) == SQLITE_ROW)
+        n = sqlite3_column_int64(q, 0);
+    note_rc(s, rc);
+    note_rc(s, sqlite3_finalize(q));
+    return n;
+}
+
+static void exec(struct store *s, const char *sql)
+{
+    if (s->rc == SQLITE_OK)
+        note_rc(s, sqlite3_exec(s->sql, sql, NULL, NULL, NULL));
+}
+
+static enum status db_open(struct store *s, struct errmsg *err)
+{
+    s->rc = SQLITE_OK;
+    s->errnum = 0;
+    s->reopen = false;
+    bool write = s->mode != STORE_READ_ONLY;
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    struct stat sb;
+    if (s->mode == STORE_OWNER) {
+        /* Made here, so that no umask lets others read; -wal and -shm take its mode. */
+        int fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd < 0)
+            return fail(err, errno == ENOSPC || errno == EDQUOT ? ST_FULL : ST_IO,
+                        _("The cache cannot be opened: %s: %s"), s->path, strerror(errno));
+        close(fd);
+    } else if (stat(s->path, &sb) != 0) {
+        return fail(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, _("There is no cache in %s: %s"),
+                    s->folder, strerror(errno));
+    }
+    note_rc(s, sqlite3_open_v2(s->path, &s->sql, flags, NULL));
+    if (!s->sql || s->rc != SQLITE_OK)
+        return db_status(s, err);
+    sqlite3_db_config(s->sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    sqlite3_db_config(s->sql, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(s->sql, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_busy_handler(s->sql, busy, s);
+    /* First look, then touch: nothing may be written to a file that is not ours. */
+    pragma(s, "wal_autocheckpoint", "0", "0");
+    int64_t version = pragma_int(s, "PRAGMA user_version");
+    int64_t application = pragma_int(s, "PRAGMA application_id");
+    int64_t tables = pragma_int(s, "SELECT count(*) FROM sqlite_schema");
+    if (s->rc != SQLITE_OK)
+        return db_status(s, err);
+    if (application != SCHEMA_APPLICATION && (tables > 0 || version > 0))
+        return fail(err, ST_CORRUPT, _("%s is not a cache of jiban. Nothing was changed."),
+                    s->path);
+    if (version > SCHEMA_VERSION)
+        return fail(err, ST_UNSUPPORTED,
+                    _("%s was made by a newer jiban. Nothing was changed; use that version."),
+                    s->path);
+    if (tables == 0 && !write)
+        return fail(err, ST_NOT_FOUND, _("There is no cache in %s yet."), s->folder);
+    bool ok = pragma(s, "foreign_keys", "ON", "1") && pragma(s, "trusted_schema", "OFF", "0") &&
+              pragma(s, "cell_size_check", "ON", "1") && pragma(s, "temp_store", "MEMORY", "2") &&
+              pragma(s, "cache_size", "-8192", "-8192") && pragma(s, "cache_spill", "OFF", "0");
+    if (ok && write) {
+        exec(s, "PRAGMA page_size=4096");
+        ok = pragma(s, "journal_mode", "WAL", "wal") &&
+#if SABOTAGE == 1
+             /* Damage: commits do not reach the disk. */
+             pragma(s, "synchronous", "OFF", "0") &&
+#else
+             pragma(s, "synchronous", "FULL", "2") &&
+#endif
+             pragma(s, "secure_delete", "ON", "1") &&
+             pragma(s, "journal_size_limit", "8388608", "8388608");
+        sqlite3_wal_hook(s->sql, committed, s);
+    }
+    if (!ok)
+        return db_status(s, err);
+    if (tables > 0)
+        return ST_OK;
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    if (pragma_int(s, "SELECT count(*) FROM sqlite_schema") == 0) {
+        char tail[96];
+        exec(s, schema_sql);
+        snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d",
+                 SCHEMA_APPLICATION, SCHEMA_VERSION);
+        exec(s, tail);
+    }
+    return db_write_end(s, err);
+}
+
+static void db_close(struct store *s)
+{
+    statements_end(s);
+    sqlite3_close_v2(s->sql);
+    s->sql = NULL;
+}
+
+enum status store_open(const char *folder, enum store_mode mode, const struct clock *clock,
+                       struct store **ret, struct errmsg *err)
+{
+    struct store *s = calloc(1, sizeof *s);
+    size_t n = strlen(folder) + sizeof "/cache.db";
+    if (!s || !(s->folder = strdup(folder)) || !(s->path = malloc(n))) {
+        if (s)
+            free(s->folder);
+        free(s);
+        return fail(err, ST_NOMEM, _("Out of memory."));
+    }
+    snprintf(s->path, n, "%s/cache.db", folder);
+    s->mode = mode;
+    s->clock = clock;
+    arena_init(&s->scratch, 0);
+    enum status st = mode == STORE_OWNER ? path_make_private(folder, err) : ST_OK;
+    if (st == ST_OK && mode != STORE_READ_ONLY)
+        st = owner_take(s, err);
+    if (st == ST_OK)
+        st = db_open(s, err);
+    if (st == ST_OK) {
+        *ret = s;
+        return ST_OK;
+    }
+    db_close(s);
+    owner_leave(s);
+    arena_release(&s->scratch);
+    free(s->path);
+    free(s->folder);
+    free(s);
+    return st;
+}
+
+void store_close(struct store *s)
+{
+    if (!s)
+        return;
+    if (s->depth > 0)
+        db_rollback(s);
+    if (s->sql && s->mode != STORE_READ_ONLY && owner_last(s))
+        db_checkpoint(s, NULL); /* all is safe in the WAL without it */
+    db_close(s);
+    owner_leave(s);
+    arena_release(&s->scratch);
+#if SABOTAGE == 8
+    if (s->held.data)
+        buf_release(&s->held);
+#endif
+    free(s->path);
+    free(s->folder);
+    free(s);
+}
+
+void store_set_context(struct store *s, const struct policy *policy,
+                       const struct calendar *calendar, const struct reference *reference,
+                       const struct actor *actor)
+{
+    s->policy = policy;
+    s->calendar = calendar;
+    s->reference = reference;
+    s->actor = actor;
+}
+
+/* --- transactions ----------------------------------------------------------------------------- */
+static enum status begin(struct store *s, bool write, struct errmsg *err)
+{
+    if (s->depth > 0) {
+        s->depth++;
+        return ST_OK;
+    }
+    s->rc = SQLITE_OK;
+    s->errnum = 0;
+    if (s->reopen) {
+        db_close(s);
+        enum status st = db_open(s, err);
+        if (st != ST_OK) {
+            s->reopen = true;
+            return st;
+        }
+    }
+    s->writing = write;
+    memset(s->count_change, 0, sizeof s->count_change);
+    if (write)
+        db_run(s, "BEGIN IMMEDIATE", "");
+    else
+        db_run(s, "BEGIN", "");
+    enum status st = db_status(s, err);
+    if (st == ST_OK)
+        s->depth = 1;
+    else if (s->sql && !sqlite3_get_autocommit(s->sql))
+        sqlite3_exec(s->sql, "ROLLBACK", NULL, NULL, NULL);
+    return st;
+}
+
+enum status db_write_begin(struct store *s, struct errmsg *err)
+{
+    if (s->mode == STORE_READ_ONLY)
+        return fail(err, ST_DENIED, _("The cache is open read-only. Nothing was changed."));
+    return begin(s, true, err);
+}
+
+enum status db_read_begin(struct store *s, struct errmsg *err)
+{
+    return begin(s, false, err);
+}
+
+void db_rollback(struct store *s)
+{
+    s->depth = 0;
+    s->in_changes = false;
+    /* Also when SQLite has rolled back by itself; then there is nothing left to do. */
+    if (s->sql && !sqlite3_get_autocommit(s->sql))
+        sqlite3_exec(s->sql, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void checkpoint_when_due(struct store *s)
+{
+    if (s->wal_pages < WAL_CHECKPOINT_PAGES)
+        return;
+    int rc = s->rc, errnum = s->errnum;
+    db_checkpoint(s, NULL); /* tried again after the next commit */
+    s->rc = rc;
+    s->errnum = errnum;
+}
+
+enum status db_write_end(struct store *s, struct errmsg *err)
+{
+    if (s->depth > 1) {
+        s->depth--;
+        return db_status(s, err);
+    }
+    for (int i = 0; i < STATE_COUNT; i++)
+        if (s->count_change[i])
+            db_run(s,
+                   "INSERT INTO counts(state, n) VALUES(?, ?)"
+                   " ON CONFLICT(state) DO UPDATE SET n = n + excluded.n",
+                   "ii", (int64_t)i, s->count_change[i]);
+    if (s->rc == SQLITE_OK) {
+        pthread_mutex_lock(&wal_lock);
+        db_run(s, "COMMIT", "");
+        pthread_mutex_unlock(&wal_lock);
+    }
+    enum status st = db_status(s, err);
+    /* A failed COMMIT leaves the transaction open. */
+    db_rollback(s);
+    if (st == ST_OK)
+        checkpoint_when_due(s);
+    return st;
+}
+
+enum status db_read_end(struct store *s, struct errmsg *err)
+{
+    if (s->depth > 1) {
+        s->depth--;
+        return db_status(s, err);
+    }
+    enum status st = db_status(s, err);
+    if (st == ST_OK)
+        db_run(s, "END", "");
+    db_rollback(s);
+    return st;
+}
+
+enum status db_checkpoint(struct store *s, struct errmsg *err)
+{
+    int in_wal = 0, copied = 0;
+    if (s->mode == STORE_READ_ONLY)
+        return fail(err, ST_DENIED, _("The cache is open read-only. Nothing was changed."));
+    if (!s->sql)
+        return fail(err, ST_IO, _("The cache is closed after an error of the disk."));
+#if SABOTAGE != 14 /* Damage 14: a checkpoint may run beside a commit. */
+    pthread_mutex_lock(&wal_lock);
+#endif
+    int rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
+    if (rc == SQLITE_OK && in_wal > WAL_RESTART_PAGES) {
+        /* A reader held the end of the WAL: wait for it, else the WAL grows on. */
+        rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_RESTART, &in_wal, &copied);
+    }
+#if SABOTAGE != 14
+    pthread_mutex_unlock(&wal_lock);
+#endif
+    if (rc == SQLITE_BUSY)
+        return ST_OK; /* as far as it went; the next one goes on */
+    s->rc = SQLITE_OK;
+    note_rc(s, rc);
+    return db_status(s, err);
+}

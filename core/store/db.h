@@ -1,0 +1,111 @@
+/*
+ * db.h: the store's own way to SQLite (inside core/store only).
+ *
+ * Purpose: one connection, its prepared statements, its transactions and the rule of commit and
+ *          checkpoint. SQL stands where it is used, as a literal; it is prepared once.
+ * Errors: sticky in store.rc within a transaction: after the first error the other calls do
+ *         nothing, and the end of the transaction rolls back and reports it.
+ * Threads: a struct store belongs to one thread; commit and checkpoint share one process-wide lock.
+ */
+#ifndef JIBAN_STORE_DB_H
+#define JIBAN_STORE_DB_H
+
+#include "core/store/store.h"
+
+#ifndef SABOTAGE
+#define SABOTAGE 0
+#endif
+
+struct sqlite3;
+struct sqlite3_stmt;
+struct owner;
+
+enum { DB_STATEMENTS = 96 };
+struct db_statement {
+    const char *sql; /* a literal, compared by address; or own */
+    char *own;       /* copy of a text that was put together, compared by content */
+    struct sqlite3_stmt *stmt;
+};
+
+struct store {
+    struct sqlite3 *sql;
+    char *folder, *path;
+    enum store_mode mode;
+    const struct clock *clock;
+    struct owner *owner;
+    int rc;     /* first error of the running transaction, an SQLite code */
+    int errnum; /* errno behind it */
+    int depth;  /* of transactions; only the outermost begins and ends */
+    bool writing, in_changes, reopen;
+    int wal_pages; /* as the last commit left it */
+    struct db_statement statement[DB_STATEMENTS];
+    int n_statements, next_statement;
+    const struct policy *policy;
+    const struct calendar *calendar;
+    const struct reference *reference;
+    const struct actor *actor;
+    struct arena scratch;              /* for one record */
+    int64_t count_change[STATE_COUNT]; /* written with the commit */
+    int64_t generation;                /* of the running batch */
+    bool search, any_marks;            /* of the running batch */
+#if SABOTAGE == 8
+    struct buf held; /* records that wait behind their cursor */
+#endif
+};
+
+/* Transactions. Nested ones join the outer one. */
+enum status db_write_begin(struct store *s, struct errmsg *err);
+enum status db_write_end(struct store *s, struct errmsg *err); /* commit, or roll back on error */
+void db_rollback(struct store *s);
+enum status db_read_begin(struct store *s, struct errmsg *err);
+enum status db_read_end(struct store *s, struct errmsg *err);
+/* The status of store.rc with its sentences. */
+enum status db_status(struct store *s, struct errmsg *err);
+
+/* A bound statement; NULL after an error. Format: i int64_t, t text, b data and size_t, u uuid.
+ * kept: sql is a literal (else it is copied). */
+struct sqlite3_stmt *db_query(struct store *s, const char *sql, const char *format, ...);
+struct sqlite3_stmt *db_prepared(struct store *s, const char *sql, bool literal);
+bool db_step(struct store *s, struct sqlite3_stmt *q); /* a row? resets at the end and on error */
+void db_done(struct sqlite3_stmt *q);                  /* ends a query early */
+void db_run(struct store *s, const char *sql, const char *format, ...);
+int64_t db_int(struct store *s, const char *sql, const char *format, ...); /* 0 when no row */
+int64_t db_column_int(struct sqlite3_stmt *q, int i);
+const char *db_column_text(struct sqlite3_stmt *q, int i, struct arena *a);
+const char *db_column_peek(struct sqlite3_stmt *q, int i,
+                           size_t *ret_len); /* until the next step */
+struct uuid db_column_uuid(struct sqlite3_stmt *q, int i);
+void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value);
+void db_bind_text(struct sqlite3_stmt *q, int i, const char *text);
+int64_t db_last_row(struct store *s);
+enum status db_checkpoint(struct store *s, struct errmsg *err);
+/* An arena ran out of memory: the transaction must not commit. */
+void db_nomem(struct store *s);
+void db_damaged(struct store *s); /* what is stored cannot be read */
+
+/* schema.c */
+enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x4A42414E };
+extern const char schema_sql[];
+
+/* cases.c */
+enum bucket {
+    BUCKET_NEW,
+    BUCKET_DISPUTED,
+    BUCKET_SENT,
+    BUCKET_HAND,
+    BUCKET_REVIEW,
+    BUCKET_CALLBACK,
+    BUCKET_HUNG,
+    BUCKET_CLOSED
+};
+enum bucket store_bucket(enum state state);
+/* Folds log and outbox of the case again and writes its row. No row: nothing. */
+void store_reproject(struct store *s, const struct uuid *id);
+/* FTS5 takes a run of Han characters for one word; blanks between them make each a word. */
+void store_spaced(struct buf *out, const char *text);
+
+/* outbox.c */
+/* Puts a draft in (the transaction is the caller's). */
+void store_draft_write(struct store *s, const struct draft *d, const char *json, size_t len);
+
+#endif
