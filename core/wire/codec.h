@@ -119,6 +119,14 @@ void reference_encode(struct buf *out, const struct reference *r);
  * masked: personal fields in masked form. */
 void casefile_encode(struct buf *out, const struct casefile *c, bool masked);
 /* Appends text as a JSON string with quotes; bad UTF-8 becomes U+FFFD. */
-void json_string(struct buf *out, const char *text);
+void json_put_text(struct buf *out, const char *text);
+/* The same under a shorter name, where jansson, which owns that symbol, is not included. Inline, so
+ * that the linker never sees a second json_string; core/wire/json.h comes before this header. */
+#ifndef JANSSON_H
+static inline void json_string(struct buf *out, const char *text)
+{
+    json_put_text(out, text);
+}
+#endif
 
 #endif

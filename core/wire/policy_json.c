@@ -1,0 +1,332 @@
+/* policy_json.c: the policy document and the calendar. Errors name the place: policy.clocks.sign.T2H. */
+#include "core/wire/json.h"
+#include "core/wire/codec.h"
+#include <stdio.h>
+#include <string.h>
+
+static const char *const day_rule_word[] = {
+    [DAY_RULE_EXACT] = "exact", [DAY_RULE_END_OF_DAY] = "end_of_day", [DAY_RULE_CIVIL] = "civil"};
+
+/* Reading goes on after a failure without effect: the first error stands. */
+struct reader {
+    const json_t *top;
+    struct arena *a;
+    enum status st;
+    struct errmsg *err;
+};
+
+enum { PATH_SIZE = 128 };
+
+/* The value at a dotted path, NULL when it is not there. */
+static const json_t *at(const struct reader *r, const char *path)
+{
+    const json_t *v = r->top;
+    char key[PATH_SIZE];
+    while (v && *path) {
+        size_t n = strcspn(path, ".");
+        (void)snprintf(key, sizeof key, "%.*s", (int)n, path);
+        v = json_object_get(v, key);
+        path += n + (path[n] == '.');
+    }
+    return v;
+}
+
+static void refuse(struct reader *r, const char *path, const json_t *v, const char *want)
+{
+    if (!r->st)
+        r->st = fail(r->err, ST_INVALID, v ? "policy.%s: must be %s" : "policy.%s: missing (%s)",
+                     path, want);
+}
+
+static int number(struct reader *r, const char *path, int from, int to)
+{
+    const json_t *v = at(r, path);
+    char want[64];
+    if (json_is_integer(v) && json_integer_value(v) >= from && json_integer_value(v) <= to)
+        return (int)json_integer_value(v);
+    (void)snprintf(want, sizeof want, "a whole number from %d to %d", from, to);
+    refuse(r, path, v, want);
+    return from;
+}
+
+static bool flag(struct reader *r, const char *path)
+{
+    const json_t *v = at(r, path);
+    if (!json_is_boolean(v))
+        refuse(r, path, v, "true or false");
+    return json_is_true(v);
+}
+
+static const char *text(struct reader *r, const char *path)
+{
+    const json_t *v = at(r, path);
+    if (!json_is_string(v) || json_string_length(v) == 0) {
+        refuse(r, path, v, "a text that is not empty");
+        return "";
+    }
+    return arena_strndup(r->a, json_string_value(v), json_string_length(v));
+}
+
+/* may_be_null: null says that there is no such limit; a missing key is refused all the same. */
+static struct limit limit(struct reader *r, const char *path, bool may_be_null)
+{
+    const json_t *v = at(r, path);
+    struct limit l = {0, LIMIT_NONE};
+    if (may_be_null && json_is_null(v))
+        return l;
+    if (!json_is_string(v) || !limit_parse(json_string_value(v), &l) || l.unit == LIMIT_NONE) {
+        refuse(r, path, v,
+               may_be_null ? "a limit such as \"2 hour\" or \"1 working_day\", or null"
+                           : "a limit such as \"2 hour\" or \"1 working_day\"");
+        l = (struct limit){0, LIMIT_NONE};
+    }
+    return l;
+}
+
+static void clocks_read(struct reader *r, struct policy *p)
+{
+    char path[PATH_SIZE];
+    for (size_t c = 0; c < CLOCK_COUNT; c++)
+        for (size_t t = 0; t < TIER_COUNT; t++) {
+            (void)snprintf(path, sizeof path, "clocks.%s.%s", clock_table[c].word, tier_word[t]);
+            p->clock[c][t] = limit(r, path, true);
+        }
+}
+
+static void marks_read(struct reader *r, struct policy *p)
+{
+    const json_t *v = at(r, "warn.marks");
+    json_int_t last = 0;
+    bool good = json_is_array(v) && json_array_size(v) == 4;
+    for (size_t i = 0; good && i < 4; i++) {
+        const json_t *mark = json_array_get(v, i);
+        good = json_is_integer(mark) && json_integer_value(mark) > last &&
+               json_integer_value(mark) <= 100;
+        last = json_integer_value(mark);
+        p->warn_mark[i] = (int)last;
+    }
+    if (!good)
+        refuse(r, "warn.marks", v, "four rising percentages from 1 to 100");
+}
+
+static void check_read(struct reader *r, const json_t *o, size_t i, struct policy *p)
+{
+    char base[PATH_SIZE], path[PATH_SIZE + 32];
+    (void)snprintf(base, sizeof base, "reply.checklist[%zu]", i);
+    if (!json_is_object(o)) {
+        refuse(r, base, o, "an object");
+        return;
+    }
+    struct check_item item = {0};
+    struct errmsg why;
+    enum status st = json_text(o, "id", r->a, &item.id, &why);
+    if (!st)
+        st = json_text(o, "zh", r->a, &item.zh, &why);
+    if (!st)
+        st = json_text(o, "en", r->a, &item.en, &why);
+    if (!st)
+        st = json_flag(o, "required", &item.required, &why);
+    if (!st)
+        st = json_flag(o, "on", &item.on, &why);
+    if (!st)
+        st = json_flag(o, "forbid", &item.forbid, &why);
+    if (st) { /* why begins with the slash of a pointer; here places are dotted */
+        if (!r->st)
+            r->st = fail(r->err, st, "policy.%s.%s", base, why.text + 1);
+        return;
+    }
+    const json_t *hints = json_object_get(o, "hints");
+    (void)snprintf(path, sizeof path, "%s.hints", base);
+    if (!json_is_array(hints) || json_array_size(hints) > POLICY_HINTS_MAX) {
+        refuse(r, path, hints, "an array of at most 24 words");
+        return;
+    }
+    for (size_t k = 0; k < json_array_size(hints); k++) {
+        const json_t *hint = json_array_get(hints, k);
+        if (!json_is_string(hint) || json_string_length(hint) == 0) {
+            (void)snprintf(path, sizeof path, "%s.hints[%zu]", base, k);
+            refuse(r, path, hint, "a text that is not empty");
+            return;
+        }
+        item.hints[item.n_hints++] =
+            arena_strndup(r->a, json_string_value(hint), json_string_length(hint));
+    }
+    p->check[p->n_checks++] = item;
+}
+
+static void reply_read(struct reader *r, struct policy *p)
+{
+    const json_t *list = at(r, "reply.checklist");
+    if (!json_is_array(list) || json_array_size(list) > POLICY_CHECKLIST_MAX)
+        refuse(r, "reply.checklist", list, "an array of at most 24 points");
+    else
+        for (size_t i = 0; i < json_array_size(list); i++)
+            check_read(r, json_array_get(list, i), i, p);
+    p->reply_min = number(r, "reply.length.min", 0, 20000);
+    p->reply_max = number(r, "reply.length.max", 1, 20000);
+    if (!r->st && p->reply_max < p->reply_min)
+        r->st = fail(r->err, ST_INVALID, "policy.reply.length.max: is less than min");
+}
+
+static void rules_read(struct reader *r, struct policy *p)
+{
+    p->return_pause_handle = flag(r, "return.pause_handle");
+    p->return_max_per_unit = number(r, "return.max_per_unit", 0, 100);
+    p->dispatch_max_before_designate = number(r, "dispatch.max_before_designate", 1, 100);
+    p->contact_tries = number(r, "contact.tries", 1, 100);
+    p->contact_gap = limit(r, "contact.gap", false);
+    p->contact_day_parts = number(r, "contact.day_parts", 1, 24);
+    p->rework_max = number(r, "rework.max", 0, 100);
+    p->reopen_within = limit(r, "rework.reopen_within", false);
+    p->callback_early = flag(r, "callback.early");
+    p->callback_attempts = number(r, "callback.attempts", 1, 100);
+    p->sms_valid = limit(r, "callback.sms_valid", false);
+    p->late_entry = limit(r, "late_entry.limit", false);
+    p->late_entry_t2h = limit(r, "late_entry.T2H", false);
+    const json_t *tier = at(r, "four_eyes.exception.tier");
+    if (tier && !json_is_string(tier))
+        refuse(r, "four_eyes.exception.tier", tier, "a tier");
+    p->four_eyes_t2h_exception =
+        json_is_string(tier) && strcmp(json_string_value(tier), tier_word[TIER_T2H]) == 0;
+}
+
+enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
+                          struct errmsg *err)
+{
+    json_t *top;
+    enum status st = json_read("policy", json, n, &top, err);
+    if (st)
+        return st;
+    struct policy p = {0};
+    struct reader r = {top, a, ST_OK, err};
+    p.name = text(&r, "policy");
+    p.version = number(&r, "version", 1, 1000000);
+    p.label = arena_printf(a, "%s/%d", p.name, p.version);
+    clocks_read(&r, &p);
+    const json_t *rule = at(&r, "day_rule");
+    size_t k = 0;
+    while (k < 3 &&
+           !(json_is_string(rule) && strcmp(day_rule_word[k], json_string_value(rule)) == 0))
+        k++;
+    if (k == 3)
+        refuse(&r, "day_rule", rule, "exact, end_of_day or civil");
+    else
+        p.day_rule = (enum day_rule)k;
+    marks_read(&r, &p);
+    rules_read(&r, &p);
+    reply_read(&r, &p);
+    json_decref(top);
+    if (!r.st && arena_failed(a))
+        r.st = fail(err, ST_NOMEM, "policy: out of memory");
+    if (!r.st)
+        *ret = p;
+    return r.st;
+}
+
+/* "2026-10-01"; the date must exist. */
+static bool date_parse(const char *s, int *year, int *month, int *day)
+{
+    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
+        return false;
+    for (int i = 0; i < 10; i++)
+        if (i != 4 && i != 7 && (s[i] < '0' || s[i] > '9'))
+            return false;
+    *year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
+    *month = (s[5] - '0') * 10 + (s[6] - '0');
+    *day = (s[8] - '0') * 10 + (s[9] - '0');
+    return *year >= CALENDAR_FIRST_YEAR && *year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS &&
+           *month >= 1 && *month <= 12 && *day >= 1 && *day <= civil_days_in_month(*year, *month);
+}
+
+static enum status days_read(const json_t *year, const char *name, const char *key,
+                             enum day_kind kind, struct calendar *c, struct errmsg *err)
+{
+    const json_t *list = json_object_get(year, key);
+    if (!json_is_array(list))
+        return fail(err, ST_INVALID, "calendar.years.%s.%s: %s", name, key,
+                    list ? "must be an array of dates" : "missing (an array of dates)");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *v = json_array_get(list, i);
+        int y, m, d;
+        if (!json_is_string(v) || !date_parse(json_string_value(v), &y, &m, &d))
+            return fail(err, ST_INVALID, "calendar.years.%s.%s[%zu]: must be a date (2026-10-01)",
+                        name, key, i);
+        calendar_mark(c, y, m, d, kind);
+    }
+    return ST_OK;
+}
+
+static int minutes_parse(const char *s)
+{
+    for (int i = 0; i < 5; i++)
+        if (i == 2 ? s[i] != ':' : s[i] < '0' || s[i] > '9')
+            return -1;
+    int h = (s[0] - '0') * 10 + s[1] - '0', m = (s[3] - '0') * 10 + s[4] - '0';
+    return h > 24 || m > 59 || (h == 24 && m > 0) ? -1 : h * 60 + m;
+}
+
+/* "working_hours": ["09:00-12:00", ...], as in the policy; the default stays when it is not there. */
+static enum status hours_read(const json_t *top, struct calendar *c, struct errmsg *err)
+{
+    const json_t *list = json_object_get(top, "working_hours");
+    const size_t most = sizeof c->hours / sizeof c->hours[0];
+    if (!list)
+        return ST_OK;
+    if (!json_is_array(list) || json_array_size(list) < 1 || json_array_size(list) > most)
+        return fail(err, ST_INVALID, "calendar.working_hours: must be 1 to %zu spans", most);
+    int last = -1;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *v = json_array_get(list, i);
+        const char *s = json_is_string(v) ? json_string_value(v) : "";
+        bool good = strlen(s) == 11 && s[5] == '-';
+        int from = good ? minutes_parse(s) : -1, to = good ? minutes_parse(s + 6) : -1;
+        if (from <= last || to <= from)
+            return fail(err, ST_INVALID,
+                        "calendar.working_hours[%zu]: must be a span after the one before "
+                        "(\"09:00-12:00\")",
+                        i);
+        c->hours[i].from = from;
+        c->hours[i].to = last = to;
+    }
+    c->n_hours = (int)json_array_size(list);
+    return ST_OK;
+}
+
+enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err)
+{
+    json_t *top;
+    enum status st = json_read("calendar", json, n, &top, err);
+    if (st)
+        return st;
+    struct calendar c;
+    calendar_init(&c);
+    json_t *years = json_object_get(top, "years");
+    if (!json_is_object(years))
+        st = fail(err, ST_INVALID, "calendar.years: %s",
+                  years ? "must be an object" : "missing (an object)");
+    for (void *it = st ? NULL : json_object_iter(years); it && !st;
+         it = json_object_iter_next(years, it)) {
+        const char *name = json_object_iter_key(it);
+        const json_t *year = json_object_iter_value(it);
+        char date[16];
+        int y, m, d;
+        (void)snprintf(date, sizeof date, "%.5s-01-01", name);
+        if (strlen(name) != 4 || !date_parse(date, &y, &m, &d))
+            st = fail(err, ST_INVALID, "calendar.years.%.20s: must be a year from %d to %d", name,
+                      CALENDAR_FIRST_YEAR, CALENDAR_FIRST_YEAR + CALENDAR_YEARS - 1);
+        else if (!json_is_object(year))
+            st = fail(err, ST_INVALID, "calendar.years.%s: must be an object", name);
+        if (!st)
+            st = days_read(year, name, "off", DAY_OFF, &c, err);
+        if (!st)
+            st = days_read(year, name, "work", DAY_WORKED, &c, err);
+        if (!st)
+            calendar_know(&c, y);
+    }
+    if (!st)
+        st = hours_read(top, &c, err);
+    json_decref(top);
+    if (!st)
+        *ret = c;
+    return st;
+}

@@ -1,0 +1,201 @@
+/* reference_json.c: units, people and categories in the flat shape. */
+#include "core/wire/json.h"
+#include "core/wire/codec.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const kind_word[] = {
+    [UNIT_HOTLINE] = "hotline", [UNIT_DISTRICT] = "district",   [UNIT_STREET] = "street",
+    [UNIT_SECTION] = "section", [UNIT_COMMUNITY] = "community", [UNIT_DEPT] = "dept",
+    [UNIT_FIRM] = "firm"};
+enum { KIND_COUNT = sizeof kind_word / sizeof kind_word[0] };
+
+static int unit_order(const void *a, const void *b)
+{
+    return strcmp(((const struct unit *)a)->code, ((const struct unit *)b)->code);
+}
+static int person_order(const void *a, const void *b)
+{
+    return strcmp(((const struct person *)a)->user, ((const struct person *)b)->user);
+}
+static int category_order(const void *a, const void *b)
+{
+    return strcmp(((const struct category *)a)->code, ((const struct category *)b)->code);
+}
+
+static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct errmsg *err)
+{
+    struct unit *u = slot;
+    enum status st = json_text(o, "code", a, &u->code, err);
+    if (!st)
+        st = json_text(o, "name", a, &u->name, err);
+    if (!st)
+        st = json_text_or(o, "name_en", a, "", &u->name_en, err);
+    if (!st)
+        st = json_text_or(o, "parent", a, "", &u->parent, err);
+    if (st)
+        return st;
+    const json_t *kind = json_object_get(o, "kind");
+    size_t k = 0;
+    while (k < KIND_COUNT &&
+           !(json_is_string(kind) && strcmp(kind_word[k], json_string_value(kind)) == 0))
+        k++;
+    if (k == KIND_COUNT)
+        return fail(err, ST_INVALID, "/kind: %s", kind ? "there is no such kind" : "missing");
+    u->kind = (enum unit_kind)k;
+    return ST_OK;
+}
+
+static enum status person_get(const json_t *o, struct arena *a, void *slot, struct errmsg *err)
+{
+    struct person *p = slot;
+    enum status st = json_text(o, "user", a, &p->user, err);
+    if (!st)
+        st = json_text(o, "name", a, &p->name, err);
+    if (!st)
+        st = json_text_or(o, "name_en", a, "", &p->name_en, err);
+    if (!st)
+        st = json_text(o, "office", a, &p->office, err);
+    if (!st)
+        st = json_text_or(o, "unit", a, "", &p->unit, err);
+    if (st)
+        return st;
+    const json_t *role = json_object_get(o, "role");
+    p->role = json_is_string(role) ? role_find(json_string_value(role)) : ROLE_COUNT;
+    if (p->role == ROLE_COUNT)
+        return fail(err, ST_INVALID, "/role: %s", role ? "there is no such role" : "missing");
+    return ST_OK;
+}
+
+static enum status category_get(const json_t *o, struct arena *a, void *slot, struct errmsg *err)
+{
+    struct category *c = slot;
+    enum status st = json_text(o, "code", a, &c->code, err);
+    if (!st)
+        st = json_text(o, "level1", a, &c->level1, err);
+    if (!st)
+        st = json_text_or(o, "level1_en", a, "", &c->level1_en, err);
+    if (!st)
+        st = json_text(o, "level2", a, &c->level2, err);
+    if (!st)
+        st = json_text_or(o, "level2_en", a, "", &c->level2_en, err);
+    if (st)
+        return st;
+    const json_t *tier = json_object_get(o, "tier");
+    c->tier = json_is_string(tier) ? tier_find(json_string_value(tier)) : TIER_NONE;
+    if (c->tier == TIER_NONE)
+        return fail(err, ST_INVALID, "/tier: %s", tier ? "there is no such tier" : "missing");
+    return ST_OK;
+}
+
+struct shape {
+    const char *key;
+    size_t size;
+    enum status (*get)(const json_t *o, struct arena *a, void *slot, struct errmsg *err);
+    int (*order)(const void *a, const void *b);
+};
+
+/* Every row begins with its key text, which qsort's order reads; equal keys are refused. */
+static enum status list_get(const json_t *top, const struct shape *s, struct arena *a, void **ret,
+                            size_t *ret_n, struct errmsg *err)
+{
+    const json_t *list = json_object_get(top, s->key);
+    if (!json_is_array(list))
+        return fail(err, ST_INVALID, "/%s: %s", s->key,
+                    list ? "must be an array" : "missing (an array)");
+    size_t n = json_array_size(list);
+    char *rows = arena_array(a, n + 1, s->size);
+    if (!rows)
+        return fail(err, ST_NOMEM, "/%s: out of memory", s->key);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *o = json_array_get(list, i);
+        enum status st = json_is_object(o) ? s->get(o, a, rows + i * s->size, err)
+                                           : fail(err, ST_INVALID, ": must be an object");
+        if (st) {
+            json_place(err, "/%s/%zu", s->key, i);
+            return st;
+        }
+    }
+    qsort(rows, n, s->size, s->order);
+    for (size_t i = 1; i < n; i++)
+        if (s->order(rows + (i - 1) * s->size, rows + i * s->size) == 0) {
+            const char *key;
+            memcpy(&key, rows + i * s->size, sizeof key);
+            return fail(err, ST_INVALID, "/%s: \"%.60s\" occurs twice", s->key, key);
+        }
+    *ret = rows;
+    *ret_n = n;
+    return ST_OK;
+}
+
+enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
+                             struct errmsg *err)
+{
+    static const struct shape shape[] = {
+        {"units", sizeof(struct unit), unit_get, unit_order},
+        {"people", sizeof(struct person), person_get, person_order},
+        {"categories", sizeof(struct category), category_get, category_order}};
+    json_t *top;
+    void *rows[3] = {NULL, NULL, NULL};
+    size_t count[3] = {0, 0, 0};
+    enum status st = json_read(NULL, json, n, &top, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < 3 && !st; i++)
+        st = list_get(top, &shape[i], a, &rows[i], &count[i], err);
+    json_decref(top);
+    if (!st && arena_failed(a))
+        st = fail(err, ST_NOMEM, "out of memory");
+    if (!st)
+        *ret = (struct reference){rows[0], count[0], rows[1], count[1], rows[2], count[2]};
+    return st;
+}
+
+static void pair(struct buf *out, bool *first, const char *key, const char *text)
+{
+    json_key(out, first, key);
+    json_put_text(out, text);
+}
+
+void reference_encode(struct buf *out, const struct reference *r)
+{
+    buf_puts(out, "{\"units\":[");
+    for (size_t i = 0; i < r->n_units; i++) {
+        const struct unit *u = &r->units[i];
+        bool first = true;
+        buf_puts(out, i ? ",{" : "{");
+        pair(out, &first, "code", u->code);
+        pair(out, &first, "name", u->name);
+        pair(out, &first, "name_en", u->name_en);
+        pair(out, &first, "kind", kind_word[u->kind]);
+        pair(out, &first, "parent", u->parent);
+        buf_putc(out, '}');
+    }
+    buf_puts(out, "],\"people\":[");
+    for (size_t i = 0; i < r->n_people; i++) {
+        const struct person *p = &r->people[i];
+        bool first = true;
+        buf_puts(out, i ? ",{" : "{");
+        pair(out, &first, "user", p->user);
+        pair(out, &first, "name", p->name);
+        pair(out, &first, "name_en", p->name_en);
+        pair(out, &first, "role", role_table[p->role].word);
+        pair(out, &first, "office", p->office);
+        pair(out, &first, "unit", p->unit);
+        buf_putc(out, '}');
+    }
+    buf_puts(out, "],\"categories\":[");
+    for (size_t i = 0; i < r->n_categories; i++) {
+        const struct category *c = &r->categories[i];
+        bool first = true;
+        buf_puts(out, i ? ",{" : "{");
+        pair(out, &first, "code", c->code);
+        pair(out, &first, "level1", c->level1);
+        pair(out, &first, "level1_en", c->level1_en);
+        pair(out, &first, "level2", c->level2);
+        pair(out, &first, "level2_en", c->level2_en);
+        pair(out, &first, "tier", tier_word[c->tier]);
+        buf_putc(out, '}');
+    }
+    buf_puts(out, "]}");
+}
