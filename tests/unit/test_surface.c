@@ -1,0 +1,78 @@
+/* The cell grid: clipping, wide characters, hostile text. */
+#include "tui/surface.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void expect_dump(const struct surface *s, const char *want)
+{
+    struct buf b;
+    buf_init(&b, 1 << 20);
+    surface_dump(s, &b);
+    assert_int_equal(buf_status(&b), ST_OK);
+    assert_string_equal(b.data, want);
+    buf_release(&b);
+}
+
+static void test_box_and_clip(void **state)
+{
+    (void)state;
+    struct surface s;
+    surface_init(&s);
+    assert_int_equal(surface_resize(&s, 3, 6, NULL), ST_OK);
+    surface_box(&s, (struct rect){0, 0, 3, 6}, 1);
+    struct rect old = surface_clip(&s, (struct rect){1, 1, 1, 4});
+    assert_int_equal(surface_put(&s, 1, 0, 9, clean_own("abcdefghi"), 1), 9);
+    surface_put(&s, 0, 0, 9, clean_own("zzz"), 1);
+    surface_unclip(&s, old);
+    expect_dump(&s, "┌────┐\n│bcde│\n└────┘\n");
+    assert_int_equal(surface_resize(&s, -1, 6, NULL), ST_INVALID);
+    surface_release(&s);
+}
+
+static void test_wide_is_never_halved(void **state)
+{
+    (void)state;
+    struct surface s;
+    surface_init(&s);
+    assert_int_equal(surface_resize(&s, 2, 5, NULL), ST_OK);
+    assert_int_equal(surface_put(&s, 0, 0, 5, clean_own("暖气热"), 1), 4);
+    surface_put(&s, 0, 1, 1, clean_own("x"), 1);
+    surface_put(&s, 1, 4, 2, clean_own("暖"), 1);
+    expect_dump(&s, " x气\n\n");
+    surface_release(&s);
+}
+
+static void test_hostile_text_has_its_own_role(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    struct surface s;
+    surface_init(&s);
+    assert_int_equal(surface_resize(&s, 1, 40, NULL), ST_OK);
+    surface_put(&s, 0, 0, 40, text_clean_str(&a, "a\x1b[2J\x80z", CLEAN_LINE), 1);
+    int escaped = 0;
+    for (int i = 0; i < 40; i++) {
+        for (int k = 0; k < s.cell[i].len; k++)
+            assert_true((unsigned char)s.cell[i].text[k] >= 0x20);
+        escaped += s.cell[i].role == SURFACE_ESCAPED;
+    }
+    assert_true(escaped > 0);
+    assert_int_equal(s.cell[0].role, 1);
+    surface_release(&s);
+    arena_release(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_box_and_clip),
+        cmocka_unit_test(test_wide_is_never_halved),
+        cmocka_unit_test(test_hostile_text_has_its_own_role),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

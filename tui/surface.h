@@ -1,0 +1,63 @@
+/*
+ * surface.h: a grid of cells that views draw on, without a terminal.
+ *
+ * Purpose: draw functions put cleaned text here; the screen compares it with what is shown, tests
+ *          dump it as text.
+ * Invariants: whatever is drawn outside the clip is left out; a wide character is shown whole or
+ *          as a blank; a cell never holds a control character.
+ * Ownership: surface_release() frees the cells; texts are copied.
+ * Errors: surface_resize() returns ST_NOMEM and keeps the old grid, ST_INVALID on a bad size.
+ * Threads: one surface belongs to one thread.
+ */
+#ifndef JIBAN_TUI_SURFACE_H
+#define JIBAN_TUI_SURFACE_H
+
+#include "core/base/buf.h"
+#include "core/base/status.h"
+#include "core/text/clean.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    SURFACE_SIDE = 1000,  /* most rows and most columns */
+    SURFACE_CELL = 24,    /* bytes of one cluster: a base and 4 marks fit */
+    SURFACE_PLAIN = 0,    /* role of an empty cell */
+    SURFACE_ESCAPED = 255 /* role of what stood between CLEAN_ON and CLEAN_OFF */
+};
+
+struct cell {
+    char text[SURFACE_CELL]; /* UTF-8, len bytes, not terminated */
+    unsigned char len;       /* 0 in the right half of a wide character */
+    unsigned char cells;     /* 1 or 2; 0 in the right half */
+    unsigned char role;
+};
+
+struct rect {
+    int row, col, rows, cols;
+};
+
+struct surface {
+    int rows, cols;
+    struct cell *cell; /* rows * cols */
+    struct rect clip;  /* lies inside the grid */
+};
+
+void surface_init(struct surface *s);
+void surface_release(struct surface *s);
+/* Makes the grid rows * cols (0..SURFACE_SIDE each), blank, the clip being all of it. */
+enum status surface_resize(struct surface *s, int rows, int cols, struct errmsg *err);
+/* Narrows the clip to what r and the old clip share; returns the old one for surface_unclip(). */
+struct rect surface_clip(struct surface *s, struct rect r);
+void surface_unclip(struct surface *s, struct rect old);
+/* Blanks the rectangle with role. */
+void surface_fill(struct surface *s, struct rect r, unsigned char role);
+/* Puts one line from (row, col), at most cells wide; returns the cells taken, also where the clip
+ * hid them. A line feed ends it. role must not be SURFACE_ESCAPED. */
+int surface_put(struct surface *s, int row, int col, int cells, struct clean text,
+                unsigned char role);
+/* A frame of single lines along the inside of r; nothing when r is smaller than 2 by 2. */
+void surface_box(struct surface *s, struct rect r, unsigned char role);
+/* The grid as lines of text, trailing blanks cut, for --print and golden files. */
+void surface_dump(const struct surface *s, struct buf *out);
+
+#endif
