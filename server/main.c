@@ -1,19 +1,538 @@
+/*
+ * main.c: jiband: the central server and the tools of its store.
+ */
+#include "core/base/buf.h"
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include "core/base/paths.h"
+#include "core/base/version.h"
+#include "core/case/workflow.h"
+#include "core/wire/codec.h"
+#include "data/embedded.h"
+#include "server/http.h"
+#include "server/officeday.h"
+#include "server/org.h"
+#include "server/route.h"
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "core/base/version.h"
+enum { DOCUMENT_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024, PING_SECONDS = 15 };
+
+struct arguments {
+    const char *value[32]; /* by option, NULL where not given */
+    char **rest;
+    int n_rest;
+};
+
+enum flag {
+    FLAG_DB,
+    FLAG_POLICY,
+    FLAG_ORG,
+    FLAG_PRACTICE,
+    FLAG_CASES,
+    FLAG_SEED,
+    FLAG_ROLE,
+    FLAG_OFFICE,
+    FLAG_UNIT,
+    FLAG_NAME,
+    FLAG_PASSWORD_FILE,
+    FLAG_CASE,
+    FLAG_SINCE,
+    FLAG_LISTEN,
+    FLAG_LOG,
+    FLAG_FORMAT,
+    FLAG_AT,
+    FLAG_COUNT
+};
+
+static const struct {
+    const char *name, *argument, *help;
+} flags[FLAG_COUNT] = {
+    [FLAG_DB] = {"db", "URL", N_("the store: sqlite:PATH")},
+    [FLAG_POLICY] = {"policy", "FILE", N_("policy document instead of the shipped one")},
+    [FLAG_ORG] = {"org", "FILE", N_("organisation file instead of the shipped one")},
+    [FLAG_PRACTICE] =
+        {"practice", NULL,
+         N_("fill the store with the office day; everybody's password is \"practice\"")},
+    [FLAG_CASES] = {"cases", "N", N_("how many cases to make")},
+    [FLAG_SEED] = {"seed", "S", N_("the same seed makes the same cases")},
+    [FLAG_ROLE] = {"role", "ROLE", N_("role of the user")},
+    [FLAG_OFFICE] = {"office", "CODE", N_("office of the user: street, district or hotline")},
+    [FLAG_UNIT] = {"unit", "CODE", N_("section, community or department of the user")},
+    [FLAG_NAME] = {"name", "TEXT", N_("the user's name as shown")},
+    [FLAG_PASSWORD_FILE] = {"password-file", "FILE", N_("file whose first line is the password")},
+    [FLAG_CASE] = {"case", "CASE", N_("only this case (number or id)")},
+    [FLAG_SINCE] = {"since", "N", N_("only events after this number")},
+    [FLAG_LISTEN] = {"listen", "ADDRESS", N_("127.0.0.1:PORT or unix:PATH")},
+    [FLAG_LOG] = {"log", "FILE", N_("log file instead of standard error")},
+    [FLAG_FORMAT] = {"format", "FORMAT", N_("table or dot")},
+    [FLAG_AT] = {"at", "TIME", N_("the moment that counts as now, RFC 3339")},
+};
+
+static int die(enum status st, const struct errmsg *err)
+{
+    fprintf(stderr, "jiband: %s\n", err->text[0] ? err->text : status_word(st));
+    return status_exit(st);
+}
+
+static int usage(const char *what)
+{
+    fprintf(stderr, "jiband: %s\n", what);
+    return EX_USAGE;
+}
+
+static int64_t moment_of(const struct arguments *a)
+{
+    int64_t ms;
+    if (a->value[FLAG_AT] && rfc3339_parse(a->value[FLAG_AT], &ms) == 0)
+        return ms;
+    return clock_wall(&clock_system);
+}
+
+/* --- writing into a store that nobody serves ------------------------------------------------ */
+
+static enum status put_document(struct db *db, const char *name, const char *body, size_t n,
+                                struct errmsg *err)
+{
+    unsigned char hash[16];
+    char hex[2 * sizeof hash + 1], etag[64];
+    crypto_generichash(hash, sizeof hash, (const unsigned char *)body, n, NULL, 0);
+    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+    snprintf(etag, sizeof etag, "\"%s\"", hex);
+    struct stmt *q = db_stmt(db, SQL_DOCUMENT_SET);
+    stmt_text(q, 1, name);
+    stmt_text(q, 2, body);
+    stmt_text(q, 3, etag);
+    return stmt_run(q, err);
+}
+
+static enum status put_user(struct db *db, const struct person *p, const char *hash,
+                            struct errmsg *err)
+{
+    struct stmt *q = db_stmt(db, SQL_USER_PUT);
+    stmt_text(q, 1, p->user);
+    stmt_text(q, 2, hash);
+    stmt_text(q, 3, role_table[p->role].word);
+    stmt_text(q, 4, p->office);
+    stmt_text(q, 5, p->unit);
+    stmt_text(q, 6, p->name);
+    return stmt_run(q, err);
+}
+
+static enum status document_text(const char *path, const unsigned char *shipped, size_t shipped_n,
+                                 char **ret, size_t *ret_n, struct errmsg *err)
+{
+    if (path)
+        return file_read(path, DOCUMENT_MAX, ret, ret_n, err);
+    *ret = malloc(shipped_n + 1);
+    if (!*ret)
+        return fail(err, ST_NOMEM, "out of memory");
+    memcpy(*ret, shipped, shipped_n);
+    (*ret)[shipped_n] = '\0';
+    *ret_n = shipped_n;
+    return ST_OK;
+}
+
+/* Everything is read and checked before a store is made: a bad file leaves nothing behind. */
+static int verb_init(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct arena arena;
+    struct policy policy;
+    struct calendar calendar;
+    struct reference reference;
+    struct buf people;
+    char *policy_text = NULL, *org_text = NULL, hash[128] = "";
+    size_t policy_n = 0, org_n = 0;
+    struct db *db = NULL;
+    arena_init(&arena, 0);
+    buf_init(&people, DOCUMENT_MAX);
+    enum status st = document_text(a->value[FLAG_POLICY], data_policy_json, data_policy_json_len,
+                                   &policy_text, &policy_n, &err);
+    if (st == ST_OK && (st = policy_decode(policy_text, policy_n, &arena, &policy, &err)) != ST_OK)
+        errmsg_prefix(&err, "%s", a->value[FLAG_POLICY] ? a->value[FLAG_POLICY] : "policy.json");
+    if (st == ST_OK)
+        st = calendar_decode((const char *)data_calendar_json, data_calendar_json_len, &calendar,
+                             &err);
+    if (st == ST_OK)
+        st = document_text(a->value[FLAG_ORG], data_org_json, data_org_json_len, &org_text, &org_n,
+                           &err);
+    if (st == ST_OK &&
+        (st = org_flatten(org_text, org_n, (const char *)data_categories_tsv,
+                          data_categories_tsv_len, &arena, &reference, &err)) != ST_OK)
+        errmsg_prefix(&err, "%s", a->value[FLAG_ORG] ? a->value[FLAG_ORG] : "org.json");
+    if (st == ST_OK) {
+        reference_encode(&people, &reference);
+        st = buf_status(&people);
+    }
+    if (st == ST_OK && a->value[FLAG_PRACTICE])
+        st = password_hash("practice", hash, &err);
+    if (st == ST_OK)
+        st = db_open(a->value[FLAG_DB], DB_CREATE, &db, &err);
+    if (st == ST_OK)
+        st = db_begin(db, true, &err);
+    if (st == ST_OK)
+        st = put_document(db, "policy", policy_text, policy_n, &err);
+    if (st == ST_OK)
+        st = put_document(db, "calendar", (const char *)data_calendar_json, data_calendar_json_len,
+                          &err);
+    if (st == ST_OK)
+        st = put_document(db, "people", people.data, people.len, &err);
+    for (size_t i = 0; st == ST_OK && i < reference.n_people; i++)
+        st = put_user(db, &reference.people[i], hash, &err);
+    if (st == ST_OK && a->value[FLAG_PRACTICE]) {
+        struct stmt *q = db_stmt(db, SQL_META_SET);
+        stmt_text(q, 1, "practice");
+        stmt_text(q, 2, "yes");
+        st = stmt_run(q, &err);
+    }
+    if (st == ST_OK)
+        st = db_commit(db, &err);
+    db_close(db);
+    buf_release(&people);
+    arena_release(&arena);
+    free(policy_text);
+    free(org_text);
+    if (st == ST_OK && a->value[FLAG_PRACTICE]) {
+        struct service *s = NULL;
+        struct service_config config = {
+            .url = a->value[FLAG_DB], .clock = &clock_system, .random = &random_system};
+        int64_t cases = 0;
+        st = service_open(&config, &s, &err);
+        if (st == ST_OK)
+            st = officeday_load(s, moment_of(a), &cases, &err);
+        service_close(s);
+    }
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int verb_generate(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct service *s = NULL;
+    char *end;
+    struct service_config config = {
+        .url = a->value[FLAG_DB], .clock = &clock_system, .random = &random_system};
+    long long n = a->value[FLAG_CASES] ? strtoll(a->value[FLAG_CASES], &end, 10) : 0;
+    if (n < 1 || *end)
+        return usage(_("generate needs --cases N"));
+    unsigned long long seed = a->value[FLAG_SEED] ? strtoull(a->value[FLAG_SEED], NULL, 10) : 1;
+    enum status st = service_open(&config, &s, &err);
+    if (st == ST_OK)
+        st = officeday_generate(s, n, seed, moment_of(a), &err);
+    service_close(s);
+    if (st != ST_OK)
+        return die(st, &err);
+    printf(_("%lld cases made\n"), n);
+    return EX_OK;
+}
+
+static enum status read_password(const char *path, char out[PASSWORD_MAX], struct errmsg *err)
+{
+    char *text = NULL;
+    size_t n;
+    if (!path)
+        return fail(err, ST_INVALID, _("Give the password by --password-file FILE."));
+    enum status st = file_read(path, PASSWORD_MAX - 1, &text, &n, err);
+    if (st != ST_OK)
+        return st;
+    text[strcspn(text, "\r\n")] = '\0';
+    snprintf(out, PASSWORD_MAX, "%s", text);
+    explicit_bzero(text, n);
+    free(text);
+    return *out ? ST_OK : fail(err, ST_INVALID, _("%s: its first line is empty."), path);
+}
+
+static int user_list(struct db *db)
+{
+    struct stmt *q = db_stmt(db, SQL_USER_LIST);
+    while (stmt_row(q)) {
+        for (int i = 0; i < 5; i++)
+            printf("%s%s", i ? "\t" : "", stmt_get_text(q, i, NULL));
+        printf("%s\n", stmt_get_int(q, 5) ? _("\tdisabled") : "");
+    }
+    return EX_OK;
+}
+
+static int verb_user(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    char password[PASSWORD_MAX] = "", hash[128];
+    const char *what = a->n_rest > 0 ? a->rest[0] : "", *user = a->n_rest > 1 ? a->rest[1] : "";
+    bool add = strcmp(what, "add") == 0, passwd = strcmp(what, "passwd") == 0;
+    bool disable = strcmp(what, "disable") == 0, list = strcmp(what, "list") == 0;
+    if (!(add || passwd || disable || list) || (!list && !*user))
+        return usage(_("user takes: add NAME, passwd NAME, disable NAME or list"));
+    enum status st = sodium_init() < 0 ? ST_IO : db_open(a->value[FLAG_DB], DB_WRITE, &db, &err);
+    if (st == ST_OK && list) {
+        int code = user_list(db);
+        db_close(db);
+        return code;
+    }
+    if (st == ST_OK && (add || passwd)) {
+        st = read_password(a->value[FLAG_PASSWORD_FILE], password, &err);
+        if (st == ST_OK)
+            st = password_hash(password, hash, &err);
+        explicit_bzero(password, sizeof password);
+    }
+    bool begun = st == ST_OK && (st = db_begin(db, true, &err)) == ST_OK;
+    if (st == ST_OK && add) {
+        struct person p = {.user = user,
+                           .name = a->value[FLAG_NAME] ? a->value[FLAG_NAME] : user,
+                           .role =
+                               a->value[FLAG_ROLE] ? role_find(a->value[FLAG_ROLE]) : ROLE_COUNT,
+                           .office = a->value[FLAG_OFFICE] ? a->value[FLAG_OFFICE] : "",
+                           .unit = a->value[FLAG_UNIT] ? a->value[FLAG_UNIT] : ""};
+        if (p.role == ROLE_COUNT)
+            st = fail(&err, ST_INVALID, _("--role is missing or no role of domain section 5."));
+        else if (!*p.office)
+            st = fail(&err, ST_INVALID, _("--office is missing."));
+        else
+            st = put_user(db, &p, hash, &err);
+    } else if (st == ST_OK) {
+        struct stmt *q = db_stmt(db, SQL_USER_GET);
+        stmt_text(q, 1, user);
+        bool known = stmt_row(q);
+        stmt_done(q);
+        if (!known)
+            st = fail(&err, ST_NOT_FOUND, _("There is no user \"%s\"."), user);
+        if (st == ST_OK) {
+            q = db_stmt(db, passwd ? SQL_USER_PASSWORD : SQL_USER_DISABLE);
+            stmt_text(q, 1, user);
+            if (passwd)
+                stmt_text(q, 2, hash);
+            st = stmt_run(q, &err);
+        }
+        if (st == ST_OK) { /* who was logged in logs in again, or no more */
+            q = db_stmt(db, SQL_SESSION_DROP_USER);
+            stmt_text(q, 1, user);
+            st = stmt_run(q, &err);
+        }
+    }
+    if (begun && st == ST_OK)
+        st = db_commit(db, &err);
+    else if (begun)
+        db_rollback(db);
+    db_close(db);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int verb_events(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    struct uuid id = {{0}};
+    char text[UUID_TEXT];
+    enum status st = db_open(a->value[FLAG_DB], DB_READ, &db, &err);
+    if (st != ST_OK)
+        return die(st, &err);
+    const char *only = a->value[FLAG_CASE];
+    struct stmt *q = db_stmt(db, only ? SQL_EVENT_LIST_CASE : SQL_EVENT_LIST);
+    stmt_int(q, 1, a->value[FLAG_SINCE] ? strtoll(a->value[FLAG_SINCE], NULL, 10) : 0);
+    if (only) {
+        uuid_parse(only, &id);
+        stmt_text(q, 2, only);
+        stmt_blob(q, 3, id.byte, sizeof id.byte);
+    }
+    while (stmt_row(q)) {
+        size_t n;
+        const void *blob = stmt_get_blob(q, 1, &n);
+        if (n == sizeof id.byte)
+            memcpy(id.byte, blob, n);
+        uuid_format(&id, text);
+        printf("{\"gseq\":%" PRId64 ",\"case\":\"%s\",\"number\":\"%s\",\"event\":%s}\n",
+               stmt_get_int(q, 0), text, stmt_get_text(q, 2, NULL), stmt_get_text(q, 3, NULL));
+    }
+    st = db_status(db, &err);
+    db_close(db);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int verb_workflow(const struct arguments *a)
+{
+    struct buf out;
+    const char *format = a->value[FLAG_FORMAT] ? a->value[FLAG_FORMAT] : "table";
+    bool dot = strcmp(format, "dot") == 0;
+    if (!dot && strcmp(format, "table") != 0)
+        return usage(_("--format is table or dot"));
+    buf_init(&out, 16 * 1024 * 1024);
+    if (dot)
+        workflow_print_dot(&out);
+    else
+        workflow_print_table(&out);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+    return EX_OK;
+}
+
+static int verb_routes(const struct arguments *a)
+{
+    struct buf out;
+    (void)a;
+    buf_init(&out, 64 * 1024);
+    route_print(&out);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+    return EX_OK;
+}
+
+static void on_commit(void *self, int64_t gseq)
+{
+    struct http_server **http = self;
+    (void)gseq;
+    if (*http)
+        http_server_notify(*http);
+}
+
+/* Signals are taken one at a time here, so that no handler runs in the middle of anything. */
+static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set)
+{
+    struct timespec ping = {.tv_sec = PING_SECONDS};
+    struct errmsg err = {{0}};
+    for (;;) {
+        int sig = sigtimedwait(set, NULL, &ping);
+        if (sig == SIGHUP) {
+            log_reopen();
+            if (service_reload(s, &err) != ST_OK)
+                log_write(LOG_ERROR, "reload: %s; the old documents stay in force", err.text);
+            else
+                log_write(LOG_INFO, "reloaded");
+        } else if (sig > 0) {
+            log_write(LOG_INFO, "stopping");
+            return;
+        } else if (errno == EAGAIN) {
+            http_server_ping(http);
+        }
+    }
+}
+
+static int verb_serve(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct service *s = NULL;
+    struct http_server *http = NULL;
+    struct service_config config = {.url = a->value[FLAG_DB],
+                                    .clock = &clock_system,
+                                    .random = &random_system,
+                                    .notify = on_commit,
+                                    .notify_self = &http};
+    sigset_t set;
+    if (!a->value[FLAG_LISTEN])
+        return usage(_("serve needs --listen 127.0.0.1:PORT or unix:PATH"));
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    enum status st = log_open(a->value[FLAG_LOG], LOG_INFO, &clock_system, &err);
+    if (st == ST_OK)
+        st = service_open(&config, &s, &err);
+    if (st == ST_OK)
+        st = http_server_start(s, a->value[FLAG_LISTEN], &clock_system, &http, &err);
+    if (st != ST_OK) {
+        service_close(s);
+        return die(st, &err);
+    }
+    printf("listening on %s\n", a->value[FLAG_LISTEN]);
+    fflush(stdout);
+    log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
+    wait_for_signals(s, http, &set);
+    http_server_stop(http);
+    http = NULL;
+    service_close(s);
+    log_close();
+    return EX_OK;
+}
+
+static const struct {
+    const char *word, *arguments, *help;
+    int (*run)(const struct arguments *a);
+    bool needs_db;
+} verbs[] = {
+    {"init", "--db URL [--policy FILE] [--org FILE] [--practice]", N_("make a store"), verb_init,
+     true},
+    {"generate", "--db URL --cases N [--seed S]", N_("fill it with invented cases"), verb_generate,
+     true},
+    {"user",
+     "--db URL add|passwd|disable|list [NAME] [--role ROLE --office CODE --unit CODE] "
+     "[--password-file FILE]",
+     N_("people who log in"), verb_user, true},
+    {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
+     verb_events, true},
+    {"serve", "--db URL --listen ADDRESS [--log FILE]",
+     N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
+    {"workflow", "[--format table|dot]", N_("print the table of procedure"), verb_workflow, false},
+    {"routes", "", N_("print the calls of the interface"), verb_routes, false},
+};
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+static void print_help(FILE *to)
+{
+    fprintf(to, "%s\n\n", _("usage: jiband WORD [OPTION...]"));
+    for (int i = 0; i < VERBS; i++)
+        fprintf(to, "  %s %s\n      %s\n", verbs[i].word, verbs[i].arguments, _(verbs[i].help));
+    fprintf(to, "\n");
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "--%s%s%s", flags[i].name, flags[i].argument ? " " : "",
+                 flags[i].argument ? flags[i].argument : "");
+        fprintf(to, "  %-24s %s\n", name, _(flags[i].help));
+    }
+}
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        printf("jiband %s\n", jiban_version());
-        return EX_OK;
+    struct option longs[FLAG_COUNT + 3];
+    struct arguments a = {.n_rest = 0};
+    int got;
+    i18n_init(NULL);
+    memset(longs, 0, sizeof longs);
+    for (int i = 0; i < FLAG_COUNT; i++)
+        longs[i] = (struct option){.name = flags[i].name,
+                                   .has_arg = flags[i].argument ? required_argument : no_argument,
+                                   .val = 256 + i};
+    longs[FLAG_COUNT] = (struct option){.name = "help", .val = 'h'};
+    longs[FLAG_COUNT + 1] = (struct option){.name = "version", .val = 'V'};
+    while ((got = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
+        if (got == 'h') {
+            print_help(stdout);
+            return EX_OK;
+        }
+        if (got == 'V') {
+            printf("jiband %s\n", jiban_version());
+            return EX_OK;
+        }
+        if (got < 256) {
+            print_help(stderr);
+            return EX_USAGE;
+        }
+        a.value[got - 256] = optarg ? optarg : "";
     }
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        printf("usage: jiband [--version] [--help]\n");
-        return EX_OK;
+    if (optind == argc) {
+        print_help(stderr);
+        return EX_USAGE;
     }
-    fprintf(stderr, "usage: jiband [--version] [--help]\n");
+    for (int i = 0; i < VERBS; i++) {
+        if (strcmp(verbs[i].word, argv[optind]) != 0)
+            continue;
+        a.rest = argv + optind + 1;
+        a.n_rest = argc - optind - 1;
+        if (verbs[i].needs_db && !a.value[FLAG_DB])
+            return usage(_("--db URL is missing"));
+        return verbs[i].run(&a);
+    }
+    fprintf(stderr, _("jiband: there is no \"%s\"; jiband --help lists what there is.\n"),
+            argv[optind]);
     return EX_USAGE;
 }

@@ -1,0 +1,361 @@
+#include "core/base/i18n.h"
+#include "server/db.h"
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SCHEMA_VERSION = 1, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
+
+/* The schema: what each column holds stands beside it. Times are milliseconds since 1970 UTC. */
+static const char schema[] =
+    "CREATE TABLE meta("
+    " name TEXT PRIMARY KEY," /* epoch, practice */
+    " value TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE documents("
+    " name TEXT PRIMARY KEY," /* policy, calendar, people */
+    " body TEXT NOT NULL,"    /* JSON as served */
+    " etag TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE users("
+    " user TEXT PRIMARY KEY,"
+    " password TEXT NOT NULL," /* argon2id string of libsodium; '' = cannot log in */
+    " role TEXT NOT NULL, office TEXT NOT NULL, unit TEXT NOT NULL, name TEXT NOT NULL,"
+    " disabled INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    "CREATE TABLE sessions("
+    " token_hash BLOB PRIMARY KEY," /* generichash of the token: the token itself is nowhere */
+    " user TEXT NOT NULL REFERENCES users(user), device TEXT NOT NULL,"
+    " until INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE cases("
+    " row INTEGER PRIMARY KEY,"
+    " id BLOB NOT NULL UNIQUE,"     /* UUIDv7, 16 bytes */
+    " number TEXT NOT NULL UNIQUE," /* public number, domain 4.1 */
+    " version INTEGER NOT NULL,"    /* number of its events */
+    " state TEXT NOT NULL);"
+    "CREATE TABLE events("
+    " gseq INTEGER PRIMARY KEY AUTOINCREMENT," /* order over all cases: the cursor */
+    " case_row INTEGER NOT NULL REFERENCES cases(row),"
+    " seq INTEGER NOT NULL," /* 1, 2, 3, ... within the case */
+    " type TEXT NOT NULL, at INTEGER NOT NULL,"
+    " command BLOB NOT NULL," /* id of the command that made it */
+    " body TEXT NOT NULL,"    /* JSON of core/wire event_encode, one line */
+    " UNIQUE(case_row, seq));"
+    "CREATE TABLE commands("
+    " id BLOB PRIMARY KEY,"
+    " user TEXT NOT NULL,"
+    " hash BLOB NOT NULL," /* of its text: the same id with another text is refused */
+    " at INTEGER NOT NULL,"
+    " outcome TEXT NOT NULL) WITHOUT ROWID;" /* JSON of the first outcome */
+    "CREATE TABLE visibility("
+    " scope TEXT NOT NULL," /* '*' the hotline, else the code of a district, street, department */
+    " case_row INTEGER NOT NULL REFERENCES cases(row),"
+    " since_gseq INTEGER NOT NULL,"   /* when the case came into the scope */
+    " changed_gseq INTEGER NOT NULL," /* last event that concerns the scope */
+    " gone_gseq INTEGER,"             /* when it left; NULL while it is in */
+    " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
+    "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
+    "PRAGMA user_version=1;";
+
+static const char *const sql_text[SQL_COUNT] = {
+#define SQL(id, text) [SQL_##id] = text,
+#include "server/sql.def"
+#undef SQL
+};
+
+struct stmt {
+    struct db *db;
+    sqlite3_stmt *handle;
+};
+
+struct db {
+    sqlite3 *handle;
+    char *path;
+    bool write;
+    struct stmt stmt[SQL_COUNT];
+    enum status st;
+    struct errmsg err;
+};
+
+static pthread_mutex_t commit_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static enum status status_of(int rc)
+{
+    switch (rc & 0xFF) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return ST_OK;
+    case SQLITE_FULL:
+        return ST_FULL;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ST_BUSY;
+    case SQLITE_NOMEM:
+        return ST_NOMEM;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return ST_CORRUPT;
+    case SQLITE_CONSTRAINT:
+        return ST_EXISTS;
+    default:
+        return ST_IO;
+    }
+}
+
+static void keep(struct db *db, int rc)
+{
+    enum status st = status_of(rc);
+    if (st != ST_OK && db->st == ST_OK) {
+        db->st = st;
+        snprintf(db->err.text, sizeof db->err.text, "%.200s: %.200s", db->path,
+                 sqlite3_errmsg(db->handle));
+    }
+}
+
+enum status db_status(struct db *db, struct errmsg *err)
+{
+    enum status st = db->st;
+    if (st != ST_OK)
+        fail(err, st, "%s", db->err.text);
+    db->st = ST_OK;
+    return st;
+}
+
+static enum status run(struct db *db, const char *sql, struct errmsg *err)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        return ST_OK;
+    return fail(err, status_of(rc), "%.200s: %.200s", db->path, sqlite3_errmsg(db->handle));
+}
+
+static bool pragma_is(struct db *db, const char *pragma, const char *want)
+{
+    sqlite3_stmt *s = NULL;
+    bool same = false;
+    if (sqlite3_prepare_v2(db->handle, pragma, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW)
+        same = strcmp((const char *)sqlite3_column_text(s, 0), want) == 0;
+    sqlite3_finalize(s);
+    return same;
+}
+
+static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
+{
+    char version[16];
+    snprintf(version, sizeof version, "%d", SCHEMA_VERSION);
+    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    enum status st =
+        run(db,
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+            "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;",
+            err);
+    if (st != ST_OK) {
+        if (st == ST_CORRUPT)
+            return fail(err, ST_CORRUPT, _("%s is no jiband store; nothing was changed."),
+                        db->path);
+        return st;
+    }
+    if (mode == DB_CREATE) {
+        if (!pragma_is(db, "PRAGMA user_version", "0"))
+            return fail(err, ST_EXISTS, _("%s is a store already; nothing was changed."), db->path);
+        st = run(db, "BEGIN IMMEDIATE", err);
+        if (st == ST_OK)
+            st = run(db, schema, err);
+        return st == ST_OK ? run(db, "COMMIT", err) : st;
+    }
+    if (!pragma_is(db, "PRAGMA synchronous", "2") || !pragma_is(db, "PRAGMA journal_mode", "wal"))
+        return fail(err, ST_IO,
+                    _("%s: SQLite does not take the settings that keep what is confirmed."),
+                    db->path);
+    if (!pragma_is(db, "PRAGMA user_version", version))
+        return fail(err, ST_UNSUPPORTED,
+                    _("%s is no jiband store of this version; nothing was changed."), db->path);
+    return ST_OK;
+}
+
+enum status db_open(const char *url, enum db_mode mode, struct db **ret, struct errmsg *err)
+{
+    struct stat info;
+    if (strncmp(url, "postgresql://", 13) == 0)
+        return fail(err, ST_UNSUPPORTED,
+                    _("PostgreSQL is not in this version; use --db sqlite:PATH."));
+    if (strncmp(url, "sqlite:", 7) != 0 || !url[7])
+        return fail(err, ST_INVALID, _("The store is named as sqlite:PATH, not \"%.200s\"."), url);
+    const char *path = url + 7;
+    if (mode == DB_CREATE && stat(path, &info) == 0)
+        return fail(err, ST_EXISTS, _("%s is there already; nothing was changed."), path);
+    if (mode != DB_CREATE && stat(path, &info) != 0)
+        return fail(err, ST_NOT_FOUND, _("There is no store %s; make one with jiband init."), path);
+    struct db *db = calloc(1, sizeof *db);
+    if (!db || !(db->path = strdup(path))) {
+        free(db);
+        return fail(err, ST_NOMEM, "out of memory");
+    }
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                (mode == DB_CREATE ? SQLITE_OPEN_CREATE : 0);
+    mode_t mask = umask(077);
+    int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
+    umask(mask);
+    enum status st = rc == SQLITE_OK ? set_up(db, mode, err)
+                                     : fail(err, status_of(rc), "%s: %s", path, sqlite3_errstr(rc));
+    for (int i = 0; st == ST_OK && i < SQL_COUNT; i++) {
+        db->stmt[i].db = db;
+        rc = sqlite3_prepare_v3(db->handle, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                &db->stmt[i].handle, NULL);
+        if (rc != SQLITE_OK)
+            st = fail(err, status_of(rc), "%s: %s", path, sqlite3_errmsg(db->handle));
+    }
+    if (st != ST_OK) {
+        db_close(db);
+        return st;
+    }
+    db->write = mode != DB_READ;
+    *ret = db;
+    return ST_OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(db->stmt[i].handle);
+    sqlite3_close(db->handle);
+    free(db->path);
+    free(db);
+}
+
+const char *db_path(const struct db *db)
+{
+    return db->path;
+}
+
+enum status db_begin(struct db *db, bool write, struct errmsg *err)
+{
+    return run(db, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
+}
+
+enum status db_commit(struct db *db, struct errmsg *err)
+{
+    pthread_mutex_lock(&commit_lock);
+    enum status st = run(db, "COMMIT", err);
+    pthread_mutex_unlock(&commit_lock);
+    if (st != ST_OK)
+        db_rollback(db); /* after a full disk the transaction is still open */
+    return st;
+}
+
+void db_rollback(struct db *db)
+{
+    if (!sqlite3_get_autocommit(db->handle))
+        run(db, "ROLLBACK", NULL);
+}
+
+enum status db_savepoint(struct db *db, struct errmsg *err)
+{
+    return run(db, "SAVEPOINT one", err);
+}
+
+enum status db_savepoint_release(struct db *db, struct errmsg *err)
+{
+    return run(db, "RELEASE one", err);
+}
+
+void db_savepoint_rollback(struct db *db)
+{
+    run(db, "ROLLBACK TO one", NULL);
+    run(db, "RELEASE one", NULL);
+}
+
+enum status db_checkpoint(struct db *db, struct errmsg *err)
+{
+    int pages = 0, done = 0;
+    pthread_mutex_lock(&commit_lock);
+    int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &pages, &done);
+    if (rc == SQLITE_OK && pages > WAL_PAGES_MOST && pages == done)
+        rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, &pages, &done);
+    pthread_mutex_unlock(&commit_lock);
+    if (rc == SQLITE_OK || rc == SQLITE_BUSY)
+        return ST_OK; /* a reader held it up: the next one does it */
+    return fail(err, status_of(rc), "%s: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+struct stmt *db_stmt(struct db *db, enum sql id)
+{
+    struct stmt *s = &db->stmt[id];
+    sqlite3_reset(s->handle);
+    sqlite3_clear_bindings(s->handle);
+    return s;
+}
+
+void stmt_int(struct stmt *s, int i, int64_t value)
+{
+    keep(s->db, sqlite3_bind_int64(s->handle, i, value));
+}
+
+void stmt_text(struct stmt *s, int i, const char *text)
+{
+    keep(s->db, sqlite3_bind_text(s->handle, i, text, -1, SQLITE_TRANSIENT));
+}
+
+void stmt_blob(struct stmt *s, int i, const void *data, size_t n)
+{
+    keep(s->db, sqlite3_bind_blob64(s->handle, i, data, n, SQLITE_TRANSIENT));
+}
+
+bool stmt_row(struct stmt *s)
+{
+    int rc = sqlite3_step(s->handle);
+    if (rc == SQLITE_ROW)
+        return true;
+    keep(s->db, rc);
+    sqlite3_reset(s->handle);
+    return false;
+}
+
+enum status stmt_run(struct stmt *s, struct errmsg *err)
+{
+    stmt_row(s);
+    sqlite3_reset(s->handle);
+    return db_status(s->db, err);
+}
+
+int64_t stmt_get_int(struct stmt *s, int column)
+{
+    return sqlite3_column_int64(s->handle, column);
+}
+
+bool stmt_is_null(struct stmt *s, int column)
+{
+    return sqlite3_column_type(s->handle, column) == SQLITE_NULL;
+}
+
+const char *stmt_get_text(struct stmt *s, int column, size_t *ret_n)
+{
+    const unsigned char *text = sqlite3_column_text(s->handle, column);
+    if (ret_n)
+        *ret_n = text ? (size_t)sqlite3_column_bytes(s->handle, column) : 0;
+    return text ? (const char *)text : "";
+}
+
+const void *stmt_get_blob(struct stmt *s, int column, size_t *ret_n)
+{
+    const void *data = sqlite3_column_blob(s->handle, column);
+    *ret_n = (size_t)sqlite3_column_bytes(s->handle, column);
+    return data;
+}
+
+void stmt_done(struct stmt *s)
+{
+    sqlite3_reset(s->handle);
+}
+
+int64_t db_last_row(struct db *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}

@@ -1,0 +1,324 @@
+#include "server/route.h"
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct call {
+    struct service *service;
+    const struct route_request *request;
+    struct route_response *response;
+    struct actor actor;
+    const char *token, *rest; /* rest: the segment after a path that ends with / */
+};
+
+#define ROUTE(method, path, session, function, text) static void function(struct call *c);
+ROUTE("", "", 0, route_login, "")
+ROUTE("", "", 0, route_logout, "")
+ROUTE("", "", 0, route_changes, "")
+ROUTE("", "", 0, route_commands, "")
+ROUTE("", "", 0, route_stream, "")
+ROUTE("", "", 0, route_case, "")
+ROUTE("", "", 0, route_document, "")
+ROUTE("", "", 0, route_health, "")
+ROUTE("", "", 0, route_ready, "")
+ROUTE("", "", 0, route_metrics, "")
+#undef ROUTE
+
+static const struct route {
+    const char *method, *path;
+    bool session;
+    void (*run)(struct call *c);
+    const char *text;
+} table[] = {
+#define ROUTE(m, p, s, function, t)                                                                \
+    {.method = m, .path = p, .session = s, .run = function, .text = t},
+#include "server/routes.def"
+#undef ROUTE
+};
+enum { ROUTES = sizeof table / sizeof *table };
+
+static atomic_llong count_requests, count_commands, count_problems;
+
+void response_init(struct route_response *r)
+{
+    *r = (struct route_response){.status = 200, .media_type = "application/json"};
+    arena_init(&r->arena, 0);
+    buf_init(&r->body, LIMIT_ANSWER);
+}
+
+void response_release(struct route_response *r)
+{
+    buf_release(&r->body);
+    arena_release(&r->arena);
+}
+
+void response_problem(struct route_response *r, int status, const char *word, const char *title,
+                      const char *detail)
+{
+    struct problem p = {.status = status,
+                        .type = arena_printf(&r->arena, "urn:jiban:problem:%s", word),
+                        .title = title,
+                        .detail = detail,
+                        .field = ""};
+    buf_clear(&r->body);
+    problem_encode(&r->body, &p);
+    r->status = status;
+    r->media_type = "application/problem+json";
+    r->etag = NULL;
+    r->stream = false;
+    r->authenticate = status == 401;
+    atomic_fetch_add(&count_problems, 1);
+}
+
+static void problem_of(struct call *c, enum status st, const struct errmsg *err)
+{
+    static const struct {
+        enum status st;
+        int status;
+    } map[] = {{ST_INVALID, 400},   {ST_UNSUPPORTED, 400}, {ST_UNAUTHORIZED, 401}, {ST_DENIED, 403},
+               {ST_NOT_FOUND, 404}, {ST_CONFLICT, 409},    {ST_GONE, 410},         {ST_TOOBIG, 413},
+               {ST_FULL, 507},      {ST_BUSY, 503},        {ST_NOMEM, 503}};
+    int status = 500;
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++)
+        if (map[i].st == st)
+            status = map[i].status;
+    if (status == 500)
+        log_write(LOG_ERROR, "%s %s: %s", c->request->method, c->request->path, err->text);
+    response_problem(c->response, status, status_word(st), _("The request could not be done"),
+                     status == 500 ? _("The server had a fault; it is in its log.")
+                                   : arena_strdup(&c->response->arena, err->text));
+    if (status == 503 || status == 507)
+        c->response->retry_after_s = 5;
+}
+
+static void route_login(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct arena *a = &c->response->arena;
+    const char *user, *password, *device;
+    struct session session = {0};
+    enum status st =
+        login_decode(c->request->body, c->request->body_len, a, &user, &password, &device, &err);
+    if (st == ST_OK)
+        st = service_login(c->service, user, password, device, a, &session, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        session_encode(&c->response->body, &session);
+}
+
+static void route_logout(struct call *c)
+{
+    struct errmsg err = {{0}};
+    enum status st = service_logout(c->service, c->token, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        c->response->status = 204;
+}
+
+static void route_changes(struct call *c)
+{
+    struct errmsg err = {{0}};
+    long limit = 1000;
+    if (c->request->limit) {
+        char *end;
+        limit = strtol(c->request->limit, &end, 10);
+        if (*end || end == c->request->limit || limit < 1 || limit > LIMIT_CHANGES) {
+            fail(&err, ST_INVALID, _("limit is a number from 1 to %d."), LIMIT_CHANGES);
+            problem_of(c, ST_INVALID, &err);
+            return;
+        }
+    }
+    enum status st = service_changes(c->service, &c->actor, c->request->since, (int)limit,
+                                     &c->response->body, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        c->response->media_type = "application/x-ndjson";
+}
+
+static void route_commands(struct call *c)
+{
+    struct errmsg err = {{0}}, *each_err = NULL;
+    struct arena *a = &c->response->arena;
+    struct command *commands = NULL;
+    enum status *each = NULL;
+    size_t n = 0, good = 0;
+    enum status st = commands_decode(c->request->body, c->request->body_len, a, &commands, &each,
+                                     &each_err, &n, &err);
+    struct outcome *outcomes = st == ST_OK ? arena_array(a, n + 1, sizeof *outcomes) : NULL;
+    struct command *fit = st == ST_OK ? arena_array(a, n + 1, sizeof *fit) : NULL;
+    struct outcome *found = st == ST_OK ? arena_array(a, n + 1, sizeof *found) : NULL;
+    if (st == ST_OK && (!outcomes || !fit || !found))
+        st = fail(&err, ST_NOMEM, "out of memory");
+    for (size_t i = 0; st == ST_OK && i < n; i++) {
+        if (each[i] == ST_OK)
+            fit[good++] = commands[i];
+    }
+    if (st == ST_OK && good > 0)
+        st = service_commands(c->service, &c->actor, fit, good, a, found, &err);
+    if (st != ST_OK) {
+        problem_of(c, st, &err);
+        return;
+    }
+    good = 0;
+    for (size_t i = 0; i < n; i++) { /* one that is broken is refused alone; the others flow */
+        if (each[i] == ST_OK) {
+            outcomes[i] = found[good++];
+            continue;
+        }
+        outcomes[i] = (struct outcome){
+            .id = commands[i].id,
+            .kind = OUTCOME_REJECTED,
+            .problem = {.status = 422,
+                        .type = arena_printf(a, "urn:jiban:problem:%s", status_word(each[i])),
+                        .title = _("The command is not understood"),
+                        .detail = each_err[i].text,
+                        .field = ""}};
+    }
+    atomic_fetch_add(&count_commands, (long long)n);
+    outcomes_encode(&c->response->body, outcomes, n);
+}
+
+static void route_stream(struct call *c)
+{
+    c->response->stream = true;
+    c->response->media_type = "text/event-stream";
+    c->response->scope = arena_strdup(&c->response->arena, service_scope(c->service, &c->actor));
+}
+
+static void route_case(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct uuid id;
+    enum status st = uuid_parse(c->rest, &id)
+                         ? service_case(c->service, &c->actor, &id, &c->response->body, &err)
+                         : fail(&err, ST_NOT_FOUND, _("There is no such case in your sight."));
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        c->response->media_type = "application/x-ndjson";
+}
+
+static void route_document(struct call *c)
+{
+    struct errmsg err = {{0}};
+    const char *name = strrchr(c->request->path, '/') + 1, *body, *etag;
+    size_t n;
+    enum status st =
+        service_document(c->service, name, &c->response->arena, &body, &n, &etag, &err);
+    if (st != ST_OK) {
+        problem_of(c, st, &err);
+        return;
+    }
+    c->response->etag = etag;
+    if (c->request->if_none_match && strcmp(c->request->if_none_match, etag) == 0)
+        c->response->status = 304;
+    else
+        buf_add(&c->response->body, body, n);
+}
+
+static void route_health(struct call *c)
+{
+    buf_puts(&c->response->body, "{\"status\":\"ok\"}");
+}
+
+static void route_ready(struct call *c)
+{
+    struct errmsg err = {{0}};
+    enum status st = service_ready(c->service, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        buf_puts(&c->response->body, "{\"status\":\"ready\"}");
+}
+
+static void route_metrics(struct call *c)
+{
+    char cursor[CURSOR_SIZE];
+    service_cursor(c->service, cursor);
+    c->response->media_type = "text/plain";
+    buf_printf(&c->response->body,
+               "# TYPE jiban_requests_total counter\njiban_requests_total %lld\n"
+               "# TYPE jiban_commands_total counter\njiban_commands_total %lld\n"
+               "# TYPE jiban_problems_total counter\njiban_problems_total %lld\n"
+               "# TYPE jiban_events counter\njiban_events %s\n",
+               (long long)count_requests, (long long)count_commands, (long long)count_problems,
+               strrchr(cursor, '-') + 1);
+}
+
+/* "Bearer TOKEN" (RFC 6750 section 2.1) */
+static const char *bearer(const char *authorization)
+{
+    if (!authorization || strncasecmp(authorization, "Bearer ", 7) != 0)
+        return NULL;
+    const char *token = authorization + 7;
+    size_t n = strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    return n > 0 && n < TOKEN_SIZE && !token[n] ? token : NULL;
+}
+
+static const struct route *find(const char *method, const char *path, const char **ret_rest,
+                                bool *ret_path)
+{
+    *ret_path = false;
+    for (int i = 0; i < ROUTES; i++) {
+        size_t n = strlen(table[i].path);
+        bool open_end = table[i].path[n - 1] == '/';
+        if (open_end ? strncmp(path, table[i].path, n) != 0 || !path[n] || strchr(path + n, '/')
+                     : strcmp(path, table[i].path) != 0)
+            continue;
+        *ret_path = true;
+        if (strcmp(method, table[i].method) == 0) {
+            *ret_rest = path + n;
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+void route_handle(struct service *s, const struct route_request *request,
+                  struct route_response *ret)
+{
+    struct call c = {.service = s, .request = request, .response = ret};
+    bool path_known;
+    const struct route *route = find(request->method, request->path, &c.rest, &path_known);
+    struct errmsg err = {{0}};
+    atomic_fetch_add(&count_requests, 1);
+    if (!route) {
+        if (path_known)
+            response_problem(
+                ret, 405, "method", _("Not with this method"),
+                _("This address does not know that method; see the interface description."));
+        else
+            response_problem(ret, 404, "not-found", _("No such address"),
+                             _("There is nothing at this address; see the interface description."));
+        return;
+    }
+    if (route->session) {
+        c.token = bearer(request->authorization);
+        enum status st = c.token ? service_session(s, c.token, &ret->arena, &c.actor, &err)
+                                 : fail(&err, ST_UNAUTHORIZED, _("Log in first."));
+        if (st != ST_OK) {
+            problem_of(&c, st, &err);
+            return;
+        }
+    }
+    route->run(&c);
+    if (buf_status(&ret->body) != ST_OK) {
+        fail(&err, buf_status(&ret->body), _("The answer is too large; ask for less."));
+        buf_clear(&ret->body);
+        problem_of(&c, ST_TOOBIG, &err);
+    }
+}
+
+void route_print(struct buf *out)
+{
+    for (int i = 0; i < ROUTES; i++)
+        buf_printf(out, "%s %s%s\n", table[i].method, table[i].path,
+                   table[i].path[strlen(table[i].path) - 1] == '/' ? "{id}" : "");
+}

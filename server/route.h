@@ -1,0 +1,51 @@
+/*
+ * route.h: from a request to an answer, without any HTTP library: tests and the simulator call it too.
+ *
+ * Ownership: what an answer points to lies in its arena and buffer; response_release gives them back.
+ * Threads: may be called from any thread.
+ */
+#ifndef JIBAN_SERVER_ROUTE_H
+#define JIBAN_SERVER_ROUTE_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "server/service.h"
+
+enum {
+    LIMIT_BODY = 4 * 1024 * 1024,
+    LIMIT_TARGET = 2048,
+    LIMIT_CHANGES = 5000,
+    LIMIT_ANSWER = 256 * 1024 * 1024
+};
+
+struct route_request {
+    const char *method, *path; /* path decoded never: our paths need no escapes */
+    const char *since, *limit; /* query of /v1/changes, or NULL */
+    const char *authorization; /* header value or NULL */
+    const char *if_none_match; /* header value or NULL */
+    const void *body;
+    size_t body_len;
+};
+struct route_response {
+    struct arena arena;
+    struct buf body;
+    int status;
+    const char *media_type;
+    const char *etag;  /* NULL: none */
+    const char *allow; /* for 405 */
+    bool stream;       /* /v1/events: the caller keeps the connection */
+    bool authenticate; /* 401: WWW-Authenticate */
+    int retry_after_s; /* 0: none */
+    const char *scope; /* for the stream */
+};
+
+void route_handle(struct service *s, const struct route_request *request,
+                  struct route_response *ret);
+void response_init(struct route_response *r);
+void response_release(struct route_response *r);
+/* Turns r into a problem (RFC 9457). word: last part of its type. */
+void response_problem(struct route_response *r, int status, const char *word, const char *title,
+                      const char *detail);
+void route_print(struct buf *out); /* the table, for documents and tests */
+
+#endif

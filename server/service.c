@@ -1,0 +1,1126 @@
+#include "server/service.h"
+#include "core/base/i18n.h"
+#include "core/base/log.h"
+#include "core/base/paths.h"
+#include "core/base/uuid.h"
+#include <inttypes.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TOKEN_BYTES = 32,
+    HASH_BYTES = 32,
+    HASHES_AT_ONCE = 4, /* argon2id takes 64 MiB each */
+    SESSION_HOURS = 12,
+    EPOCH_BYTES = 8,
+    OUTCOME_MAX = 64 * 1024
+};
+
+/* What the rules are: replaced as a whole on reload; readers hold the lock for reading. */
+struct rules {
+    struct arena arena;
+    struct policy policy;
+    struct calendar calendar;
+    struct reference reference;
+};
+
+struct job {
+    struct job *next;
+    const struct actor *who;
+    const struct command *commands;
+    size_t n;
+    struct arena *arena;
+    struct outcome *outcomes;
+    enum status st;
+    struct errmsg err;
+    bool done;
+};
+
+struct service {
+    struct service_config config;
+    struct db *writer;
+    pthread_key_t reader;
+    pthread_rwlock_t rules_lock;
+    struct rules *rules;
+    pthread_mutex_t lock; /* queue of jobs, cursor, hash places */
+    pthread_cond_t changed;
+    struct job *queue, **queue_end;
+    bool leader, full;
+    int hashing;
+    int64_t gseq;
+    int64_t next_number;
+    char epoch[2 * EPOCH_BYTES + 1];
+    bool practice;
+    char dummy_hash[crypto_pwhash_STRBYTES];
+};
+
+/* --- connections ---------------------------------------------------------------------------- */
+
+static void close_reader(void *db)
+{
+    db_close(db);
+}
+
+static struct db *reader(struct service *s, struct errmsg *err)
+{
+    struct db *db = pthread_getspecific(s->reader);
+    if (!db && db_open(s->config.url, DB_READ, &db, err) == ST_OK)
+        pthread_setspecific(s->reader, db);
+    return db;
+}
+
+static enum status meta_get(struct db *db, const char *name, struct arena *a, const char **ret,
+                            struct errmsg *err)
+{
+    struct stmt *q = db_stmt(db, SQL_META_GET);
+    stmt_text(q, 1, name);
+    *ret = stmt_row(q) ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : "";
+    stmt_done(q);
+    return db_status(db, err);
+}
+
+static enum status meta_set(struct db *db, const char *name, const char *value, struct errmsg *err)
+{
+    struct stmt *q = db_stmt(db, SQL_META_SET);
+    stmt_text(q, 1, name);
+    stmt_text(q, 2, value);
+    return stmt_run(q, err);
+}
+
+static enum status document(struct db *db, const char *name, struct arena *a, const char **ret_body,
+                            size_t *ret_len, const char **ret_etag, struct errmsg *err)
+{
+    struct stmt *q = db_stmt(db, SQL_DOCUMENT_GET);
+    stmt_text(q, 1, name);
+    if (!stmt_row(q)) {
+        enum status st = db_status(db, err);
+        return st != ST_OK ? st
+                           : fail(err, ST_NOT_FOUND, _("The store has no document \"%s\"."), name);
+    }
+    const char *body = stmt_get_text(q, 0, ret_len);
+    *ret_body = arena_strndup(a, body, *ret_len);
+    *ret_etag = arena_strdup(a, stmt_get_text(q, 1, NULL));
+    stmt_done(q);
+    return db_status(db, err);
+}
+
+/* --- rules ---------------------------------------------------------------------------------- */
+
+static void rules_free(struct rules *r)
+{
+    if (!r)
+        return;
+    arena_release(&r->arena);
+    free(r);
+}
+
+static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *err)
+{
+    struct rules *r = calloc(1, sizeof *r);
+    const char *body, *etag;
+    size_t n;
+    if (!r)
+        return fail(err, ST_NOMEM, "out of memory");
+    arena_init(&r->arena, 0);
+    enum status st = document(db, "policy", &r->arena, &body, &n, &etag, err);
+    if (st == ST_OK && (st = policy_decode(body, n, &r->arena, &r->policy, err)) != ST_OK)
+        errmsg_prefix(err, "policy");
+    if (st == ST_OK)
+        st = document(db, "calendar", &r->arena, &body, &n, &etag, err);
+    if (st == ST_OK && (st = calendar_decode(body, n, &r->calendar, err)) != ST_OK)
+        errmsg_prefix(err, "calendar");
+    if (st == ST_OK)
+        st = document(db, "people", &r->arena, &body, &n, &etag, err);
+    if (st == ST_OK && (st = reference_decode(body, n, &r->arena, &r->reference, err)) != ST_OK)
+        errmsg_prefix(err, "people");
+    if (st != ST_OK)
+        rules_free(r);
+    else
+        *ret = r;
+    return st;
+}
+
+enum status service_reload(struct service *s, struct errmsg *err)
+{
+    struct rules *fresh = NULL, *old;
+    struct db *db = reader(s, err);
+    enum status st = db ? rules_load(db, &fresh, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    pthread_rwlock_wrlock(&s->rules_lock);
+    old = s->rules;
+    s->rules = fresh;
+    pthread_rwlock_unlock(&s->rules_lock);
+    rules_free(old);
+    return ST_OK;
+}
+
+const struct reference *service_reference(struct service *s)
+{
+    return &s->rules->reference;
+}
+
+/* --- the epoch ------------------------------------------------------------------------------ */
+/*
+ * A store that was put back from a copy must say so: consoles would otherwise believe that what it
+ * acknowledged after the copy is still there. A small file beside the store keeps the epoch and the highest event
+ * number; if the store knows less than the file, or another epoch, it is a copy and gets a new epoch.
+ * The file is written after a commit and never synced: a power cut may leave it behind the store, which is harmless.
+ */
+static void epoch_write(struct service *s)
+{
+    char path[PATH_SIZE], text[128];
+    snprintf(path, sizeof path, "%.4000s.epoch", db_path(s->writer));
+    snprintf(text, sizeof text, "%s %" PRId64 "\n", s->epoch, s->gseq);
+    FILE *f = fopen(path, "we");
+    if (f) {
+        fputs(text, f);
+        fclose(f);
+    }
+}
+
+static enum status epoch_check(struct service *s, struct errmsg *err)
+{
+    char path[PATH_SIZE], *text = NULL, known[2 * EPOCH_BYTES + 1] = "";
+    size_t n;
+    int64_t high = -1;
+    struct arena a;
+    const char *epoch;
+    arena_init(&a, 0);
+    snprintf(path, sizeof path, "%.4000s.epoch", db_path(s->writer));
+    enum status st = meta_get(s->writer, "epoch", &a, &epoch, err);
+    if (st == ST_OK && file_read(path, 200, &text, &n, NULL) == ST_OK)
+        if (sscanf(text, "%16s %" SCNd64, known, &high) != 2)
+            high = -1;
+    free(text);
+    if (st == ST_OK && *epoch && strcmp(epoch, known) == 0 && high <= s->gseq) {
+        snprintf(s->epoch, sizeof s->epoch, "%s", epoch);
+    } else if (st == ST_OK) {
+        unsigned char bytes[EPOCH_BYTES];
+        random_fill(s->config.random, bytes, sizeof bytes);
+        sodium_bin2hex(s->epoch, sizeof s->epoch, bytes, sizeof bytes);
+        if (*epoch)
+            log_write(LOG_WARNING, "the store was put back from a copy; its new epoch is %s",
+                      s->epoch);
+        st = meta_set(s->writer, "epoch", s->epoch, err);
+    }
+    arena_release(&a);
+    if (st == ST_OK)
+        epoch_write(s);
+    return st;
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+enum status service_open(const struct service_config *config, struct service **ret,
+                         struct errmsg *err)
+{
+    struct arena a;
+    const char *practice = "";
+    struct service *s = calloc(1, sizeof *s);
+    if (!s)
+        return fail(err, ST_NOMEM, "out of memory");
+    arena_init(&a, 0);
+    s->config = *config;
+    s->queue_end = &s->queue;
+    pthread_key_create(&s->reader, close_reader);
+    pthread_rwlock_init(&s->rules_lock, NULL);
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->changed, NULL);
+    enum status st = sodium_init() < 0 ? fail(err, ST_IO, "libsodium does not start") : ST_OK;
+    if (st == ST_OK)
+        st = db_open(config->url, DB_WRITE, &s->writer, err);
+    if (st == ST_OK) {
+        struct stmt *q = db_stmt(s->writer, SQL_EVENT_LAST);
+        s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+        stmt_done(q);
+        q = db_stmt(s->writer, SQL_COUNT_CASES);
+        s->next_number = stmt_row(q) ? stmt_get_int(q, 0) + 1 : 1;
+        stmt_done(q);
+        st = db_status(s->writer, err);
+    }
+#if SABOTAGE == 6
+    /* damage for the tests: the ids are forgotten at a restart */
+    if (st == ST_OK)
+        st = stmt_run(db_stmt(s->writer, SQL_COMMAND_FORGET_ALL), err);
+#endif
+    if (st == ST_OK)
+        st = epoch_check(s, err);
+    if (st == ST_OK)
+        st = meta_get(s->writer, "practice", &a, &practice, err);
+    s->practice = *practice != '\0';
+    if (st == ST_OK)
+        st = rules_load(s->writer, &s->rules, err);
+    arena_release(&a);
+    if (st != ST_OK) {
+        service_close(s);
+        return st;
+    }
+    *ret = s;
+    return ST_OK;
+}
+
+void service_close(struct service *s)
+{
+    if (!s)
+        return;
+    struct db *own = pthread_getspecific(s->reader);
+    if (own) {
+        pthread_setspecific(s->reader, NULL);
+        db_close(own);
+    }
+    if (s->writer)
+        db_checkpoint(s->writer, NULL);
+    db_close(s->writer);
+    rules_free(s->rules);
+    pthread_key_delete(s->reader);
+    pthread_rwlock_destroy(&s->rules_lock);
+    pthread_mutex_destroy(&s->lock);
+    pthread_cond_destroy(&s->changed);
+    free(s);
+}
+
+bool service_is_practice(struct service *s)
+{
+    return s->practice;
+}
+
+enum status service_ready(struct service *s, struct errmsg *err)
+{
+    pthread_mutex_lock(&s->lock);
+    bool full = s->full;
+    pthread_mutex_unlock(&s->lock);
+    return full ? fail(err, ST_FULL, _("The disk of the store is full.")) : ST_OK;
+}
+
+/* --- sessions ------------------------------------------------------------------------------- */
+
+static void hash_token(const char *token, unsigned char out[HASH_BYTES])
+{
+    crypto_generichash(out, HASH_BYTES, (const unsigned char *)token, strlen(token), NULL, 0);
+}
+
+enum status password_hash(const char *password, char out[128], struct errmsg *err)
+{
+    _Static_assert(crypto_pwhash_STRBYTES <= 128, "room for the string");
+    if (crypto_pwhash_str(out, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
+        return fail(err, ST_NOMEM, "not enough memory to hash a password");
+    return ST_OK;
+}
+
+/* At most four at a time: each takes 64 MiB. */
+static bool check_password(struct service *s, const char *hash, const char *password)
+{
+    pthread_mutex_lock(&s->lock);
+    while (s->hashing >= HASHES_AT_ONCE)
+        pthread_cond_wait(&s->changed, &s->lock);
+    s->hashing++;
+    pthread_mutex_unlock(&s->lock);
+    bool ok = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+    pthread_mutex_lock(&s->lock);
+    s->hashing--;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    return ok;
+}
+
+/* A user that does not exist takes as long as one that does. */
+static const char *dummy(struct service *s)
+{
+    pthread_mutex_lock(&s->lock);
+    if (!s->dummy_hash[0])
+        password_hash("nobody has this password", s->dummy_hash, NULL);
+    pthread_mutex_unlock(&s->lock);
+    return s->dummy_hash;
+}
+
+static enum status session_write(struct service *s, enum sql sql,
+                                 const unsigned char hash[HASH_BYTES], const char *user,
+                                 const char *device, int64_t until, struct errmsg *err)
+{
+    /* The writer belongs to whoever leads; a session waits its turn like a job. */
+    pthread_mutex_lock(&s->lock);
+    while (s->leader)
+        pthread_cond_wait(&s->changed, &s->lock);
+    s->leader = true;
+    pthread_mutex_unlock(&s->lock);
+    struct stmt *q = db_stmt(s->writer, sql);
+    stmt_blob(q, 1, hash, HASH_BYTES);
+    if (user) {
+        stmt_text(q, 2, user);
+        stmt_text(q, 3, device);
+        stmt_int(q, 4, until);
+    }
+    enum status st = db_begin(s->writer, true, err);
+    if (st == ST_OK) {
+        st = stmt_run(q, err);
+        if (st == ST_OK)
+            st = db_commit(s->writer, err);
+        else
+            db_rollback(s->writer);
+    }
+    pthread_mutex_lock(&s->lock);
+    s->leader = false;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    return st;
+}
+
+enum status service_login(struct service *s, const char *user, const char *password,
+                          const char *device, struct arena *a, struct session *ret,
+                          struct errmsg *err)
+{
+    unsigned char bytes[TOKEN_BYTES], hash[HASH_BYTES];
+    char token[TOKEN_SIZE];
+    struct db *db = reader(s, err);
+    if (!db)
+        return ST_IO;
+    struct stmt *q = db_stmt(db, SQL_USER_GET);
+    stmt_text(q, 1, user);
+    bool known = stmt_row(q) && !stmt_get_int(q, 5) && *stmt_get_text(q, 0, NULL);
+    const char *stored = known ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : dummy(s);
+    if (known) {
+        ret->actor = (struct actor){.user = arena_strdup(a, user),
+                                    .role = role_find(stmt_get_text(q, 1, NULL)),
+                                    .office = arena_strdup(a, stmt_get_text(q, 2, NULL)),
+                                    .unit = arena_strdup(a, stmt_get_text(q, 3, NULL)),
+                                    .name = arena_strdup(a, stmt_get_text(q, 4, NULL)),
+                                    .device = arena_strdup(a, device)};
+    }
+    stmt_done(q);
+    enum status st = db_status(db, err);
+    if (st != ST_OK)
+        return st;
+    if (!check_password(s, stored, password) || !known)
+        return fail(err, ST_UNAUTHORIZED, _("Name or password is wrong."));
+    random_fill(s->config.random, bytes, sizeof bytes);
+    sodium_bin2base64(token, sizeof token, bytes, sizeof bytes,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    hash_token(token, hash);
+    int64_t now = clock_wall(s->config.clock);
+    ret->expires_ms = now + (int64_t)SESSION_HOURS * MS_HOUR;
+    st = session_write(s, SQL_SESSION_PUT, hash, user, device, ret->expires_ms, err);
+    ret->token = arena_strdup(a, token);
+    ret->server_time_ms = now;
+    ret->epoch = s->epoch;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    ret->policy = arena_strdup(a, s->rules->policy.label);
+    pthread_rwlock_unlock(&s->rules_lock);
+    return st;
+}
+
+enum status service_session(struct service *s, const char *token, struct arena *a,
+                            struct actor *ret, struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    struct db *db = reader(s, err);
+    if (!db)
+        return ST_IO;
+    hash_token(token, hash);
+    struct stmt *q = db_stmt(db, SQL_SESSION_GET);
+    stmt_blob(q, 1, hash, sizeof hash);
+    bool good = stmt_row(q) && stmt_get_int(q, 2) > clock_wall(s->config.clock);
+    if (good)
+        *ret = (struct actor){.user = arena_strdup(a, stmt_get_text(q, 0, NULL)),
+                              .device = arena_strdup(a, stmt_get_text(q, 1, NULL)),
+                              .role = role_find(stmt_get_text(q, 3, NULL)),
+                              .office = arena_strdup(a, stmt_get_text(q, 4, NULL)),
+                              .unit = arena_strdup(a, stmt_get_text(q, 5, NULL)),
+                              .name = arena_strdup(a, stmt_get_text(q, 6, NULL))};
+    stmt_done(q);
+    enum status st = db_status(db, err);
+    if (st == ST_OK && (!good || ret->role == ROLE_COUNT))
+        st = fail(err, ST_UNAUTHORIZED, _("The session has ended; log in again."));
+    return st;
+}
+
+enum status service_logout(struct service *s, const char *token, struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    hash_token(token, hash);
+    return session_write(s, SQL_SESSION_DROP, hash, NULL, NULL, 0, err);
+}
+
+const char *service_scope(struct service *s, const struct actor *who)
+{
+    pthread_rwlock_rdlock(&s->rules_lock);
+    const struct unit *office = reference_unit(&s->rules->reference, who->office);
+    bool city = office && office->kind == UNIT_HOTLINE;
+    pthread_rwlock_unlock(&s->rules_lock);
+    return city ? "*" : who->office;
+}
+
+/* --- commands ------------------------------------------------------------------------------- */
+
+static void refuse(struct outcome *o, int status, const char *word, const char *title,
+                   const char *detail, const char *field, struct arena *a)
+{
+    o->kind = OUTCOME_REJECTED;
+    o->problem = (struct problem){.status = status,
+                                  .type = arena_printf(a, "urn:jiban:problem:%s", word),
+                                  .title = title,
+                                  .detail = arena_strdup(a, detail),
+                                  .field = field};
+}
+
+static enum status load_case(struct db *db, const struct uuid *id, struct casefile *c,
+                             int64_t *ret_row, struct arena *a, struct errmsg *err)
+{
+    casefile_init(c, id);
+    *ret_row = 0;
+    struct stmt *q = db_stmt(db, SQL_CASE_BY_ID);
+    stmt_blob(q, 1, id->byte, sizeof id->byte);
+    if (stmt_row(q))
+        *ret_row = stmt_get_int(q, 0);
+    stmt_done(q);
+    enum status st = db_status(db, err);
+    if (st != ST_OK || *ret_row == 0)
+        return st;
+    q = db_stmt(db, SQL_CASE_EVENTS);
+    stmt_int(q, 1, *ret_row);
+    stmt_int(q, 2, 0);
+    while (st == ST_OK && stmt_row(q)) {
+        size_t n;
+        const char *body = stmt_get_text(q, 0, &n);
+        struct event *e = arena_alloc(a, sizeof *e);
+        st = e ? event_decode(body, n, a, e, err) : fail(err, ST_NOMEM, "out of memory");
+        if (st == ST_OK)
+            st = casefile_apply(c, e, err);
+    }
+    stmt_done(q);
+    return st == ST_OK ? db_status(db, err) : st;
+}
+
+/* Scopes that see the case: the hotline, its district, its lead unit. */
+static size_t scopes_of(const struct casefile *c, const struct reference *r, const char *out[4])
+{
+    size_t n = 0;
+    out[n++] = "*";
+    const char *district = c->value[FIELD_DISTRICT];
+    const char *unit = c->value[FIELD_UNIT];
+    if (!*district && *unit)
+        district = reference_district(r, unit);
+    if (*district)
+        out[n++] = district;
+    if (*unit && strcmp(unit, district) != 0)
+        out[n++] = unit;
+    return n;
+}
+
+static enum status move_sight(struct db *db, int64_t row, const struct casefile *c,
+                              const struct reference *r, int64_t first_gseq, int64_t last_gseq,
+                              struct arena *a, struct errmsg *err)
+{
+    const char *scopes[4], *old[16];
+    size_t n = scopes_of(c, r, scopes), n_old = 0;
+    struct stmt *q = db_stmt(db, SQL_SIGHT_LIST);
+    stmt_int(q, 1, row);
+    while (n_old < 16 && stmt_row(q))
+        old[n_old++] = arena_strdup(a, stmt_get_text(q, 0, NULL));
+    stmt_done(q);
+    enum status st = db_status(db, err);
+    for (size_t i = 0; st == ST_OK && i < n; i++) {
+        q = db_stmt(db, SQL_SIGHT_PUT);
+        stmt_text(q, 1, scopes[i]);
+        stmt_int(q, 2, row);
+        stmt_int(q, 3, first_gseq);
+        stmt_int(q, 4, last_gseq);
+        st = stmt_run(q, err);
+    }
+    for (size_t i = 0; st == ST_OK && i < n_old; i++) {
+        bool still = false;
+        for (size_t k = 0; k < n; k++)
+            still |= strcmp(old[i], scopes[k]) == 0;
+        if (still)
+            continue;
+        q = db_stmt(db, SQL_SIGHT_GONE);
+        stmt_text(q, 1, old[i]);
+        stmt_int(q, 2, row);
+        stmt_int(q, 3, last_gseq);
+        st = stmt_run(q, err);
+    }
+    return st;
+}
+
+static void hash_command(const struct command *c, unsigned char out[HASH_BYTES])
+{
+    struct buf text;
+    buf_init(&text, 64 * 1024 * 1024);
+    command_encode(&text, c);
+    crypto_generichash(out, HASH_BYTES, (const unsigned char *)text.data, text.len, NULL, 0);
+    buf_release(&text);
+}
+
+/* Was the id seen before? Then the first outcome again; another person or another text is refused. */
+static bool seen_before(struct db *db, const struct command *c, const struct actor *who,
+                        const unsigned char hash[HASH_BYTES], struct outcome *o, struct arena *a,
+                        enum status *ret_st, struct errmsg *err)
+{
+    struct stmt *q = db_stmt(db, SQL_COMMAND_GET);
+    stmt_blob(q, 1, c->id.byte, sizeof c->id.byte);
+    bool seen = stmt_row(q);
+    if (seen) {
+        size_t n, len;
+        const void *old_hash = stmt_get_blob(q, 1, &n);
+        const char *text = stmt_get_text(q, 2, &len);
+        struct outcome *first = NULL;
+        size_t count = 0;
+        if (strcmp(stmt_get_text(q, 0, NULL), who->user) != 0)
+            refuse(o, 409, "id-taken", N_("Id is taken"),
+                   _("This command id belongs to somebody else."), "", a);
+        else if (n != HASH_BYTES || memcmp(old_hash, hash, HASH_BYTES) != 0)
+            refuse(o, 422, "id-reused", N_("Id used again"),
+                   _("This command id was used for another text before."), "", a);
+        else if ((*ret_st = outcomes_decode(text, len, a, &first, &count, err)) == ST_OK &&
+                 count == 1) {
+            *o = first[0];
+            o->first = first[0].kind;
+            o->kind = OUTCOME_DUPLICATE;
+        }
+    }
+    stmt_done(q);
+    if (*ret_st == ST_OK)
+        *ret_st = db_status(db, err);
+    return seen;
+}
+
+/* YYMMDD + district (2) + running number (6) + Luhn digit (domain 4.1). */
+static const char *make_number(struct service *s, const struct command *c, int64_t now_ms,
+                               struct arena *a)
+{
+    char digits[32];
+    const char *street = value_find(c->values, c->n_values, FIELD_STREET);
+    struct civil t = civil_from_ms(now_ms, BEIJING_OFFSET_MS);
+    int n =
+        snprintf(digits, sizeof digits, "%02d%02d%02d%.2s%06" PRId64, t.year % 100, t.month, t.day,
+                 street && strlen(street) >= 2 ? street : "00", s->next_number++ % 1000000);
+    int sum = 0;
+    for (int i = n - 1, twice = 1; i >= 0; i--, twice = !twice) {
+        int d = digits[i] >= '0' && digits[i] <= '9' ? digits[i] - '0' : 0;
+        if (twice)
+            d = d * 2 > 9 ? d * 2 - 9 : d * 2;
+        sum += d;
+    }
+    return arena_printf(a, "%s%d", digits, (10 - sum % 10) % 10);
+}
+
+static enum status append(struct service *s, const struct command *c, const struct casefile *before,
+                          int64_t row, const struct decision *d, const struct reference *r,
+                          struct outcome *o, struct arena *a, struct errmsg *err)
+{
+    struct casefile after = *before;
+    struct db *db = s->writer;
+    int64_t first = 0, last = 0;
+    struct buf body;
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < d->n; i++)
+        st = casefile_apply(&after, &d->events[i], err);
+    if (st != ST_OK)
+        return st;
+    struct stmt *q;
+    if (row == 0) {
+        q = db_stmt(db, SQL_CASE_ADD);
+        stmt_blob(q, 1, c->case_id.byte, sizeof c->case_id.byte);
+        stmt_text(q, 2, after.value[FIELD_NUMBER]);
+        stmt_int(q, 3, after.version);
+        stmt_text(q, 4, state_table[after.state].word);
+        st = stmt_run(q, err);
+        row = db_last_row(db);
+    } else {
+        q = db_stmt(db, SQL_CASE_UPDATE);
+        stmt_int(q, 1, row);
+        stmt_int(q, 2, after.version);
+        stmt_text(q, 3, state_table[after.state].word);
+        st = stmt_run(q, err);
+    }
+    buf_init(&body, 1024 * 1024);
+    for (size_t i = 0; st == ST_OK && i < d->n; i++) {
+        const struct event *e = &d->events[i];
+        buf_clear(&body);
+        event_encode(&body, e);
+        if ((st = buf_status(&body)) != ST_OK) {
+            fail(err, st, "an event is too large");
+            break;
+        }
+        q = db_stmt(db, SQL_EVENT_ADD);
+        stmt_int(q, 1, row);
+        stmt_int(q, 2, e->seq);
+        stmt_text(q, 3, command_table[e->type].word);
+        stmt_int(q, 4, e->at_ms);
+        stmt_blob(q, 5, e->command_id.byte, sizeof e->command_id.byte);
+        stmt_text(q, 6, body.data);
+        st = stmt_run(q, err);
+        last = db_last_row(db);
+        if (i == 0)
+            first = last;
+    }
+    buf_release(&body);
+    if (st == ST_OK && d->n > 0)
+        st = move_sight(db, row, &after, r, first, last, a, err);
+    if (st == ST_OK) {
+        o->kind = OUTCOME_APPLIED;
+        o->version = after.version;
+        if (last > s->gseq)
+            s->gseq = last;
+    }
+    return st;
+}
+
+static enum status remember(struct db *db, const struct command *c, const struct actor *who,
+                            const unsigned char hash[HASH_BYTES], int64_t now_ms,
+                            const struct outcome *o, struct errmsg *err)
+{
+    struct buf text;
+    buf_init(&text, OUTCOME_MAX);
+    outcomes_encode(&text, o, 1);
+    struct stmt *q = db_stmt(db, SQL_COMMAND_ADD);
+    stmt_blob(q, 1, c->id.byte, sizeof c->id.byte);
+    stmt_text(q, 2, who->user);
+    stmt_blob(q, 3, hash, HASH_BYTES);
+    stmt_int(q, 4, now_ms);
+    stmt_text(q, 5, text.data);
+    enum status st = stmt_run(q, err);
+    buf_release(&text);
+    return st;
+}
+
+/* One command in the open transaction of the writer. Failures are of the store; a refusal is an outcome. */
+static enum status apply_one(struct service *s, const struct actor *who,
+                             const struct command *given, int64_t now_ms, struct outcome *o,
+                             struct arena *a, struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    struct casefile c;
+    struct command command = *given;
+    struct decision decision = {0};
+    struct refusal why = {0};
+    int64_t row;
+    enum status st = ST_OK;
+    *o = (struct outcome){.id = given->id};
+    hash_command(given, hash);
+    if (seen_before(s->writer, given, who, hash, o, a, &st, err) || st != ST_OK)
+        return st;
+    st = load_case(s->writer, &command.case_id, &c, &row, a, err);
+    if (st != ST_OK)
+        return st;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    struct rules *r = s->rules;
+    struct workflow_context ctx = {.policy = &r->policy,
+                                   .calendar = &r->calendar,
+                                   .reference = &r->reference,
+                                   .now_ms = now_ms};
+    if (row == 0 && command.type == COMMAND_LOG) { /* the centre gives the number */
+        struct value *values = arena_array(a, command.n_values + 1, sizeof *values);
+        size_t n = 0;
+        for (size_t i = 0; values && i < command.n_values; i++)
+            if (command.values[i].field != FIELD_NUMBER)
+                values[n++] = command.values[i];
+        if (values) {
+            values[n].field = FIELD_NUMBER;
+            values[n++].text = make_number(s, &command, now_ms, a);
+            command.values = values;
+            command.n_values = n;
+        }
+    }
+    const char *scopes[4];
+    bool seen = command.type == COMMAND_LOG && row == 0;
+    size_t n_scopes = row ? scopes_of(&c, &r->reference, scopes) : 0;
+    const struct unit *office = reference_unit(&r->reference, who->office);
+    for (size_t i = 0; i < n_scopes; i++)
+        seen |= strcmp(scopes[i], office && office->kind == UNIT_HOTLINE ? "*" : who->office) == 0;
+    if (!seen) { /* a foreign case answers like one that does not exist */
+        refuse(o, 404, "not-found", N_("No such case"),
+               _("There is no such case in your sight; it may have gone to another unit."), "", a);
+        st = ST_OK;
+    } else {
+        st = workflow_decide(&ctx, &c, &command, who, a, &decision, &why, err);
+        if (st == ST_REFUSED) {
+            refuse(o, why.code == REFUSAL_ARGUMENT ? 422 : 409, why.word, N_("Refused"), why.text,
+                   why.field == FIELD_NONE ? "" : field_table[why.field].word, a);
+            st = ST_OK;
+        } else if (st == ST_OK) {
+            st = append(s, &command, &c, row, &decision, &r->reference, o, a, err);
+        }
+    }
+    pthread_rwlock_unlock(&s->rules_lock);
+#if SABOTAGE == 7
+    /* damage for the tests: the id is remembered in another transaction than the events */
+    if (st == ST_OK && (st = db_commit(s->writer, err)) == ST_OK)
+        st = db_begin(s->writer, true, err);
+#endif
+    if (st == ST_OK)
+        st = remember(s->writer, given, who, hash, now_ms, o, err);
+    return st == ST_OK && arena_failed(a) ? fail(err, ST_NOMEM, "out of memory") : st;
+}
+
+static enum status run_job(struct service *s, struct job *j)
+{
+    enum status st = ST_OK;
+    int64_t now = clock_wall(s->config.clock);
+    for (size_t i = 0; st == ST_OK && i < j->n; i++) {
+        int64_t gseq = s->gseq;
+#if SABOTAGE != 7
+        st = db_savepoint(s->writer, &j->err);
+        if (st != ST_OK)
+            break;
+#endif
+        st = apply_one(s, j->who, &j->commands[i], now, &j->outcomes[i], j->arena, &j->err);
+#if SABOTAGE != 7
+        if (st == ST_OK) {
+            st = db_savepoint_release(s->writer, &j->err);
+        } else {
+            db_savepoint_rollback(s->writer);
+            s->gseq = gseq;
+        }
+#else
+        (void)gseq;
+#endif
+    }
+    return st;
+}
+
+/* The leader takes all that waits, writes it in one transaction, and wakes the others. */
+static void lead(struct service *s)
+{
+    pthread_mutex_lock(&s->lock);
+    while (s->queue) {
+        struct job *batch = s->queue;
+        s->queue = NULL;
+        s->queue_end = &s->queue;
+        pthread_mutex_unlock(&s->lock);
+        struct errmsg err = {{0}};
+        int64_t before = s->gseq;
+        enum status st = db_begin(s->writer, true, &err);
+        for (struct job *j = batch; j; j = j->next)
+            j->st = st == ST_OK ? run_job(s, j) : st;
+        if (st == ST_OK)
+            st = db_commit(s->writer, &err);
+        if (st != ST_OK) {
+            db_rollback(s->writer);
+            s->gseq = before;
+            log_write(LOG_ERROR, "commit: %s", err.text);
+        } else {
+            epoch_write(s);
+            db_checkpoint(s->writer, NULL);
+        }
+        if (st == ST_OK && s->gseq != before && s->config.notify)
+            s->config.notify(s->config.notify_self, s->gseq);
+        pthread_mutex_lock(&s->lock);
+        s->full = st == ST_FULL;
+        for (struct job *j = batch, *next; j; j = next) {
+            next = j->next; /* once done is set, j belongs to its thread again */
+            if (st != ST_OK) {
+                j->st = st;
+                j->err = err;
+            }
+            j->done = true;
+        }
+        pthread_cond_broadcast(&s->changed);
+    }
+    s->leader = false;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+enum status service_commands(struct service *s, const struct actor *who,
+                             const struct command *commands, size_t n, struct arena *a,
+                             struct outcome *outcomes, struct errmsg *err)
+{
+    struct job job = {.who = who, .commands = commands, .n = n, .arena = a, .outcomes = outcomes};
+    pthread_mutex_lock(&s->lock);
+    *s->queue_end = &job;
+    s->queue_end = &job.next;
+    while (!job.done && s->leader)
+        pthread_cond_wait(&s->changed, &s->lock);
+    bool mine = !job.done;
+    if (mine)
+        s->leader = true;
+    pthread_mutex_unlock(&s->lock);
+    if (mine)
+        lead(s);
+    if (job.st != ST_OK)
+        fail(err, job.st, "%s", job.err.text);
+    return job.st;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+void service_cursor(struct service *s, char out[CURSOR_SIZE])
+{
+    pthread_mutex_lock(&s->lock);
+    snprintf(out, CURSOR_SIZE, "%s-%" PRId64, s->epoch, s->gseq);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* EPOCH-NUMBER of this epoch and not beyond the store. */
+static enum status read_cursor(struct service *s, const char *since, int64_t last, int64_t *ret,
+                               struct errmsg *err)
+{
+    size_t n = strlen(s->epoch);
+    char *end;
+    *ret = 0;
+    if (!since || !*since)
+        return ST_OK;
+    if (strncmp(since, s->epoch, n) != 0 || since[n] != '-' || since[n + 1] < '0' ||
+        since[n + 1] > '9')
+        return fail(err, ST_GONE, _("The cursor is not of this store; start afresh."));
+    *ret = strtoll(since + n + 1, &end, 10);
+    if (*end || *ret > last)
+        return fail(err, ST_GONE, _("The cursor is beyond this store; start afresh."));
+    return ST_OK;
+}
+
+/* Roles that never see identity in full get it masked before it leaves. Asked with each event, because a
+ * secret order is masked for nearly everybody. */
+static bool must_mask(const struct actor *who)
+{
+    switch (who->role) {
+    case ROLE_OPERATOR:
+    case ROLE_DISPATCHER:
+    case ROLE_CALLBACK:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t to,
+                              const struct uuid *id, const struct actor *who, struct buf *out,
+                              struct errmsg *err)
+{
+    char text[UUID_TEXT];
+    int64_t first = 0, last = 0;
+    struct arena a;
+    struct casefile c;
+    struct buf events;
+    enum status st = ST_OK;
+    bool mask = must_mask(who);
+    arena_init(&a, 0);
+    buf_init(&events, out->ceiling);
+    casefile_init(&c, id);
+    /* masking asks the case (is it secret? is it mine?): fold what came before */
+    struct stmt *q = db_stmt(db, SQL_CHANGE_EVENTS);
+    stmt_int(q, 1, row);
+    stmt_int(q, 2, mask ? 0 : from);
+    stmt_int(q, 3, to);
+    size_t n_kept = 0, cap = 0;
+    struct kept {
+        struct event event;
+        const char *body;
+        size_t n;
+    } *kept = NULL;
+    while (st == ST_OK && stmt_row(q)) {
+        size_t n;
+        int64_t seq = stmt_get_int(q, 0);
+        const char *body = stmt_get_text(q, 1, &n);
+        if (!mask) {
+            if (first == 0)
+                first = seq;
+            last = seq;
+            if (events.len)
+                buf_putc(&events, ',');
+            buf_add(&events, body, n);
+            continue;
+        }
+        if (n_kept == cap) {
+            cap = cap ? cap * 2 : 16;
+            struct kept *more = realloc(kept, cap * sizeof *kept);
+            if (!more) {
+                st = fail(err, ST_NOMEM, "out of memory");
+                break;
+            }
+            kept = more;
+        }
+        kept[n_kept].body = arena_strndup(&a, body, n);
+        kept[n_kept].n = n;
+        st = event_decode(kept[n_kept].body, n, &a, &kept[n_kept].event, err);
+        if (st == ST_OK)
+            st = casefile_apply(&c, &kept[n_kept].event, err);
+        n_kept++;
+    }
+    stmt_done(q);
+    if (st == ST_OK)
+        st = db_status(db, err);
+    if (mask && st == ST_OK) {
+        q = db_stmt(db, SQL_CHANGE_EVENTS); /* how many of them are old news */
+        stmt_int(q, 1, row);
+        stmt_int(q, 2, from);
+        stmt_int(q, 3, to);
+        first = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+        stmt_done(q);
+        for (size_t i = 0; i < n_kept; i++) {
+            struct event *e = &kept[i].event;
+            if (first == 0 || (int64_t)e->seq < first)
+                continue;
+            struct value *values = arena_array(&a, e->n_values + 1, sizeof *values);
+            bool changed = false;
+            for (size_t k = 0; values && k < e->n_values; k++) {
+                values[k] = e->values[k];
+                enum privacy p = field_table[values[k].field].privacy;
+                if (p == PRIVACY_OPEN || p == PRIVACY_FREE)
+                    continue;
+                enum sight sight = workflow_sight(&c, values[k].field, who);
+                if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
+                    continue;
+                values[k].text =
+                    sight == SIGHT_NONE ? "" : field_masked(values[k].field, values[k].text, &a);
+                changed = true;
+            }
+            if (events.len)
+                buf_putc(&events, ',');
+            if (changed) {
+                e->values = values;
+                event_encode(&events, e);
+            } else {
+                buf_add(&events, kept[i].body, kept[i].n);
+            }
+            last = e->seq;
+        }
+    }
+    if (st == ST_OK && events.len > 0) {
+        uuid_format(id, text);
+        buf_printf(out,
+                   "{\"case\":\"%s\",\"version\":%" PRId64 ",\"since\":%" PRId64 ",\"events\":[",
+                   text, last, first - 1);
+        buf_add(out, events.data, events.len);
+        buf_puts(out, "]}\n");
+    }
+    if (st == ST_OK && buf_status(&events) != ST_OK)
+        st = fail(err, buf_status(&events), "a case is too large");
+    free(kept);
+    buf_release(&events);
+    arena_release(&a);
+    return st;
+}
+
+enum status service_changes(struct service *s, const struct actor *who, const char *since,
+                            int limit, struct buf *out, struct errmsg *err)
+{
+    struct change_row {
+        int64_t row, since, changed;
+        bool gone;
+        struct uuid id;
+    } *rows = NULL;
+    int n = 0;
+    int64_t from = 0, last;
+    struct db *db = reader(s, err);
+    if (!db)
+        return ST_IO;
+    enum status st = db_begin(db, false, err);
+    if (st != ST_OK)
+        return st;
+    struct stmt *q = db_stmt(db, SQL_EVENT_LAST);
+    last = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+    stmt_done(q);
+    st = read_cursor(s, since, last, &from, err);
+    if (st == ST_OK && !(rows = calloc((size_t)limit, sizeof *rows)))
+        st = fail(err, ST_NOMEM, "out of memory");
+    if (st == ST_OK) {
+        q = db_stmt(db, SQL_CHANGES);
+        stmt_text(q, 1, service_scope(s, who));
+        stmt_int(q, 2, from);
+        stmt_int(q, 3, limit);
+        while (n < limit && stmt_row(q)) {
+            size_t size;
+            const void *id = stmt_get_blob(q, 4, &size);
+            rows[n] = (struct change_row){.row = stmt_get_int(q, 0),
+                                          .since = stmt_get_int(q, 1),
+                                          .changed = stmt_get_int(q, 2),
+                                          .gone = !stmt_is_null(q, 3)};
+            if (size == sizeof rows[n].id.byte)
+                memcpy(rows[n].id.byte, id, size);
+            n++;
+        }
+        stmt_done(q);
+        st = db_status(db, err);
+    }
+    bool more = n == limit;
+    int64_t cursor = more ? rows[n - 1].changed : last;
+    for (int i = 0; st == ST_OK && i < n; i++) {
+        char text[UUID_TEXT];
+        if (rows[i].gone) {
+            if (rows[i].since > from)
+                continue; /* came and went: this console never heard of it */
+            uuid_format(&rows[i].id, text);
+            buf_printf(out, "{\"gone\":\"%s\"}\n", text);
+        } else {
+            /* a case that came into the scope after the cursor comes whole */
+            st = put_events(db, rows[i].row, rows[i].since > from ? 0 : from, rows[i].changed,
+                            &rows[i].id, who, out, err);
+        }
+    }
+    db_rollback(db); /* reading only */
+    free(rows);
+    if (st == ST_OK)
+        buf_printf(out, "{\"cursor\":\"%s-%" PRId64 "\",\"more\":%s}\n", s->epoch, cursor,
+                   more ? "true" : "false");
+    if (st == ST_OK && buf_status(out) != ST_OK)
+        st = fail(err, buf_status(out), "the answer is too large; ask for fewer");
+    return st;
+}
+
+enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
+                         struct buf *out, struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    int64_t row = 0;
+    bool in_sight = false;
+    if (!db)
+        return ST_IO;
+    enum status st = db_begin(db, false, err);
+    if (st != ST_OK)
+        return st;
+    struct stmt *q = db_stmt(db, SQL_CASE_BY_ID);
+    stmt_blob(q, 1, id->byte, sizeof id->byte);
+    if (stmt_row(q))
+        row = stmt_get_int(q, 0);
+    stmt_done(q);
+    q = db_stmt(db, SQL_SIGHT_OF);
+    stmt_text(q, 1, service_scope(s, who));
+    stmt_int(q, 2, row);
+    in_sight = stmt_row(q);
+    stmt_done(q);
+    st = db_status(db, err);
+    if (st == ST_OK && !in_sight)
+        st = fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
+    if (st == ST_OK)
+        st = put_events(db, row, 0, INT64_MAX, id, who, out, err);
+    db_rollback(db);
+    return st;
+}
+
+enum status service_document(struct service *s, const char *name, struct arena *a,
+                             const char **ret_body, size_t *ret_len, const char **ret_etag,
+                             struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
+}
+
+/* --- bulk ----------------------------------------------------------------------------------- */
+
+enum status service_bulk_begin(struct service *s, struct errmsg *err)
+{
+    return db_begin(s->writer, true, err);
+}
+
+enum status service_bulk_command(struct service *s, const struct actor *who,
+                                 const struct command *c, int64_t now_ms, struct outcome *ret,
+                                 struct arena *a, struct errmsg *err)
+{
+    return apply_one(s, who, c, now_ms, ret, a, err);
+}
+
+enum status service_bulk_commit(struct service *s, struct errmsg *err)
+{
+    enum status st = db_commit(s->writer, err);
+    if (st == ST_OK)
+        epoch_write(s);
+    if (st == ST_OK)
+        st = db_checkpoint(s->writer, err);
+    return st;
+}

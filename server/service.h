@@ -1,0 +1,82 @@
+/*
+ * service.h: what the centre does: log-in, commands -> events, changes. No HTTP in here.
+ *
+ * Purpose: one transaction for all commands that wait at the same moment (group commit): load, workflow,
+ *          append events, move the visibility, remember the outcome. No answer leaves before its
+ *          transaction is on the disk.
+ * Ownership: results lie in the arena or buffer given.
+ * Errors: ST_UNAUTHORIZED, ST_GONE (cursor), ST_NOT_FOUND (also for what is out of sight), ST_FULL, ST_BUSY, ...
+ * Threads: every function may be called from any thread; each thread reads through a connection of
+ *          its own, one thread at a time writes.
+ */
+#ifndef JIBAN_SERVER_SERVICE_H
+#define JIBAN_SERVER_SERVICE_H
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/clock.h"
+#include "core/base/random.h"
+#include "core/case/workflow.h"
+#include "core/wire/codec.h"
+#include "server/db.h"
+
+struct service;
+
+struct service_config {
+    const char *url;
+    const struct clock *clock;
+    const struct random *random;
+    /* Called after each commit that changed something, without any lock held. */
+    void (*notify)(void *self, int64_t gseq);
+    void *notify_self;
+};
+
+enum status service_open(const struct service_config *config, struct service **ret,
+                         struct errmsg *err);
+void service_close(struct service *s);
+/* Reads policy, calendar and people again (SIGHUP). On error the old ones stay in force. */
+enum status service_reload(struct service *s, struct errmsg *err);
+bool service_is_practice(struct service *s);
+/* Can it take commands just now? For /readyz. */
+enum status service_ready(struct service *s, struct errmsg *err);
+
+/* --- sessions --- */
+enum { TOKEN_SIZE = 64 };
+enum status service_login(struct service *s, const char *user, const char *password,
+                          const char *device, struct arena *a, struct session *ret,
+                          struct errmsg *err);
+enum status service_session(struct service *s, const char *token, struct arena *a,
+                            struct actor *ret, struct errmsg *err);
+enum status service_logout(struct service *s, const char *token, struct errmsg *err);
+/* Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
+const char *service_scope(struct service *s, const struct actor *who);
+
+/* --- work --- */
+/* outcomes has n places. Fails as a whole only when nothing was written. */
+enum status service_commands(struct service *s, const struct actor *who,
+                             const struct command *commands, size_t n, struct arena *a,
+                             struct outcome *outcomes, struct errmsg *err);
+/* NDJSON as of codec.h. since NULL or "": from the beginning. */
+enum status service_changes(struct service *s, const struct actor *who, const char *since,
+                            int limit, struct buf *out, struct errmsg *err);
+enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
+                         struct buf *out, struct errmsg *err);
+enum status service_document(struct service *s, const char *name, struct arena *a,
+                             const char **ret_body, size_t *ret_len, const char **ret_etag,
+                             struct errmsg *err);
+/* Present cursor, for SSE. */
+void service_cursor(struct service *s, char out[CURSOR_SIZE]);
+
+/* --- for init, import, generate, practice: commands at a stated time, as a stated person, in one big
+ * transaction. The workflow decides as always. --- */
+enum status service_bulk_begin(struct service *s, struct errmsg *err);
+enum status service_bulk_command(struct service *s, const struct actor *who,
+                                 const struct command *c, int64_t now_ms, struct outcome *ret,
+                                 struct arena *a, struct errmsg *err);
+enum status service_bulk_commit(struct service *s, struct errmsg *err);
+const struct reference *service_reference(struct service *s);
+
+/* Password of a user as libsodium's argon2id string. */
+enum status password_hash(const char *password, char out[128], struct errmsg *err);
+
+#endif
