@@ -1,0 +1,417 @@
+/* The centre without HTTP: each id at most once, dense numbers, cursors, what leaves the sight. */
+#include "core/base/random.h"
+#include "data/embedded.h"
+#include "server/officeday.h"
+#include "server/service.h"
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { THREADS = 6, EACH = 40 };
+
+static char url[4096], path[4096];
+static struct service *service;
+static struct uuid_source ids = {.clock = &clock_system, .random = &random_system};
+static const struct actor operator_chen = {.user = "chen.op",
+                                           .name = "C",
+                                           .role = ROLE_OPERATOR,
+                                           .office = "BJ",
+                                           .unit = "BJ",
+                                           .device = "t"};
+static const struct actor dispatcher_sun = {.user = "sun.dispatch",
+                                            .name = "S",
+                                            .role = ROLE_DISPATCHER,
+                                            .office = "BJ",
+                                            .unit = "BJ",
+                                            .device = "t"};
+static const struct actor desk_wang = {.user = "wang.desk",
+                                       .name = "W",
+                                       .role = ROLE_DESK,
+                                       .office = "1101",
+                                       .unit = "110190",
+                                       .device = "t"};
+static const struct actor desk_other = {.user = "other.desk",
+                                        .name = "O",
+                                        .role = ROLE_DESK,
+                                        .office = "1102",
+                                        .unit = "1102",
+                                        .device = "t"};
+
+static void open_again(void)
+{
+    struct errmsg err = {{0}};
+    struct service_config config = {.url = url, .clock = &clock_system, .random = &random_system};
+    service_close(service);
+    service = NULL;
+    if (service_open(&config, &service, &err) != ST_OK)
+        fail_msg("%s", err.text);
+}
+
+static int set_up(void **state)
+{
+    const char *tmp = getenv("JIBAN_TEST_TMP"), *build = getenv("JIBAN_TOP_BUILDDIR");
+    (void)state;
+    snprintf(path, sizeof path, "%.2000s/office.db", tmp ? tmp : "/tmp");
+    snprintf(url, sizeof url, "sqlite:%.4000s", path);
+    pid_t child = fork();
+    if (child == 0) {
+        char program[4096];
+        snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
+        execl(program, "jiband", "init", "--db", url, (char *)NULL);
+        _exit(127);
+    }
+    int status = 0;
+    if (waitpid(child, &status, 0) != child || status != 0)
+        return -1;
+    open_again();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    service_close(service);
+    service = NULL;
+    return 0;
+}
+
+static struct outcome give(const struct actor *who, const struct command *c, struct arena *a)
+{
+    struct outcome o;
+    struct errmsg err = {{0}};
+    if (service_commands(service, who, c, 1, a, &o, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    return o;
+}
+
+static const struct value log_values[] = {
+    {FIELD_TYPE, "help"},        {FIELD_CATEGORY, "0101"},
+    {FIELD_STREET, "1101"},      {FIELD_CONTENT, "暖气不热，家有老人"},
+    {FIELD_COMMUNITY, "110101"}, {FIELD_PHONE, "13800000001"},
+    {FIELD_CLAIMANT, "张秀兰"}};
+static const struct value unit_values[] = {{FIELD_UNIT, "1101"}};
+
+static struct command make(enum command_type type, const struct uuid *case_id,
+                           const struct value *v, size_t n)
+{
+    return (struct command){.id = uuid_new(&ids),
+                            .case_id = *case_id,
+                            .type = type,
+                            .at_ms = clock_wall(&clock_system),
+                            .values = v,
+                            .n_values = n};
+}
+
+/* A case that waits for the desk of street 1101. */
+static struct uuid sent_case(struct arena *a)
+{
+    struct uuid id = uuid_new(&ids);
+    struct command c = make(COMMAND_LOG, &id, log_values, sizeof log_values / sizeof *log_values);
+    struct outcome o = give(&operator_chen, &c, a);
+    if (o.kind != OUTCOME_APPLIED)
+        fail_msg("log: %s", o.problem.detail);
+    c = make(COMMAND_DISPATCH, &id, unit_values, 1);
+    o = give(&dispatcher_sun, &c, a);
+    if (o.kind != OUTCOME_APPLIED)
+        fail_msg("dispatch: %s", o.problem.detail);
+    return id;
+}
+
+static void commands__same_id_twice__gives_the_first_outcome(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct uuid id = sent_case(&a);
+    struct command c = make(COMMAND_SIGN, &id, NULL, 0);
+    struct outcome first = give(&desk_wang, &c, &a), again = give(&desk_wang, &c, &a);
+    assert_int_equal(first.kind, OUTCOME_APPLIED);
+    assert_int_equal(again.kind, OUTCOME_DUPLICATE);
+    assert_int_equal(again.first, OUTCOME_APPLIED);
+    assert_int_equal(again.version, first.version);
+    open_again(); /* also after a restart */
+    again = give(&desk_wang, &c, &a);
+    assert_int_equal(again.kind, OUTCOME_DUPLICATE);
+    arena_release(&a);
+}
+
+static void commands__refused_id_twice__stays_refused(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct uuid id = sent_case(&a);
+    struct command sign = make(COMMAND_SIGN, &id, NULL, 0), late = make(COMMAND_SIGN, &id, NULL, 0);
+    give(&desk_wang, &sign, &a);
+    struct outcome o = give(&desk_wang, &late, &a);
+    assert_int_equal(o.kind, OUTCOME_REJECTED);
+    assert_true(strlen(o.problem.detail) > 10);
+    o = give(&desk_wang, &late, &a);
+    assert_int_equal(o.kind, OUTCOME_DUPLICATE);
+    assert_int_equal(o.first, OUTCOME_REJECTED);
+    arena_release(&a);
+}
+
+static void commands__id_with_other_text_or_person__is_refused(void **state)
+{
+    static const struct value one[] = {{FIELD_NOTE, "one"}}, two[] = {{FIELD_NOTE, "two"}};
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct uuid id = sent_case(&a);
+    struct command c = make(COMMAND_NOTE, &id, one, 1), other = c;
+    assert_int_equal(give(&desk_wang, &c, &a).kind, OUTCOME_APPLIED);
+    other.values = two;
+    struct outcome o = give(&desk_wang, &other, &a);
+    assert_int_equal(o.kind, OUTCOME_REJECTED);
+    assert_int_equal(o.problem.status, 422);
+    o = give(&dispatcher_sun, &c, &a);
+    assert_int_equal(o.kind, OUTCOME_REJECTED);
+    assert_int_equal(o.problem.status, 409);
+    arena_release(&a);
+}
+
+static void commands__foreign_case__answers_as_if_there_were_none(void **state)
+{
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct uuid id = sent_case(&a), none = uuid_new(&ids);
+    struct command foreign = make(COMMAND_SIGN, &id, NULL, 0),
+                   missing = make(COMMAND_SIGN, &none, NULL, 0);
+    struct outcome x = give(&desk_other, &foreign, &a), y = give(&desk_other, &missing, &a);
+    assert_int_equal(x.kind, OUTCOME_REJECTED);
+    assert_int_equal(x.problem.status, 404);
+    assert_int_equal(y.problem.status, 404);
+    assert_string_equal(x.problem.detail, y.problem.detail);
+    arena_release(&a);
+}
+
+struct worker {
+    pthread_t thread;
+    struct uuid case_id;
+    int applied;
+};
+
+static void *work(void *self)
+{
+    static const struct value note[] = {{FIELD_NOTE, "at the same time"}};
+    struct worker *w = self;
+    struct uuid_source own = {.clock = &clock_system, .random = &random_system};
+    struct arena a;
+    arena_init(&a, 0);
+    for (int i = 0; i < EACH; i++) {
+        struct command c = {.id = uuid_new(&own),
+                            .case_id = w->case_id,
+                            .type = COMMAND_NOTE,
+                            .at_ms = clock_wall(&clock_system),
+                            .values = note,
+                            .n_values = 1};
+        struct outcome o[2];
+        arena_reset(&a);
+        if (service_commands(service, &desk_wang, &c, 1, &a, o, NULL) == ST_OK &&
+            o[0].kind == OUTCOME_APPLIED)
+            w->applied++;
+    }
+    arena_release(&a);
+    return NULL;
+}
+
+static void commands__many_threads_one_case__numbers_are_dense(void **state)
+{
+    struct worker w[THREADS];
+    struct arena a;
+    struct buf out;
+    struct change change;
+    struct errmsg err = {{0}};
+    (void)state;
+    arena_init(&a, 0);
+    buf_init(&out, 64 << 20);
+    struct uuid id = sent_case(&a);
+    int applied = 0;
+    for (int i = 0; i < THREADS; i++) {
+        w[i] = (struct worker){.case_id = id};
+        assert_int_equal(pthread_create(&w[i].thread, NULL, work, &w[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(w[i].thread, NULL);
+        applied += w[i].applied;
+    }
+    assert_int_equal(applied, THREADS * EACH);
+    assert_int_equal(service_case(service, &desk_wang, &id, &out, &err), ST_OK);
+    /* the codec refuses gaps: 2 events of the way there and all the notes */
+    assert_int_equal(change_decode(out.data, out.len - 1, &a, &change, &err), ST_OK);
+    assert_int_equal(change.n_events, 2 + THREADS * EACH);
+    assert_int_equal(change.version, 2 + THREADS * EACH);
+    buf_release(&out);
+    arena_release(&a);
+}
+
+/* Reads all changes in pieces of limit; counts what came. */
+static void read_changes(const struct actor *who, char cursor[CURSOR_SIZE], int limit,
+                         int *ret_cases, int *ret_gone, const struct uuid *look_for,
+                         bool *ret_found)
+{
+    struct arena a;
+    bool more = true;
+    arena_init(&a, 0);
+    *ret_cases = *ret_gone = 0;
+    *ret_found = false;
+    while (more) {
+        struct buf out;
+        struct errmsg err = {{0}};
+        buf_init(&out, 64 << 20);
+        if (service_changes(service, who, cursor, limit, &out, &err) != ST_OK)
+            fail_msg("%s", err.text);
+        more = false;
+        for (char *line = out.data; *line;) {
+            char *end = strchr(line, '\n');
+            struct change c;
+            assert_non_null(end);
+            assert_int_equal(change_decode(line, (size_t)(end - line), &a, &c, &err), ST_OK);
+            if (c.kind == CHANGE_END) {
+                snprintf(cursor, CURSOR_SIZE, "%s", c.cursor);
+                more = c.more;
+            } else {
+                *(c.kind == CHANGE_GONE ? ret_gone : ret_cases) += 1;
+                *ret_found |= uuid_compare(&c.case_id, look_for) == 0;
+            }
+            line = end + 1;
+        }
+        buf_release(&out);
+    }
+    arena_release(&a);
+}
+
+static void changes__accepted_return__leaves_the_sight_of_the_street(void **state)
+{
+    static const struct value ask[] = {{FIELD_RETURN_CLASS, "R1"},
+                                       {FIELD_BASIS, "the other side of the road"},
+                                       {FIELD_PROPOSED, "1102"}};
+    static const struct value accept[] = {{FIELD_REASON, "boundary list"}};
+    static const struct value other[] = {{FIELD_UNIT, "1102"}};
+    char cursor[CURSOR_SIZE] = "", cursor_other[CURSOR_SIZE] = "";
+    int cases, gone;
+    bool found;
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    struct uuid id = sent_case(&a);
+    read_changes(&desk_wang, cursor, 2, &cases, &gone, &id, &found);
+    assert_true(found);
+    assert_true(cases >= 1);
+    read_changes(&desk_other, cursor_other, 100, &cases, &gone, &id, &found);
+    assert_false(found);
+    read_changes(&desk_wang, cursor, 2, &cases, &gone, &id, &found);
+    assert_int_equal(cases + gone, 0); /* nothing new */
+    struct command c = make(COMMAND_ASK_RETURN, &id, ask, 3);
+    struct outcome o = give(&desk_wang, &c, &a);
+    if (o.kind != OUTCOME_APPLIED)
+        fail_msg("ask return: %s", o.problem.detail);
+    c = make(COMMAND_ACCEPT_RETURN, &id, accept, 1);
+    assert_int_equal(give(&dispatcher_sun, &c, &a).kind, OUTCOME_APPLIED);
+    read_changes(&desk_wang, cursor, 100, &cases, &gone, &id, &found);
+    assert_int_equal(gone, 1);
+    c = make(COMMAND_DISPATCH, &id, other, 1);
+    assert_int_equal(give(&dispatcher_sun, &c, &a).kind, OUTCOME_APPLIED);
+    read_changes(&desk_other, cursor_other, 100, &cases, &gone, &id, &found);
+    assert_true(found); /* comes whole: the codec would refuse a gap */
+    arena_release(&a);
+}
+
+static void changes__foreign_or_impossible_cursor__is_gone(void **state)
+{
+    static const char *const bad[] = {"0000000000000000-1", "garbage", "-1", "--",
+                                      "x-99999999999999999999"};
+    char mine[CURSOR_SIZE], beyond[CURSOR_SIZE + 8];
+    struct buf out;
+    (void)state;
+    buf_init(&out, 64 << 20);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(service_changes(service, &desk_wang, bad[i], 10, &out, NULL), ST_GONE);
+    service_cursor(service, mine);
+    snprintf(beyond, sizeof beyond, "%s9", mine);
+    assert_int_equal(service_changes(service, &desk_wang, beyond, 10, &out, NULL), ST_GONE);
+    assert_int_equal(service_changes(service, &desk_wang, mine, 10, &out, NULL), ST_OK);
+    buf_release(&out);
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[65536];
+    size_t n;
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void store__older_copy_put_back__gets_a_new_epoch(void **state)
+{
+    char copy[4200], wal[4200], before[CURSOR_SIZE], same[CURSOR_SIZE], after[CURSOR_SIZE];
+    struct arena a;
+    struct buf out;
+    (void)state;
+    arena_init(&a, 0);
+    buf_init(&out, 64 << 20);
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    service_cursor(service, before);
+    open_again(); /* an ordinary restart keeps the epoch */
+    service_cursor(service, same);
+    assert_string_equal(before, same);
+    service_close(service);
+    service = NULL;
+    copy_file(path, copy);
+    open_again();
+    sent_case(&a);
+    service_close(service);
+    service = NULL;
+    unlink(wal);
+    copy_file(copy, path);
+    open_again();
+    service_cursor(service, after);
+    assert_int_not_equal(strncmp(before, after, 16), 0);
+    assert_int_equal(service_changes(service, &desk_wang, before, 10, &out, NULL), ST_GONE);
+    buf_release(&out);
+    arena_release(&a);
+}
+
+static void login__wrong_name_or_password__is_refused(void **state)
+{
+    struct arena a;
+    struct session s;
+    (void)state;
+    arena_init(&a, 0);
+    assert_int_equal(service_login(service, "nobody", "x", "t", &a, &s, NULL), ST_UNAUTHORIZED);
+    assert_int_equal(service_login(service, "wang.desk", "x", "t", &a, &s, NULL), ST_UNAUTHORIZED);
+    struct actor who;
+    assert_int_equal(service_session(service, "nonsense", &a, &who, NULL), ST_UNAUTHORIZED);
+    arena_release(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(commands__same_id_twice__gives_the_first_outcome),
+        cmocka_unit_test(commands__refused_id_twice__stays_refused),
+        cmocka_unit_test(commands__id_with_other_text_or_person__is_refused),
+        cmocka_unit_test(commands__foreign_case__answers_as_if_there_were_none),
+        cmocka_unit_test(commands__many_threads_one_case__numbers_are_dense),
+        cmocka_unit_test(changes__accepted_return__leaves_the_sight_of_the_street),
+        cmocka_unit_test(changes__foreign_or_impossible_cursor__is_gone),
+        cmocka_unit_test(store__older_copy_put_back__gets_a_new_epoch),
+        cmocka_unit_test(login__wrong_name_or_password__is_refused),
+    };
+    return cmocka_run_group_tests_name("service", tests, set_up, tear_down);
+}
