@@ -1,4 +1,5 @@
 #include "core/case/workflow.h"
+#include "core/text/utf8.h"
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
 
@@ -367,7 +368,10 @@ static enum refusal_code refuse(struct refusal *why, enum refusal_code code, enu
         why->code = code;
         why->field = field;
         why->word = refusal_word(code);
-        snprintf(why->text, sizeof why->text, "%s", text);
+        /* a long text is cut at a character border */
+        size_t n = utf8_cut(text, strlen(text), sizeof why->text - 1);
+        memcpy(why->text, text, n);
+        why->text[n] = '\0';
     }
     return code;
 }
