@@ -3,7 +3,6 @@
 #include "core/text/width.h"
 #include <assert.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unictype.h>
 
@@ -35,6 +34,10 @@ static enum kind kind_of(uint32_t c)
         return KIND_VISIBLE;
     if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M))
         return KIND_MARK;
+    /* Hangul vowels and finals (conjoining) are letters that take no cell: they pile up like marks. */
+    if (((c >= 0x1161 && c <= 0x11FF) || (c >= 0xD7B0 && c <= 0xD7FF)) &&
+        uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L))
+        return KIND_MARK;
     if (c == 0x3000 || c == 0xA0)
         return KIND_PLAIN;
     if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N |
@@ -44,50 +47,93 @@ static enum kind kind_of(uint32_t c)
     return KIND_VISIBLE;
 }
 
-/* Writes into a block that is known to be large enough. */
+/* Counts only while block is NULL: the first pass measures, so that the second needs no more memory
+ * than what is shown takes (at most 4 times the input and one more character). */
 struct writer {
-    char *p;
+    char *block;
+    size_t len;
     bool on; /* between the marks: neighbours share one pair */
 };
 
 static void put(struct writer *w, const char *s, size_t n)
 {
-    memcpy(w->p, s, n);
-    w->p += n;
+    if (w->block)
+        memcpy(w->block + w->len, s, n);
+    w->len += n;
 }
 
-static void put_off(struct writer *w)
+static void put_mark(struct writer *w, bool on)
 {
-    if (w->on)
-        *w->p++ = CLEAN_OFF;
-    w->on = false;
+    static const char mark[] = {CLEAN_OFF, CLEAN_ON};
+    if (w->on != on)
+        put(w, &mark[on], 1);
+    w->on = on;
 }
 
-static void put_visible(struct writer *w, const char *form)
+static size_t put_hex(char *out, uint32_t c, int digits)
 {
-    if (!w->on)
-        *w->p++ = CLEAN_ON;
-    w->on = true;
-    put(w, form, strlen(form));
+    static const char hex[] = "0123456789ABCDEF";
+    for (int i = 0; i < digits; i++)
+        out[i] = hex[c >> (4 * (digits - 1 - i)) & 15];
+    return (size_t)digits;
 }
 
-enum { FORM_MOST = 12 }; /* "<U+10FFFF>" and its two marks */
-
-/* At most cells cells are looked at when cells > 0. The longest form of one byte is <80> with its two
- * marks (6 bytes), of a two-byte character <U+0080> (10 bytes for 2): so 6 bytes for one. To keep
- * the promise of 4 times the input, hostile text is measured first. */
-static size_t measure(const char *s, size_t n)
+/* The visible form of c, or of the byte when c is UTF8_BAD. */
+static void put_visible(struct writer *w, uint32_t c, unsigned char byte)
 {
-    size_t size = 0;
-    uint32_t c;
+    char form[16] = "<U+";
+    size_t n = 3;
+    put_mark(w, true);
+    if (c == UTF8_BAD) {
+        n = 1 + put_hex(form + 1, byte, 2);
+        form[n++] = '>';
+    } else if (c == '\n') {
+        memcpy(form, "\xE2\x86\xB5", 3); /* a mark for a line break in a line */
+    } else if (c < 0x20 || c == 0x7F) {
+        form[0] = '^';
+        form[1] = (char)(c ^ 0x40);
+        n = 2;
+    } else {
+        n += put_hex(form + 3, c, c > 0xFFFFF ? 6 : c > 0xFFFF ? 5 : 4);
+        form[n++] = '>';
+    }
+    put(w, form, n);
+}
+
+static void render(struct writer *w, const char *s, size_t n, enum clean_mode mode)
+{
+    int marks = 0;
+    bool base = false; /* something a mark may stand on */
     for (size_t at = 0; at < n;) {
+        uint32_t c;
         size_t len = utf8_decode(s + at, n - at, &c);
-        size += c >= 0x20 && c < 0x7F                       ? 1
-                : c != UTF8_BAD && kind_of(c) == KIND_PLAIN ? len
-                                                            : FORM_MOST;
+        enum kind kind = c == UTF8_BAD ? KIND_VISIBLE : kind_of(c);
+        if (mode == CLEAN_TEXT && (c == '\n' || c == '\r')) {
+            put_mark(w, false);
+            put(w, "\n", 1);
+            if (c == '\r' && at + 1 < n && s[at + 1] == '\n')
+                len = 2;
+            base = false;
+        } else if (mode == CLEAN_TEXT && c == '\t') {
+            put_mark(w, false);
+            put(w, "    ", TAB_CELLS);
+            base = false;
+        } else if (kind == KIND_PLAIN) {
+            put_mark(w, false);
+            put(w, s + at, len);
+            base = true;
+            marks = 0;
+        } else if (kind == KIND_MARK && base && marks < MARKS_MOST) {
+            put_mark(w, false);
+            put(w, s + at, len);
+            marks++;
+        } else {
+            put_visible(w, c, (unsigned char)s[at]);
+            base = false; /* marks after it are noise as well: all visible */
+        }
         at += len;
     }
-    return size;
+    put_mark(w, false);
 }
 
 static bool plain_ascii(const char *s, size_t n)
@@ -104,54 +150,14 @@ struct clean text_clean(struct arena *a, const char *s, size_t n, enum clean_mod
         return (struct clean){.text = "", .len = 0};
     if (plain_ascii(s, n))
         return (struct clean){.text = arena_strndup(a, s, n), .len = arena_failed(a) ? 0 : n};
-    char *block = arena_alloc(a, measure(s, n) + 1);
+    struct writer w = {0};
+    render(&w, s, n, mode);
+    char *block = arena_alloc(a, w.len + 1); /* zeroed: ends itself */
     if (!block)
         return (struct clean){.text = "", .len = 0};
-    struct writer w = {.p = block};
-    char form[16];
-    int marks = 0;
-    bool base = false; /* something a mark may stand on */
-    for (size_t at = 0; at < n;) {
-        uint32_t c;
-        size_t len = utf8_decode(s + at, n - at, &c);
-        enum kind kind = c == UTF8_BAD ? KIND_VISIBLE : kind_of(c);
-        if (mode == CLEAN_TEXT && (c == '\n' || c == '\r')) {
-            put_off(&w);
-            *w.p++ = '\n';
-            if (c == '\r' && at + 1 < n && s[at + 1] == '\n')
-                len = 2;
-            base = false;
-        } else if (mode == CLEAN_TEXT && c == '\t') {
-            put_off(&w);
-            put(&w, "    ", TAB_CELLS);
-            base = true;
-        } else if (kind == KIND_PLAIN) {
-            put_off(&w);
-            put(&w, s + at, len);
-            base = true;
-            marks = 0;
-        } else if (kind == KIND_MARK && base && marks < MARKS_MOST) {
-            put_off(&w);
-            put(&w, s + at, len);
-            marks++;
-        } else {
-            if (c == UTF8_BAD)
-                snprintf(form, sizeof form, "<%02X>", (unsigned char)s[at]);
-            else if (c == '\n')
-                snprintf(form, sizeof form, "\xE2\x86\xB5"); /* a mark for a line break in a line */
-            else if (c < 0x20 || c == 0x7F)
-                snprintf(form, sizeof form, "^%c", (int)(c ^ 0x40));
-            else
-                snprintf(form, sizeof form, "<U+%04X>", (unsigned)c);
-            put_visible(&w, form);
-            base = kind == KIND_MARK; /* further marks are one kind of noise: all visible */
-            marks = MARKS_MOST;
-        }
-        at += len;
-    }
-    put_off(&w);
-    *w.p = '\0';
-    return (struct clean){.text = block, .len = (size_t)(w.p - block)};
+    w = (struct writer){.block = block};
+    render(&w, s, n, mode);
+    return (struct clean){.text = block, .len = w.len};
 }
 
 struct clean text_clean_str(struct arena *a, const char *s, enum clean_mode mode)

@@ -24,22 +24,20 @@ static bool plain_wide(uint32_t c)
            (c >= 0xAC00 && c <= 0xD7A3);
 }
 
-/* Emoji that terminals draw in two cells (East_Asian_Width=W since Unicode 9); libunistring's table
- * is older for some of them. */
-static bool emoji_wide(uint32_t c)
-{
-    return (c >= 0x1F300 && c <= 0x1F64F) || (c >= 0x1F680 && c <= 0x1F6FF) ||
-           (c >= 0x1F900 && c <= 0x1FAFF) || (c >= 0x20000 && c <= 0x3FFFD);
-}
-
 static int char_cells(uint32_t c)
 {
     if (c < 0x20)
         return 0;
     if (c < 0x7F)
         return 1;
-    if (plain_wide(c) || emoji_wide(c))
+    if (plain_wide(c))
         return 2;
+    /* Where libunistring's table and the C library's wcwidth(), by which terminals and ncurses count,
+     * differ: Yijing hexagrams, circled numbers on black squares, some marks of Indic scripts. */
+    if ((c >= 0x4DC0 && c <= 0x4DFF) || (c >= 0x3248 && c <= 0x324F))
+        return 2;
+    if (c == 0x0CBF || c == 0x0CC6 || c == 0x11A07 || c == 0x11A08 || c == 0x11C3F)
+        return 0;
     /* libunistring knows ambiguous characters by the encoding's habit */
     int cells = uc_width(c, ambiguous_cells == 2 ? "GBK" : "UTF-8");
     return cells < 0 ? 0 : cells;
@@ -57,16 +55,14 @@ size_t cluster_next(const char *s, size_t n, int *ret_cells)
     *ret_cells = c == UTF8_BAD ? 1 : char_cells(c);
     while (at < n && c != UTF8_BAD) {
         size_t len = utf8_decode(s + at, n - at, &next);
-        if (next == UTF8_BAD || plain_wide(next) || uc_is_grapheme_break(c, next))
+        /* What takes cells of its own begins a cell, also where UAX #29 would join it (flags, skin
+         * tones, leading Hangul, spacing marks): terminals count by character, and a cluster that
+         * they draw wider than we think would push the frame aside. */
+        if (next == UTF8_BAD || char_cells(next) > 0 || uc_is_grapheme_break(c, next))
             break;
-        int cells = char_cells(next);
-        if (cells > *ret_cells)
-            *ret_cells = cells;
         at += len;
         c = next;
     }
-    if (*ret_cells > 2)
-        *ret_cells = 2;
     return at;
 }
 

@@ -1,7 +1,9 @@
 /*
  * width.h: grapheme clusters (UAX #29, by libunistring) and the cells they take.
  *
- * A cluster takes 0, 1 or 2 cells. Ambiguous characters (UAX #11) take 1 or 2 by setting.
+ * A cluster takes 0, 1 or 2 cells: a base and what takes no cell on it. A character with cells of its
+ * own begins a new cluster even where UAX #29 joins it, because terminals count by character.
+ * Ambiguous characters (UAX #11) take 1 or 2 by setting.
  * Threads: width_ambiguous() is set once at start; the rest reads only.
  */
 #ifndef JIBAN_TEXT_WIDTH_H
