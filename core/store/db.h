@@ -104,8 +104,11 @@ void store_reproject(struct store *s, const struct uuid *id);
 /* FTS5 takes a run of Han characters for one word; blanks between them make each a word. */
 void store_spaced(struct buf *out, const char *text);
 
-/* outbox.c */
-/* Puts a draft in (the transaction is the caller's). */
-void store_draft_write(struct store *s, const struct draft *d, const char *json, size_t len);
+/* outbox.c: tells a test, outside of this process, what was promised (test hooks only). */
+void store_acknowledge(const char *kind, const struct uuid *id, const struct buf *text);
+
+/* drafts.c: puts a draft in (the transaction is the caller's); text receives what is stored. */
+enum status store_draft_write(struct store *s, const struct draft *d, struct buf *text,
+                              struct errmsg *err);
 
 #endif

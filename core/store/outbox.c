@@ -12,7 +12,7 @@
 enum { COMMAND_MAX = 4 * 1024 * 1024 };
 
 /* Tells a test, outside of this process, what was promised. */
-static void acknowledge(const char *kind, const struct uuid *id, const struct buf *text)
+void store_acknowledge(const char *kind, const struct uuid *id, const struct buf *text)
 {
 #ifdef JIBAN_TEST_HOOKS
     const char *fd = getenv("JIBAN_TEST_ACK_FD");
@@ -33,39 +33,46 @@ static void acknowledge(const char *kind, const struct uuid *id, const struct bu
 #endif
 }
 
-enum status store_queue(struct store *s, const struct command *c, struct errmsg *err)
+/* Puts a command in; the transaction and json are the caller's. */
+static enum status queue(struct store *s, const struct command *c, struct buf *json,
+                         struct errmsg *err)
 {
-    struct buf json;
-    buf_init(&json, COMMAND_MAX);
-    command_encode(&json, c);
-    enum status st = buf_status(&json);
+    command_encode(json, c);
+    enum status st = buf_status(json);
     if (st != ST_OK)
-        st = fail(err, st, _("Not saved: the text is too long, or memory is out."));
-    else
-        st = db_write_begin(s, err);
-    if (st != ST_OK) {
-        buf_release(&json);
-        return st;
-    }
+        return fail(err, st, _("Not saved: the text is too long, or memory is out."));
     if (db_int(s,
                "SELECT EXISTS(SELECT 1 FROM sent WHERE id = ?1)"
                " OR EXISTS(SELECT 1 FROM conflicts WHERE id = ?1)",
-               "u", &c->id)) {
-        db_rollback(s);
-        buf_release(&json);
+               "u", &c->id))
         return fail(err, ST_EXISTS, _("This command was sent before."));
-    }
     db_run(s, "INSERT INTO outbox(id, case_id, user, json, queued) VALUES(?, ?, ?, ?, ?)", "uutsi",
-           &c->id, &c->case_id, s->actor ? s->actor->user : "", json.data, json.len,
+           &c->id, &c->case_id, s->actor ? s->actor->user : "", json->data, json->len,
            clock_wall(s->clock));
     store_reproject(s, &c->case_id);
+    return db_status(s, err);
+}
+
+enum status store_queue(struct store *s, const struct command *c, struct errmsg *err)
+{
+    struct buf json;
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    buf_init(&json, COMMAND_MAX);
+    st = queue(s, c, &json, err);
 #if SABOTAGE == 2
-    acknowledge("command", &c->id, &json); /* Damage: said before the commit, and said anyway. */
-    db_write_end(s, NULL);
-#else
-    st = db_write_end(s, err);
+    store_acknowledge("command", &c->id, &json); /* Damage: said before the commit, and anyway. */
+#endif
     if (st == ST_OK)
-        acknowledge("command", &c->id, &json);
+        st = db_write_end(s, err);
+    else
+        db_rollback(s);
+#if SABOTAGE == 2
+    st = ST_OK;
+#else
+    if (st == ST_OK)
+        store_acknowledge("command", &c->id, &json);
 #endif
     buf_release(&json);
     return st;
@@ -202,5 +209,149 @@ enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, str
     st = db_write_end(s, err);
     if (st == ST_OK && ret_n)
         *ret_n = n;
+    return st;
+}
+
+/* --- conflicts ------------------------------------------------------------------------------ */
+enum status store_conflicts(struct store *s, struct arena *a, struct conflict_row **ret,
+                            size_t *ret_n, struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    size_t n = 0, all = (size_t)db_int(s, "SELECT count(*) FROM conflicts", "");
+    struct conflict_row *out = arena_array(a, all + 1, sizeof *out);
+    if (!out)
+        db_nomem(s);
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT json, problem, at FROM conflicts ORDER BY seq", "");
+    for (; db_step(s, q); n++) {
+        size_t len;
+        const char *json = db_column_peek(q, 0, &len);
+        if (command_decode(json, len, a, &out[n].command, NULL) != ST_OK)
+            db_damaged(s);
+        json = db_column_peek(q, 1, &len);
+        if (problem_decode(json, len, a, &out[n].problem, NULL) != ST_OK)
+            db_damaged(s);
+        out[n].at_ms = db_column_int(q, 2);
+    }
+    if (arena_failed(a))
+        db_nomem(s);
+    st = db_read_end(s, err);
+    if (st == ST_OK) {
+        *ret = out;
+        *ret_n = n;
+    }
+    return st;
+}
+
+/* The texts of a refused command as one note, each under its label. */
+static enum status note_of(const struct command *c, struct arena *a, struct value *ret,
+                           struct errmsg *err)
+{
+    struct buf text;
+    buf_init(&text, COMMAND_MAX);
+    buf_printf(&text, "%s", _(command_table[c->type].label));
+    for (size_t i = 0; i < c->n_values; i++) {
+        const struct field_row *f = &field_table[c->values[i].field];
+        if (*c->values[i].text)
+            buf_printf(&text, "\n%s: %s", _(f->label), c->values[i].text);
+    }
+    enum status st = buf_status(&text);
+    if (st == ST_OK) {
+        ret->field = FIELD_NOTE;
+        st = value_check(FIELD_NOTE, text.data, a, &ret->text, err);
+    } else {
+        fail(err, st, _("Not saved: the text is too long, or memory is out."));
+    }
+    buf_release(&text);
+    return st;
+}
+
+static enum status answer_write(struct store *s, const struct command *c,
+                                enum conflict_answer answer, const char *user, struct arena *a,
+                                struct buf *json, struct errmsg *err)
+{
+    if (answer == CONFLICT_TO_DRAFT) {
+        struct draft d = {.case_id = c->case_id,
+                          .type = c->type,
+                          .user = user,
+                          .values = c->values,
+                          .n_values = c->n_values};
+        if (db_int(s, "SELECT 1 FROM draft WHERE case_id = ? AND type = ?", "ut", &c->case_id,
+                   command_table[c->type].word))
+            return fail(err, ST_EXISTS,
+                        _("There is a draft of this already. Nothing was changed; finish or drop "
+                          "that draft first."));
+        return store_draft_write(s, &d, json, err);
+    }
+    struct command anew = *c;
+    struct value note;
+    anew.at_ms =
+        clock_wall(s->clock) +
+        db_int(s, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", "t", "server_offset_ms");
+    int64_t version = db_int(s, "SELECT version FROM cases WHERE id = ?", "u", &c->case_id);
+    if (version > 0)
+        anew.base = (uint32_t)version;
+    if (answer == CONFLICT_TO_NOTE) {
+        enum status st = note_of(c, a, &note, err);
+        if (st != ST_OK)
+            return st;
+        anew.type = COMMAND_NOTE;
+        anew.values = &note;
+        anew.n_values = 1;
+    }
+    return queue(s, &anew, json, err);
+}
+
+enum status store_conflict_answer(struct store *s, const struct uuid *id,
+                                  enum conflict_answer answer, const struct uuid *new_id,
+                                  struct errmsg *err)
+{
+    bool queues = answer == CONFLICT_RESEND || answer == CONFLICT_TO_NOTE;
+    if (queues && (!new_id || uuid_is_nil(new_id)))
+        return fail(err, ST_INVALID, _("A new command needs a new id."));
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    struct arena a;
+    struct buf json;
+    struct command c;
+    arena_init(&a, 0);
+    buf_init(&json, COMMAND_MAX);
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT case_id, json, user FROM conflicts WHERE id = ?", "u", id);
+    if (db_step(s, q)) {
+        size_t len;
+        const char *text = db_column_peek(q, 1, &len);
+        struct uuid case_id = db_column_uuid(q, 0);
+        if (answer != CONFLICT_DISMISS && command_decode(text, len, &a, &c, NULL) != ST_OK)
+            db_damaged(s);
+        const char *user = db_column_text(q, 2, &a);
+        db_done(q);
+        st = db_status(s, err);
+        if (queues)
+            c.id = *new_id;
+        if (st == ST_OK && answer != CONFLICT_DISMISS)
+            st = answer_write(s, &c, answer, user, &a, &json, err);
+        db_run(s, "DELETE FROM conflicts WHERE id = ?", "u", id);
+        store_reproject(s, &case_id);
+    } else {
+        st = db_status(s, err);
+        if (st == ST_OK)
+            st = fail(err, ST_NOT_FOUND, _("This conflict was answered before."));
+    }
+    if (st == ST_OK && arena_failed(&a))
+        db_nomem(s);
+    if (st == ST_OK)
+        st = db_write_end(s, err);
+    else
+        db_rollback(s);
+    if (st == ST_OK && queues)
+        store_acknowledge("command", new_id, &json);
+    if (st == ST_OK && answer == CONFLICT_TO_DRAFT)
+        store_acknowledge("draft", &c.case_id, &json);
+    buf_release(&json);
+    arena_release(&a);
     return st;
 }

@@ -1,6 +1,7 @@
 /* page.c: lists of cases by keyset, flat in the number of cases. */
 #include "core/store/db.h"
 #include "core/base/i18n.h"
+#include <stdlib.h>
 #include <string.h>
 
 const struct view_row view_table[VIEW_COUNT] = {
@@ -15,56 +16,203 @@ const struct view_row view_table[VIEW_COUNT] = {
     [VIEW_CLOSED] = {"closed", N_("Closed"), '9'},
 };
 
-#define ARM(where, order, cmp)                                                                     \
-    "SELECT row FROM (SELECT row FROM cases WHERE " where " AND (due, row) " cmp                   \
-    " (?1, ?2) AND due <= ?4 ORDER BY due " order ", row " order " LIMIT ?3)"
-#define PAGE(arms, order)                                                                          \
-    "SELECT due, row, id, number, category, community, title, handler, title_en, state,"           \
-    " next_clock, version, unsent, repeats, draft, conflict FROM cases WHERE row IN (" arms        \
-    ") ORDER BY due " order ", row " order " LIMIT ?3"
-#define ONE(a)                                                                                     \
-    {                                                                                              \
-        PAGE(ARM(a, "", ">"), ""), PAGE(ARM(a, "DESC", "<"), "DESC")                               \
-    }
-#define TWO(a, b)                                                                                  \
-    {                                                                                              \
-        PAGE(ARM(a, "", ">") " UNION ALL " ARM(b, "", ">"), ""),                                   \
-            PAGE(ARM(a, "DESC", "<") " UNION ALL " ARM(b, "DESC", "<"), "DESC")                    \
-    }
-static const char *const page_sql[VIEW_COUNT][2] = {
-    [VIEW_TO_SIGN] = ONE("bucket = 2"),    [VIEW_IN_HAND] = TWO("bucket = 3", "bucket = 1"),
-    [VIEW_TO_APPROVE] = ONE("bucket = 4"), [VIEW_WHISTLE] = ONE("whistle = 1"),
-    [VIEW_CALLBACK] = ONE("bucket = 5"),   [VIEW_DUE_TODAY] = ONE("bucket < 7"),
-    [VIEW_ALL_OPEN] = ONE("bucket < 7"),   [VIEW_DISPATCH] = TWO("bucket = 0", "bucket = 1"),
-    [VIEW_CLOSED] = ONE("bucket = 7"),
+/* What a view shows: one or two ranges of an index, in the order (due, row). The words of a range
+ * stand as the partial indexes have them, else SQLite does not take those. */
+static const char *const view_arm[VIEW_COUNT][2] = {
+    [VIEW_TO_SIGN] = {"bucket = 2"},    [VIEW_IN_HAND] = {"bucket = 3", "bucket = 1"},
+    [VIEW_TO_APPROVE] = {"bucket = 4"}, [VIEW_WHISTLE] = {"whistle = 1"},
+    [VIEW_CALLBACK] = {"bucket = 5"},   [VIEW_DUE_TODAY] = {"bucket < 7"},
+    [VIEW_ALL_OPEN] = {"bucket < 7"},   [VIEW_DISPATCH] = {"bucket = 0", "bucket = 1"},
+    [VIEW_CLOSED] = {"bucket = 7"},
 };
+
+/* --- filter --------------------------------------------------------------------------------- */
+enum { FILTER_WORDS = 16, FILTER_TEXT = 200, FIRST_FREE = 5, SQL_MAX = 64 * 1024 };
+struct filter {
+    enum view_id view;
+    int64_t below;  /* last due time shown */
+    int64_t states; /* bit mask; 0: any */
+    struct buf sql; /* " AND ..." with ?5, ?6, ...; values are bound, never written */
+    int n;
+    char text[FILTER_WORDS][2 * FILTER_TEXT + 3];
+};
+
+/* `due<4h`: minutes, hours or days from now; what is overdue is due as well. */
+static bool read_due(const char *word, int64_t now_ms, int64_t *below)
+{
+    char *end;
+    if (*word < '0' || *word > '9')
+        return false;
+    long n = strtol(word, &end, 10);
+    int64_t unit = *end == 'm' ? MS_MINUTE : *end == 'h' ? MS_HOUR : *end == 'd' ? MS_DAY : 0;
+    if (unit == 0 || end[1] || n > 10000)
+        return false;
+    int64_t last = now_ms + n * unit - 1;
+    if (last < *below)
+        *below = last;
+    return true;
+}
+
+/* A LIKE pattern in which nothing of the word is special. */
+static void pattern(const char *word, char *out)
+{
+    *out++ = '%';
+    for (; *word; word++) {
+        if (*word == '%' || *word == '_' || *word == '\\')
+            *out++ = '\\';
+        *out++ = *word;
+    }
+    *out++ = '%';
+    *out = '\0';
+}
+
+static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
+{
+    static const char *const key[] = {
+        "state:", "category:", "community:", "handler:", "view:", "due<", "text:", NULL};
+    int k = 0;
+    while (key[k] && strncmp(word, key[k], strlen(key[k])) != 0)
+        k++;
+    const char *value = key[k] ? word + strlen(key[k]) : word;
+    if (!*value)
+        return false;
+    switch (k) {
+    case 0: {
+        char upper[32];
+        size_t i = 0;
+        for (; value[i] && i + 1 < sizeof upper; i++)
+            upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
+        upper[i] = '\0';
+        enum state state = value[i] ? STATE_COUNT : state_find(upper);
+        if (state == STATE_COUNT)
+            return false;
+        f->states |= (int64_t)1 << state;
+        return true;
+    }
+    case 4:
+        for (int v = 0; v < VIEW_COUNT; v++)
+            if (strcmp(value, view_table[v].word) == 0) {
+                f->view = (enum view_id)v;
+                return true;
+            }
+        return false;
+    case 5:
+        return read_due(value, now_ms, &f->below);
+    default:
+        break;
+    }
+    if (f->n == FILTER_WORDS || strlen(value) > FILTER_TEXT)
+        return false;
+    int at = FIRST_FREE + 1 + f->n;
+    if (k == 1 || k == 2) /* codes are built by level: the code of a level finds all below it */
+        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d",
+                   k == 1 ? "category" : "community", at, at);
+    else if (k == 3)
+        buf_printf(&f->sql, " AND handler = ?%d", at);
+    else
+        buf_printf(&f->sql,
+                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
+                   " OR title_en LIKE ?%d ESCAPE '\\')",
+                   at, at, at);
+    if (k == 1 || k == 2 || k == 3)
+        memcpy(f->text[f->n], value, strlen(value) + 1);
+    else
+        pattern(value, f->text[f->n]);
+    f->n++;
+    return true;
+}
+
+/* filter_release in any case. */
+static enum status filter_read(struct filter *f, const struct query *q, struct errmsg *err)
+{
+    f->view = q->view;
+    f->below = INT64_MAX;
+    f->states = 0;
+    f->n = 0;
+    buf_init(&f->sql, SQL_MAX);
+    const char *at = q->filter ? q->filter : "";
+    for (;;) {
+        char word[FILTER_TEXT + 16];
+        at += strspn(at, " \t");
+        size_t len = strcspn(at, " \t");
+        if (len == 0)
+            break;
+        bool fits = len < sizeof word;
+        memcpy(word, at, fits ? len : sizeof word - 1);
+        word[fits ? len : sizeof word - 1] = '\0';
+        if (!fits || !filter_word(f, word, q->now_ms))
+            return fail(err, ST_INVALID, _("The filter does not know this word: %s"), word);
+        at += len;
+    }
+    if (f->states)
+        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", FIRST_FREE);
+    if (f->view == VIEW_DUE_TODAY) {
+        int64_t last =
+            (q->now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS - 1;
+        if (last < f->below)
+            f->below = last;
+    }
+    enum status st = buf_status(&f->sql);
+    return st == ST_OK ? ST_OK : fail(err, st, _("Out of memory."));
+}
+
+static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
+{
+    db_bind_int(p, 4, f->below);
+    db_bind_int(p, FIRST_FREE, f->states);
+    for (int i = 0; i < f->n; i++)
+        db_bind_text(p, FIRST_FREE + 1 + i, f->text[i]);
+}
+
+static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, bool backward)
+{
+    const char *order = backward ? " DESC" : "", *cmp = backward ? "<" : ">";
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_puts(&sql, "SELECT due, row, id, number, category, community, title, handler, title_en,"
+                   " state, next_clock, version, unsent, repeats, draft, conflict FROM cases"
+                   " WHERE row IN (");
+    for (int i = 0; i < 2 && view_arm[f->view][i]; i++)
+        buf_printf(&sql,
+                   "%sSELECT row FROM (SELECT row FROM cases WHERE %s AND (due, row) %s (?1, ?2)"
+                   " AND due <= ?4%s ORDER BY due%s, row%s LIMIT ?3)",
+                   i ? " UNION ALL " : "", view_arm[f->view][i], cmp, f->sql.data, order, order);
+    buf_printf(&sql, ") ORDER BY due%s, row%s LIMIT ?3", order, order);
+    if (buf_status(&sql) != ST_OK)
+        db_nomem(s);
+    struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
+    buf_release(&sql);
+    if (p)
+        filter_bind(f, p);
+    return p;
+}
 
 enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
                        bool backward, size_t limit, struct arena *a, struct case_row **ret,
                        size_t *ret_n, struct errmsg *err)
 {
-    if (q->filter && *q->filter)
-        return fail(err, ST_UNSUPPORTED, _("This build cannot filter: %s"), q->filter);
-    enum status st = db_read_begin(s, err);
-    if (st != ST_OK)
+    struct filter f;
+    enum status st = filter_read(&f, q, err);
+    if (st == ST_OK)
+        st = db_read_begin(s, err);
+    if (st != ST_OK) {
+        buf_release(&f.sql);
         return st;
+    }
     int64_t all = db_int(s, "SELECT total(n) FROM counts", "");
     size_t n = 0, most = (size_t)all < limit ? (size_t)all : limit;
-    int64_t below = INT64_MAX;
-    if (q->view == VIEW_DUE_TODAY)
-        below = (q->now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS - 1;
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
     struct row_key key =
         from ? *from
              : (struct row_key){backward ? INT64_MAX : INT64_MIN, backward ? INT64_MAX : INT64_MIN};
-    struct sqlite3_stmt *p = db_prepared(s, page_sql[q->view][backward], true);
+    struct sqlite3_stmt *p = page_query(s, &f, backward);
+    buf_release(&f.sql);
     if (!out)
         db_nomem(s);
     if (p) {
         db_bind_int(p, 1, key.due_ms);
         db_bind_int(p, 2, key.row);
         db_bind_int(p, 3, (int64_t)most);
-        db_bind_int(p, 4, below);
     }
     for (; n < most && db_step(s, p); n++) {
         struct case_row *r = &out[n];
@@ -100,5 +248,92 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
         *ret = out;
         *ret_n = n;
     }
+    return st;
+}
+
+/* --- counts --------------------------------------------------------------------------------- */
+static const unsigned view_buckets[VIEW_COUNT] = {
+    [VIEW_TO_SIGN] = 1u << BUCKET_SENT,
+    [VIEW_IN_HAND] = 1u << BUCKET_HAND | 1u << BUCKET_DISPUTED,
+    [VIEW_TO_APPROVE] = 1u << BUCKET_REVIEW,
+    [VIEW_CALLBACK] = 1u << BUCKET_CALLBACK,
+    [VIEW_ALL_OPEN] = (1u << BUCKET_CLOSED) - 1,
+    [VIEW_DISPATCH] = 1u << BUCKET_NEW | 1u << BUCKET_DISPUTED,
+    [VIEW_CLOSED] = 1u << BUCKET_CLOSED,
+};
+
+/* From the counts that every change keeps; the two views by time and whistle from their index. */
+static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
+{
+    struct sqlite3_stmt *p = db_query(s, "SELECT state, n FROM counts", "");
+    while (db_step(s, p)) {
+        int64_t state = db_column_int(p, 0), n = db_column_int(p, 1);
+        if (state < 0 || state >= STATE_COUNT)
+            continue;
+        c->cases += n;
+        for (int v = 0; v < VIEW_COUNT; v++)
+            if (view_buckets[v] >> store_bucket((enum state)state) & 1)
+                c->view[v] += n;
+    }
+    int64_t midnight = (now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS;
+    c->view[VIEW_DUE_TODAY] =
+        db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", midnight);
+    c->view[VIEW_WHISTLE] = db_int(s, "SELECT count(*) FROM cases WHERE whistle = 1", "");
+}
+
+enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err)
+{
+    struct filter f;
+    int64_t n = 0;
+    enum status st = filter_read(&f, q, err);
+    if (st == ST_OK)
+        st = db_read_begin(s, err);
+    if (st != ST_OK) {
+        buf_release(&f.sql);
+        return st;
+    }
+    if (!q->filter || q->filter[strspn(q->filter, " \t")] == '\0') {
+        struct store_counts c = {.cases = 0};
+        count_views(s, q->now_ms, &c);
+        n = c.view[q->view];
+    } else {
+        struct buf sql;
+        buf_init(&sql, SQL_MAX);
+        buf_puts(&sql, "SELECT ");
+        for (int i = 0; i < 2 && view_arm[f.view][i]; i++)
+            buf_printf(&sql, "%s(SELECT count(*) FROM cases WHERE %s AND due <= ?4%s)",
+                       i ? " + " : "", view_arm[f.view][i], f.sql.data);
+        if (buf_status(&sql) != ST_OK)
+            db_nomem(s);
+        struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
+        buf_release(&sql);
+        if (p)
+            filter_bind(&f, p);
+        if (db_step(s, p))
+            n = db_column_int(p, 0);
+        db_done(p);
+    }
+    buf_release(&f.sql);
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret = n;
+    return st;
+}
+
+enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret,
+                         struct errmsg *err)
+{
+    struct store_counts c = {.cases = 0};
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    count_views(s, now_ms, &c);
+    c.overdue = db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", now_ms);
+    c.outbox = db_int(s, "SELECT count(*) FROM outbox", "");
+    c.conflicts = db_int(s, "SELECT count(*) FROM conflicts", "");
+    c.drafts = db_int(s, "SELECT count(*) FROM draft", "");
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret = c;
     return st;
 }
