@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/banned.h" /* after all others */
+
 enum { BLOCK_FIRST = 4096, BLOCK_MOST = 1024 * 1024, ALIGN = 16 };
 
 struct arena_block {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/banned.h" /* after all others */
+
 /* What an empty buffer shows: it owns nothing, so data need not be freed. */
 static char nothing[1];
 

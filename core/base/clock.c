@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/banned.h" /* after all others */
+
 static int64_t read_ms(clockid_t id)
 {
     struct timespec t;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/banned.h" /* after all others */
+
 #ifndef JIBAN_LOCALEDIR
 #define JIBAN_LOCALEDIR "/usr/share/locale"
 #endif

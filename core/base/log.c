@@ -4,10 +4,11 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "core/base/banned.h" /* after all others */
 
 enum { RECORD = 2048 };
 
@@ -58,17 +59,41 @@ void log_close(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* One line a record: what is not printable ASCII or UTF-8 above C1 is escaped. */
+/* Length of the whole UTF-8 character above C1 at s (NUL-terminated), 0 for all else. Overlong forms
+ * and surrogates are no characters (RFC 3629). */
+static size_t whole_character(const char *s)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    size_t len = p[0] >= 0xC2 && p[0] <= 0xDF   ? 2
+                 : p[0] >= 0xE0 && p[0] <= 0xEF ? 3
+                 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4
+                                                : 0;
+    for (size_t i = 1; i < len; i++)
+        if ((p[i] & 0xC0) != 0x80)
+            return 0;
+    if ((p[0] == 0xC2 && p[1] < 0xA0) || (p[0] == 0xE0 && p[1] < 0xA0) ||
+        (p[0] == 0xED && p[1] > 0x9F) || (p[0] == 0xF0 && p[1] < 0x90) ||
+        (p[0] == 0xF4 && p[1] > 0x8F))
+        return 0;
+    return len;
+}
+
+/* One line a record: what is neither printable ASCII nor a whole character above C1 is escaped byte
+ * by byte, so that a log shown with cat sends no control to a terminal. */
 static size_t escape(const char *s, char *out, size_t size)
 {
     size_t n = 0;
-    for (; *s && n + 5 < size; s++) {
+    while (*s && n + 5 < size) {
         unsigned char c = (unsigned char)*s;
-        bool c1 = c == 0xC2 && ((unsigned char)s[1] & 0xE0) == 0x80;
-        if (c < ' ' || c == 0x7F || c == '\\' || c1)
+        size_t len = c >= ' ' && c < 0x7F && c != '\\' ? 1 : whole_character(s);
+        if (len == 0) {
             n += (size_t)snprintf(out + n, size - n, "\\x%02x", c);
-        else
-            out[n++] = (char)c;
+            s++;
+        } else {
+            memcpy(out + n, s, len);
+            n += len;
+            s += len;
+        }
     }
     out[n] = '\0';
     return n;

@@ -7,6 +7,8 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "core/base/banned.h" /* after all others */
+
 enum { VALUE_MAX = 4096 };
 
 const struct option_row option_table[OPTION_COUNT] = {

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/banned.h" /* after all others */
+
 static const struct {
     const char *variable, *below_home;
 } kinds[] = {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "core/base/banned.h" /* after all others */
+
 static void system_fill(void *self, void *out, size_t n)
 {
     unsigned char *p = out;

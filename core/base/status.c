@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "core/base/banned.h" /* after all others */
+
 static const struct {
     const char *word;
     int exit_code;

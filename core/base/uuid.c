@@ -1,6 +1,8 @@
 #include "core/base/uuid.h"
 #include <string.h>
 
+#include "core/base/banned.h" /* after all others */
+
 enum { RANDOM_BITS = 42 }; /* of rand_b's 62: the counter may grow for long before it runs over */
 
 struct uuid uuid_new(struct uuid_source *s)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unictype.h>
 
+#include "core/base/banned.h" /* after all others */
+
 enum { MARKS_MOST = 4, TAB_CELLS = 4 };
 
 enum kind {

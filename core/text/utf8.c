@@ -1,5 +1,7 @@
 #include "core/text/utf8.h"
 
+#include "core/base/banned.h" /* after all others */
+
 size_t utf8_decode(const char *s, size_t n, uint32_t *ret_char)
 {
     const unsigned char *p = (const unsigned char *)s;

@@ -5,6 +5,8 @@
 #include <unigbrk.h>
 #include <uniwidth.h>
 
+#include "core/base/banned.h" /* after all others */
+
 static int ambiguous_cells = 1;
 
 void width_set_ambiguous(int cells)
