@@ -114,7 +114,7 @@ static void keep(struct db *db, int rc)
     }
 }
 
-enum status db_status(struct db *db, struct errmsg *err)
+enum status database_status(struct db *db, struct errmsg *err)
 {
     enum status st = db->st;
     if (st != ST_OK)
@@ -178,7 +178,7 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
     return ST_OK;
 }
 
-enum status db_open(const char *url, enum db_mode mode, struct db **ret, struct errmsg *err)
+enum status database_open(const char *url, enum db_mode mode, struct db **ret, struct errmsg *err)
 {
     struct stat info;
     if (strncmp(url, "postgresql://", 13) == 0)
@@ -211,7 +211,7 @@ enum status db_open(const char *url, enum db_mode mode, struct db **ret, struct 
             st = fail(err, status_of(rc), "%s: %s", path, sqlite3_errmsg(db->handle));
     }
     if (st != ST_OK) {
-        db_close(db);
+        database_close(db);
         return st;
     }
     db->write = mode != DB_READ;
@@ -219,7 +219,7 @@ enum status db_open(const char *url, enum db_mode mode, struct db **ret, struct 
     return ST_OK;
 }
 
-void db_close(struct db *db)
+void database_close(struct db *db)
 {
     if (!db)
         return;
@@ -230,49 +230,49 @@ void db_close(struct db *db)
     free(db);
 }
 
-const char *db_path(const struct db *db)
+const char *database_path(const struct db *db)
 {
     return db->path;
 }
 
-enum status db_begin(struct db *db, bool write, struct errmsg *err)
+enum status database_begin(struct db *db, bool write, struct errmsg *err)
 {
     return run(db, write ? "BEGIN IMMEDIATE" : "BEGIN", err);
 }
 
-enum status db_commit(struct db *db, struct errmsg *err)
+enum status database_commit(struct db *db, struct errmsg *err)
 {
     pthread_mutex_lock(&commit_lock);
     enum status st = run(db, "COMMIT", err);
     pthread_mutex_unlock(&commit_lock);
     if (st != ST_OK)
-        db_rollback(db); /* after a full disk the transaction is still open */
+        database_rollback(db); /* after a full disk the transaction is still open */
     return st;
 }
 
-void db_rollback(struct db *db)
+void database_rollback(struct db *db)
 {
     if (!sqlite3_get_autocommit(db->handle))
         run(db, "ROLLBACK", NULL);
 }
 
-enum status db_savepoint(struct db *db, struct errmsg *err)
+enum status database_savepoint(struct db *db, struct errmsg *err)
 {
     return run(db, "SAVEPOINT one", err);
 }
 
-enum status db_savepoint_release(struct db *db, struct errmsg *err)
+enum status database_savepoint_release(struct db *db, struct errmsg *err)
 {
     return run(db, "RELEASE one", err);
 }
 
-void db_savepoint_rollback(struct db *db)
+void database_savepoint_rollback(struct db *db)
 {
     run(db, "ROLLBACK TO one", NULL);
     run(db, "RELEASE one", NULL);
 }
 
-enum status db_checkpoint(struct db *db, struct errmsg *err)
+enum status database_checkpoint(struct db *db, struct errmsg *err)
 {
     int pages = 0, done = 0;
     pthread_mutex_lock(&commit_lock);
@@ -285,7 +285,7 @@ enum status db_checkpoint(struct db *db, struct errmsg *err)
     return fail(err, status_of(rc), "%s: %s", db->path, sqlite3_errmsg(db->handle));
 }
 
-struct stmt *db_stmt(struct db *db, enum sql id)
+struct stmt *database_stmt(struct db *db, enum sql id)
 {
     struct stmt *s = &db->stmt[id];
     sqlite3_reset(s->handle);
@@ -322,7 +322,7 @@ enum status stmt_run(struct stmt *s, struct errmsg *err)
 {
     stmt_row(s);
     sqlite3_reset(s->handle);
-    return db_status(s->db, err);
+    return database_status(s->db, err);
 }
 
 int64_t stmt_get_int(struct stmt *s, int column)
@@ -355,7 +355,7 @@ void stmt_done(struct stmt *s)
     sqlite3_reset(s->handle);
 }
 
-int64_t db_last_row(struct db *db)
+int64_t database_last_row(struct db *db)
 {
     return sqlite3_last_insert_rowid(db->handle);
 }

@@ -108,7 +108,7 @@ static enum status put_document(struct db *db, const char *name, const char *bod
     crypto_generichash(hash, sizeof hash, (const unsigned char *)body, n, NULL, 0);
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
     snprintf(etag, sizeof etag, "\"%s\"", hex);
-    struct stmt *q = db_stmt(db, SQL_DOCUMENT_SET);
+    struct stmt *q = database_stmt(db, SQL_DOCUMENT_SET);
     stmt_text(q, 1, name);
     stmt_text(q, 2, body);
     stmt_text(q, 3, etag);
@@ -118,7 +118,7 @@ static enum status put_document(struct db *db, const char *name, const char *bod
 static enum status put_user(struct db *db, const struct person *p, const char *hash,
                             struct errmsg *err)
 {
-    struct stmt *q = db_stmt(db, SQL_USER_PUT);
+    struct stmt *q = database_stmt(db, SQL_USER_PUT);
     stmt_text(q, 1, p->user);
     stmt_text(q, 2, hash);
     stmt_text(q, 3, role_table[p->role].word);
@@ -177,9 +177,9 @@ static int verb_init(const struct arguments *a)
     if (st == ST_OK && a->value[FLAG_PRACTICE])
         st = password_hash("practice", hash, &err);
     if (st == ST_OK)
-        st = db_open(a->value[FLAG_DB], DB_CREATE, &db, &err);
+        st = database_open(a->value[FLAG_DB], DB_CREATE, &db, &err);
     if (st == ST_OK)
-        st = db_begin(db, true, &err);
+        st = database_begin(db, true, &err);
     if (st == ST_OK)
         st = put_document(db, "policy", policy_text, policy_n, &err);
     if (st == ST_OK)
@@ -190,14 +190,14 @@ static int verb_init(const struct arguments *a)
     for (size_t i = 0; st == ST_OK && i < reference.n_people; i++)
         st = put_user(db, &reference.people[i], hash, &err);
     if (st == ST_OK && a->value[FLAG_PRACTICE]) {
-        struct stmt *q = db_stmt(db, SQL_META_SET);
+        struct stmt *q = database_stmt(db, SQL_META_SET);
         stmt_text(q, 1, "practice");
         stmt_text(q, 2, "yes");
         st = stmt_run(q, &err);
     }
     if (st == ST_OK)
-        st = db_commit(db, &err);
-    db_close(db);
+        st = database_commit(db, &err);
+    database_close(db);
     buf_release(&people);
     arena_release(&arena);
     free(policy_text);
@@ -254,7 +254,7 @@ static enum status read_password(const char *path, char out[PASSWORD_MAX], struc
 
 static int user_list(struct db *db)
 {
-    struct stmt *q = db_stmt(db, SQL_USER_LIST);
+    struct stmt *q = database_stmt(db, SQL_USER_LIST);
     while (stmt_row(q)) {
         for (int i = 0; i < 5; i++)
             printf("%s%s", i ? "\t" : "", stmt_get_text(q, i, NULL));
@@ -273,10 +273,11 @@ static int verb_user(const struct arguments *a)
     bool disable = strcmp(what, "disable") == 0, list = strcmp(what, "list") == 0;
     if (!(add || passwd || disable || list) || (!list && !*user))
         return usage(_("user takes: add NAME, passwd NAME, disable NAME or list"));
-    enum status st = sodium_init() < 0 ? ST_IO : db_open(a->value[FLAG_DB], DB_WRITE, &db, &err);
+    enum status st =
+        sodium_init() < 0 ? ST_IO : database_open(a->value[FLAG_DB], DB_WRITE, &db, &err);
     if (st == ST_OK && list) {
         int code = user_list(db);
-        db_close(db);
+        database_close(db);
         return code;
     }
     if (st == ST_OK && (add || passwd)) {
@@ -285,7 +286,7 @@ static int verb_user(const struct arguments *a)
             st = password_hash(password, hash, &err);
         explicit_bzero(password, sizeof password);
     }
-    bool begun = st == ST_OK && (st = db_begin(db, true, &err)) == ST_OK;
+    bool begun = st == ST_OK && (st = database_begin(db, true, &err)) == ST_OK;
     if (st == ST_OK && add) {
         struct person p = {.user = user,
                            .name = a->value[FLAG_NAME] ? a->value[FLAG_NAME] : user,
@@ -300,30 +301,30 @@ static int verb_user(const struct arguments *a)
         else
             st = put_user(db, &p, hash, &err);
     } else if (st == ST_OK) {
-        struct stmt *q = db_stmt(db, SQL_USER_GET);
+        struct stmt *q = database_stmt(db, SQL_USER_GET);
         stmt_text(q, 1, user);
         bool known = stmt_row(q);
         stmt_done(q);
         if (!known)
             st = fail(&err, ST_NOT_FOUND, _("There is no user \"%s\"."), user);
         if (st == ST_OK) {
-            q = db_stmt(db, passwd ? SQL_USER_PASSWORD : SQL_USER_DISABLE);
+            q = database_stmt(db, passwd ? SQL_USER_PASSWORD : SQL_USER_DISABLE);
             stmt_text(q, 1, user);
             if (passwd)
                 stmt_text(q, 2, hash);
             st = stmt_run(q, &err);
         }
         if (st == ST_OK) { /* who was logged in logs in again, or no more */
-            q = db_stmt(db, SQL_SESSION_DROP_USER);
+            q = database_stmt(db, SQL_SESSION_DROP_USER);
             stmt_text(q, 1, user);
             st = stmt_run(q, &err);
         }
     }
     if (begun && st == ST_OK)
-        st = db_commit(db, &err);
+        st = database_commit(db, &err);
     else if (begun)
-        db_rollback(db);
-    db_close(db);
+        database_rollback(db);
+    database_close(db);
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 
@@ -333,11 +334,11 @@ static int verb_events(const struct arguments *a)
     struct db *db = NULL;
     struct uuid id = {{0}};
     char text[UUID_TEXT];
-    enum status st = db_open(a->value[FLAG_DB], DB_READ, &db, &err);
+    enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
     if (st != ST_OK)
         return die(st, &err);
     const char *only = a->value[FLAG_CASE];
-    struct stmt *q = db_stmt(db, only ? SQL_EVENT_LIST_CASE : SQL_EVENT_LIST);
+    struct stmt *q = database_stmt(db, only ? SQL_EVENT_LIST_CASE : SQL_EVENT_LIST);
     stmt_int(q, 1, a->value[FLAG_SINCE] ? strtoll(a->value[FLAG_SINCE], NULL, 10) : 0);
     if (only) {
         uuid_parse(only, &id);
@@ -353,8 +354,8 @@ static int verb_events(const struct arguments *a)
         printf("{\"gseq\":%" PRId64 ",\"case\":\"%s\",\"number\":\"%s\",\"event\":%s}\n",
                stmt_get_int(q, 0), text, stmt_get_text(q, 2, NULL), stmt_get_text(q, 3, NULL));
     }
-    st = db_status(db, &err);
-    db_close(db);
+    st = database_status(db, &err);
+    database_close(db);
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 

@@ -61,13 +61,13 @@ struct service {
 
 static void close_reader(void *db)
 {
-    db_close(db);
+    database_close(db);
 }
 
 static struct db *reader(struct service *s, struct errmsg *err)
 {
     struct db *db = pthread_getspecific(s->reader);
-    if (!db && db_open(s->config.url, DB_READ, &db, err) == ST_OK)
+    if (!db && database_open(s->config.url, DB_READ, &db, err) == ST_OK)
         pthread_setspecific(s->reader, db);
     return db;
 }
@@ -75,16 +75,16 @@ static struct db *reader(struct service *s, struct errmsg *err)
 static enum status meta_get(struct db *db, const char *name, struct arena *a, const char **ret,
                             struct errmsg *err)
 {
-    struct stmt *q = db_stmt(db, SQL_META_GET);
+    struct stmt *q = database_stmt(db, SQL_META_GET);
     stmt_text(q, 1, name);
     *ret = stmt_row(q) ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : "";
     stmt_done(q);
-    return db_status(db, err);
+    return database_status(db, err);
 }
 
 static enum status meta_set(struct db *db, const char *name, const char *value, struct errmsg *err)
 {
-    struct stmt *q = db_stmt(db, SQL_META_SET);
+    struct stmt *q = database_stmt(db, SQL_META_SET);
     stmt_text(q, 1, name);
     stmt_text(q, 2, value);
     return stmt_run(q, err);
@@ -93,10 +93,10 @@ static enum status meta_set(struct db *db, const char *name, const char *value, 
 static enum status document(struct db *db, const char *name, struct arena *a, const char **ret_body,
                             size_t *ret_len, const char **ret_etag, struct errmsg *err)
 {
-    struct stmt *q = db_stmt(db, SQL_DOCUMENT_GET);
+    struct stmt *q = database_stmt(db, SQL_DOCUMENT_GET);
     stmt_text(q, 1, name);
     if (!stmt_row(q)) {
-        enum status st = db_status(db, err);
+        enum status st = database_status(db, err);
         return st != ST_OK ? st
                            : fail(err, ST_NOT_FOUND, _("The store has no document \"%s\"."), name);
     }
@@ -104,7 +104,7 @@ static enum status document(struct db *db, const char *name, struct arena *a, co
     *ret_body = arena_strndup(a, body, *ret_len);
     *ret_etag = arena_strdup(a, stmt_get_text(q, 1, NULL));
     stmt_done(q);
-    return db_status(db, err);
+    return database_status(db, err);
 }
 
 /* --- rules ---------------------------------------------------------------------------------- */
@@ -173,7 +173,7 @@ const struct reference *service_reference(struct service *s)
 static void epoch_write(struct service *s)
 {
     char path[PATH_SIZE], text[128];
-    snprintf(path, sizeof path, "%.4000s.epoch", db_path(s->writer));
+    snprintf(path, sizeof path, "%.4000s.epoch", database_path(s->writer));
     snprintf(text, sizeof text, "%s %" PRId64 "\n", s->epoch, s->gseq);
     FILE *f = fopen(path, "we");
     if (f) {
@@ -190,7 +190,7 @@ static enum status epoch_check(struct service *s, struct errmsg *err)
     struct arena a;
     const char *epoch;
     arena_init(&a, 0);
-    snprintf(path, sizeof path, "%.4000s.epoch", db_path(s->writer));
+    snprintf(path, sizeof path, "%.4000s.epoch", database_path(s->writer));
     enum status st = meta_get(s->writer, "epoch", &a, &epoch, err);
     if (st == ST_OK && file_read(path, 200, &text, &n, NULL) == ST_OK)
         if (sscanf(text, "%16s %" SCNd64, known, &high) != 2)
@@ -232,20 +232,20 @@ enum status service_open(const struct service_config *config, struct service **r
     pthread_cond_init(&s->changed, NULL);
     enum status st = sodium_init() < 0 ? fail(err, ST_IO, "libsodium does not start") : ST_OK;
     if (st == ST_OK)
-        st = db_open(config->url, DB_WRITE, &s->writer, err);
+        st = database_open(config->url, DB_WRITE, &s->writer, err);
     if (st == ST_OK) {
-        struct stmt *q = db_stmt(s->writer, SQL_EVENT_LAST);
+        struct stmt *q = database_stmt(s->writer, SQL_EVENT_LAST);
         s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
         stmt_done(q);
-        q = db_stmt(s->writer, SQL_COUNT_CASES);
+        q = database_stmt(s->writer, SQL_COUNT_CASES);
         s->next_number = stmt_row(q) ? stmt_get_int(q, 0) + 1 : 1;
         stmt_done(q);
-        st = db_status(s->writer, err);
+        st = database_status(s->writer, err);
     }
 #if SABOTAGE == 6
     /* damage for the tests: the ids are forgotten at a restart */
     if (st == ST_OK)
-        st = stmt_run(db_stmt(s->writer, SQL_COMMAND_FORGET_ALL), err);
+        st = stmt_run(database_stmt(s->writer, SQL_COMMAND_FORGET_ALL), err);
 #endif
     if (st == ST_OK)
         st = epoch_check(s, err);
@@ -270,11 +270,11 @@ void service_close(struct service *s)
     struct db *own = pthread_getspecific(s->reader);
     if (own) {
         pthread_setspecific(s->reader, NULL);
-        db_close(own);
+        database_close(own);
     }
     if (s->writer)
-        db_checkpoint(s->writer, NULL);
-    db_close(s->writer);
+        database_checkpoint(s->writer, NULL);
+    database_close(s->writer);
     rules_free(s->rules);
     pthread_key_delete(s->reader);
     pthread_rwlock_destroy(&s->rules_lock);
@@ -348,20 +348,20 @@ static enum status session_write(struct service *s, enum sql sql,
         pthread_cond_wait(&s->changed, &s->lock);
     s->leader = true;
     pthread_mutex_unlock(&s->lock);
-    struct stmt *q = db_stmt(s->writer, sql);
+    struct stmt *q = database_stmt(s->writer, sql);
     stmt_blob(q, 1, hash, HASH_BYTES);
     if (user) {
         stmt_text(q, 2, user);
         stmt_text(q, 3, device);
         stmt_int(q, 4, until);
     }
-    enum status st = db_begin(s->writer, true, err);
+    enum status st = database_begin(s->writer, true, err);
     if (st == ST_OK) {
         st = stmt_run(q, err);
         if (st == ST_OK)
-            st = db_commit(s->writer, err);
+            st = database_commit(s->writer, err);
         else
-            db_rollback(s->writer);
+            database_rollback(s->writer);
     }
     pthread_mutex_lock(&s->lock);
     s->leader = false;
@@ -379,7 +379,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
     struct db *db = reader(s, err);
     if (!db)
         return ST_IO;
-    struct stmt *q = db_stmt(db, SQL_USER_GET);
+    struct stmt *q = database_stmt(db, SQL_USER_GET);
     stmt_text(q, 1, user);
     bool known = stmt_row(q) && !stmt_get_int(q, 5) && *stmt_get_text(q, 0, NULL);
     const char *stored = known ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : dummy(s);
@@ -392,7 +392,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
                                     .device = arena_strdup(a, device)};
     }
     stmt_done(q);
-    enum status st = db_status(db, err);
+    enum status st = database_status(db, err);
     if (st != ST_OK)
         return st;
     if (!check_password(s, stored, password) || !known)
@@ -421,7 +421,7 @@ enum status service_session(struct service *s, const char *token, struct arena *
     if (!db)
         return ST_IO;
     hash_token(token, hash);
-    struct stmt *q = db_stmt(db, SQL_SESSION_GET);
+    struct stmt *q = database_stmt(db, SQL_SESSION_GET);
     stmt_blob(q, 1, hash, sizeof hash);
     bool good = stmt_row(q) && stmt_get_int(q, 2) > clock_wall(s->config.clock);
     if (good)
@@ -432,7 +432,7 @@ enum status service_session(struct service *s, const char *token, struct arena *
                               .unit = arena_strdup(a, stmt_get_text(q, 5, NULL)),
                               .name = arena_strdup(a, stmt_get_text(q, 6, NULL))};
     stmt_done(q);
-    enum status st = db_status(db, err);
+    enum status st = database_status(db, err);
     if (st == ST_OK && (!good || ret->role == ROLE_COUNT))
         st = fail(err, ST_UNAUTHORIZED, _("The session has ended; log in again."));
     return st;
@@ -472,15 +472,15 @@ static enum status load_case(struct db *db, const struct uuid *id, struct casefi
 {
     casefile_init(c, id);
     *ret_row = 0;
-    struct stmt *q = db_stmt(db, SQL_CASE_BY_ID);
+    struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
     stmt_blob(q, 1, id->byte, sizeof id->byte);
     if (stmt_row(q))
         *ret_row = stmt_get_int(q, 0);
     stmt_done(q);
-    enum status st = db_status(db, err);
+    enum status st = database_status(db, err);
     if (st != ST_OK || *ret_row == 0)
         return st;
-    q = db_stmt(db, SQL_CASE_EVENTS);
+    q = database_stmt(db, SQL_CASE_EVENTS);
     stmt_int(q, 1, *ret_row);
     stmt_int(q, 2, 0);
     while (st == ST_OK && stmt_row(q)) {
@@ -492,7 +492,7 @@ static enum status load_case(struct db *db, const struct uuid *id, struct casefi
             st = casefile_apply(c, e, err);
     }
     stmt_done(q);
-    return st == ST_OK ? db_status(db, err) : st;
+    return st == ST_OK ? database_status(db, err) : st;
 }
 
 /* Scopes that see the case: the hotline, its district, its lead unit. */
@@ -517,14 +517,14 @@ static enum status move_sight(struct db *db, int64_t row, const struct casefile 
 {
     const char *scopes[4], *old[16];
     size_t n = scopes_of(c, r, scopes), n_old = 0;
-    struct stmt *q = db_stmt(db, SQL_SIGHT_LIST);
+    struct stmt *q = database_stmt(db, SQL_SIGHT_LIST);
     stmt_int(q, 1, row);
     while (n_old < 16 && stmt_row(q))
         old[n_old++] = arena_strdup(a, stmt_get_text(q, 0, NULL));
     stmt_done(q);
-    enum status st = db_status(db, err);
+    enum status st = database_status(db, err);
     for (size_t i = 0; st == ST_OK && i < n; i++) {
-        q = db_stmt(db, SQL_SIGHT_PUT);
+        q = database_stmt(db, SQL_SIGHT_PUT);
         stmt_text(q, 1, scopes[i]);
         stmt_int(q, 2, row);
         stmt_int(q, 3, first_gseq);
@@ -537,7 +537,7 @@ static enum status move_sight(struct db *db, int64_t row, const struct casefile 
             still |= strcmp(old[i], scopes[k]) == 0;
         if (still)
             continue;
-        q = db_stmt(db, SQL_SIGHT_GONE);
+        q = database_stmt(db, SQL_SIGHT_GONE);
         stmt_text(q, 1, old[i]);
         stmt_int(q, 2, row);
         stmt_int(q, 3, last_gseq);
@@ -560,7 +560,7 @@ static bool seen_before(struct db *db, const struct command *c, const struct act
                         const unsigned char hash[HASH_BYTES], struct outcome *o, struct arena *a,
                         enum status *ret_st, struct errmsg *err)
 {
-    struct stmt *q = db_stmt(db, SQL_COMMAND_GET);
+    struct stmt *q = database_stmt(db, SQL_COMMAND_GET);
     stmt_blob(q, 1, c->id.byte, sizeof c->id.byte);
     bool seen = stmt_row(q);
     if (seen) {
@@ -584,7 +584,7 @@ static bool seen_before(struct db *db, const struct command *c, const struct act
     }
     stmt_done(q);
     if (*ret_st == ST_OK)
-        *ret_st = db_status(db, err);
+        *ret_st = database_status(db, err);
     return seen;
 }
 
@@ -623,15 +623,15 @@ static enum status append(struct service *s, const struct command *c, const stru
         return st;
     struct stmt *q;
     if (row == 0) {
-        q = db_stmt(db, SQL_CASE_ADD);
+        q = database_stmt(db, SQL_CASE_ADD);
         stmt_blob(q, 1, c->case_id.byte, sizeof c->case_id.byte);
         stmt_text(q, 2, after.value[FIELD_NUMBER]);
         stmt_int(q, 3, after.version);
         stmt_text(q, 4, state_table[after.state].word);
         st = stmt_run(q, err);
-        row = db_last_row(db);
+        row = database_last_row(db);
     } else {
-        q = db_stmt(db, SQL_CASE_UPDATE);
+        q = database_stmt(db, SQL_CASE_UPDATE);
         stmt_int(q, 1, row);
         stmt_int(q, 2, after.version);
         stmt_text(q, 3, state_table[after.state].word);
@@ -646,7 +646,7 @@ static enum status append(struct service *s, const struct command *c, const stru
             fail(err, st, "an event is too large");
             break;
         }
-        q = db_stmt(db, SQL_EVENT_ADD);
+        q = database_stmt(db, SQL_EVENT_ADD);
         stmt_int(q, 1, row);
         stmt_int(q, 2, e->seq);
         stmt_text(q, 3, command_table[e->type].word);
@@ -654,7 +654,7 @@ static enum status append(struct service *s, const struct command *c, const stru
         stmt_blob(q, 5, e->command_id.byte, sizeof e->command_id.byte);
         stmt_text(q, 6, body.data);
         st = stmt_run(q, err);
-        last = db_last_row(db);
+        last = database_last_row(db);
         if (i == 0)
             first = last;
     }
@@ -677,7 +677,7 @@ static enum status remember(struct db *db, const struct command *c, const struct
     struct buf text;
     buf_init(&text, OUTCOME_MAX);
     outcomes_encode(&text, o, 1);
-    struct stmt *q = db_stmt(db, SQL_COMMAND_ADD);
+    struct stmt *q = database_stmt(db, SQL_COMMAND_ADD);
     stmt_blob(q, 1, c->id.byte, sizeof c->id.byte);
     stmt_text(q, 2, who->user);
     stmt_blob(q, 3, hash, HASH_BYTES);
@@ -749,8 +749,8 @@ static enum status apply_one(struct service *s, const struct actor *who,
     pthread_rwlock_unlock(&s->rules_lock);
 #if SABOTAGE == 7
     /* damage for the tests: the id is remembered in another transaction than the events */
-    if (st == ST_OK && (st = db_commit(s->writer, err)) == ST_OK)
-        st = db_begin(s->writer, true, err);
+    if (st == ST_OK && (st = database_commit(s->writer, err)) == ST_OK)
+        st = database_begin(s->writer, true, err);
 #endif
     if (st == ST_OK)
         st = remember(s->writer, given, who, hash, now_ms, o, err);
@@ -764,16 +764,16 @@ static enum status run_job(struct service *s, struct job *j)
     for (size_t i = 0; st == ST_OK && i < j->n; i++) {
         int64_t gseq = s->gseq;
 #if SABOTAGE != 7
-        st = db_savepoint(s->writer, &j->err);
+        st = database_savepoint(s->writer, &j->err);
         if (st != ST_OK)
             break;
 #endif
         st = apply_one(s, j->who, &j->commands[i], now, &j->outcomes[i], j->arena, &j->err);
 #if SABOTAGE != 7
         if (st == ST_OK) {
-            st = db_savepoint_release(s->writer, &j->err);
+            st = database_savepoint_release(s->writer, &j->err);
         } else {
-            db_savepoint_rollback(s->writer);
+            database_savepoint_rollback(s->writer);
             s->gseq = gseq;
         }
 #else
@@ -794,18 +794,18 @@ static void lead(struct service *s)
         pthread_mutex_unlock(&s->lock);
         struct errmsg err = {{0}};
         int64_t before = s->gseq;
-        enum status st = db_begin(s->writer, true, &err);
+        enum status st = database_begin(s->writer, true, &err);
         for (struct job *j = batch; j; j = j->next)
             j->st = st == ST_OK ? run_job(s, j) : st;
         if (st == ST_OK)
-            st = db_commit(s->writer, &err);
+            st = database_commit(s->writer, &err);
         if (st != ST_OK) {
-            db_rollback(s->writer);
+            database_rollback(s->writer);
             s->gseq = before;
             log_write(LOG_ERROR, "commit: %s", err.text);
         } else {
             epoch_write(s);
-            db_checkpoint(s->writer, NULL);
+            database_checkpoint(s->writer, NULL);
         }
         if (st == ST_OK && s->gseq != before && s->config.notify)
             s->config.notify(s->config.notify_self, s->gseq);
@@ -903,7 +903,7 @@ static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t 
     buf_init(&events, out->ceiling);
     casefile_init(&c, id);
     /* masking asks the case (is it secret? is it mine?): fold what came before */
-    struct stmt *q = db_stmt(db, SQL_CHANGE_EVENTS);
+    struct stmt *q = database_stmt(db, SQL_CHANGE_EVENTS);
     stmt_int(q, 1, row);
     stmt_int(q, 2, mask ? 0 : from);
     stmt_int(q, 3, to);
@@ -944,9 +944,9 @@ static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t 
     }
     stmt_done(q);
     if (st == ST_OK)
-        st = db_status(db, err);
+        st = database_status(db, err);
     if (mask && st == ST_OK) {
-        q = db_stmt(db, SQL_CHANGE_EVENTS); /* how many of them are old news */
+        q = database_stmt(db, SQL_CHANGE_EVENTS); /* how many of them are old news */
         stmt_int(q, 1, row);
         stmt_int(q, 2, from);
         stmt_int(q, 3, to);
@@ -1010,17 +1010,17 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     struct db *db = reader(s, err);
     if (!db)
         return ST_IO;
-    enum status st = db_begin(db, false, err);
+    enum status st = database_begin(db, false, err);
     if (st != ST_OK)
         return st;
-    struct stmt *q = db_stmt(db, SQL_EVENT_LAST);
+    struct stmt *q = database_stmt(db, SQL_EVENT_LAST);
     last = stmt_row(q) ? stmt_get_int(q, 0) : 0;
     stmt_done(q);
     st = read_cursor(s, since, last, &from, err);
     if (st == ST_OK && !(rows = calloc((size_t)limit, sizeof *rows)))
         st = fail(err, ST_NOMEM, "out of memory");
     if (st == ST_OK) {
-        q = db_stmt(db, SQL_CHANGES);
+        q = database_stmt(db, SQL_CHANGES);
         stmt_text(q, 1, service_scope(s, who));
         stmt_int(q, 2, from);
         stmt_int(q, 3, limit);
@@ -1036,7 +1036,7 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
             n++;
         }
         stmt_done(q);
-        st = db_status(db, err);
+        st = database_status(db, err);
     }
     bool more = n == limit;
     int64_t cursor = more ? rows[n - 1].changed : last;
@@ -1053,7 +1053,7 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
                             &rows[i].id, who, out, err);
         }
     }
-    db_rollback(db); /* reading only */
+    database_rollback(db); /* reading only */
     free(rows);
     if (st == ST_OK)
         buf_printf(out, "{\"cursor\":\"%s-%" PRId64 "\",\"more\":%s}\n", s->epoch, cursor,
@@ -1071,25 +1071,25 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     bool in_sight = false;
     if (!db)
         return ST_IO;
-    enum status st = db_begin(db, false, err);
+    enum status st = database_begin(db, false, err);
     if (st != ST_OK)
         return st;
-    struct stmt *q = db_stmt(db, SQL_CASE_BY_ID);
+    struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
     stmt_blob(q, 1, id->byte, sizeof id->byte);
     if (stmt_row(q))
         row = stmt_get_int(q, 0);
     stmt_done(q);
-    q = db_stmt(db, SQL_SIGHT_OF);
+    q = database_stmt(db, SQL_SIGHT_OF);
     stmt_text(q, 1, service_scope(s, who));
     stmt_int(q, 2, row);
     in_sight = stmt_row(q);
     stmt_done(q);
-    st = db_status(db, err);
+    st = database_status(db, err);
     if (st == ST_OK && !in_sight)
         st = fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
     if (st == ST_OK)
         st = put_events(db, row, 0, INT64_MAX, id, who, out, err);
-    db_rollback(db);
+    database_rollback(db);
     return st;
 }
 
@@ -1105,7 +1105,7 @@ enum status service_document(struct service *s, const char *name, struct arena *
 
 enum status service_bulk_begin(struct service *s, struct errmsg *err)
 {
-    return db_begin(s->writer, true, err);
+    return database_begin(s->writer, true, err);
 }
 
 enum status service_bulk_command(struct service *s, const struct actor *who,
@@ -1117,10 +1117,10 @@ enum status service_bulk_command(struct service *s, const struct actor *who,
 
 enum status service_bulk_commit(struct service *s, struct errmsg *err)
 {
-    enum status st = db_commit(s->writer, err);
+    enum status st = database_commit(s->writer, err);
     if (st == ST_OK)
         epoch_write(s);
     if (st == ST_OK)
-        st = db_checkpoint(s->writer, err);
+        st = database_checkpoint(s->writer, err);
     return st;
 }
