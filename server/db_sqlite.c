@@ -56,6 +56,7 @@ static const char schema[] =
     " gone_gseq INTEGER,"             /* when it left; NULL while it is in */
     " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
     "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
+    "CREATE INDEX visibility_case ON visibility(case_row);" /* every command asks who sees its case */
     "PRAGMA user_version=1;";
 
 static const char *const sql_text[SQL_COUNT] = {
