@@ -172,14 +172,16 @@ const struct reference *service_reference(struct service *s)
  */
 static void epoch_write(struct service *s)
 {
-    char path[PATH_SIZE], text[128];
+    char path[PATH_SIZE], fresh[PATH_SIZE];
     snprintf(path, sizeof path, "%.4000s.epoch", database_path(s->writer));
-    snprintf(text, sizeof text, "%s %" PRId64 "\n", s->epoch, s->gseq);
-    FILE *f = fopen(path, "we");
-    if (f) {
-        fputs(text, f);
-        fclose(f);
-    }
+    snprintf(fresh, sizeof fresh, "%.4000s.epoch.new", database_path(s->writer));
+    FILE *f = fopen(fresh, "we");
+    if (!f)
+        return;
+    /* renamed whole: a server killed between emptying and writing would look like a copy put back */
+    bool whole = fprintf(f, "%s %" PRId64 "\n", s->epoch, s->gseq) > 0;
+    if (fclose(f) == 0 && whole)
+        rename(fresh, path);
 }
 
 static enum status epoch_check(struct service *s, struct errmsg *err)
