@@ -65,13 +65,14 @@ static ssize_t stream_read(void *self, uint64_t pos, char *out, size_t max)
         return MHD_CONTENT_READER_END_OF_STREAM;
     }
     if (t->pending || !t->opened) {
+        /* before the cursor is read: a commit in between wakes the stream once more */
+        t->pending = t->ping = false;
+        t->opened = true;
         pthread_mutex_unlock(&h->lock);
         service_cursor(h->service, cursor);
         pthread_mutex_lock(&h->lock);
         n = (size_t)snprintf(text, sizeof text, "event: change\nid: %s\ndata: %s\n\n", cursor,
                              cursor);
-        t->pending = t->ping = false;
-        t->opened = true;
     } else if (t->ping) {
         n = (size_t)snprintf(text, sizeof text, "event: ping\ndata:\n\n");
         t->ping = false;
