@@ -1,0 +1,161 @@
+/* The policy and the calendar that are shipped, and broken ones: the message names the place. */
+#include "tests/unit/wire_random.h"
+
+static void read_data(const char *name, struct buf *out)
+{
+    char path[4096], block[4096];
+    const char *top = getenv("JIBAN_TOP_SRCDIR");
+    (void)snprintf(path, sizeof path, "%s/data/%s", top ? top : ".", name);
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    for (size_t n; (n = fread(block, 1, sizeof block, f)) > 0;)
+        buf_add(out, block, n);
+    assert_int_equal(ferror(f), 0);
+    (void)fclose(f);
+}
+
+static void test_shipped_policy(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct buf text;
+    struct policy p;
+    struct errmsg err = {""};
+    arena_init(&a, 0);
+    buf_init(&text, TEST_CEILING);
+    read_data("policy.json", &text);
+    assert_int_equal(policy_decode(text.data, text.len, &a, &p, &err), ST_OK);
+    assert_string_equal(p.label, "beijing-default/1");
+    assert_int_equal(p.clock[CLOCK_SIGN][TIER_T2H].n, 15);
+    assert_int_equal(p.clock[CLOCK_SIGN][TIER_T2H].unit, LIMIT_MINUTE);
+    assert_int_equal(p.clock[CLOCK_HANDLE][TIER_T15D].n, 15);
+    assert_int_equal(p.clock[CLOCK_HANDLE][TIER_T15D].unit, LIMIT_DAY);
+    assert_int_equal(p.clock[CLOCK_RETURN][TIER_T7D].unit, LIMIT_WORKING_DAY);
+    assert_int_equal(p.warn_mark[0], 50);
+    assert_int_equal(p.warn_mark[3], 100);
+    assert_true(p.n_checks > 0);
+    assert_true(p.reply_max >= p.reply_min);
+    buf_release(&text);
+    arena_release(&a);
+}
+
+static void test_shipped_calendar(void **state)
+{
+    (void)state;
+    struct buf text;
+    struct calendar c;
+    struct errmsg err = {""};
+    bool working = true;
+    buf_init(&text, TEST_CEILING);
+    read_data("calendar.json", &text);
+    assert_int_equal(calendar_decode(text.data, text.len, &c, &err), ST_OK);
+    assert_int_equal(calendar_is_working(&c, 2019, 10, 1, &working, NULL), ST_OK);
+    assert_false(working);
+    assert_int_equal(calendar_is_working(&c, 2019, 10, 12, &working, NULL), ST_OK);
+    assert_true(working); /* a Saturday that was worked */
+    assert_int_equal(calendar_is_working(&c, 2019, 10, 13, &working, NULL), ST_OK);
+    assert_false(working); /* a plain Sunday */
+    assert_int_equal(calendar_is_working(&c, 2050, 1, 3, &working, NULL), ST_NOT_FOUND);
+    buf_release(&text);
+}
+
+static void test_broken_policy_names_the_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to, *place;
+    } row[] = {{"\"version\": 1", "\"version\": 0", "policy.version"},
+               {"\"policy\": \"beijing-default\"", "\"policy\": \"\"", "policy.policy"},
+               {"\"T2H\": \"15 minute\"", "\"T2H\": \"15 moons\"", "policy.clocks.sign.T2H"},
+               {"\"T7D\": \"2 hour\"", "\"T7X\": \"2 hour\"", "policy.clocks.sign.T7D"},
+               {"\"T24H\": \"2 hour\"", "\"T24H\": 2", "policy.clocks.dispatch.T24H"},
+               {"\"day_rule\"", "\"day_roule\"", "policy.day_rule"},
+               {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
+    struct arena a;
+    struct buf text, broken;
+    struct policy p = {.version = 77};
+    arena_init(&a, 0);
+    buf_init(&text, TEST_CEILING);
+    buf_init(&broken, TEST_CEILING);
+    read_data("policy.json", &text);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct errmsg err = {""};
+        replaced(&broken, text.data, row[i].from, row[i].to);
+        assert_int_equal(policy_decode(broken.data, broken.len, &a, &p, &err), ST_INVALID);
+        if (strncmp(err.text, row[i].place, strlen(row[i].place)) != 0)
+            print_message("%s: %s\n", row[i].to, err.text);
+        assert_true(strncmp(err.text, row[i].place, strlen(row[i].place)) == 0);
+        assert_int_equal(p.version, 77);
+    }
+    buf_clear(&broken);
+    put_deep(&broken, 33, strchr(text.data, '{') + 1);
+    assert_int_equal(policy_decode(broken.data, broken.len, &a, &p, NULL), ST_TOOBIG);
+    buf_release(&text);
+    buf_release(&broken);
+    arena_release(&a);
+}
+
+/* At each byte of the first part and around every 97th later: the document is long. */
+static void test_truncated_documents(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"policy.json", "calendar.json"};
+    for (int i = 0; i < 2; i++) {
+        struct arena a;
+        struct buf text;
+        struct policy p;
+        struct calendar c;
+        arena_init(&a, 0);
+        buf_init(&text, TEST_CEILING);
+        read_data(name[i], &text);
+        size_t end = text.len;
+        while (end > 0 && text.data[end - 1] != '}')
+            end--;
+        for (size_t n = 0; n < end; n += n < 300 ? 1 : 97) {
+            char *copy = exact_copy(text.data, n);
+            assert_int_equal(i == 0 ? policy_decode(copy, n, &a, &p, NULL)
+                                    : calendar_decode(copy, n, &c, NULL),
+                             ST_INVALID);
+            free(copy);
+            arena_reset(&a);
+        }
+        buf_release(&text);
+        arena_release(&a);
+    }
+}
+
+static void test_broken_calendar_names_the_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *place;
+    } row[] = {{"{}", "calendar.years: missing"},
+               {"{\"years\":{\"26\":{}}}", "calendar.years.26"},
+               {"{\"years\":{\"1999\":{}}}", "calendar.years.1999"},
+               {"{\"years\":{\"2026\":{\"work\":[]}}}", "calendar.years.2026.off"},
+               {"{\"years\":{\"2026\":{\"off\":[\"2026-02-30\"],\"work\":[]}}}",
+                "calendar.years.2026.off[0]"},
+               {"{\"years\":{\"2026\":{\"off\":[],\"work\":[\"2026-02-14\",7]}}}",
+                "calendar.years.2026.work[1]"},
+               {"{\"years\":{},\"working_hours\":[\"12:00-09:00\"]}", "calendar.working_hours[0]"},
+               {"{\"years\":{},\"working_hours\":[\"09:00-12:00\",\"11:00-18:00\"]}",
+                "calendar.working_hours[1]"}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct calendar c;
+        struct errmsg err = {""};
+        assert_int_equal(calendar_decode(row[i].text, strlen(row[i].text), &c, &err), ST_INVALID);
+        if (strncmp(err.text, row[i].place, strlen(row[i].place)) != 0)
+            print_message("%s: %s\n", row[i].text, err.text);
+        assert_true(strncmp(err.text, row[i].place, strlen(row[i].place)) == 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped_policy),
+                                       cmocka_unit_test(test_shipped_calendar),
+                                       cmocka_unit_test(test_broken_policy_names_the_place),
+                                       cmocka_unit_test(test_truncated_documents),
+                                       cmocka_unit_test(test_broken_calendar_names_the_place)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
