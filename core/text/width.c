@@ -155,7 +155,8 @@ size_t text_break(const char *s, size_t n, int cells)
         utf8_decode(s + at, n - at, &c);
         if (at > 0 && may_break(before, c))
             best = at;
-        if (sum + one > cells && c != ' ') /* blanks at the break hang over the border and vanish */
+        /* blanks at the break hang over the border and vanish; a blank with a mark on it is seen */
+        if (sum + one > cells && (c != ' ' || len > 1))
             break;
         sum += one;
         at += len;

@@ -103,11 +103,12 @@ static void test_breaks(void **state)
     assert_int_equal(text_break("hello world", 11, 5), 6); /* and hangs over the border */
     assert_int_equal(text_break("hello world", 11, 11), 11);
     assert_int_equal(text_break("well-known", 10, 6), 5);
-    assert_int_equal(text_break("abcdefgh", 8, 3), 3);  /* no place: anywhere */
-    assert_int_equal(text_break("暖气不热", 12, 5), 6); /* between Han */
-    assert_int_equal(text_break("暖气。", 9, 4), 3);    /* not before 。 */
-    assert_int_equal(text_break("暖（气", 9, 4), 3);    /* not after （ */
-    assert_int_equal(text_break("暖", 3, 1), 3);        /* wider than the line */
+    assert_int_equal(text_break("abcdefgh", 8, 3), 3);     /* no place: anywhere */
+    assert_int_equal(text_break("暖气不热", 12, 5), 6);    /* between Han */
+    assert_int_equal(text_break("暖气。", 9, 4), 3);       /* not before 。 */
+    assert_int_equal(text_break("暖（气", 9, 4), 3);       /* not after （ */
+    assert_int_equal(text_break("暖", 3, 1), 3);           /* wider than the line */
+    assert_int_equal(text_break("ab \xCC\xA8z", 6, 2), 2); /* a blank with a mark is seen */
     assert_int_equal(text_break("", 0, 5), 0);
 }
 
