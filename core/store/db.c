@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,34 @@ static enum status owner_take(struct store *s, struct errmsg *err)
         s->owner = o;
     pthread_mutex_unlock(&owners_lock);
     return st;
+}
+
+/* --- commit and checkpoint -------------------------------------------------------------------- */
+#ifdef JIBAN_TEST_HOOKS
+static atomic_int wal_inside, wal_overlaps;
+int store_wal_overlaps(void)
+{
+    return atomic_load(&wal_overlaps);
+}
+#endif
+
+static void wal_enter(bool lock)
+{
+    if (lock)
+        pthread_mutex_lock(&wal_lock);
+#ifdef JIBAN_TEST_HOOKS
+    if (atomic_fetch_add(&wal_inside, 1) != 0)
+        atomic_fetch_add(&wal_overlaps, 1);
+#endif
+}
+
+static void wal_leave(bool lock)
+{
+#ifdef JIBAN_TEST_HOOKS
+    atomic_fetch_sub(&wal_inside, 1);
+#endif
+    if (lock)
+        pthread_mutex_unlock(&wal_lock);
 }
 
 /* True when this was the last handle on the folder. */
@@ -651,9 +680,9 @@ enum status db_write_end(struct store *s, struct errmsg *err)
                    " ON CONFLICT(state) DO UPDATE SET n = n + excluded.n",
                    "ii", (int64_t)i, s->count_change[i]);
     if (s->rc == SQLITE_OK) {
-        pthread_mutex_lock(&wal_lock);
+        wal_enter(true);
         db_run(s, "COMMIT", "");
-        pthread_mutex_unlock(&wal_lock);
+        wal_leave(true);
     }
     enum status st = db_status(s, err);
     /* A failed COMMIT leaves the transaction open. */
@@ -683,17 +712,17 @@ enum status db_checkpoint(struct store *s, struct errmsg *err)
         return fail(err, ST_DENIED, _("The cache is open read-only. Nothing was changed."));
     if (!s->sql)
         return fail(err, ST_IO, _("The cache is closed after an error of the disk."));
-#if SABOTAGE != 14 /* Damage 14: a checkpoint may run beside a commit. */
-    pthread_mutex_lock(&wal_lock);
+    bool lock = true;
+#if SABOTAGE == 14
+    lock = false; /* Damage: a checkpoint may run beside a commit. */
 #endif
+    wal_enter(lock);
     int rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
     if (rc == SQLITE_OK && in_wal > WAL_RESTART_PAGES) {
         /* A reader held the end of the WAL: wait for it, else the WAL grows on. */
         rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_RESTART, &in_wal, &copied);
     }
-#if SABOTAGE != 14
-    pthread_mutex_unlock(&wal_lock);
-#endif
+    wal_leave(lock);
     if (rc == SQLITE_BUSY)
         return ST_OK; /* as far as it went; the next one goes on */
     s->rc = SQLITE_OK;

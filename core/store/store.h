@@ -139,7 +139,9 @@ extern const struct view_row {
 } view_table[VIEW_COUNT];
 
 /* Filter words: `state:SENT`, `category:0101`, `community:110101`, `handler:USER`, `view:to_sign`,
- * `due<4h`, `text:WORD` or a bare word (searched in number and title). ST_INVALID names the word.
+ * `due<4h` (m, h, d), `text:WORD` or a bare word (searched in number and title). Several `state:`
+ * words mean any of them, else all words must hold; `view:` takes the place of the view; the code of
+ * a level of category or community finds all below it. ST_INVALID names the word.
  */
 struct query {
     enum view_id view;
@@ -193,6 +195,10 @@ enum status store_find(struct store *s, const char *number, struct uuid *ret, st
 
 /* --- upkeep --- */
 enum status store_checkpoint(struct store *s, struct errmsg *err);
+#ifdef JIBAN_TEST_HOOKS
+/* How often a commit or checkpoint began while another one ran, in this process. Must stay 0. */
+int store_wal_overlaps(void);
+#endif
 struct store_health {
     int schema_version;
     bool integrity_ok;
