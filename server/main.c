@@ -10,6 +10,7 @@
 #include "core/wire/codec.h"
 #include "data/embedded.h"
 #include "server/http.h"
+#include "server/import.h"
 #include "server/officeday.h"
 #include "server/org.h"
 #include "server/route.h"
@@ -51,6 +52,7 @@ enum flag {
     FLAG_LOG,
     FLAG_FORMAT,
     FLAG_AT,
+    FLAG_MAP,
     FLAG_COUNT
 };
 
@@ -74,8 +76,10 @@ static const struct {
     [FLAG_SINCE] = {"since", "N", N_("only events after this number")},
     [FLAG_LISTEN] = {"listen", "ADDRESS", N_("127.0.0.1:PORT or unix:PATH")},
     [FLAG_LOG] = {"log", "FILE", N_("log file instead of standard error")},
-    [FLAG_FORMAT] = {"format", "FORMAT", N_("table or dot")},
+    [FLAG_FORMAT] = {"format", "FORMAT",
+                     N_("table or dot; of a file to import: open311, nyc311, csv or ndjson")},
     [FLAG_AT] = {"at", "TIME", N_("the moment that counts as now, RFC 3339")},
+    [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
 };
 
 static int die(enum status st, const struct errmsg *err)
@@ -234,6 +238,32 @@ static int verb_generate(const struct arguments *a)
         return die(st, &err);
     printf(_("%lld cases made\n"), n);
     return EX_OK;
+}
+
+static int verb_import(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct import_counts n = {0};
+    if (a->n_rest != 1 || !a->value[FLAG_FORMAT])
+        return usage(_("import needs --format open311|nyc311|csv|ndjson and one FILE"));
+    struct import_job job = {.url = a->value[FLAG_DB],
+                             .format = a->value[FLAG_FORMAT],
+                             .map = a->value[FLAG_MAP],
+                             .file = a->rest[0],
+                             .now_ms = moment_of(a),
+                             .complaints = stderr,
+                             .progress = isatty(STDERR_FILENO) == 1,
+                             .put_document = put_document};
+    if (sodium_init() < 0)
+        return die(ST_IO, &err);
+    enum status st = import_run(&job, &n, &err);
+    if (n.rows > 0)
+        printf(_("%lld rows read, %lld cases made, %lld rows refused\n"), (long long)n.rows,
+               (long long)n.cases, (long long)n.refused);
+    if (n.halted > 0)
+        printf(_("%lld cases stopped before their last step; the list says why\n"),
+               (long long)n.halted);
+    return st == ST_OK ? EX_OK : die(st, &err);
 }
 
 static enum status read_password(const char *path, char out[PASSWORD_MAX], struct errmsg *err)
@@ -465,6 +495,8 @@ static const struct {
      true},
     {"generate", "--db URL --cases N [--seed S]", N_("fill it with invented cases"), verb_generate,
      true},
+    {"import", "--db URL --format open311|nyc311|csv|ndjson [--map FILE] FILE",
+     N_("make an office of a foreign file"), verb_import, true},
     {"user",
      "--db URL add|passwd|disable|list [NAME] [--role ROLE --office CODE --unit CODE] "
      "[--password-file FILE]",
