@@ -155,7 +155,7 @@ static void draw_head(struct app *a)
             continue;
         col += draw_text(s, m, 1, col, s->cols - col,
                          (enum view_id)i == a->queue.view ? THEME_INPUT : THEME_PLAIN,
-                         "[%c]%s %" PRId64, view_table[i].key, _(view_table[i].label),
+                         "%c:%s %" PRId64, view_table[i].key, _(view_table[i].label),
                          a->counts.view[i]) +
                1;
     }
@@ -568,7 +568,10 @@ static void hints(struct app *a)
         context_load(a->config->context, a->config->store, a->config->device);
     if (a->report.line == LINE_NEED_LOGIN && a->ask == ASK_NOTHING && !a->asked_login)
         a->ask = ASK_PASSWORD;
-    a->asked_login = a->report.line == LINE_NEED_LOGIN;
+    if (a->asked_login && a->report.line == LINE_ONLINE)
+        a->message[0] = '\0';
+    if (a->report.line == LINE_NEED_LOGIN || a->report.line == LINE_ONLINE)
+        a->asked_login = a->report.line == LINE_NEED_LOGIN;
     if (a->report.error[0] != '\0' && a->report.line != LINE_ONLINE)
         snprintf(a->message, sizeof a->message, "%s", a->report.error);
 }

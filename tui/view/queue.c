@@ -1,5 +1,7 @@
 #include "tui/view/queue.h"
 
+#include <string.h>
+
 #include "core/base/i18n.h"
 #include "tui/draw.h"
 
@@ -144,7 +146,8 @@ void queue_draw(const struct queue *q, struct surface *s, struct rect r,
             const struct category *k =
                 reference != NULL ? reference_category(reference, c->category) : NULL;
             cell[0] = draw_left(scratch, c->due_ms, now_ms);
-            cell[1] = c->number;
+            size_t length = strlen(c->number); /* the tail tells cases apart */
+            cell[1] = length > 11 ? c->number + length - 11 : c->number;
             cell[2] = k == NULL ? c->category : chinese ? k->level2 : k->level2_en;
             cell[3] = reference != NULL ? reference_unit_name(reference, c->community, chinese)
                                         : c->community;
