@@ -1,0 +1,186 @@
+/* Confirmed commands: their order, their outcome, and the answers to a refusal. */
+#include "tests/unit/store_kit.h"
+
+static struct outbox_row *outbox(struct kit *k, size_t *ret_n)
+{
+    struct outbox_row *row = NULL;
+    assert_int_equal(store_outbox(k->store, 100, &k->arena, &row, ret_n, NULL), ST_OK);
+    return row;
+}
+
+static void queue(struct kit *k, int n, int case_n)
+{
+    struct command c = kit_note(k, n, case_n, "seen");
+    assert_int_equal(store_queue(k->store, &c, NULL), ST_OK);
+}
+
+static void reject(struct kit *k, int n)
+{
+    struct outcome o = {.id = kit_id('k', n),
+                        .kind = OUTCOME_REJECTED,
+                        .problem = {409, "urn:jiban:problem:state", "Closed", "It is closed.", ""}};
+    assert_int_equal(store_outcomes(k->store, &o, 1, NULL), ST_OK);
+}
+
+static void test_order_and_duplicate(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    kit_begin(&k);
+    kit_case(&k, 1, STATE_WORKING, "E-1");
+    queue(&k, 9, 1);
+    queue(&k, 3, 1);
+    queue(&k, 7, 1);
+    struct command again = kit_note(&k, 3, 1, "other");
+    assert_int_equal(store_queue(k.store, &again, NULL), ST_EXISTS);
+    struct outbox_row *row = outbox(&k, &n);
+    static const int order[] = {9, 3, 7};
+    assert_int_equal(n, 3);
+    for (int i = 0; i < 3; i++) {
+        struct uuid id = kit_id('k', order[i]);
+        assert_int_equal(uuid_compare(&row[i].command.id, &id), 0);
+        assert_string_equal(row[i].command.values[0].text, "seen");
+    }
+    struct uuid id = kit_id('c', 1);
+    struct case_view v;
+    assert_int_equal(store_case(k.store, &id, &k.arena, &v, NULL), ST_OK);
+    assert_int_equal(v.unsent, 3);
+    kit_end(&k);
+}
+
+static void test_tried_stays(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    kit_begin(&k);
+    queue(&k, 1, 1);
+    struct uuid id = kit_id('k', 1);
+    k.now += 5000;
+    assert_int_equal(store_outbox_tried(k.store, &id, 1, "no line", NULL), ST_OK);
+    struct outbox_row *row = outbox(&k, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(row[0].tries, 1);
+    assert_int_equal(row[0].last_try_ms, k.now);
+    assert_string_equal(row[0].last_error, "no line");
+    kit_end(&k);
+}
+
+static void test_outcomes(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    kit_begin(&k);
+    kit_case(&k, 1, STATE_WORKING, "E-1");
+    for (int i = 1; i <= 4; i++)
+        queue(&k, i, 1);
+    struct problem why = {409, "urn:jiban:problem:state", "Closed", "It is closed.", "note"};
+    struct outcome o[] = {
+        {.id = kit_id('k', 1), .kind = OUTCOME_APPLIED, .version = 3},
+        {.id = kit_id('k', 2), .kind = OUTCOME_REJECTED, .problem = why},
+        {.id = kit_id('k', 3), .kind = OUTCOME_DUPLICATE, .first = OUTCOME_APPLIED, .version = 4},
+        {.id = kit_id('k', 77), .kind = OUTCOME_APPLIED, .version = 9}};
+    assert_int_equal(store_outcomes(k.store, o, 4, NULL), ST_OK);
+    struct store_counts c = kit_counts(&k);
+    assert_int_equal(c.outbox, 1);
+    assert_int_equal(c.conflicts, 1);
+    struct outbox_row *sent;
+    assert_int_equal(store_sent(k.store, 10, &k.arena, &sent, &n, NULL), ST_OK);
+    assert_int_equal(n, 2);
+    struct conflict_row *conflict;
+    assert_int_equal(store_conflicts(k.store, &k.arena, &conflict, &n, NULL), ST_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(uuid_compare(&conflict[0].command.id, &o[1].id), 0);
+    assert_string_equal(conflict[0].command.values[0].text, "seen");
+    assert_int_equal(conflict[0].problem.status, 409);
+    assert_string_equal(conflict[0].problem.detail, "It is closed.");
+    assert_string_equal(conflict[0].problem.field, "note");
+    assert_int_equal(conflict[0].at_ms, k.now);
+    struct command again = kit_note(&k, 1, 1, "seen");
+    assert_int_equal(store_queue(k.store, &again, NULL), ST_EXISTS); /* was sent */
+    kit_end(&k);
+}
+
+static void test_offer_again(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    int offered = -1;
+    kit_begin(&k);
+    for (int i = 1; i <= 3; i++)
+        queue(&k, i, 1);
+    for (int i = 1; i <= 2; i++) {
+        struct outcome o = {.id = kit_id('k', i), .kind = OUTCOME_APPLIED, .version = 3};
+        assert_int_equal(store_outcomes(k.store, &o, 1, NULL), ST_OK);
+        k.now += 1000;
+    }
+    assert_int_equal(store_offer_again(k.store, k.now - 1000, &offered, NULL), ST_OK);
+    assert_int_equal(offered, 1);
+    struct outbox_row *row = outbox(&k, &n);
+    assert_int_equal(n, 2);
+    struct uuid first = kit_id('k', 2); /* in its old place, before 3 */
+    assert_int_equal(uuid_compare(&row[0].command.id, &first), 0);
+    kit_end(&k);
+}
+
+static void test_conflict_answers(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    kit_begin(&k);
+    kit_case(&k, 1, STATE_WORKING, "E-1");
+    for (int i = 1; i <= 4; i++) {
+        queue(&k, i, 1);
+        reject(&k, i);
+    }
+    assert_int_equal(kit_counts(&k).conflicts, 4);
+    struct uuid id = kit_id('k', 1), anew = kit_id('k', 11);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_RESEND, NULL, NULL), ST_INVALID);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_RESEND, &anew, NULL), ST_OK);
+    struct outbox_row *row = outbox(&k, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(uuid_compare(&row[0].command.id, &anew), 0);
+    assert_int_equal(row[0].command.base, 2);
+    assert_string_equal(row[0].command.values[0].text, "seen");
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_RESEND, &anew, NULL),
+                     ST_NOT_FOUND);
+
+    id = kit_id('k', 2);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_NOTE, &anew, NULL),
+                     ST_EXISTS); /* that id is taken: nothing changes */
+    assert_int_equal(kit_counts(&k).conflicts, 3);
+    anew = kit_id('k', 12);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_NOTE, &anew, NULL), ST_OK);
+    row = outbox(&k, &n);
+    assert_int_equal(n, 2);
+    assert_int_equal(row[1].command.type, COMMAND_NOTE);
+    assert_non_null(strstr(row[1].command.values[0].text, "seen"));
+
+    id = kit_id('k', 3);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL), ST_OK);
+    struct uuid case_id = kit_id('c', 1);
+    struct draft d;
+    assert_int_equal(store_draft_get(k.store, &case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
+    assert_string_equal(d.values[0].text, "seen");
+    id = kit_id('k', 4);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL),
+                     ST_EXISTS); /* a draft is never written over */
+    assert_int_equal(kit_counts(&k).conflicts, 1);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_DISMISS, NULL, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).conflicts, 0);
+    assert_int_equal(kit_counts(&k).outbox, 2);
+    kit_end(&k);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_order_and_duplicate), cmocka_unit_test(test_tried_stays),
+        cmocka_unit_test(test_outcomes), cmocka_unit_test(test_offer_again),
+        cmocka_unit_test(test_conflict_answers)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
