@@ -303,6 +303,25 @@ static void apply_clock(struct casefile *c, const struct event *e, const struct 
     }
 }
 
+/* The claimed time counts (3.4 rule 7), never a later one than the centre's. */
+static int64_t contact_ms(const struct event *e)
+{
+    int64_t claimed;
+    const char *time = value_find(e->values, e->n_values, FIELD_TIME);
+    if (time && rfc3339_parse(time, &claimed) == 0 && claimed < e->at_ms)
+        return claimed;
+    return e->at_ms;
+}
+
+static void apply_try(struct casefile *c, const struct event *e)
+{
+    if (c->contact_tries >= CASEFILE_TRIES)
+        memmove(&c->try_ms[0], &c->try_ms[1], (CASEFILE_TRIES - 1) * sizeof c->try_ms[0]);
+    int at = c->contact_tries < CASEFILE_TRIES ? c->contact_tries : CASEFILE_TRIES - 1;
+    c->try_ms[at] = contact_ms(e);
+    c->contact_tries++;
+}
+
 static void apply_counts(struct casefile *c, const struct event *e)
 {
     const char *v;
@@ -313,7 +332,7 @@ static void apply_counts(struct casefile *c, const struct event *e)
         c->returned++;
     } else if (e->type == COMMAND_CONTACT) {
         v = value_find(e->values, e->n_values, FIELD_REACHED);
-        c->contact_tries++;
+        apply_try(c, e);
         if (v && strcmp(v, "yes") == 0)
             c->contacted_ok++;
     } else if (e->type == COMMAND_SUBMIT_REPLY) {

@@ -180,6 +180,7 @@ struct clock_run {
     enum { CLOCK_NEVER, CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_CANCELLED } status;
     int64_t started_ms, due_ms, stopped_ms;
 };
+enum { CASEFILE_TRIES = 32 };
 struct casefile {
     struct uuid id;
     uint32_t version; /* number of events */
@@ -188,6 +189,9 @@ struct casefile {
     struct clock_run clock[CLOCK_COUNT];
     int64_t created_ms, changed_ms; /* first and last event */
     int dispatched, returned, contacted_ok, contact_tries, reworked, attempts, calls, submitted;
+    /* When each of the latest CASEFILE_TRIES contacts counted by contact_tries was made, by the
+     * claimed time, in the order of the events. */
+    int64_t try_ms[CASEFILE_TRIES];
     int64_t sms_ms;              /* last callback message of the present round, or TIME_NONE */
     int64_t state_ms;            /* since when it is in this state; TIME_NONE while NEW */
     const char *state_by;        /* name of who brought it there, "" while NEW */

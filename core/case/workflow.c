@@ -401,6 +401,49 @@ static enum refusal_code refuse_state(struct refusal *why, const struct casefile
     return refuse(why, REFUSAL_STATE, FIELD_NONE, text);
 }
 
+/* Night to 12:00, 12:00 to 18:00, evening: tries in another part of the day find other people at
+ * home (7.4). */
+static int64_t day_part(int64_t ms)
+{
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    int64_t day = (ms + BEIJING_OFFSET_MS) / MS_DAY;
+    return day * 3 + (t.hour < 12 ? 0 : t.hour < 18 ? 1 : 2);
+}
+
+/* Do the tries so far, and one more at more_ms unless that is TIME_NONE, count as the duty to
+ * contact done (7.4)? Those count that lie the gap apart, in so many parts of the day; in T2H every
+ * try counts. */
+static bool tried_enough(const struct workflow_context *ctx, const struct casefile *c,
+                         int64_t more_ms)
+{
+    const struct policy *p = ctx->policy;
+    int64_t at[CASEFILE_TRIES + 1], due;
+    int n = c->contact_tries < CASEFILE_TRIES ? c->contact_tries : CASEFILE_TRIES;
+    for (int i = 0; i <= n; i++) { /* sorted: a try may be entered after a later one */
+        int64_t ms = i < n ? c->try_ms[i] : more_ms;
+        int k = i;
+        for (; k > 0 && at[k - 1] > ms; k--)
+            at[k] = at[k - 1];
+        at[k] = ms;
+    }
+    int first = more_ms == TIME_NONE ? 1 : 0; /* TIME_NONE sorts to the front */
+    bool urgent = casefile_tier(c) == TIER_T2H;
+    int counted = 0, parts = 0;
+    int64_t last = TIME_NONE, last_part = TIME_NONE;
+    for (int i = first; i <= n; i++) {
+        if (counted && !urgent && p->contact_gap.unit != LIMIT_NONE &&
+            limit_due(ctx->calendar, DAY_RULE_EXACT, p->contact_gap, last, &due, NULL) == ST_OK &&
+            at[i] < due)
+            continue;
+        if (day_part(at[i]) != last_part)
+            parts++;
+        last_part = day_part(at[i]);
+        last = at[i];
+        counted++;
+    }
+    return counted >= p->contact_tries && (urgent || parts >= p->contact_day_parts);
+}
+
 /* Conditions that do not depend on arguments: also what decides whether a command is offered. */
 static enum refusal_code guard_now(const struct workflow_context *ctx, const struct casefile *c,
                                    const struct transition *t, const struct actor *who,
@@ -424,7 +467,7 @@ static enum refusal_code guard_now(const struct workflow_context *ctx, const str
                           _("The time for returning the case is over; it must be handled."));
         break;
     case GUARD_SUBMIT:
-        if (c->contacted_ok < 1 && c->contact_tries < p->contact_tries)
+        if (c->contacted_ok < 1 && !tried_enough(ctx, c, TIME_NONE))
             return refuse(why, REFUSAL_CONTACT, FIELD_NONE,
                           _("The claimant was not reached and not tried often enough. Record a "
                             "contact first."));
@@ -559,6 +602,11 @@ static enum refusal_code effect_log(struct draft *d)
         if (!is("own", given(d, FIELD_CHANNEL)) && !is("counter", given(d, FIELD_CHANNEL)) &&
             !is("grid", given(d, FIELD_CHANNEL)))
             return bad(d, FIELD_CHANNEL, _("here only own, counter or grid"));
+    /* What a patrol found, and what another system passed on, may have no caller (row 1; 4.3). */
+    const char *channel = given(d, FIELD_CHANNEL);
+    if (!*given(d, FIELD_PHONE) && !is("yes", given(d, FIELD_ANONYMOUS)) && !is("own", channel) &&
+        !is("grid", channel) && !is("open311", channel))
+        return bad(d, FIELD_PHONE, _("must be given"));
     if (!*given(d, FIELD_DISTRICT))
         set(d, FIELD_DISTRICT, reference_district(ref, given(d, FIELD_STREET)));
     if (!*given(d, FIELD_OPERATOR_ID))
@@ -646,7 +694,7 @@ static enum refusal_code effect_contact(struct draft *d)
         limit_due(d->ctx->calendar, DAY_RULE_EXACT, limit, claimed, &late, NULL) == ST_OK &&
         d->ctx->now_ms > late)
         set(d, FIELD_LATE_ENTRY, "yes");
-    if (!is("yes", given(d, FIELD_REACHED)) && d->c->contact_tries + 1 < p->contact_tries)
+    if (!is("yes", given(d, FIELD_REACHED)) && !tried_enough(d->ctx, d->c, claimed))
         d->stop = 0;
     return REFUSAL_NONE;
 }
