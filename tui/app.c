@@ -54,6 +54,7 @@ struct app {
     size_t form_at;
     struct value values[FIELD_COUNT];
     size_t n_values;
+    struct draft draft; /* of this form, from before */
 };
 
 static int64_t now_ms(const struct app *a)
@@ -166,9 +167,9 @@ static void draw_foot(struct app *a, int *row, int *col)
     struct surface *s = &a->surface;
     struct arena *m = &a->scratch;
     int foot = s->rows - 2, last = s->rows - 1;
-    if (a->message[0] != '\0')
+    if (a->ask != ASK_VALUE && a->message[0] != '\0')
         draw_text(s, m, foot, 1, s->cols - 1, THEME_MESSAGE, "%s", a->message);
-    else
+    else if (a->ask != ASK_VALUE)
         draw_text(s, m, foot, 1, s->cols - 1, THEME_DIM,
                   _("%lld cases, %lld overdue · sorted by time left · view: %s"),
                   (long long)a->counts.view[a->queue.view], (long long)a->counts.overdue,
@@ -256,6 +257,23 @@ static void ask_end(struct app *a)
     a->ask = ASK_NOTHING;
 }
 
+/* What was answered so far stays as a draft: nothing that was typed is lost. */
+static void keep_draft(struct app *a)
+{
+    struct errmsg err;
+    if (a->n_values == 0 || actor_of(a) == NULL)
+        return;
+    struct draft draft = {.case_id = a->form_case,
+                          .type = a->form,
+                          .user = actor_of(a)->user,
+                          .values = a->values,
+                          .n_values = a->n_values,
+                          .revision = a->draft.revision + 1,
+                          .saved_ms = now_ms(a)};
+    if (store_draft_put(a->config->store, &draft, &err) != ST_OK)
+        say(a, &err);
+}
+
 /* Predicts, keeps, tells the sync thread. */
 static void confirm(struct app *a)
 {
@@ -282,6 +300,7 @@ static void confirm(struct app *a)
         st = workflow_decide(&w, &v.shown, &c, &context->actor, &a->scratch, &decision, &why, &err);
         if (st == ST_REFUSED) {
             snprintf(a->message, sizeof a->message, "%s", why.text);
+            keep_draft(a);
             return;
         }
     }
@@ -289,8 +308,11 @@ static void confirm(struct app *a)
         st = store_queue(a->config->store, &c, &err);
     if (st != ST_OK) {
         say(a, &err);
+        keep_draft(a);
         return;
     }
+    if (a->draft.revision > 0)
+        (void)store_draft_drop(a->config->store, &c.case_id, c.type, NULL);
     snprintf(a->message, sizeof a->message, _("Kept: %s. It goes to the server now."),
              _(command_table[a->form].label));
     if (a->config->sync != NULL)
@@ -302,6 +324,10 @@ static void form_step(struct app *a)
 {
     if (a->form_at < command_table[a->form].n_arguments) {
         a->ask = ASK_VALUE;
+        const char *old = value_find(a->draft.values, a->draft.n_values,
+                                     command_table[a->form].arguments[a->form_at].field);
+        if (old != NULL)
+            buf_puts(&a->input, old);
         return;
     }
     a->ask = ASK_NOTHING;
@@ -329,6 +355,11 @@ static void form_start(struct app *a, enum command_type type)
     arena_reset(&a->form_arena);
     a->form = type;
     a->form_at = a->n_values = 0;
+    struct draft draft;
+    a->draft = (struct draft){0};
+    if (store_draft_get(a->config->store, &a->form_case, type, &a->form_arena, &draft, NULL) ==
+        ST_OK)
+        a->draft = draft;
     form_step(a);
 }
 
@@ -388,8 +419,16 @@ static void ask_key(struct app *a, const struct key *key)
         ask_answer(a);
         break;
     case KEY_KIND_ESCAPE:
-        ask_end(a);
         a->message[0] = '\0';
+        if (a->ask == ASK_VALUE) {
+            buf_putc(&a->input, '\0');
+            if (a->input.data[0] != '\0')
+                a->values[a->n_values++] =
+                    (struct value){command_table[a->form].arguments[a->form_at].field,
+                                   arena_strdup(&a->form_arena, a->input.data)};
+            keep_draft(a);
+        }
+        ask_end(a);
         break;
     default:
         break;
