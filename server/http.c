@@ -441,7 +441,7 @@ static int listen_tcp(const char *text, struct errmsg *err)
     return fd;
 }
 
-static void on_log(void *self, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void on_log(void *self, const char *fmt, va_list ap)
 {
     char text[512];
     (void)self;

@@ -1,19 +1,255 @@
-#include <stdio.h>
-#include <string.h>
-#include <sysexits.h>
-
+/*
+ * main.c: jiban: reads the command line and the configuration, then opens the screen or runs one
+ * headless command.
+ */
+#include "core/base/i18n.h"
+#include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/text/width.h"
+#include "tui/app.h"
+#include "tui/command/command.h"
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const struct flag_row {
+    const char *name, *argument, *help;
+    int letter;
+} flag_table[FLAG_COUNT] = {
+#define FLAG(id, long_name, short_letter, argument_name, text)                                     \
+    {.name = long_name, .letter = short_letter, .argument = argument_name, .help = text},
+#include "tui/command/flags.def"
+#undef FLAG
+};
+
+static const struct verb_row {
+    const char *word, *arguments, *help;
+    int (*run)(struct cli *c);
+} verb_table[] = {
+#define VERB(id, verb, args, function, text)                                                       \
+    {.word = verb, .arguments = args, .help = text, .run = function},
+#include "tui/command/verbs.def"
+#undef VERB
+};
+enum { VERB_COUNT = sizeof verb_table / sizeof *verb_table };
+
+static void print_help(FILE *to)
+{
+    fprintf(to, "%s\n",
+            _("usage: jiban [--server URL] [--user NAME] [--config FILE]\n"
+              "       jiban WORD [ARGUMENT...] [OPTION...]"));
+    fprintf(to, "\n%s\n", _("Without a word the console opens. Words:"));
+    for (int i = 0; i < VERB_COUNT; i++)
+        fprintf(to, "  %s %s\n      %s\n", verb_table[i].word, verb_table[i].arguments,
+                _(verb_table[i].help));
+    fprintf(to, "\n%s\n", _("Options:"));
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        const struct flag_row *f = &flag_table[i];
+        char names[64];
+        snprintf(names, sizeof names, "%s%c%s--%s%s%s", f->letter ? "-" : " ",
+                 f->letter ? f->letter : ' ', f->letter ? ", " : "  ", f->name,
+                 f->argument ? " " : "", f->argument ? f->argument : "");
+        fprintf(to, "  %-28s %s\n", names, _(f->help));
+    }
+    fprintf(to, "\n%s\n",
+            _("The password comes from a prompt, --password-file or JIBAN_PASSWORD_FILE.\n"
+              "Exit codes follow sysexits.h; 75 means: queued, not sent yet."));
+}
+
+static void warn_key(const char *text, void *user)
+{
+    (void)user;
+    fprintf(stderr, "jiban: %s\n", text);
+}
+
+/* getopt's tables come from flags.def. */
+static int read_flags(struct cli *c, int argc, char **argv, const char *values[FLAG_COUNT])
+{
+    struct option longs[FLAG_COUNT + 1];
+    char shorts[FLAG_COUNT * 2 + 1];
+    size_t n = 0;
+    int got;
+    memset(longs, 0, sizeof longs);
+    for (int i = 0; i < FLAG_COUNT; i++) {
+        longs[i] =
+            (struct option){.name = flag_table[i].name,
+                            .has_arg = flag_table[i].argument ? required_argument : no_argument,
+                            .val = 256 + i};
+        if (flag_table[i].letter) {
+            shorts[n++] = (char)flag_table[i].letter;
+            if (flag_table[i].argument)
+                shorts[n++] = ':';
+        }
+    }
+    shorts[n] = '\0';
+    while ((got = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        int flag = got - 256;
+        for (int i = 0; got < 256 && i < FLAG_COUNT; i++)
+            if (flag_table[i].letter == got)
+                flag = i;
+        if (flag < 0)
+            return EX_USAGE;
+        if (flag == FLAG_FILE) {
+            if (c->n_files == CLI_FILES_MAX)
+                return EX_USAGE;
+            c->files[c->n_files++] = optarg;
+        }
+        values[flag] = optarg ? optarg : "";
+    }
+    return EX_OK;
+}
+
+static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], struct errmsg *err)
+{
+    char path[PATH_SIZE];
+    enum status st = ST_OK;
+    if (values[FLAG_CONFIG]) {
+        st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, NULL, err);
+    } else if (path_user(PATH_CONFIG, "config.ini", path, NULL) == ST_OK) {
+        st = options_read_file(&c->options, path, warn_key, NULL, err);
+        if (st == ST_NOT_FOUND)
+            st = ST_OK; /* the usual file need not be there */
+    }
+    static const struct {
+        enum flag flag;
+        enum option_id option;
+    } same[] = {{FLAG_SERVER, OPT_SERVER}, {FLAG_USER, OPT_USER}, {FLAG_LANGUAGE, OPT_LANGUAGE}};
+    for (size_t i = 0; st == ST_OK && i < sizeof same / sizeof *same; i++)
+        if (values[same[i].flag])
+            st =
+                options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
+    if (st == ST_OK && values[FLAG_LIMIT]) {
+        char *end;
+        c->limit = strtol(values[FLAG_LIMIT], &end, 10);
+        if (*end || c->limit < 1)
+            st = fail(err, ST_INVALID, _("--limit takes a number from 1 on, not \"%s\"."),
+                      values[FLAG_LIMIT]);
+    }
+    c->password_file = values[FLAG_PASSWORD_FILE];
+    c->json = values[FLAG_JSON] != NULL;
+    c->offline = values[FLAG_OFFLINE] != NULL;
+    c->print = values[FLAG_PRINT] != NULL;
+    return st;
+}
+
+/* What a person types here is not for other users of the host: no core file, no tracing. */
+static void protect(void)
+{
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+#ifndef JIBAN_TEST_HOOKS
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+int command_console(struct cli *c, bool practice)
+{
+    struct errmsg err = {{0}};
+    struct app_config app = {.options = &c->options,
+                             .store = c->store,
+                             .context = &c->context,
+                             .clock = &clock_system,
+                             .random = &random_system,
+                             .device = c->device,
+                             .practice = practice};
+    if (c->print) {
+        struct buf out;
+        buf_init(&out, 1 << 20);
+        int code = app_print_first(&app, 80, 24, &out);
+        fwrite(out.data, 1, out.len, stdout);
+        buf_release(&out);
+        return code;
+    }
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        fprintf(stderr, "%s\n",
+                _("jiban: the console needs a terminal. Without one these work: jiban sync, list, "
+                  "show, do, outbox, conflicts, doctor (see jiban --help)."));
+        return EX_USAGE;
+    }
+    struct sync_options o = {.folder = c->folder,
+                             .url = option_text(&c->options, OPT_SERVER),
+                             .user = option_text(&c->options, OPT_USER),
+                             .device = c->device,
+                             .ca_file = option_text(&c->options, OPT_CA_FILE),
+                             .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
+                             .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
+                             .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
+                             .clock = &clock_system,
+                             .random = &random_system};
+    enum status st = sync_start(&o, &app.sync, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    /* a password from a file needs no question; else the login screen asks */
+    if (c->password_file || getenv("JIBAN_PASSWORD_FILE")) {
+        const char *secret = cli_password(c, &err);
+        if (secret)
+            sync_login(app.sync, secret);
+        cli_forget_password();
+    }
+    int code = app_run(&app);
+    sync_stop(app.sync);
+    return code;
+}
+
+static int open_console(struct cli *c)
+{
+    struct errmsg err = {{0}};
+    if (!c->print && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+        return command_console(c, false);
+    enum status st = cli_open(c, STORE_OWNER, &err);
+    return st == ST_OK ? command_console(c, false) : cli_fail(st, &err);
+}
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+    const char *values[FLAG_COUNT] = {0};
+    struct errmsg err = {{0}};
+    struct cli c = {.limit = 0};
+    protect();
+    i18n_init(NULL);
+    options_init(&c.options);
+    arena_init(&c.arena, 0);
+    context_init(&c.context);
+    if (gethostname(c.device, sizeof c.device - 1) != 0)
+        snprintf(c.device, sizeof c.device, "unknown");
+    int code = read_flags(&c, argc, argv, values);
+    enum status st = code == EX_OK ? read_config(&c, values, &err) : ST_OK;
+    i18n_init(*option_text(&c.options, OPT_LANGUAGE) ? option_text(&c.options, OPT_LANGUAGE)
+                                                     : NULL);
+    width_set_ambiguous((int)option_int(&c.options, OPT_AMBIGUOUS));
+    if (code != EX_OK) {
+        print_help(stderr);
+    } else if (values[FLAG_HELP]) {
+        print_help(stdout);
+    } else if (values[FLAG_VERSION]) {
         printf("jiban %s\n", jiban_version());
-        return EX_OK;
+    } else if (st != ST_OK) {
+        cli_fail(st, &err);
+        code = st == ST_NOT_FOUND ? EX_NOINPUT : EX_CONFIG;
+    } else if (optind == argc) {
+        code = open_console(&c);
+    } else {
+        const struct verb_row *verb = NULL;
+        for (int i = 0; i < VERB_COUNT; i++)
+            if (strcmp(verb_table[i].word, argv[optind]) == 0)
+                verb = &verb_table[i];
+        c.args = argv + optind + 1;
+        c.n_args = argc - optind - 1;
+        if (verb) {
+            code = verb->run(&c);
+        } else {
+            fprintf(stderr, _("jiban: there is no \"%s\"; jiban --help lists what there is.\n"),
+                    argv[optind]);
+            code = EX_USAGE;
+        }
     }
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        printf("usage: jiban [--version] [--help]\n");
-        return EX_OK;
-    }
-    fprintf(stderr, "usage: jiban [--version] [--help]\n");
-    return EX_USAGE;
+    cli_close(&c);
+    context_release(&c.context);
+    arena_release(&c.arena);
+    options_release(&c.options);
+    return code;
 }

@@ -1,0 +1,278 @@
+#include "tui/command/command.h"
+#include "core/base/i18n.h"
+#include "core/text/clean.h"
+#include "core/text/utf8.h"
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { PASSWORD_MAX = 1024, CYCLE_SECONDS = 120, FOLDER_NAME = 120 };
+
+static char password[PASSWORD_MAX];
+
+enum status cli_folder(struct cli *c, struct errmsg *err)
+{
+    const char *server = option_text(&c->options, OPT_SERVER);
+    const char *user = option_text(&c->options, OPT_USER);
+    char name[PATH_SIZE];
+    if (!*server)
+        return fail(err, ST_INVALID,
+                    _("No server is named. Give --server URL or set url under [server] in the "
+                      "configuration."));
+    if (!*user)
+        return fail(err, ST_INVALID,
+                    _("No user is named. Give --user NAME or set user under [server] in the "
+                      "configuration."));
+    /* Readable for people, and unlike for unlike servers: FNV-1a over the exact address. */
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (const char *p = server; *p; p++)
+        hash = (hash ^ (unsigned char)*p) * UINT64_C(1099511628211);
+    int n = snprintf(name, sizeof name, "%.60s@%.60s", user, server);
+    for (int i = 0; i < n; i++)
+        if (!isalnum((unsigned char)name[i]) && name[i] != '.' && name[i] != '-' && name[i] != '@')
+            name[i] = '_';
+    name[FOLDER_NAME] = '\0';
+    char full[FOLDER_NAME + 32];
+    snprintf(full, sizeof full, "%.120s-%08" PRIx32, name, (uint32_t)(hash ^ (hash >> 32)));
+    return path_user(PATH_DATA, full, c->folder, err);
+}
+
+enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
+{
+    enum status st = ST_OK;
+    if (!c->folder[0])
+        st = cli_folder(c, err);
+    if (st == ST_OK)
+        st = store_open(c->folder, mode, &clock_system, &c->store, err);
+    if (st == ST_OK)
+        context_load(&c->context, c->store, c->device);
+    return st;
+}
+
+void cli_close(struct cli *c)
+{
+    store_close(c->store);
+    c->store = NULL;
+}
+
+static bool ascii_only(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+static void print_clean(FILE *to, struct clean text)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    clean_plain(&out, text, ascii_only());
+    fwrite(out.data, 1, out.len, to);
+    buf_release(&out);
+}
+
+int cli_fail(enum status st, const struct errmsg *err)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    fputs("jiban: ", stderr);
+    print_clean(stderr, text_clean_str(&a, err->text[0] ? err->text : status_word(st), CLEAN_TEXT));
+    fputc('\n', stderr);
+    arena_release(&a);
+    return status_exit(st);
+}
+
+void cli_print(const char *foreign)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    print_clean(stdout, text_clean_str(&a, foreign, CLEAN_LINE));
+    arena_release(&a);
+}
+
+void cli_print_text(const char *foreign, const char *indent)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    struct clean text = text_clean_str(&a, foreign, CLEAN_TEXT);
+    const char *line = text.text;
+    for (;;) {
+        const char *end = strchr(line, '\n');
+        size_t n = end ? (size_t)(end - line) : strlen(line);
+        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
+        fputs(indent, stdout);
+        print_clean(stdout, piece);
+        putchar('\n');
+        if (!end)
+            break;
+        line = end + 1;
+    }
+    arena_release(&a);
+}
+
+/* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are; those
+ * become \uXXXX, which is the same JSON. */
+void cli_print_json(const struct buf *json)
+{
+    if (!isatty(STDOUT_FILENO)) {
+        fwrite(json->data, 1, json->len, stdout);
+        return;
+    }
+    bool ascii = ascii_only();
+    struct arena a;
+    arena_init(&a, 0);
+    for (size_t at = 0; at < json->len;) {
+        uint32_t ch;
+        size_t n = utf8_decode(json->data + at, json->len - at, &ch);
+        bool plain = ch == '\n' || (ch >= ' ' && ch < 0x7F);
+        if (!plain && !ascii && ch != UTF8_BAD) {
+            arena_reset(&a);
+            struct clean one = text_clean(&a, json->data + at, n, CLEAN_LINE);
+            plain = one.len == n && memcmp(one.text, json->data + at, n) == 0;
+        }
+        if (plain)
+            fwrite(json->data + at, 1, n, stdout);
+        else if (ch == UTF8_BAD)
+            fputs("\\ufffd", stdout);
+        else if (ch > 0xFFFF)
+            printf("\\u%04x\\u%04x", (unsigned)(0xD800 + ((ch - 0x10000) >> 10)),
+                   (unsigned)(0xDC00 + ((ch - 0x10000) & 0x3FF)));
+        else
+            printf("\\u%04x", (unsigned)ch);
+        at += n;
+    }
+    arena_release(&a);
+}
+
+const char *cli_time(struct cli *c, int64_t ms)
+{
+    if (ms == TIME_NONE)
+        return "-";
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    return arena_printf(&c->arena, "%04d-%02d-%02d %02d:%02d", t.year, t.month, t.day, t.hour,
+                        t.minute);
+}
+
+int64_t cli_server_now(struct cli *c)
+{
+    const char *offset = "";
+    store_meta_get(c->store, "server_offset_ms", &c->arena, &offset, NULL);
+    return clock_wall(&clock_system) + strtoll(offset, NULL, 10);
+}
+
+static enum status read_password_file(const char *path, struct errmsg *err)
+{
+    char *text = NULL;
+    size_t len = 0;
+    struct stat info;
+    enum status st = file_read(path, PASSWORD_MAX, &text, &len, err);
+    if (st != ST_OK) {
+        errmsg_prefix(err, _("password file"));
+        return st;
+    }
+    if (stat(path, &info) == 0 && (info.st_mode & 077))
+        fprintf(stderr, _("jiban: others can read the password file %s; chmod 600 it\n"), path);
+    text[strcspn(text, "\r\n")] = '\0';
+    snprintf(password, sizeof password, "%s", text);
+    explicit_bzero(text, len);
+    free(text);
+    return ST_OK;
+}
+
+static bool prompt_password(const char *user)
+{
+    struct termios old, quiet;
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    if (tty < 0)
+        return false;
+    if (!isatty(STDIN_FILENO) || tcgetattr(tty, &old) != 0) {
+        close(tty);
+        return false;
+    }
+    quiet = old;
+    quiet.c_lflag &= (tcflag_t) ~(ECHO);
+    dprintf(tty, _("Password of %s: "), user);
+    tcsetattr(tty, TCSAFLUSH, &quiet);
+    size_t n = 0;
+    char byte;
+    while (n + 1 < sizeof password && read(tty, &byte, 1) == 1 && byte != '\n' && byte != '\r')
+        password[n++] = byte;
+    password[n] = '\0';
+    tcsetattr(tty, TCSAFLUSH, &old);
+    dprintf(tty, "\n");
+    close(tty);
+    return n > 0;
+}
+
+const char *cli_password(struct cli *c, struct errmsg *err)
+{
+    const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
+    if (path && *path)
+        return read_password_file(path, err) == ST_OK ? password : NULL;
+    if (prompt_password(option_text(&c->options, OPT_USER)))
+        return password;
+    fail(err, ST_UNAUTHORIZED,
+         _("No password: give --password-file FILE or set JIBAN_PASSWORD_FILE. Everything is "
+           "kept."));
+    return NULL;
+}
+
+void cli_forget_password(void)
+{
+    explicit_bzero(password, sizeof password);
+}
+
+enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err)
+{
+    struct sync *sync = NULL;
+    struct sync_options o = {.folder = c->folder,
+                             .url = option_text(&c->options, OPT_SERVER),
+                             .user = option_text(&c->options, OPT_USER),
+                             .device = c->device,
+                             .ca_file = option_text(&c->options, OPT_CA_FILE),
+                             .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
+                             .once = true,
+                             .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
+                             .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
+                             .clock = &clock_system,
+                             .random = &random_system};
+    const char *secret = cli_password(c, err);
+    if (!secret)
+        return ST_UNAUTHORIZED;
+    enum status st = sync_start(&o, &sync, err);
+    if (st != ST_OK)
+        return st;
+    sync_login(sync, secret);
+    cli_forget_password();
+    bool done = false;
+    int64_t until = clock_mono(&clock_system) + (int64_t)CYCLE_SECONDS * MS_SECOND;
+    while (!done && clock_mono(&clock_system) < until) {
+        struct pollfd p = {.fd = sync_fd(sync), .events = POLLIN};
+        char bytes[64];
+        if (poll(&p, 1, 1000) <= 0)
+            continue;
+        ssize_t n = read(p.fd, bytes, sizeof bytes);
+        for (ssize_t i = 0; i < n; i++) {
+            done |= bytes[i] == HINT_DONE;
+            if (bytes[i] != HINT_DONE) /* it still moves: a long first fetch is no failure */
+                until = clock_mono(&clock_system) + (int64_t)CYCLE_SECONDS * MS_SECOND;
+        }
+    }
+    sync_report(sync, ret);
+    sync_stop(sync);
+    context_load(&c->context, c->store, c->device);
+    if (ret->cycles > 0)
+        return ST_OK;
+    if (ret->line == LINE_NEED_LOGIN)
+        return fail(err, ST_UNAUTHORIZED, "%s", ret->error);
+    if (ret->line == LINE_NOT_OURS)
+        return fail(err, ST_PROTOCOL, "%s", ret->error);
+    return fail(err, ST_OFFLINE, _("The server cannot be reached: %s"),
+                ret->error[0] ? ret->error : _("it is silent"));
+}

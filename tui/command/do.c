@@ -1,0 +1,171 @@
+#include "core/base/i18n.h"
+#include "tui/command/command.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { VALUES_MAX = FIELD_COUNT, VALUE_FILE_MAX = 256 * 1024 };
+
+static enum status add_value(struct cli *c, enum command_type type, const char *key,
+                             const char *text, struct value *values, size_t *n, struct errmsg *err)
+{
+    const struct command_row *row = &command_table[type];
+    enum field field = field_find(key);
+    bool known = false;
+    for (size_t i = 0; i < row->n_arguments; i++)
+        known |= row->arguments[i].field == field;
+    if (field == FIELD_NONE || !known)
+        return fail(err, ST_INVALID, _("\"%s\" is no argument of %s."), key, row->word);
+    if (value_find(values, *n, field))
+        return fail(err, ST_INVALID, _("\"%s\" is given twice."), key);
+    enum status st = value_check(field, text, &c->arena, &values[*n].text, err);
+    if (st == ST_OK)
+        values[(*n)++].field = field;
+    return st;
+}
+
+static enum status read_values(struct cli *c, enum command_type type, struct value *values,
+                               size_t *n, struct errmsg *err)
+{
+    enum status st = ST_OK;
+    for (int i = 2; st == ST_OK && i < c->n_args; i++) {
+        char *equals = strchr(c->args[i], '=');
+        if (!equals)
+            return fail(err, ST_INVALID, _("\"%s\" is not KEY=VALUE."), c->args[i]);
+        const char *key = arena_strndup(&c->arena, c->args[i], (size_t)(equals - c->args[i]));
+        st = add_value(c, type, key, equals + 1, values, n, err);
+    }
+    for (int i = 0; st == ST_OK && i < c->n_files; i++) {
+        const char *equals = strchr(c->files[i], '=');
+        char *text = NULL;
+        size_t len = 0;
+        if (!equals)
+            return fail(err, ST_INVALID, _("--file takes KEY=PATH, not \"%s\"."), c->files[i]);
+        st = file_read(equals + 1, VALUE_FILE_MAX, &text, &len, err);
+        if (st == ST_OK && strlen(text) != len)
+            st = fail(err, ST_INVALID, _("%s holds a NUL byte."), equals + 1);
+        if (st == ST_OK) {
+            if (len > 0 && text[len - 1] == '\n')
+                text[len - 1] = '\0';
+            st = add_value(c, type,
+                           arena_strndup(&c->arena, c->files[i], (size_t)(equals - c->files[i])),
+                           arena_strdup(&c->arena, text), values, n, err);
+        }
+        free(text);
+    }
+    return st;
+}
+
+/* Says no at once where the rules already say so, as the screen would. */
+static enum status predict(struct cli *c, const struct casefile *shown,
+                           const struct command *command, struct errmsg *err)
+{
+    struct workflow_context ctx = context_workflow(&c->context, command->at_ms);
+    struct decision decision;
+    struct refusal why = {0};
+    if (!ctx.policy || !c->context.have_calendar || !c->context.have_actor)
+        return ST_OK; /* never synced: the server decides */
+    enum status st =
+        workflow_decide(&ctx, shown, command, &c->context.actor, &c->arena, &decision, &why, err);
+    if (st == ST_REFUSED)
+        return fail(err, ST_REFUSED, "%s", why.text);
+    return st;
+}
+
+static int report(struct cli *c, const struct command *command, const char *word, int code)
+{
+    char id[UUID_TEXT], case_id[UUID_TEXT];
+    uuid_format(&command->id, id);
+    uuid_format(&command->case_id, case_id);
+    if (c->json)
+        printf("{\"command\":\"%s\",\"case\":\"%s\",\"type\":\"%s\",\"outcome\":\"%s\"}\n", id,
+               case_id, command_table[command->type].word, word);
+    return code;
+}
+
+/* Where the command is after a cycle: still in the outbox, in the conflicts, or through. */
+static int look_after(struct cli *c, const struct command *command, struct errmsg *err)
+{
+    struct outbox_row *rows;
+    struct conflict_row *conflicts;
+    size_t n;
+    if (store_conflicts(c->store, &c->arena, &conflicts, &n, err) != ST_OK)
+        return cli_fail(ST_IO, err);
+    for (size_t i = 0; i < n; i++) {
+        if (uuid_compare(&conflicts[i].command.id, &command->id) != 0)
+            continue;
+        fail(err, ST_REFUSED, _("The server refused: %s Your text is kept; see jiban conflicts."),
+             conflicts[i].problem.detail);
+        cli_fail(ST_REFUSED, err);
+        return report(c, command, "rejected", status_exit(ST_REFUSED));
+    }
+    if (store_outbox(c->store, 100000, &c->arena, &rows, &n, err) != ST_OK)
+        return cli_fail(ST_IO, err);
+    for (size_t i = 0; i < n; i++) {
+        if (uuid_compare(&rows[i].command.id, &command->id) == 0) {
+            fputs(_("Queued, not sent yet.\n"), stderr);
+            return report(c, command, "queued", EX_TEMPFAIL);
+        }
+    }
+    if (!c->json)
+        puts(_("Done; the server has it."));
+    return report(c, command, "applied", EX_OK);
+}
+
+int command_do(struct cli *c)
+{
+    struct errmsg err = {{0}};
+    struct value values[VALUES_MAX];
+    size_t n_values = 0;
+    struct uuid_source ids = {.clock = &clock_system, .random = &random_system};
+    struct command command = {.values = values};
+    struct case_view view = {0};
+    struct casefile blank;
+    const struct casefile *shown = &blank;
+    if (c->n_args < 2) {
+        fprintf(stderr, "%s\n",
+                _("usage: jiban do CASE COMMAND [KEY=VALUE...] [--file KEY=PATH] [--offline] "
+                  "[--json]"));
+        return EX_USAGE;
+    }
+    command.type = command_find(c->args[1]);
+    if (command.type == COMMAND_COUNT) {
+        fail(&err, ST_INVALID, _("There is no command \"%s\". jiband workflow lists them."),
+             c->args[1]);
+        cli_fail(ST_INVALID, &err);
+        return EX_USAGE;
+    }
+    enum status st = read_values(c, command.type, values, &n_values, &err);
+    command.n_values = n_values;
+    if (st == ST_OK)
+        st = cli_open(c, STORE_OWNER, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    command.id = uuid_new(&ids);
+    command.at_ms = cli_server_now(c);
+    if (command.type == COMMAND_LOG && strcmp(c->args[0], "new") == 0) {
+        command.case_id = uuid_new(&ids);
+        casefile_init(&blank, &command.case_id);
+    } else {
+        st = store_find(c->store, c->args[0], &command.case_id, &err);
+        if (st == ST_OK)
+            st = store_case(c->store, &command.case_id, &c->arena, &view, &err);
+        shown = &view.shown;
+    }
+    if (st == ST_OK) {
+        command.base = shown->version;
+        st = predict(c, shown, &command, &err);
+    }
+    if (st == ST_OK)
+        st = store_queue(c->store, &command, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    if (c->offline) {
+        fputs(_("Queued, not sent yet.\n"), stderr);
+        return report(c, &command, "queued", EX_TEMPFAIL);
+    }
+    struct sync_report r = {0};
+    if (cli_sync_once(c, &r, &err) != ST_OK)
+        cli_fail(ST_OFFLINE, &err);
+    return look_after(c, &command, &err);
+}

@@ -1,0 +1,112 @@
+#include "core/base/i18n.h"
+#include "tui/command/command.h"
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum { PAGE = 500 };
+
+static void print_json(const struct case_row *row)
+{
+    struct buf out;
+    char id[UUID_TEXT], due[RFC3339_SIZE];
+    buf_init(&out, 1 << 20);
+    uuid_format(&row->id, id);
+    buf_printf(&out, "{\"id\":\"%s\",\"number\":", id);
+    json_string(&out, row->number);
+    buf_printf(&out, ",\"state\":\"%s\",\"category\":", state_table[row->state].word);
+    json_string(&out, row->category);
+    buf_puts(&out, ",\"community\":");
+    json_string(&out, row->community);
+    buf_puts(&out, ",\"title\":");
+    json_string(&out, row->title);
+    buf_puts(&out, ",\"handler\":");
+    json_string(&out, row->handler);
+    if (row->due_ms != TIME_NONE) {
+        rfc3339_format(row->due_ms, BEIJING_OFFSET_MS, due);
+        buf_printf(&out, ",\"clock\":\"%s\",\"due\":\"%s\"", clock_table[row->next_clock].word,
+                   due);
+    }
+    buf_printf(&out, ",\"version\":%" PRIu32 ",\"unsent\":%d,\"draft\":%s,\"conflict\":%s}\n",
+               row->version, row->unsent, row->draft ? "true" : "false",
+               row->conflict ? "true" : "false");
+    cli_print_json(&out);
+    buf_release(&out);
+}
+
+static void print_left(int64_t left)
+{
+    char text[32];
+    const char *sign = left < 0 ? "!-" : "  ";
+    if (left < 0)
+        left = -left;
+    int64_t minutes = left / MS_MINUTE;
+    if (minutes >= 48 * 60)
+        snprintf(text, sizeof text, "%s%" PRId64 "d %2" PRId64 "h", sign, minutes / 1440,
+                 minutes / 60 % 24);
+    else
+        snprintf(text, sizeof text, "%s%" PRId64 ":%02" PRId64, sign, minutes / 60, minutes % 60);
+    printf("%-10s ", text);
+}
+
+static void print_row(struct cli *c, const struct case_row *row, int64_t now)
+{
+    bool chinese = i18n_chinese();
+    if (row->due_ms == TIME_NONE)
+        printf("%-10s ", "  -");
+    else
+        print_left(row->due_ms - now);
+    cli_print(row->number);
+    printf("  %s  ", _(state_table[row->state].label));
+    const struct category *category = reference_category(&c->context.reference, row->category);
+    cli_print(!category ? row->category : chinese ? category->level2 : category->level2_en);
+    fputs("  ", stdout);
+    cli_print(reference_unit_name(&c->context.reference, row->community, chinese));
+    fputs("  ", stdout);
+    cli_print(!chinese && *row->title_en ? row->title_en : row->title);
+    if (row->unsent)
+        printf(_("  (%d not sent)"), row->unsent);
+    putchar('\n');
+}
+
+int command_list(struct cli *c)
+{
+    struct errmsg err = {{0}};
+    struct buf filter;
+    struct row_key from;
+    bool first = true;
+    long printed = 0;
+    enum status st = cli_open(c, STORE_READ_ONLY, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    buf_init(&filter, 4096);
+    for (int i = 0; i < c->n_args; i++)
+        buf_printf(&filter, "%s%s", i ? " " : "", c->args[i]);
+    struct query q = {.view = VIEW_ALL_OPEN, .now_ms = cli_server_now(c), .filter = filter.data};
+    struct arena page;
+    arena_init(&page, 0);
+    for (;;) {
+        struct case_row *rows = NULL;
+        size_t n = 0, want = PAGE;
+        if (c->limit > 0 && (size_t)(c->limit - printed) < want)
+            want = (size_t)(c->limit - printed);
+        arena_reset(&page);
+        st = want ? store_page(c->store, &q, first ? NULL : &from, false, want, &page, &rows, &n,
+                               &err)
+                  : ST_OK;
+        if (st != ST_OK || n == 0)
+            break;
+        for (size_t i = 0; i < n; i++) {
+            if (c->json)
+                print_json(&rows[i]);
+            else
+                print_row(c, &rows[i], q.now_ms);
+        }
+        from = rows[n - 1].key;
+        first = false;
+        printed += (long)n;
+    }
+    arena_release(&page);
+    buf_release(&filter);
+    return st == ST_OK ? EX_OK : cli_fail(st, &err);
+}

@@ -1,0 +1,42 @@
+#include "core/base/i18n.h"
+#include "tui/command/command.h"
+#include <inttypes.h>
+#include <sysexits.h>
+
+int command_sync(struct cli *c)
+{
+    struct errmsg err = {{0}};
+    struct sync_report r = {0};
+    struct store_counts counts;
+    if (c->n_args > 0) {
+        fprintf(stderr, _("jiban sync takes no arguments.\n"));
+        return EX_USAGE;
+    }
+    enum status st = cli_open(c, STORE_OWNER, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    int64_t from = clock_mono(&clock_system);
+    st = cli_sync_once(c, &r, &err);
+    int64_t ms = clock_mono(&clock_system) - from;
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    st = store_counts(c->store, cli_server_now(c), &counts, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    if (c->json) {
+        printf("{\"records\":%" PRId64 ",\"gone\":%" PRId64 ",\"sent\":%" PRId64
+               ",\"rejected\":%" PRId64 ",\"unsent\":%" PRId64 ",\"conflicts\":%" PRId64
+               ",\"cases\":%" PRId64 ",\"requests\":%" PRId64 ",\"bytes_in\":%" PRId64
+               ",\"bytes_out\":%" PRId64 ",\"seconds\":%.3f}\n",
+               r.records, r.gone, r.sent, r.rejected, counts.outbox, counts.conflicts, counts.cases,
+               r.requests, r.bytes_in, r.bytes_out, (double)ms / 1000.0);
+    } else {
+        printf(_("%" PRId64 " cases changed, %" PRId64 " left, %" PRId64 " commands sent, %" PRId64
+                 " refused, %" PRId64 " not sent; %" PRId64 " cases here\n"),
+               r.records, r.gone, r.sent, r.rejected, counts.outbox, counts.cases);
+        printf(
+            _("%" PRId64 " requests, %" PRId64 " bytes in, %" PRId64 " bytes out, %.3f seconds\n"),
+            r.requests, r.bytes_in, r.bytes_out, (double)ms / 1000.0);
+    }
+    return EX_OK;
+}
