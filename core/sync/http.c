@@ -273,15 +273,12 @@ static void finish(struct http *h, struct transfer *t, CURLcode code)
     h->events.done(h->events.self, id, st, detail);
 }
 
-void http_run(struct http *h, int wait_ms)
+/* Tells of transfers that have ended; true if there was one. */
+static bool tell_ended(struct http *h)
 {
-    int running = 0, left = 0;
+    int left = 0;
+    bool any = false;
     CURLMsg *msg;
-    curl_multi_perform(h->multi, &running);
-    if (wait_ms > 0) {
-        curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
-        curl_multi_perform(h->multi, &running);
-    }
     while ((msg = curl_multi_info_read(h->multi, &left))) {
         struct transfer *t = NULL;
         if (msg->msg != CURLMSG_DONE)
@@ -290,7 +287,21 @@ void http_run(struct http *h, int wait_ms)
         curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
         if (t)
             finish(h, t, code);
+        any = true;
     }
+    return any;
+}
+
+void http_run(struct http *h, int wait_ms)
+{
+    int running = 0;
+    curl_multi_perform(h->multi, &running);
+    /* A transfer may end right here; waiting then would wait for a socket that has nothing more to say. */
+    if (tell_ended(h) || wait_ms <= 0)
+        return;
+    curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
+    curl_multi_perform(h->multi, &running);
+    tell_ended(h);
 }
 
 void http_wake(struct http *h)
