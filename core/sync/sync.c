@@ -25,17 +25,6 @@ struct sync {
     char *user, *device;
 };
 
-static void on_hint(void *self, enum sync_hint h)
-{
-    struct sync *s = self;
-    char byte = (char)h;
-    if (h == HINT_REFERENCE || h == HINT_LINE)
-        context_load(&s->context, s->store, s->device);
-    /* A full pipe already wakes the other side; the byte may be lost. */
-    ssize_t n = write(s->hint_write, &byte, 1);
-    (void)n;
-}
-
 static void publish(struct sync *s)
 {
     struct sync_report report;
@@ -43,6 +32,18 @@ static void publish(struct sync *s)
     pthread_mutex_lock(&s->lock);
     s->report = report;
     pthread_mutex_unlock(&s->lock);
+}
+
+static void on_hint(void *self, enum sync_hint h)
+{
+    struct sync *s = self;
+    char byte = (char)h;
+    if (h == HINT_REFERENCE || h == HINT_LINE)
+        context_load(&s->context, s->store, s->device);
+    publish(s); /* whoever hears the hint reads a report that knows of it */
+    /* A full pipe already wakes the other side; the byte may be lost. */
+    ssize_t n = write(s->hint_write, &byte, 1);
+    (void)n;
 }
 
 static void *run(void *self)
