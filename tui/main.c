@@ -180,16 +180,13 @@ int command_console(struct cli *c, bool practice)
                              .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
                              .clock = &clock_system,
                              .random = &random_system};
+    /* a password from a file needs no question; else the login screen asks */
+    if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
+        o.password = cli_password(c, &err);
     enum status st = sync_start(&o, &app.sync, &err);
+    cli_forget_password();
     if (st != ST_OK)
         return cli_fail(st, &err);
-    /* a password from a file needs no question; else the login screen asks */
-    if (c->password_file || getenv("JIBAN_PASSWORD_FILE")) {
-        const char *secret = cli_password(c, &err);
-        if (secret)
-            sync_login(app.sync, secret);
-        cli_forget_password();
-    }
     int code = app_run(&app);
     sync_stop(app.sync);
     return code;

@@ -142,6 +142,8 @@ enum status sync_start(const struct sync_options *o, struct sync **ret, struct e
         struct transport_events events = sync_engine_events(s->engine);
         http_set_events(s->http, &events);
         context_load(&s->context, s->store, s->device);
+        if (o->password) /* before the first tick, which else would ask for it */
+            sync_engine_login(s->engine, o->password);
         if (pthread_create(&s->thread, NULL, run, s) != 0)
             st = fail(err, ST_IO, "no thread for the line");
     }

@@ -15,6 +15,7 @@ struct sync_options {
     const char *url;    /* https://..., http://127.0.0.1:PORT, unix:PATH */
     const char *user, *device, *ca_file;
     bool allow_plain;
+    const char *password; /* NULL: the person is asked (LINE_NEED_LOGIN); copied */
     bool once;
     int batch;
     size_t body_limit;

@@ -242,14 +242,13 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
                              .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
                              .clock = &clock_system,
                              .random = &random_system};
-    const char *secret = cli_password(c, err);
-    if (!secret)
+    o.password = cli_password(c, err);
+    if (!o.password)
         return ST_UNAUTHORIZED;
     enum status st = sync_start(&o, &sync, err);
+    cli_forget_password();
     if (st != ST_OK)
         return st;
-    sync_login(sync, secret);
-    cli_forget_password();
     bool done = false;
     int64_t until = clock_mono(&clock_system) + (int64_t)CYCLE_SECONDS * MS_SECOND;
     while (!done && clock_mono(&clock_system) < until) {
