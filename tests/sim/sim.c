@@ -749,8 +749,13 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--from") == 0)
             from = strtoll(argv[i + 1], NULL, 10);
     }
+    /* Power cuts are other tests' matter: in memory a seed takes a tenth of the time. */
+    char memory[] = "/dev/shm/jiban-sim-XXXXXX";
+    if (access("/dev/shm", W_OK) == 0 && mkdtemp(memory))
+        tmp = memory;
     if (!tmp && !(tmp = mkdtemp(own)))
         return 1;
+    setvbuf(stdout, NULL, _IOLBF, 0);
     if (!make_template(&t, tmp)) {
         printf("not ok 1 - the office is prepared\n1..1\n");
         return 1;
@@ -772,6 +777,8 @@ int main(int argc, char **argv)
         for (int i = 0; i < FAULT_COUNT; i++)
             enough &= injected[i] > n / 4;
     }
+    if (tmp == memory)
+        nftw(memory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     printf("%s %lld - faults were injected\n", enough ? "ok" : "not ok", ++done);
     for (int i = 0; i < FAULT_COUNT; i++)
         printf("#  %s: %lld\n", fault_word[i], injected[i]);
