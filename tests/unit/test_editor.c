@@ -26,8 +26,9 @@
 
 enum { ROLE = 3, ROOM = 1 << 20 };
 
-/* Memory that runs out: the n-th request from now on and all later ones fail. */
+/* Memory that runs out: the n-th request from now on fails, and all later ones unless once is set. */
 static long requests_left = -1;
+static bool once;
 void *__real_malloc(size_t n);
 void *__real_realloc(void *p, size_t n);
 void *__wrap_malloc(size_t n);
@@ -37,7 +38,10 @@ static bool refused(void)
 {
     if (requests_left > 0)
         requests_left--;
-    return requests_left == 0;
+    bool refuse = requests_left == 0;
+    if (refuse && once)
+        requests_left = -1;
+    return refuse;
 }
 
 void *__wrap_malloc(size_t n)
@@ -430,6 +434,7 @@ static void test_scrolls_with_the_cursor(void **state)
     press(&e, EDITOR_TEXT_START, 1);
     expect_picture(&e, 2, 4, "1\n2\n", 0, 0);
     press(&e, EDITOR_TEXT_END, 1);
+    expect_picture(&e, 4, 4, "3\n4\n5\n6\n", 3, 1);
     press(&e, EDITOR_BACKSPACE, 5);
     expect_picture(&e, 4, 4, "1\n2\n3\n\n", 3, 0); /* no room is left empty */
     /* the form measures with the whole window first: that scrolls nothing */
@@ -455,7 +460,8 @@ static void test_line_scrolls_sideways(void **state)
     press(&e, EDITOR_LINE_START, 1);
     expect_picture(&e, 1, 7, "abcdefg\n", 0, 0);
     press(&e, EDITOR_LINE_END, 1);
-    press(&e, EDITOR_BACKSPACE, 4);
+    expect_picture(&e, 1, 7, "ghijkl\n", 0, 6);
+    press(&e, EDITOR_BACKSPACE, 4); /* no room is left empty */
     expect_picture(&e, 1, 7, "cdefgh\n", 0, 6);
     editor_set(&e, "暖气不热了", 15);
     expect_picture(&e, 1, 6, "热了\n", 0, 4);
@@ -489,6 +495,16 @@ static void test_words(void **state)
     }
     assert_true(editor_do(&e, EDITOR_WORD_RIGHT));
     assert_false(editor_do(&e, EDITOR_WORD_RIGHT));
+    editor_release(&e);
+}
+
+static void test_names_of_several_words(void **state)
+{
+    (void)state;
+    struct editor e;
+    start(&e, EDITOR_LINE, "note send_back 3-2");
+    press(&e, EDITOR_WORD_LEFT, 3);
+    assert_int_equal(e.cursor, 5);
     editor_release(&e);
 }
 
@@ -749,9 +765,10 @@ static void test_secret(void **state)
     assert_int_equal(e.n_changes, 0);
     for (size_t i = editor_len(&e); i < 11; i++) /* nothing of it stays behind the end */
         assert_int_equal(e.text[i], 0);
-    assert_true(editor_do(&e, EDITOR_WORD_RIGHT));
     assert_true(editor_do(&e, EDITOR_WORD_LEFT)); /* does not tell where words are */
     assert_int_equal(e.cursor, 0);
+    assert_true(editor_do(&e, EDITOR_WORD_RIGHT));
+    assert_int_equal(e.cursor, 8);
     press(&e, EDITOR_TEXT_END, 1);
     press(&e, EDITOR_DELETE_WORD, 1);
     expect_text(&e, "", 0);
@@ -819,6 +836,21 @@ static void test_hostile_text_is_shown_and_aligned(void **state)
     editor_release(&e);
 }
 
+static void test_ambiguous_characters_are_aligned(void **state)
+{
+    (void)state;
+    struct editor e;
+    start(&e, EDITOR_TEXT, "“暖气”……±1");
+    expect_picture(&e, 1, 30, "“暖气”……±1\n", 0, 10);
+    editor_release(&e);
+    width_set_ambiguous(2);
+    start(&e, EDITOR_TEXT, "“暖气”……±1");
+    expect_picture(&e, 1, 30, "“暖气”……±1\n", 0, 15);
+    expect_aligned(&e, 4, 6);
+    width_set_ambiguous(1);
+    editor_release(&e);
+}
+
 static void test_smallest_rectangles(void **state)
 {
     (void)state;
@@ -855,7 +887,7 @@ static void test_fills_its_rectangle_only(void **state)
     struct editor e;
     struct surface s;
     int row, col;
-    start(&e, EDITOR_LINE, "暖气不热");
+    start(&e, EDITOR_LINE, "暖气不é");
     press(&e, EDITOR_LINE_START, 1);
     surface_init(&s);
     assert_int_equal(surface_resize(&s, 1, 8, NULL), ST_OK);
@@ -864,7 +896,8 @@ static void test_fills_its_rectangle_only(void **state)
     assert_int_equal(s.cell[0].text[0], 'x');
     assert_int_equal(s.cell[1].cells, 2);
     assert_int_equal(s.cell[1].role, ROLE);
-    assert_int_equal(s.cell[5].text[0], ' '); /* half a character does not fit */
+    assert_int_equal(s.cell[5].text[0],
+                     ' '); /* half a character does not fit, nor what is after it */
     assert_int_equal(s.cell[5].role, ROLE);
     assert_int_equal(s.cell[6].text[0], 'x');
     surface_release(&s);
@@ -1065,36 +1098,43 @@ static void test_undo_all_and_redo_all(void **state)
     }
 }
 
+static void work_without_memory(struct editor *e, struct surface *s)
+{
+    static const char text[] = "暖气不热，line\n\n\n" ZWSP;
+    int row, col;
+    for (int i = 0; i < 40; i++) {
+        editor_do(e, EDITOR_TEXT_END);
+        size_t before = editor_len(e), lost = paste(e, text), taken = editor_len(e) - before;
+        bool deleted = taken > 0 && editor_do(e, EDITOR_BACKSPACE);
+        assert_int_equal(taken + lost, sizeof text - 1);
+        assert_true(taken == 0 || lost == 0);
+        assert_true(deleted || editor_len(e) == before + taken);
+        editor_layout(e, 4, 9 + i / 9);
+        editor_do(e, EDITOR_UP);
+        editor_do(e, EDITOR_UNDO);
+        editor_do(e, EDITOR_REDO);
+        editor_draw(e, s, (struct rect){0, 0, 4, 9 + i / 9}, ROLE, &row, &col);
+        assert_true(utf8_valid(editor_text(e), editor_len(e)));
+        assert_true(strncmp(editor_text(e), "开始 ", 7) == 0);
+        for (size_t k = 1; k < e->n_lines; k++)
+            assert_true(e->line[k] > e->line[k - 1] && e->line[k] <= e->len);
+    }
+}
+
 static void test_no_memory_loses_no_text(void **state)
 {
     (void)state;
-    for (long left = 1; left < 60; left++) {
+    for (long left = 1; left < 240; left++) {
         struct editor e;
         struct surface s;
-        int row, col;
         start(&e, EDITOR_TEXT, "开始 " RLO "start\n");
         surface_init(&s);
-        assert_int_equal(surface_resize(&s, 4, 12, NULL), ST_OK);
+        assert_int_equal(surface_resize(&s, 4, 14, NULL), ST_OK);
         editor_layout(&e, 4, 9);
-        requests_left = left;
-        for (int i = 0; i < 40; i++) {
-            editor_do(&e, EDITOR_TEXT_END);
-            size_t before = editor_len(&e);
-            size_t lost = paste(&e, "暖气不热，line\n" ZWSP);
-            size_t taken = editor_len(&e) - before;
-            bool deleted = taken > 0 && editor_do(&e, EDITOR_DELETE_WORD);
-            assert_true(taken == 0 ? lost == 23 : taken == 23);
-            assert_true(deleted || editor_len(&e) == before + taken);
-            editor_layout(&e, 4, 9 + i % 3);
-            editor_do(&e, EDITOR_UP);
-            editor_do(&e, EDITOR_UNDO);
-            editor_do(&e, EDITOR_REDO);
-            editor_draw(&e, &s, (struct rect){0, 0, 4, 9 + i % 3}, ROLE, &row, &col);
-            assert_true(utf8_valid(editor_text(&e), editor_len(&e)));
-            assert_true(strncmp(editor_text(&e), "开始 ", 7) == 0);
-        }
+        requests_left = 1 + left / 2;
+        once = left % 2;
+        work_without_memory(&e, &s);
         requests_left = -1;
-        editor_layout(&e, 4, 30);
         editor_insert(&e, "x", 1, false);
         expect_same_lines(&e); /* in order again with the memory */
         surface_release(&s);
@@ -1148,6 +1188,7 @@ int main(void)
         cmocka_unit_test(test_scrolls_with_the_cursor),
         cmocka_unit_test(test_line_scrolls_sideways),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_names_of_several_words),
         cmocka_unit_test(test_delete_word),
         cmocka_unit_test(test_delete_to_end),
         cmocka_unit_test(test_ceiling),
@@ -1162,6 +1203,7 @@ int main(void)
         cmocka_unit_test(test_history_has_bounds),
         cmocka_unit_test(test_secret),
         cmocka_unit_test(test_hostile_text_is_shown_and_aligned),
+        cmocka_unit_test(test_ambiguous_characters_are_aligned),
         cmocka_unit_test(test_smallest_rectangles),
         cmocka_unit_test(test_fills_its_rectangle_only),
         cmocka_unit_test(test_lines_are_kept_up_to_date),
