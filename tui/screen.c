@@ -4,41 +4,316 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "core/base/i18n.h"
+#include "core/text/utf8.h"
+#include "core/text/width.h"
+#include "tui/input.h"
 #include "tui/theme.h"
 
-enum { CODE_PASTE_ON = 0x7000, CODE_PASTE_OFF };
+#include "core/base/banned.h" /* after all others */
+
+enum { ROLES = 256, UNKNOWN = 0xff };
+
+struct look {
+    attr_t attributes;
+    short pair;
+    bool blank_shows; /* a blank of this role looks other than a plain one */
+};
 
 static bool opened, colours, utf8;
+static SCREEN *terminal;
+static struct termios found;
+static struct input input;
+static struct look look[ROLES];
+/* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
 static struct cell *shown;
 static int shown_rows, shown_cols;
-static struct buf text;
-static struct termios found;
+static cchar_t *line; /* room for one row */
+static bool cursor_shown;
+static const char *paste_on = "", *paste_off = "";
+
+/* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
+ * library's age and the setting for ambiguous characters. */
+int wcwidth(wchar_t c)
+{
+    char out[4];
+    if (c >= 0x20 && c < 0x7f)
+        return 1;
+    if (c == 0)
+        return 0;
+    if (c < 0xa0)
+        return -1;
+    size_t n = utf8_encode((uint32_t)c, out);
+    return n > 0 ? text_width(out, n) : -1;
+}
+
+/* ---- signals --------------------------------------------------------------------------------- */
+
 static int wake[2] = {-1, -1};
-static volatile sig_atomic_t caught;
-static const int leave_signal[] = {SIGTERM, SIGINT, SIGHUP};
-static struct sigaction old_action[3];
+static volatile sig_atomic_t leaving, resized, continued, stopping;
+/* What gives the terminal back, made ready because a handler may not ask terminfo. */
+static char emergency[256];
+static size_t emergency_len;
 
 static void on_signal(int number)
 {
     int kept = errno;
-    caught = number;
+    if (number == SIGWINCH)
+        resized = 1;
+    else if (number == SIGCONT)
+        continued = 1;
+    else if (number == SIGTSTP)
+        stopping = 1;
+    else
+        leaving = number;
     ssize_t n = write(wake[1], "s", 1);
     (void)n;
     errno = kept;
 }
 
-static void tell(const char *sequence)
+static void on_fault(int number);
+
+static const struct {
+    int number;
+    void (*handler)(int);
+} signal_table[] = {
+    {SIGTERM, on_signal},  {SIGINT, on_signal},  {SIGHUP, on_signal},  {SIGQUIT, on_signal},
+    {SIGWINCH, on_signal}, {SIGCONT, on_signal}, {SIGTSTP, on_signal}, {SIGABRT, on_fault},
+    {SIGSEGV, on_fault},   {SIGBUS, on_fault},   {SIGFPE, on_fault},   {SIGILL, on_fault},
+};
+enum { SIGNALS = sizeof signal_table / sizeof *signal_table };
+static struct sigaction old_action[SIGNALS];
+
+static void on_fault(int number)
 {
-    ssize_t n = write(STDOUT_FILENO, sequence, strlen(sequence));
+    ssize_t n = write(STDOUT_FILENO, emergency, emergency_len);
     (void)n;
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    for (int i = 0; i < SIGNALS; i++)
+        if (signal_table[i].number == number)
+            sigaction(number, &old_action[i], NULL);
+    raise(number);
+}
+
+static void catch_signals(void)
+{
+    leaving = resized = continued = stopping = 0;
+    for (int i = 0; i < SIGNALS; i++) {
+        struct sigaction action = {.sa_handler = signal_table[i].handler, .sa_flags = SA_RESTART};
+        sigemptyset(&action.sa_mask);
+        sigaction(signal_table[i].number, &action, &old_action[i]);
+    }
+}
+
+static void release_signals(void)
+{
+    for (int i = 0; i < SIGNALS; i++)
+        sigaction(signal_table[i].number, &old_action[i], NULL);
+    close(wake[0]);
+    close(wake[1]);
+    wake[0] = wake[1] = -1;
+}
+
+int screen_signal(void)
+{
+    return leaving;
+}
+
+int screen_signal_fd(void)
+{
+    return wake[0];
+}
+
+/* ---- the terminal as curses knows it --------------------------------------------------------- */
+
+/* NULL where the terminal lacks it. */
+static const char *capability(const char *name)
+{
+    const char *s = tigetstr((char *)name);
+    return s == (char *)-1 ? NULL : s;
+}
+
+/* Where ncurses puts the bytes of a frame. It has no public door to there: putp() writes through
+ * stdio, before or after the frame. Where the library hides this one, each costs a write of its own. */
+extern int _nc_outch(int c) __attribute__((weak));
+
+static void emit(const char *sequence)
+{
+    if (sequence == NULL || *sequence == '\0')
+        return;
+    if (_nc_outch != NULL) {
+        tputs(sequence, 1, _nc_outch);
+        return;
+    }
+    putp(sequence);
+    fflush(stdout);
+}
+
+static int keep_emergency(int c)
+{
+    if (emergency_len < sizeof emergency)
+        emergency[emergency_len++] = (char)c;
+    return c;
+}
+
+static void prepare_emergency(void)
+{
+    static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
+    emergency_len = 0;
+    tputs(paste_off, 1, keep_emergency);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (capability(names[i]) != NULL)
+            tputs(capability(names[i]), 1, keep_emergency);
+    if (capability("rmcup") == NULL)
+        tputs("\r\n", 1, keep_emergency);
+}
+
+/* Terminfo tells of bracketed paste by BE and BD; where it is silent, the name of the terminal does:
+ * old ones print what they do not understand. */
+static void prepare_paste(void)
+{
+    static const char *const plain[] = {"vt",   "linux", "dumb", "ansi",
+                                        "cons", "sun",   "hurd", "mach"};
+    const char *name = getenv("TERM");
+    paste_on = capability("BE");
+    paste_off = capability("BD");
+    if (paste_on != NULL && paste_off != NULL)
+        return;
+    paste_on = "\033[?2004h";
+    paste_off = "\033[?2004l";
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (name == NULL || strncmp(name, plain[i], strlen(plain[i])) == 0)
+            paste_on = paste_off = "";
+}
+
+static void name_keys(void)
+{
+    static const struct {
+        const char *name;
+        enum key_kind kind;
+    } keys[] = {
+        {"kcuu1", KEY_KIND_UP},        {"kcud1", KEY_KIND_DOWN},       {"kcub1", KEY_KIND_LEFT},
+        {"kcuf1", KEY_KIND_RIGHT},     {"kpp", KEY_KIND_PAGE_UP},      {"knp", KEY_KIND_PAGE_DOWN},
+        {"khome", KEY_KIND_HOME},      {"kend", KEY_KIND_END},         {"kich1", KEY_KIND_INSERT},
+        {"kdch1", KEY_KIND_DELETE},    {"kent", KEY_KIND_ENTER},       {"kcbt", KEY_KIND_BACK_TAB},
+        {"kLFT5", KEY_KIND_WORD_LEFT}, {"kRIT5", KEY_KIND_WORD_RIGHT},
+    };
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (capability(keys[i].name) != NULL)
+            input_name(&input, capability(keys[i].name), (struct key){.kind = keys[i].kind});
+    for (int i = 1; i <= 12; i++) {
+        char name[8];
+        snprintf(name, sizeof name, "kf%d", i);
+        if (capability(name) != NULL)
+            input_name(&input, capability(name),
+                       (struct key){.kind = KEY_KIND_FUNCTION, .control = (char)i});
+    }
+}
+
+/* newterm() would take a terminal that cannot place the cursor, and show garbage on it. */
+static bool terminal_serves(void)
+{
+    int found_it;
+    if (setupterm(NULL, STDOUT_FILENO, &found_it) != OK)
+        return false;
+    bool serves = capability("cup") != NULL;
+    del_curterm(cur_term);
+    return serves;
+}
+
+static void real_size(int *rows, int *cols)
+{
+    struct winsize size;
+    *rows = *cols = 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+        *rows = size.ws_row;
+        *cols = size.ws_col;
+    }
+    if (*rows <= 0)
+        *rows = tigetnum("lines") > 0 ? tigetnum("lines") : 24;
+    if (*cols <= 0)
+        *cols = tigetnum("cols") > 0 ? tigetnum("cols") : 80;
+    *rows = *rows > SURFACE_SIDE ? SURFACE_SIDE : *rows;
+    *cols = *cols > SURFACE_SIDE ? SURFACE_SIDE : *cols;
+}
+
+static void keep_variable(const char *name, const char *value)
+{
+    if (value != NULL)
+        setenv(name, value, 1);
+    else
+        unsetenv(name);
+}
+
+/* ncurses gives its output buffer the size of the screen in characters, too little for a frame of
+ * Chinese in one write(). It never changes that size again, so the screen is tall at first. */
+static SCREEN *open_tall(void)
+{
+    char *rows = getenv("LINES"), *cols = getenv("COLUMNS");
+    rows = rows != NULL ? strdup(rows) : NULL;
+    cols = cols != NULL ? strdup(cols) : NULL;
+    setenv("LINES", "4000", 1);
+    setenv("COLUMNS", "2", 1);
+    SCREEN *made = newterm(NULL, stdout, stdin);
+    keep_variable("LINES", rows);
+    keep_variable("COLUMNS", cols);
+    free(rows);
+    free(cols);
+    return made;
+}
+
+static void forget_shown(void)
+{
+    size_t n = (size_t)shown_rows * (size_t)shown_cols;
+    for (size_t i = 0; i < n; i++)
+        shown[i].cells = UNKNOWN;
+}
+
+static void take_size(void)
+{
+    int rows, cols;
+    real_size(&rows, &cols);
+    if (rows == LINES && cols == COLS)
+        return;
+    resize_term(rows, cols);
+    forget_shown();
+    erase();
+}
+
+static void start_modes(void)
+{
+    emit(capability("smkx"));
+    emit(paste_on);
+}
+
+static void end_modes(void)
+{
+    emit(paste_off);
+    emit(capability("rmkx"));
+    if (!cursor_shown)
+        emit(capability("cnorm"));
+    cursor_shown = true;
+}
+
+static void prepare_looks(void)
+{
+    for (int role = 0; role < ROLES; role++) {
+        struct theme_style style = theme_style((unsigned char)role, colours);
+        look[role].attributes = (style.bold ? A_BOLD : 0) | (style.underline ? A_UNDERLINE : 0) |
+                                (style.reverse ? A_REVERSE : 0);
+        look[role].pair = (short)(style.colour + 1);
+        look[role].blank_shows = style.underline || style.reverse;
+    }
 }
 
 enum status screen_open(struct errmsg *err)
@@ -47,48 +322,40 @@ enum status screen_open(struct errmsg *err)
         return ST_OK;
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0)
         return fail(err, ST_IO, _("The console needs a terminal; use `jiban list` in a pipe."));
+    if (!terminal_serves())
+        return fail(err, ST_IO, _("This terminal (TERM) is not known; try TERM=vt100."));
     if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
         return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
-    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    /* newterm() comes back where initscr() would end the process. */
-    SCREEN *terminal = newterm(NULL, stdout, stdin);
+    catch_signals(); /* before newterm(), which leaves alone what is caught already */
+    terminal = open_tall();
     if (terminal == NULL) {
-        close(wake[0]);
-        close(wake[1]);
+        release_signals();
         return fail(err, ST_IO, _("This terminal (TERM) is not known; try TERM=vt100."));
     }
+    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    input_init(&input, STDIN_FILENO, utf8);
+    take_size();
+    prepare_paste();
+    prepare_emergency();
+    name_keys();
     /* ncurses 6.4 flushes after every cursor motion until endwin() was called once. */
     endwin();
-    refresh();
-    cbreak();
+    raw();
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
-    keypad(stdscr, TRUE);
-    nodelay(stdscr, TRUE);
-    set_escdelay(30);
-    struct termios now;
-    if (tcgetattr(STDIN_FILENO, &now) == 0) { /* ^S and ^Q are keys, not flow control */
-        now.c_iflag &= ~(tcflag_t)IXON;
-        tcsetattr(STDIN_FILENO, TCSANOW, &now);
-        def_prog_mode();
-    }
+    typeahead(-1); /* a frame is painted whole, keys waiting or not */
+    idlok(stdscr, TRUE);
     colours = theme_wants_colours() && has_colors() && start_color() == OK;
     if (colours) {
         use_default_colors();
         for (short i = 0; i < 8; i++)
             init_pair((short)(i + 1), i, -1);
     }
-    define_key("\033[200~", CODE_PASTE_ON);
-    define_key("\033[201~", CODE_PASTE_OFF);
-    tell("\033[?2004h");
-    caught = 0;
-    for (int i = 0; i < 3; i++) {
-        struct sigaction action = {.sa_handler = on_signal};
-        sigemptyset(&action.sa_mask);
-        sigaction(leave_signal[i], &action, &old_action[i]);
-    }
-    buf_init(&text, SCREEN_PASTE_MAX);
+    prepare_looks();
+    cursor_shown = true;
+    start_modes();
+    refresh();
     opened = true;
     return ST_OK;
 }
@@ -98,204 +365,344 @@ void screen_close(void)
     if (!opened)
         return;
     opened = false;
-    tell("\033[?2004l");
+    end_modes();
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
-    for (int i = 0; i < 3; i++)
-        sigaction(leave_signal[i], &old_action[i], NULL);
-    close(wake[0]);
-    close(wake[1]);
-    wake[0] = wake[1] = -1;
+    release_signals();
+    delscreen(terminal);
+    terminal = NULL;
+    input_release(&input);
     free(shown);
+    free(line);
     shown = NULL;
+    line = NULL;
     shown_rows = shown_cols = 0;
-    buf_release(&text);
 }
 
 void screen_size(int *ret_rows, int *ret_cols)
 {
-    getmaxyx(stdscr, *ret_rows, *ret_cols);
+    *ret_rows = LINES;
+    *ret_cols = COLS;
 }
 
-/* One cluster as wide characters; the surface holds valid UTF-8 only. */
-static void widen(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
+int screen_colours(void)
+{
+    return opened && has_colors() ? COLORS : 0;
+}
+
+void screen_bell(void)
+{
+    if (opened)
+        beep();
+}
+
+void screen_repaint(void)
+{
+    if (!opened)
+        return;
+    clearok(curscr, TRUE);
+    refresh();
+}
+
+/* After others had the terminal. */
+static void return_to_terminal(void)
+{
+    resized = continued = stopping = 0;
+    take_size();
+    start_modes();
+    cursor_shown = true;
+    screen_repaint();
+}
+
+void screen_suspend(void)
+{
+    if (!opened)
+        return;
+    struct sigaction ours, plain = {.sa_handler = SIG_DFL};
+    sigemptyset(&plain.sa_mask);
+    end_modes();
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    sigaction(SIGTSTP, &plain, &ours);
+    kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &ours, NULL);
+    return_to_terminal();
+}
+
+/* ---- painting -------------------------------------------------------------------------------- */
+
+/* What stands for a sign of ours where the locale has ASCII only; 0: nothing does. */
+static wchar_t stand_in(uint32_t c)
+{
+    static const uint32_t level[] = {0x2500, 0x2501, 0x2504, 0x2505,
+                                     0x2508, 0x2509, 0x254c, 0x2550};
+    static const uint32_t upright[] = {0x2502, 0x2503, 0x2506, 0x2507,
+                                       0x250a, 0x250b, 0x254e, 0x2551};
+    static const struct {
+        uint32_t sign;
+        char c;
+    } single[] = {{0x2190, '<'}, {0x2191, '^'}, {0x2193, 'v'}, {0x2026, '~'}, {0x2591, '.'},
+                  {0x00b7, '*'}, {0x2022, '*'}, {0x2713, '*'}, {0x2717, 'x'}, {0x21bb, 'x'}};
+    for (size_t i = 0; i < sizeof level / sizeof *level; i++) {
+        if (c == level[i])
+            return L'-';
+        if (c == upright[i])
+            return L'|';
+    }
+    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
+        if (c == single[i].sign)
+            return (wchar_t)single[i].c;
+    if (c >= 0x2500 && c <= 0x257f)
+        return L'+';
+    if (c >= 0x2580 && c <= 0x259f)
+        return L'#';
+    return c >= 0x2190 && c <= 0x21ff ? L'>' : 0;
+}
+
+/* One cluster as wide characters; false where the locale has no such character. */
+static bool widen(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
 {
     int n = 0;
-    for (size_t i = 0; i < cell->len && n < CCHARW_MAX;) {
-        unsigned char b = (unsigned char)cell->text[i];
-        size_t len = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
-        unsigned value = len == 1 ? b : b & (0x7fu >> len);
-        for (size_t j = 1; j < len && i + j < cell->len; j++)
-            value = value << 6 | ((unsigned char)cell->text[i + j] & 0x3fu);
-        out[n++] = utf8 || value < 0x80 ? (wchar_t)value : L'?';
-        i += len;
+    for (size_t i = 0; i < cell->len && n < CCHARW_MAX; n++) {
+        uint32_t c;
+        char bytes[MB_LEN_MAX];
+        mbstate_t state = {0};
+        i += utf8_decode(cell->text + i, cell->len - i, &c);
+        if (!utf8 && c >= 0x80) {
+            if (stand_in(c))
+                c = (uint32_t)stand_in(c);
+            else if (wcrtomb(bytes, (wchar_t)c, &state) == (size_t)-1)
+                return false;
+        }
+        out[n] = (wchar_t)c;
     }
-    if (n == 0)
-        out[n++] = L' ';
     out[n] = 0;
-    if (!utf8)
-        out[1] = 0;
+    return n > 0;
+}
+
+static unsigned char visible_role(const struct cell *cell)
+{
+    bool blank = cell->len == 1 && cell->text[0] == ' ';
+    return blank && !look[cell->role].blank_shows ? SURFACE_PLAIN : cell->role;
+}
+
+static bool same(const struct cell *a, const struct cell *b)
+{
+    return a->cells == b->cells && a->len == b->len && memcmp(a->text, b->text, a->len) == 0 &&
+           (a->role == b->role || visible_role(a) == visible_role(b));
+}
+
+/* Appends a cell to the line of n characters; returns the new n. */
+static int add_cell(int n, const struct cell *cell)
+{
+    wchar_t wide[CCHARW_MAX + 1];
+    const struct look *as = &look[visible_role(cell)];
+    if (widen(cell, wide)) {
+        setcchar(&line[n], wide, as->attributes, as->pair, NULL);
+        return n + 1;
+    }
+    for (int i = 0; i < cell->cells; i++)
+        setcchar(&line[n++], cell->len ? L"?" : L" ", as->attributes, as->pair, NULL);
+    return n;
 }
 
 static void show_row(const struct surface *s, int row)
 {
-    move(row, 0);
-    for (int col = 0; col < s->cols; col++) {
-        const struct cell *cell = &s->cell[row * s->cols + col];
-        if (cell->cells == 0 && utf8)
+    const struct cell *now = s->cell + (size_t)row * (size_t)s->cols;
+    struct cell *before = shown + (size_t)row * (size_t)s->cols;
+    if (memcmp(now, before, (size_t)s->cols * sizeof *now) == 0)
+        return;
+    for (int col = 0; col < s->cols;) {
+        if (same(&now[col], &before[col])) {
+            col++;
             continue;
-        struct theme_style style = theme_style(cell->role, colours);
-        attr_t attributes = A_NORMAL;
-        if (style.bold)
-            attributes |= A_BOLD;
-        if (style.underline)
-            attributes |= A_UNDERLINE;
-        if (style.reverse)
-            attributes |= A_REVERSE;
-        wchar_t wide[CCHARW_MAX + 1];
-        widen(cell, wide);
-        cchar_t out;
-        setcchar(&out, wide, attributes, (short)(style.colour + 1), NULL);
-        mvadd_wch(row, col, &out);
+        }
+        int n = 0, from = col;
+        for (; col < s->cols && !same(&now[col], &before[col]); col++)
+            n = add_cell(n, &now[col]);
+        if (n > 0)
+            mvadd_wchnstr(row, from, line, n);
     }
+    memcpy(before, now, (size_t)s->cols * sizeof *now);
+}
+
+/* ---- scrolling ------------------------------------------------------------------------------- */
+
+struct shift {
+    int by, top, bottom, gain; /* rows top to bottom move up by `by` (down when negative) */
+};
+
+/* 0: unlike every other, for a row that is not known; 1: blank. */
+static uint64_t row_hash(const struct cell *cell, int cols)
+{
+    uint64_t h = 0xcbf29ce484222325u;
+    bool blank = true;
+    for (int i = 0; i < cols; i++) {
+        if (cell[i].cells == UNKNOWN)
+            return 0;
+        blank = blank && cell[i].len == 1 && cell[i].text[0] == ' ';
+        for (int j = 0; j < cell[i].len; j++)
+            h = (h ^ (unsigned char)cell[i].text[j]) * 0x100000001b3u;
+        h = (h ^ (uint64_t)visible_role(&cell[i]) << 8) * 0x100000001b3u;
+    }
+    return blank ? 1 : h < 2 ? 2 : h;
+}
+
+/* How many rows a shift saves, less those that stand right already and would be moved away. */
+static struct shift weigh(const uint64_t *now, const uint64_t *before, int rows, int by)
+{
+    struct shift s = {.by = by, .top = rows, .bottom = -1};
+    for (int i = 0; i < rows; i++) {
+        if (i + by < 0 || i + by >= rows || now[i] < 2 || now[i] != before[i + by])
+            continue;
+        s.gain++;
+        s.top = i < s.top ? i : s.top;
+        s.bottom = i;
+    }
+    if (s.gain == 0)
+        return s;
+    if (by > 0)
+        s.bottom += by;
+    else
+        s.top += by;
+    for (int i = s.top; i <= s.bottom; i++)
+        s.gain -= now[i] >= 2 && now[i] == before[i];
+    return s;
+}
+
+static struct shift best_shift(const uint64_t *now, const uint64_t *before, int rows)
+{
+    struct shift best = {.gain = 1};
+    for (int by = 1; by < rows; by++)
+        for (int sign = -1; sign <= 1; sign += 2) {
+            struct shift one = weigh(now, before, rows, sign * by);
+            if (one.gain > best.gain)
+                best = one;
+        }
+    return best;
+}
+
+static void move_rows(const struct shift *s, int cols)
+{
+    size_t width = (size_t)cols;
+    struct cell *top = shown + (size_t)s->top * width;
+    size_t rows = (size_t)(s->bottom - s->top + 1), by = (size_t)abs(s->by);
+    struct cell *fresh = s->by > 0 ? top + (rows - by) * width : top;
+    setscrreg(s->top, s->bottom);
+    scrollok(stdscr, TRUE); /* else a full last row of the region would scroll it */
+    scrl(s->by);
+    scrollok(stdscr, FALSE);
+    setscrreg(0, LINES - 1);
+    if (s->by > 0)
+        memmove(top, top + by * width, (rows - by) * width * sizeof *top);
+    else
+        memmove(top + by * width, top, (rows - by) * width * sizeof *top);
+    for (size_t i = 0; i < by * width; i++)
+        fresh[i].cells = UNKNOWN;
+}
+
+/* A list that moved by some rows is moved by the terminal. */
+static void scroll_alike(const struct surface *s)
+{
+    enum { FEWEST = 4, MOST = 256 };
+    static uint64_t now[MOST], before[MOST];
+    size_t width = (size_t)s->cols;
+    int first = -1, last = -1;
+    for (int i = 0; i < s->rows; i++)
+        if (memcmp(s->cell + (size_t)i * width, shown + (size_t)i * width, width * sizeof *shown) !=
+            0) {
+            first = first < 0 ? i : first;
+            last = i;
+        }
+    int rows = last - first + 1;
+    if (first < 0 || rows < FEWEST || rows > MOST)
+        return;
+    for (int i = 0; i < rows; i++) {
+        now[i] = row_hash(s->cell + (size_t)(first + i) * width, s->cols);
+        before[i] = row_hash(shown + (size_t)(first + i) * width, s->cols);
+    }
+    struct shift best = best_shift(now, before, rows);
+    if (best.by == 0)
+        return;
+    best.top += first;
+    best.bottom += first;
+    move_rows(&best, s->cols);
+}
+
+static bool prepare_frame(const struct surface *s)
+{
+    if (shown != NULL && s->rows == shown_rows && s->cols == shown_cols)
+        return true;
+    size_t n = (size_t)s->rows * (size_t)s->cols;
+    free(shown);
+    free(line);
+    shown = calloc(n ? n : 1, sizeof *shown);
+    line = calloc((size_t)s->cols + 1, sizeof *line);
+    shown_rows = shown_cols = 0;
+    if (shown == NULL || line == NULL)
+        return false;
+    shown_rows = s->rows;
+    shown_cols = s->cols;
+    forget_shown();
+    erase();
+    return true;
+}
+
+static void place_cursor(int row, int col)
+{
+    bool wanted = row >= 0;
+    if (wanted != cursor_shown) /* by hand: curs_set() would flush, and that be a second write */
+        emit(capability(wanted ? "cnorm" : "civis"));
+    cursor_shown = wanted;
+    leaveok(stdscr, !wanted);
+    if (wanted)
+        move(row < LINES ? row : LINES - 1, col < 0 ? 0 : col < COLS ? col : COLS - 1);
 }
 
 void screen_show(const struct surface *s, int row, int col)
 {
-    size_t n = (size_t)s->rows * (size_t)s->cols;
-    if (s->rows != shown_rows || s->cols != shown_cols) {
-        free(shown);
-        shown = calloc(n ? n : 1, sizeof *shown);
-        shown_rows = shown_cols = 0;
-        if (shown != NULL) {
-            shown_rows = s->rows;
-            shown_cols = s->cols;
-        }
-        erase();
-    }
-    for (int i = 0; i < s->rows; i++) {
-        size_t at = (size_t)i * (size_t)s->cols, size = (size_t)s->cols * sizeof *shown;
-        if (shown != NULL && memcmp(shown + at, s->cell + at, size) == 0)
-            continue;
+    /* A surface of another size than the screen: the next RESIZE key puts that right. */
+    if (!opened || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
+        return;
+    scroll_alike(s);
+    for (int i = 0; i < s->rows; i++)
         show_row(s, i);
-        if (shown != NULL)
-            memcpy(shown + at, s->cell + at, size);
-    }
-    curs_set(row >= 0);
-    if (row >= 0)
-        move(row, col);
+    place_cursor(row, col);
     refresh();
 }
 
-static void put_code_point(wint_t c)
-{
-    char out[4];
-    unsigned v = (unsigned)c;
-    size_t n;
-    if (v < 0x80) {
-        out[0] = (char)v;
-        n = 1;
-    } else if (v < 0x800) {
-        out[0] = (char)(0xc0u | v >> 6);
-        out[1] = (char)(0x80u | (v & 0x3fu));
-        n = 2;
-    } else if (v < 0x10000) {
-        out[0] = (char)(0xe0u | v >> 12);
-        out[1] = (char)(0x80u | (v >> 6 & 0x3fu));
-        out[2] = (char)(0x80u | (v & 0x3fu));
-        n = 3;
-    } else {
-        out[0] = (char)(0xf0u | v >> 18);
-        out[1] = (char)(0x80u | (v >> 12 & 0x3fu));
-        out[2] = (char)(0x80u | (v >> 6 & 0x3fu));
-        out[3] = (char)(0x80u | (v & 0x3fu));
-        n = 4;
-    }
-    buf_add(&text, out, n);
-}
+/* ---- keys ------------------------------------------------------------------------------------ */
 
-static struct key read_paste(void)
+static bool size_changed(void)
 {
-    timeout(1000); /* a paste whose end never comes must not hang the console */
-    wint_t c;
-    int got;
-    while ((got = get_wch(&c)) != ERR) {
-        if (got == KEY_CODE_YES) {
-            if (c == CODE_PASTE_OFF)
-                break;
-            if (c == KEY_ENTER)
-                put_code_point('\n');
-            continue;
-        }
-        if (text.len < SCREEN_PASTE_MAX - 4)
-            put_code_point(c == '\r' ? '\n' : c);
+    char drained[64];
+    while (read(wake[0], drained, sizeof drained) > 0)
+        ;
+    if (stopping) {
+        screen_suspend();
+        return true;
     }
-    nodelay(stdscr, TRUE);
-    return (struct key){.kind = KEY_KIND_PASTE, .text = text.data, .len = text.len};
-}
-
-static enum key_kind special(wint_t c)
-{
-    switch (c) {
-    case KEY_UP:
-        return KEY_KIND_UP;
-    case KEY_DOWN:
-        return KEY_KIND_DOWN;
-    case KEY_LEFT:
-        return KEY_KIND_LEFT;
-    case KEY_RIGHT:
-        return KEY_KIND_RIGHT;
-    case KEY_PPAGE:
-        return KEY_KIND_PAGE_UP;
-    case KEY_NPAGE:
-        return KEY_KIND_PAGE_DOWN;
-    case KEY_HOME:
-        return KEY_KIND_HOME;
-    case KEY_END:
-        return KEY_KIND_END;
-    case KEY_ENTER:
-        return KEY_KIND_ENTER;
-    case KEY_BACKSPACE:
-        return KEY_KIND_BACKSPACE;
-    case KEY_DC:
-        return KEY_KIND_DELETE;
-    case KEY_RESIZE:
-        return KEY_KIND_RESIZE;
-    default:
-        return KEY_KIND_OTHER;
+    if (continued) { /* stopped by a signal that cannot be caught: who knows what the shell left */
+        endwin();
+        return_to_terminal();
+        return true;
     }
+    if (!resized)
+        return false;
+    resized = 0;
+    take_size();
+    clearok(curscr, TRUE);
+    return true;
 }
 
 struct key screen_key(void)
 {
-    wint_t c = 0;
-    buf_clear(&text);
-    int got = get_wch(&c);
-    if (got == ERR)
+    if (!opened)
         return (struct key){.kind = KEY_KIND_NONE};
-    if (got == KEY_CODE_YES) {
-        if (c == CODE_PASTE_ON)
-            return read_paste();
-        return (struct key){.kind = special(c)};
-    }
-    if (c == '\r' || c == '\n')
-        return (struct key){.kind = KEY_KIND_ENTER};
-    if (c == 27)
-        return (struct key){.kind = KEY_KIND_ESCAPE};
-    if (c == 127 || c == 8)
-        return (struct key){.kind = KEY_KIND_BACKSPACE};
-    if (c < 32)
-        return (struct key){.kind = KEY_KIND_CONTROL, .control = (char)(c + 64)};
-    put_code_point(c);
-    return (struct key){.kind = KEY_KIND_TEXT, .text = text.data, .len = text.len};
-}
-
-int screen_signal(void)
-{
-    return caught;
-}
-
-int screen_signal_fd(void)
-{
-    return wake[0];
+    if (size_changed())
+        return (struct key){.kind = KEY_KIND_RESIZE};
+    struct key key = input_key(&input);
+    if (input.gone && !leaving)
+        leaving = SIGHUP;
+    return key;
 }

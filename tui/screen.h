@@ -1,7 +1,10 @@
 /*
  * screen.h: the terminal: shows a surface, gives keys. screen.c alone knows curses.
  *
- * Ownership: one screen a process; screen_close() leaves the terminal as it was found.
+ * Purpose: a frame is one write of as few bytes as tell the difference; a key is one value whatever
+ *          bytes the terminal sends for it.
+ * Ownership: one screen a process; screen_close() leaves the terminal as it was found, and so do
+ *            SIGABRT, SIGSEGV, SIGBUS, SIGFPE and SIGILL before they end the program.
  * Errors: ST_IO when there is no usable terminal.
  * Threads: the UI thread.
  */
@@ -11,24 +14,31 @@
 #include "tui/surface.h"
 
 enum key_kind {
-    KEY_KIND_NONE, /* nothing pending */
-    KEY_KIND_TEXT, /* text: one character, or a whole paste */
-    KEY_KIND_PASTE,
-    KEY_KIND_CONTROL, /* control: letter with Ctrl, upper case: 'S' for ^S */
+    KEY_KIND_NONE,     /* nothing pending */
+    KEY_KIND_TEXT,     /* text: one character */
+    KEY_KIND_PASTE,    /* text: all of it, lines parted by LF; may hold control characters */
+    KEY_KIND_CONTROL,  /* control: letter with Ctrl, upper case: 'S' for ^S */
+    KEY_KIND_ALT,      /* control: the letter pressed with Alt */
+    KEY_KIND_FUNCTION, /* control: 1..12 */
     KEY_KIND_UP,
     KEY_KIND_DOWN,
     KEY_KIND_LEFT,
     KEY_KIND_RIGHT,
+    KEY_KIND_WORD_LEFT, /* Ctrl or Alt with the arrow */
+    KEY_KIND_WORD_RIGHT,
     KEY_KIND_PAGE_UP,
     KEY_KIND_PAGE_DOWN,
     KEY_KIND_HOME,
     KEY_KIND_END,
+    KEY_KIND_TAB,
+    KEY_KIND_BACK_TAB,
     KEY_KIND_ENTER,
     KEY_KIND_ESCAPE,
     KEY_KIND_BACKSPACE,
     KEY_KIND_DELETE,
-    KEY_KIND_RESIZE,
-    KEY_KIND_OTHER
+    KEY_KIND_INSERT,
+    KEY_KIND_RESIZE, /* the size may be another one; draw again */
+    KEY_KIND_OTHER   /* a key without a meaning here */
 };
 
 enum { SCREEN_PASTE_MAX = 64 * 1024 };
@@ -36,7 +46,8 @@ enum { SCREEN_PASTE_MAX = 64 * 1024 };
 struct key {
     enum key_kind kind;
     char control;
-    const char *text; /* UTF-8; valid until the next screen_key() */
+    bool cut;         /* a paste that was longer than SCREEN_PASTE_MAX: this is its beginning */
+    const char *text; /* valid UTF-8; until the next screen_key() */
     size_t len;
 };
 
@@ -45,11 +56,19 @@ void screen_close(void);
 void screen_size(int *ret_rows, int *ret_cols);
 /* Shows what differs from the last frame, in one write; row < 0 hides the cursor. */
 void screen_show(const struct surface *s, int row, int col);
-/* Next pending key without waiting. */
+/* Next pending key without waiting, but for the rest of a key or paste that has begun. */
 struct key screen_key(void);
-/* Signal (SIGTERM, SIGINT, SIGHUP) that asks to leave, 0 if none. */
+/* Signal (SIGTERM, SIGINT, SIGHUP, SIGQUIT) that asks to leave, 0 if none; SIGHUP also when the
+ * terminal is gone. */
 int screen_signal(void);
-/* Readable when a signal came. */
+/* Readable when a signal came that screen_signal() or screen_key() tells of. */
 int screen_signal_fd(void);
+/* Gives the terminal back and stops the process group as ^Z does; returns when it goes on. */
+void screen_suspend(void);
+/* Paints everything anew, whatever others wrote over it. */
+void screen_repaint(void);
+void screen_bell(void);
+/* Colours the terminal has; 0: none. */
+int screen_colours(void);
 
 #endif
