@@ -1,17 +1,71 @@
 /*
- * tables.c: prints the program's tables as mdoc, so that the manual cannot differ from them.
+ * tables.c: prints the program's tables, so that manual and completion cannot differ from them.
  *
  * usage: tables PAGE.in >PAGE: copies PAGE.in; a line "@NAME@" is replaced by the table of that name:
  *   flags, verbs (command line), commands (what can be done to a case), options (configuration),
- *   views, refusals.
+ *   views, refusals, keys; complete_...: bare words for the shell's completion.
  */
 #include "core/base/options.h"
 #include "core/case/casefile.h"
 #include "core/case/workflow.h"
 #include "core/store/store.h"
+#include "tui/keymap.h"
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+
+/* --- words for the shell's completion ----------------------------------------------------------- */
+
+static const struct flag_words {
+    const char *name;
+} flag_words[] = {
+#define N_(t) t
+#define FLAG(id, name, letter, argument, help) {name},
+#include "tui/command/flags.def"
+#undef FLAG
+};
+
+static void print_complete_flags(void)
+{
+    for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++)
+        printf("--%s\n", flag_words[i].name);
+}
+
+static void print_complete_verbs(void)
+{
+#define VERB(id, word, arguments, function, help) puts(word);
+#include "tui/command/verbs.def"
+#undef VERB
+}
+
+static void print_complete_commands(void)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        puts(command_table[i].word);
+}
+
+static void print_complete_keys(void)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++) {
+        const struct command_row *row = &command_table[i];
+        fputs(row->word, stdout);
+        for (size_t k = 0; k < row->n_arguments; k++)
+            printf(" %s=", field_table[row->arguments[k].field].word);
+        putchar('\n');
+    }
+}
+
+static void print_complete_filters(void)
+{
+    puts("category:\ncommunity:\nhandler:\ntext:");
+    for (int i = 0; i < VIEW_COUNT; i++)
+        printf("view:%s\n", view_table[i].word);
+    for (int i = 0; i < STATE_COUNT; i++)
+        if (*state_table[i].word)
+            printf("state:%s\n", state_table[i].word);
+}
+
+/* --- manual pages ------------------------------------------------------------------------------- */
 
 /* A dash or a leading point would mean something to troff. */
 static void text(const char *s)
@@ -34,7 +88,6 @@ static void print_flags(void)
         int letter;
         const char *argument, *help;
     } rows[] = {
-#define N_(t) t
 #define FLAG(id, name, letter, argument, help) {name, letter, argument, help},
 #include "tui/command/flags.def"
 #undef FLAG
@@ -84,11 +137,10 @@ static void print_commands(void)
         puts(".br");
         for (size_t k = 0; k < row->n_arguments; k++) {
             const struct field_row *f = &field_table[row->arguments[k].field];
-            const char *choices = f->choices ? f->choices : "";
-            if (row->arguments[k].required)
-                printf(".Ar %s Ns Li =%s\n", f->word, choices);
-            else
-                printf(".Op Ar %s Ns Li =%s\n", f->word, choices);
+            printf(".%sAr %s Ns Li =", row->arguments[k].required ? "" : "Op ", f->word);
+            for (const struct choice *c = f->choices; c->word; c++)
+                printf("%s%s", c == f->choices ? "" : "|", c->word);
+            putchar('\n');
         }
     }
     puts(".El");
@@ -135,11 +187,50 @@ static void print_refusals(void)
     puts(".El");
 }
 
+static void print_keys(void)
+{
+    static const char *const heads[KEYS_CONTEXTS] = {
+        [KEYS_QUEUE] = "In the queue",
+        [KEYS_CASE] = "On the page of a case",
+        [KEYS_CONFLICTS] = "In the conflicts",
+        [KEYS_HELP] = "On the help page",
+        [KEYS_FORM] = "In a form",
+        [KEYS_LINE] = "In the line at the bottom and for the password",
+        [KEYS_ASK] = "At a question",
+    };
+    for (int k = 0; k < KEYS_CONTEXTS; k++) {
+        printf(".Ss %s\n.Bl -tag -width Ds -compact\n", heads[k]);
+        for (int i = 0; i < ACTION_COUNT; i++) {
+            const struct action_row *a = &action_table[i];
+            if (!(a->contexts >> k & 1u))
+                continue;
+            fputs(".It Ic \\&", stdout);
+            if (*a->keys)
+                text(a->keys);
+            else
+                printf(":%s\n",
+                       a->command != COMMAND_COUNT ? command_table[a->command].word : a->word);
+            text(a->help);
+        }
+        puts(".El");
+    }
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
-} table[] = {{"flags", print_flags},     {"verbs", print_verbs}, {"commands", print_commands},
-             {"options", print_options}, {"views", print_views}, {"refusals", print_refusals}};
+} table[] = {{"flags", print_flags},
+             {"verbs", print_verbs},
+             {"commands", print_commands},
+             {"options", print_options},
+             {"views", print_views},
+             {"refusals", print_refusals},
+             {"keys", print_keys},
+             {"complete_flags", print_complete_flags},
+             {"complete_verbs", print_complete_verbs},
+             {"complete_commands", print_complete_commands},
+             {"complete_keys", print_complete_keys},
+             {"complete_filters", print_complete_filters}};
 
 int main(int argc, char **argv)
 {

@@ -3,8 +3,16 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/clock.h"
+#include "core/base/i18n.h"
+#include "core/text/utf8.h"
+#include "core/text/width.h"
+
+enum { DAYS_ALONE = 10 };
+
+static bool ascii;
 
 int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
               const char *fmt, ...)
@@ -33,6 +41,78 @@ int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, e
     return taken;
 }
 
+void draw_set_ascii(bool on)
+{
+    ascii = on;
+}
+
+const char *draw_sign(enum draw_sign sign)
+{
+    static const char *const signs[SIGN_COUNT][2] = {
+        [SIGN_REPEAT] = {"↻", "x"}, [SIGN_WHISTLE] = {"⇉", "w"}, [SIGN_CUT] = {"…", "~"},
+        [SIGN_RULE] = {"─", "-"},   [SIGN_COLUMN] = {"│", "|"},  [SIGN_FULL] = {"█", "#"},
+        [SIGN_EMPTY] = {"░", "."},
+    };
+    /* where ambiguous characters take two cells these would tear the grid */
+    return signs[sign][ascii || width_ambiguous() == 2];
+}
+
+int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
+             const char *text)
+{
+    if (cells <= 0)
+        return 0;
+    size_t n = strlen(text);
+    if (n <=
+        (size_t)cells) /* no character takes more cells than it has bytes, once cleaned apart */
+        return draw_text(s, a, row, col, cells, role, "%s", text);
+    int used;
+    size_t fits = text_fit(text, n, cells, &used);
+    if (fits == n)
+        return surface_put(s, row, col, cells, text_clean(a, text, n, CLEAN_LINE),
+                           (unsigned char)role);
+    used =
+        surface_put(s, row, col, cells - 1, text_clean_fit(a, text, n, cells), (unsigned char)role);
+    draw_text(s, a, row, col + used, 1, role, "%s", draw_sign(SIGN_CUT));
+    return cells;
+}
+
+void draw_rule(struct surface *s, int row, int col, int cells)
+{
+    struct clean sign = clean_own(draw_sign(SIGN_RULE));
+    for (int i = 0; i < cells; i++)
+        surface_put(s, row, col + i, 1, sign, THEME_RULE);
+}
+
+void draw_column(struct surface *s, int row, int col, int rows)
+{
+    for (int i = 0; i < rows; i++)
+        surface_put(s, row + i, col, 1, clean_own(draw_sign(SIGN_COLUMN)), THEME_RULE);
+}
+
+void draw_bar(struct surface *s, int row, int col, int cells, int per_mille, enum theme_role role)
+{
+    int full = cells * (per_mille < 0 ? 0 : per_mille > 1000 ? 1000 : per_mille) / 1000;
+    for (int i = 0; i < cells; i++)
+        surface_put(s, row, col + i, 1, clean_own(draw_sign(i < full ? SIGN_FULL : SIGN_EMPTY)),
+                    (unsigned char)(i < full ? role : THEME_DIM));
+}
+
+const char *draw_number(struct arena *a, const char *number)
+{
+    enum { WHOLE = 15, TAIL = 10 };
+    size_t n = strlen(number);
+    if (n == WHOLE && strspn(number, "0123456789") == n)
+        return arena_printf(a, "%.4s-%s", number, number + n - 5);
+    while (n > TAIL) { /* characters, not bytes */
+        uint32_t c;
+        size_t step = utf8_decode(number, n, &c);
+        number += step;
+        n -= step;
+    }
+    return number;
+}
+
 const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms)
 {
     if (due_ms == TIME_NONE)
@@ -40,9 +120,11 @@ const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms)
     int64_t left = due_ms - now_ms;
     const char *sign = left < 0 ? "-" : "";
     int64_t minutes = (left < 0 ? -left : left) / MS_MINUTE;
-    if (minutes >= 24 * 60)
-        return arena_printf(a, "%s%" PRId64 "d %" PRId64 "h", sign, minutes / 1440,
-                            minutes % 1440 / 60);
+    int64_t days = minutes / (24 * 60);
+    if (days >= DAYS_ALONE) /* hours say nothing any more */
+        return arena_printf(a, _("%s%" PRId64 " d"), sign, days);
+    if (days > 0)
+        return arena_printf(a, _("%s%" PRId64 "d %" PRId64 "h"), sign, days, minutes / 60 % 24);
     return arena_printf(a, "%s%" PRId64 ":%02" PRId64, sign, minutes / 60, minutes % 60);
 }
 

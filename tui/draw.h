@@ -9,14 +9,31 @@
 #include "core/base/arena.h"
 #include "tui/surface.h"
 #include "tui/theme.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* One line from (row, col), at most cells wide; returns the cells taken. Everything is cleaned. */
 int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
               const char *fmt, ...) __attribute__((format(printf, 7, 8)));
-/* "-0:42", "1:18", "2d 3h"; "" for TIME_NONE. */
+/* The same for one foreign text, with a sign at the end where it was cut. Returns the cells taken. */
+int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
+             const char *text);
+/* A horizontal line. */
+void draw_rule(struct surface *s, int row, int col, int cells);
+/* A vertical one. */
+void draw_column(struct surface *s, int row, int col, int rows);
+/* cells of a bar, filled by per_mille (0..1000). */
+void draw_bar(struct surface *s, int row, int col, int cells, int per_mille, enum theme_role role);
+/* Signs beyond ASCII, each with a stand-in for locales that have none. */
+enum draw_sign { SIGN_REPEAT, SIGN_WHISTLE, SIGN_CUT, SIGN_RULE, SIGN_COLUMN, SIGN_FULL, SIGN_EMPTY, SIGN_COUNT };
+const char *draw_sign(enum draw_sign sign);
+void draw_set_ascii(bool ascii); /* once at start */
+/* The short form of an order number (domain 4.1): year and month, then the last five digits, as one
+ * says it: "2608-10233". A number of another kind: its last ten characters. */
+const char *draw_number(struct arena *a, const char *number);
+/* "-0:42", "1:18", "2d 3h", "12 d"; "" for TIME_NONE. */
 const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms);
-/* "24 Nov 14:05" as "11-24 14:05" in +08:00. */
+/* "11-24 14:05" in +08:00. */
 const char *draw_time(struct arena *a, int64_t ms);
 
 #endif

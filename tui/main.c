@@ -8,7 +8,9 @@
 #include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/command/command.h"
+#include "tui/draw.h"
 #include <getopt.h>
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -183,12 +185,10 @@ int command_console(struct cli *c, bool practice)
     /* a password from a file needs no question; else the login screen asks */
     if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
         o.password = cli_password(c, &err);
-    enum status st = sync_start(&o, &app.sync, &err);
-    cli_forget_password();
-    if (st != ST_OK)
-        return cli_fail(st, &err);
+    app.line = &o;
+    app.line_has_password = cli_forget_password;
     int code = app_run(&app);
-    sync_stop(app.sync);
+    cli_forget_password();
     return code;
 }
 
@@ -217,6 +217,7 @@ int main(int argc, char **argv)
     enum status st = code == EX_OK ? read_config(&c, values, &err) : ST_OK;
     i18n_init(*option_text(&c.options, OPT_LANGUAGE) ? option_text(&c.options, OPT_LANGUAGE)
                                                      : NULL);
+    draw_set_ascii(strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
     width_set_ambiguous((int)option_int(&c.options, OPT_AMBIGUOUS));
     if (code != EX_OK) {
         print_help(stderr);

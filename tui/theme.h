@@ -25,4 +25,10 @@ struct theme_style theme_style(unsigned char role, bool colours);
 /* False when NO_COLOR is set and not empty. */
 bool theme_wants_colours(void);
 
+enum {THEME_NAMES_MAX=32}; struct theme {
+    int a;
+};
+#include "core/base/status.h"
+struct arena; void screen_theme(const struct theme *);
+enum status theme_load(const char*,int,struct theme*,struct errmsg*); size_t theme_names(struct arena*,const char**);
 #endif

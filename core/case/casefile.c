@@ -1,4 +1,5 @@
 #include "core/case/casefile.h"
+#include "core/base/buf.h"
 #include "core/base/i18n.h"
 #include "core/text/utf8.h"
 
@@ -24,9 +25,15 @@ const struct named_row clock_table[CLOCK_COUNT] = {
 #undef CLOCK
 };
 
+#define CHOICE(word, label) {word, label},
+#define FIELD(id, word, type, keep, privacy, choices, label)                                       \
+    static const struct choice choices_##id[] = {choices{NULL, NULL}};
+#include "core/case/fields.def"
+#undef FIELD
+#undef CHOICE
 const struct field_row field_table[FIELD_COUNT] = {
 #define FIELD(id, word, type, keep, privacy, choices, label)                                       \
-    {word, FIELD_TYPE_##type, FIELD_KEEP_##keep, PRIVACY_##privacy, choices, label},
+    {word, FIELD_TYPE_##type, FIELD_KEEP_##keep, PRIVACY_##privacy, choices_##id, label},
 #include "core/case/fields.def"
 #undef FIELD
 };
@@ -126,19 +133,31 @@ const char *value_find(const struct value *v, size_t n, enum field field)
     return NULL;
 }
 
-static bool choice_has(const char *choices, const char *text)
+static const struct choice *choice_find(enum field field, const char *word)
 {
-    size_t n = strlen(text);
-    if (n == 0)
-        return false;
-    while (choices) {
-        const char *bar = strchr(choices, '|');
-        size_t len = bar ? (size_t)(bar - choices) : strlen(choices);
-        if (len == n && memcmp(choices, text, n) == 0)
-            return true;
-        choices = bar ? bar + 1 : NULL;
-    }
-    return false;
+    for (const struct choice *c = field_table[field].choices; c->word; c++)
+        if (same_word(c->word, word))
+            return c;
+    return NULL;
+}
+
+const char *choice_label(enum field field, const char *word)
+{
+    if (field_table[field].type == FIELD_TYPE_BOOL)
+        return strcmp(word, "yes") == 0 ? _("yes") : strcmp(word, "no") == 0 ? _("no") : word;
+    const struct choice *c = choice_find(field, word);
+    return c ? _(c->label) : word;
+}
+
+static enum status not_a_choice(enum field field, struct errmsg *err)
+{
+    struct buf words;
+    buf_init(&words, ERRMSG_SIZE);
+    for (const struct choice *c = field_table[field].choices; c->word; c++)
+        buf_printf(&words, "%s%s", words.len ? "|" : "", c->word);
+    fail(err, ST_INVALID, _("%s: must be one of %s."), _(field_table[field].label), words.data);
+    buf_release(&words);
+    return ST_INVALID;
 }
 
 static bool word_of(const char *text, const char *const *words)
@@ -228,8 +247,8 @@ enum status value_check(enum field field, const char *text, struct arena *a, con
         return arena_failed(a) ? fail(err, ST_NOMEM, "%s", _("Out of memory.")) : ST_OK;
     }
     case FIELD_TYPE_ENUM:
-        if (!choice_has(row->choices, text))
-            return fail(err, ST_INVALID, _("%s: must be one of %s."), label, row->choices);
+        if (!choice_find(field, text))
+            return not_a_choice(field, err);
         out = text;
         break;
     case FIELD_TYPE_CODE:

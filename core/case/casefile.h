@@ -82,8 +82,11 @@ struct field_row {
     enum field_type type;
     enum field_keep keep;
     enum privacy privacy;
-    const char *choices; /* "a|b|c" or NULL */
-    const char *label;   /* N_() */
+    const struct choice *choices; /* of an ENUM, in the order of the table; ends with word NULL */
+    const char *label;            /* N_() */
+};
+struct choice {
+    const char *word, *label; /* label: N_() */
 };
 struct state_row {
     const char *word; /* "WAIT_DISPATCH" */
@@ -125,6 +128,9 @@ struct value {
     enum field field;
     const char *text;
 };
+/* What a person reads for a word of an ENUM or BOOL field, translated; the word itself when it is none of its
+ * choices. */
+const char *choice_label(enum field field, const char *word);
 /* NULL when the list has no such field. */
 const char *value_find(const struct value *v, size_t n, enum field field);
 /* Checks text against the type and choices of the field; ST_INVALID names field and reason. The canonical

@@ -688,6 +688,46 @@ enum status store_case(struct store *s, const struct uuid *id, struct arena *a,
     return ST_OK;
 }
 
+/* Ids that a query finds; *ret is the first. */
+static int first_id(struct store *s, struct sqlite3_stmt *q, struct uuid *ret)
+{
+    int n = 0;
+    for (; db_step(s, q); n++)
+        if (n == 0)
+            *ret = db_column_uuid(q, 0);
+    return n;
+}
+
+/* "2608-10233": year and month, and the last five digits. */
+static int find_short_form(struct store *s, const char *number, struct uuid *ret)
+{
+    enum { MONTH = 4, TAIL = 5 };
+    static const char digits[] = "0123456789";
+    if (strspn(number, digits) != MONTH || number[MONTH] != '-' ||
+        strspn(number + MONTH + 1, digits) != TAIL || number[MONTH + 1 + TAIL] != '\0')
+        return 0;
+    return first_id(s,
+                    db_query(s,
+                             "SELECT id FROM cases WHERE length(number) = 15"
+                             " AND substr(number, 1, 4) = substr(?1, 1, 4)"
+                             " AND substr(number, -5) = substr(?1, -5) LIMIT 2",
+                             "t", number),
+                    ret);
+}
+
+static int find_by_tail(struct store *s, const char *number, struct uuid *ret)
+{
+    size_t len = strlen(number);
+    if (len < 3 || strspn(number, "0123456789") != len)
+        return 0;
+    return first_id(s,
+                    db_query(s,
+                             "SELECT id FROM cases WHERE length(number) > ?2"
+                             " AND substr(number, -?2) = ?1 LIMIT 2",
+                             "ti", number, (int64_t)len),
+                    ret);
+}
+
 enum status store_find(struct store *s, const char *number, struct uuid *ret, struct errmsg *err)
 {
     struct uuid id, first = {{0}};
@@ -695,30 +735,22 @@ enum status store_find(struct store *s, const char *number, struct uuid *ret, st
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
-    int n = 0;
-    struct sqlite3_stmt *q =
-        by_id ? db_query(s, "SELECT id FROM cases WHERE id = ?", "u", &id)
-              : db_query(s, "SELECT id FROM cases WHERE number = ? LIMIT 2", "t", number);
-    for (; db_step(s, q); n++)
-        if (n == 0)
-            first = db_column_uuid(q, 0);
-    size_t len = strlen(number);
-    if (n == 0 && !by_id && len >= 3 && strspn(number, "0123456789") == len) {
-        q = db_query(s,
-                     "SELECT id FROM cases WHERE length(number) > ?2"
-                     " AND substr(number, -?2) = ?1 LIMIT 2",
-                     "ti", number, (int64_t)len);
-        for (; db_step(s, q); n++)
-            if (n == 0)
-                first = db_column_uuid(q, 0);
-    }
+    int n =
+        first_id(s,
+                 by_id ? db_query(s, "SELECT id FROM cases WHERE id = ?", "u", &id)
+                       : db_query(s, "SELECT id FROM cases WHERE number = ? LIMIT 2", "t", number),
+                 &first);
+    if (n == 0 && !by_id)
+        n = find_short_form(s, number, &first);
+    if (n == 0 && !by_id)
+        n = find_by_tail(s, number, &first);
     st = db_read_end(s, err);
     if (st != ST_OK)
         return st;
     if (n == 0)
         return fail(err, ST_NOT_FOUND, _("No case has the number %s."), number);
     if (n > 1)
-        return fail(err, ST_CONFLICT, _("Several cases end in %s; give more of the number."),
+        return fail(err, ST_CONFLICT, _("Several cases have the number %s; give more of it."),
                     number);
     *ret = first;
     return ST_OK;

@@ -189,7 +189,7 @@ struct case_view {
 };
 enum status store_case(struct store *s, const struct uuid *id, struct arena *a,
                        struct case_view *ret, struct errmsg *err);
-/* By number, its tail (at least 3 digits, unique), or UUID. ST_NOT_FOUND, or ST_CONFLICT when
+/* By number, its short form "2608-10233", its tail (at least 3 digits), or UUID. ST_NOT_FOUND, or ST_CONFLICT when
  * several match. */
 enum status store_find(struct store *s, const char *number, struct uuid *ret, struct errmsg *err);
 

@@ -10,7 +10,7 @@ in_build() {
 
 out=$(in_build install DESTDIR="$root" prefix=/usr) || tap_not_ok "make install" "$out"
 missing=''
-wanted="usr/bin/jiban"
+wanted="usr/bin/jiban usr/share/bash-completion/completions/jiban"
 [ ! -x "$JIBAN_TOP_BUILDDIR/jiband" ] || wanted="$wanted usr/bin/jiband"
 [ -z "$(make_value MSGFMT)" ] || wanted="$wanted usr/share/locale/zh_CN/LC_MESSAGES/jiban.mo"
 for file in $(make_value dist_themes_DATA); do wanted="$wanted usr/share/jiban/themes/$(basename "$file")"; done

@@ -43,6 +43,11 @@ mapfile -t objects < <(room_objects base text case wire practice)
 read -r -a json <<<"$(make_value JANSSON_LIBS)"
 links "wire and practice link without SQLite and curl" "${objects[@]}" data/embedded.o "${json[@]}" "${small_libs[@]}"
 
+# What draws reads its model and nothing else: no store, no line, no clock.
+mapfile -t draws < <(objects_of tui_sources | grep -E '_draw\.o$|/draw\.o$' | grep -v '^tui/app_draw')
+tap_empty "${#draws[@]} drawing objects want nothing of store, sync and console" \
+    "$(symbols "${draws[@]}" | grep -E ' (store_|sync_|console_|context_|clock_(wall|mono|system))')"
+
 for library in libcore.a libtui.a libserver.a; do
     [ -f $library ] || { tap_skip "$library calls nothing banned" "not built here"; continue; }
     tap_empty "$library calls nothing banned" "$(symbols $library |

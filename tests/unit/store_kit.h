@@ -89,6 +89,7 @@ struct kit_case {
     enum state state; /* of the last event */
     int64_t due_ms;   /* TIME_NONE: no clock */
     const char *category, *community, *handler, *title;
+    const char *number; /* NULL: made of n */
 };
 
 /* Events since + 1 .. version: the first takes it down, the last brings state and clock. */
@@ -117,8 +118,8 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
                               .to = STATE_NONE,
                               .values = v};
         if (seq == 1) {
-            v[e[i].n_values++] =
-                (struct value){FIELD_NUMBER, arena_printf(a, "BJ%06d", 100000 + c->n)};
+            v[e[i].n_values++] = (struct value){
+                FIELD_NUMBER, c->number ? c->number : arena_printf(a, "BJ%06d", 100000 + c->n)};
             v[e[i].n_values++] = (struct value){FIELD_TITLE, c->title ? c->title : "Lamp out"};
             v[e[i].n_values++] = (struct value){FIELD_CATEGORY, c->category ? c->category : "0101"};
             v[e[i].n_values++] =

@@ -28,6 +28,37 @@ static void test_kept_through_close(void **state)
     kit_end(&k);
 }
 
+static void test_found_by_number(void **state)
+{
+    (void)state;
+    struct kit k;
+    kit_begin(&k);
+    static const char *const numbers[] = {"260810100010233", "260910100010233", "260910100010777",
+                                          "260911100010777"};
+    for (int i = 0; i < 4; i++) {
+        bool gap;
+        struct kit_case c = {.n = i + 1,
+                             .version = 1,
+                             .state = STATE_SENT,
+                             .due_ms = TIME_NONE,
+                             .number = numbers[i]};
+        assert_int_equal(kit_add(&k, &c, &gap), ST_OK);
+    }
+    struct uuid found, first = kit_id('c', 1), third = kit_id('c', 3);
+    struct errmsg err = {""};
+    assert_int_equal(store_find(k.store, "2608-10233", &found, NULL), ST_OK);
+    assert_int_equal(uuid_compare(&found, &first), 0);
+    assert_int_equal(store_find(k.store, "260910100010777", &found, NULL), ST_OK);
+    assert_int_equal(uuid_compare(&found, &third), 0);
+    assert_int_equal(store_find(k.store, "2609-10777", &found, &err), ST_CONFLICT);
+    assert_non_null(strstr(err.text, "2609-10777"));
+    assert_int_equal(store_find(k.store, "10233", &found, NULL), ST_CONFLICT);
+    assert_int_equal(store_find(k.store, "2610-10233", &found, NULL), ST_NOT_FOUND);
+    assert_int_equal(store_find(k.store, "2608-1023", &found, NULL), ST_NOT_FOUND);
+    assert_int_equal(store_find(k.store, "", &found, NULL), ST_NOT_FOUND);
+    kit_end(&k);
+}
+
 static void test_held_by_another_process(void **state)
 {
     (void)state;
@@ -237,6 +268,7 @@ static void test_drafts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_kept_through_close),
+                                       cmocka_unit_test(test_found_by_number),
                                        cmocka_unit_test(test_held_by_another_process),
                                        cmocka_unit_test(test_not_a_cache_is_left_alone),
                                        cmocka_unit_test(test_newer_cache_is_left_alone),

@@ -54,8 +54,8 @@ static inline const char *random_value(struct rng *r, enum field field, struct a
         rfc3339_format(random_time(r), BEIJING_OFFSET_MS, text);
         return arena_strdup(a, text);
     }
-    if (row->choices)
-        return arena_strndup(a, row->choices, strcspn(row->choices, "|"));
+    if (row->choices->word)
+        return row->choices->word;
     return random_text(r, a);
 }
 

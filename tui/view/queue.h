@@ -1,35 +1,55 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Ownership: rows lie in the queue's arena until the next load. Errors: those of the store; the
- * old page stays. Threads: the UI thread.
+ * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c draws.
+ * Ownership: the texts of the rows lie in the queue's arena until the next load. Errors: those of
+ * the store; the old page stays. Threads: the UI thread.
  */
 #ifndef JIBAN_TUI_VIEW_QUEUE_H
 #define JIBAN_TUI_VIEW_QUEUE_H
 
-#include "core/store/store.h"
+#include "core/base/arena.h"
+#include "core/case/casefile.h"
 #include "tui/surface.h"
+#include "tui/view/view.h"
+
+enum { QUEUE_FILTER_MAX = 400 };
+
+/* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
+struct queue_row {
+    struct uuid id;
+    int64_t key_due_ms, key_row; /* place in the order */
+    int64_t due_ms;              /* TIME_NONE when no clock runs */
+    const char *number, *category, *community, *state, *title;
+    int unsent, repeats;
+    bool draft, conflict;
+};
 
 struct queue {
     struct arena arena;
-    struct case_row *rows;
+    struct queue_row *rows;
     size_t n, current;
+    int height; /* rows of the list as last drawn */
     enum view_id view;
-    bool has_top;
-    struct row_key top; /* just before the first row shown */
+    char filter[QUEUE_FILTER_MAX];
+    bool has_top;                /* else the page begins at the first case */
+    int64_t top_due_ms, top_row; /* just before the first row shown */
+    int64_t now_ms;
+    bool bar; /* current row reversed, not only marked */
 };
 enum queue_move { QUEUE_UP, QUEUE_DOWN, QUEUE_PAGE_UP, QUEUE_PAGE_DOWN, QUEUE_FIRST, QUEUE_LAST };
 
 void queue_init(struct queue *q);
 void queue_release(struct queue *q);
-/* Reads the page again, at most rows lines; the mark stays on its case while that is shown. */
-enum status queue_load(struct queue *q, struct store *s, int64_t now_ms, int rows,
+struct view queue_view(struct queue *q);
+/* Reads the page again; the mark stays on its case while that is shown. */
+enum status queue_load(struct queue *q, struct console *c, struct errmsg *err);
+enum status queue_go(struct queue *q, struct console *c, enum queue_move move, struct errmsg *err);
+/* Another view or filter, from its top. On a filter that is not understood (ST_INVALID) the old one stays. */
+enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
-enum status queue_go(struct queue *q, struct store *s, int64_t now_ms, int rows,
-                     enum queue_move move, struct errmsg *err);
-const struct case_row *queue_current(const struct queue *q); /* NULL when empty */
-/* Heading and rows in the rectangle; reference may be NULL. */
-void queue_draw(const struct queue *q, struct surface *s, struct rect r,
-                const struct reference *reference, int64_t now_ms, struct arena *scratch);
+const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
+/* Heading and rows in the rectangle (queue_draw.c). */
+void queue_draw(const struct queue *q, struct surface *s, struct rect r, struct arena *scratch);
 
 #endif

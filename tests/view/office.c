@@ -1,0 +1,190 @@
+#include "tests/view/office.h"
+#include "core/base/paths.h"
+#include "server/route.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MOMENT "2026-03-10T09:30:00+08:00"
+
+enum { STEPS_MOST = 1000, CYCLE_MS = 60 * 1000, DAY_MOST = 64 << 20 };
+
+static int64_t office_now(void *self)
+{
+    return ((struct office *)self)->now_ms;
+}
+
+static enum status line_start(void *self, const struct request *r, struct errmsg *err)
+{
+    struct office *o = self;
+    if (r->stream)
+        return fail(err, ST_OFFLINE, "no stream here");
+    free(o->body);
+    o->body = malloc(r->body_len + 1);
+    if (!o->body)
+        return fail(err, ST_NOMEM, "memory");
+    memcpy(o->body, r->body ? r->body : "", r->body_len);
+    o->asked = *r;
+    snprintf(o->target, sizeof o->target, "%s", r->target);
+    snprintf(o->token, sizeof o->token, "%s", r->token ? r->token : "");
+    snprintf(o->etag, sizeof o->etag, "%s", r->etag ? r->etag : "");
+    return ST_OK;
+}
+
+static void line_cancel(void *self, uint32_t id)
+{
+    struct office *o = self;
+    if (o->asked.id == id)
+        o->asked.id = REQUEST_NONE;
+}
+
+/* "name=VALUE" of a query, at most size - 1 bytes of it. */
+static const char *query_value(const char *target, const char *name, char *out, size_t size)
+{
+    const char *at = strstr(target, name);
+    if (!at)
+        return NULL;
+    at += strlen(name);
+    snprintf(out, size, "%.*s", (int)strcspn(at, "&"), at);
+    return out;
+}
+
+static void answer(struct office *o)
+{
+    char path[256], since[CURSOR_SIZE], limit[16], authorization[TOKEN_SIZE + 16];
+    char method[8];
+    struct transport_events e = sync_engine_events(o->engine);
+    struct route_response r;
+    uint32_t id = o->asked.id;
+    snprintf(path, sizeof path, "%.*s", (int)strcspn(o->target, "?"), o->target);
+    snprintf(method, sizeof method, "%s", o->asked.method);
+    snprintf(authorization, sizeof authorization, "Bearer %s", o->token);
+    struct route_request q = {.method = method,
+                              .path = path,
+                              .since = query_value(o->target, "since=", since, sizeof since),
+                              .limit = query_value(o->target, "limit=", limit, sizeof limit),
+                              .authorization = *o->token ? authorization : NULL,
+                              .if_none_match = *o->etag ? o->etag : NULL,
+                              .body = o->body,
+                              .body_len = o->asked.body_len};
+    o->asked.id = REQUEST_NONE;
+    response_init(&r);
+    route_handle(o->service, &q, &r);
+    struct response_head head = {.status = r.status,
+                                 .media_type = r.media_type,
+                                 .etag = r.etag ? r.etag : "",
+                                 .marker = "office",
+                                 .retry_after_s = r.retry_after_s ? r.retry_after_s : -1,
+                                 .date_ms = o->now_ms};
+    e.head(e.self, id, &head);
+    e.data(e.self, id, r.body.data ? r.body.data : "", r.body.len);
+    e.done(e.self, id, ST_OK, "");
+    response_release(&r);
+}
+
+enum status office_sync(struct office *o, struct errmsg *err)
+{
+    struct sync_report before, now;
+    sync_engine_report(o->engine, &before);
+    sync_engine_poke(o->engine);
+    for (int i = 0; i < STEPS_MOST; i++) {
+        sync_engine_tick(o->engine);
+        if (o->asked.id != REQUEST_NONE) {
+            answer(o);
+            continue;
+        }
+        sync_engine_report(o->engine, &now);
+        if (now.cycles > before.cycles) {
+            context_load(&o->context, o->store, "test");
+            return ST_OK;
+        }
+        if (sync_engine_next_ms(o->engine) > o->now_ms + CYCLE_MS)
+            break;
+        if (sync_engine_next_ms(o->engine) > o->now_ms)
+            o->now_ms = sync_engine_next_ms(o->engine);
+    }
+    sync_engine_report(o->engine, &now);
+    return fail(err, ST_OFFLINE, "no cycle was done: %s", now.error);
+}
+
+/* Made once, then copied: a day takes a second to play. */
+static enum status make_day(const char *path, struct errmsg *err)
+{
+    char program[4200], url[4300], first[4200], *bytes = NULL;
+    const char *build = getenv("JIBAN_TOP_BUILDDIR"), *tmp = getenv("JIBAN_TEST_TMP");
+    size_t n = 0;
+    int state = 0;
+    snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
+    snprintf(first, sizeof first, "%.4000s/day.db", tmp ? tmp : "/tmp");
+    snprintf(url, sizeof url, "sqlite:%s", first);
+    if (access(first, F_OK) != 0) {
+        pid_t child = fork();
+        if (child == 0) {
+            execl(program, "jiband", "init", "--db", url, "--practice", "--at", MOMENT,
+                  (char *)NULL);
+            _exit(127);
+        }
+        if (child < 0 || waitpid(child, &state, 0) != child || state != 0)
+            return fail(err, ST_IO, "%s init --db %s does not work", program, url);
+    }
+    enum status st = file_read(first, DAY_MOST, &bytes, &n, err);
+    if (st == ST_OK)
+        st = file_write_atomic(path, bytes, n, err);
+    free(bytes);
+    return st;
+}
+
+enum status office_open(struct office *o, const char *name, const char *user, struct errmsg *err)
+{
+    char path[4300], url[4400], cache[4300];
+    const char *tmp = getenv("JIBAN_TEST_TMP");
+    memset(o, 0, sizeof *o);
+    snprintf(o->folder, sizeof o->folder, "%.3000s/%.100s", tmp ? tmp : "/tmp", name);
+    mkdir(o->folder, 0700);
+    snprintf(path, sizeof path, "%s/office.db", o->folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    snprintf(cache, sizeof cache, "%s/console", o->folder);
+    rfc3339_parse(MOMENT, &o->now_ms);
+    o->clock = (struct clock){.self = o, .wall_ms = office_now, .mono_ms = office_now};
+    rng_seed(&o->rng, 1);
+    o->random = rng_random(&o->rng);
+    context_init(&o->context);
+    struct service_config service = {.url = url, .clock = &o->clock, .random = &o->random};
+    enum status st = make_day(path, err);
+    if (st == ST_OK)
+        st = service_open(&service, &o->service, err);
+    if (st == ST_OK)
+        st = store_open(cache, STORE_OWNER, &o->clock, &o->store, err);
+    if (st != ST_OK)
+        return st;
+    o->transport = (struct transport){.self = o, .start = line_start, .cancel = line_cancel};
+    struct sync_config config = {.store = o->store,
+                                 .clock = &o->clock,
+                                 .random = &o->random,
+                                 .transport = &o->transport,
+                                 .user = user,
+                                 .device = "test",
+                                 .batch = 1000,
+                                 .body_limit = 64 << 20};
+    st = sync_engine_new(&config, &o->engine, err);
+    if (st == ST_OK) {
+        sync_engine_login(o->engine, "practice");
+        st = office_sync(o, err);
+    }
+    if (st == ST_OK) /* what the log-in took of the clock is given back */
+        rfc3339_parse(MOMENT, &o->now_ms);
+    return st;
+}
+
+void office_close(struct office *o)
+{
+    sync_engine_free(o->engine);
+    context_release(&o->context);
+    store_close(o->store);
+    service_close(o->service);
+    free(o->body);
+    memset(o, 0, sizeof *o);
+}

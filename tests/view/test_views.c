@@ -1,0 +1,153 @@
+/*
+ * The screens of the office day, compared with golden text, in Chinese and English and at several sizes.
+ *
+ * JIBAN_GOLDEN=write writes the files of tests/view/golden anew; look at what changed before it is kept.
+ */
+#include "tests/view/office.h"
+#include "core/base/i18n.h"
+#include "core/base/paths.h"
+#include "tui/app_model.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct shot {
+    const char *name, *user, *language;
+    int rows, cols;
+    const char
+        *keys; /* names as in actions.def; 'x' types x; "@name" cuts the last part: see press() */
+} shots[] = {
+    {"queue-en-80x24", "wang.desk", "en", 24, 80, ""},
+    {"queue-zh-80x24", "wang.desk", "zh_CN", 24, 80, ""},
+    {"queue-en-120x36", "wang.desk", "en", 36, 120, "j"},
+    {"queue-zh-120x36", "wang.desk", "zh_CN", 36, 120, "j"},
+    {"queue-zh-160x50", "wang.desk", "zh_CN", 50, 160, "PgDn"},
+    {"small-en-40x12", "wang.desk", "en", 12, 40, ""},
+    {"small-zh-40x12", "wang.desk", "zh_CN", 12, 40, ""},
+    {"end-en-80x24", "wang.desk", "en", 24, 80, "G"},
+    {"tosign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1"},
+    {"filter-en-80x24", "wang.desk", "en", 24, 80, "f 'state:SENT' Enter"},
+    {"filter-bad-en-80x24", "wang.desk", "en", 24, 80, "f 'colour:red' Enter"},
+    {"nothing-zh-80x24", "wang.desk", "zh_CN", 24, 80, "f 'qqqqqq' Enter"},
+    {"case-en-80x24", "wang.desk", "en", 24, 80, "Enter"},
+    {"case-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter"},
+    {"case-zh-80x24-end", "wang.desk", "zh_CN", 24, 80, "Enter End"},
+    {"case-en-120x36", "wang.desk", "en", 36, 120, "Enter PgDn"},
+    {"help-en-80x24", "wang.desk", "en", 24, 80, "?"},
+    {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
+    {"line-en-80x24", "wang.desk", "en", 24, 80, ": 'view' Tab"},
+    {"line-zh-80x24", "wang.desk", "zh_CN", 24, 80, ": 'si' Tab"},
+    {"sign-en-80x24", "wang.desk", "en", 24, 80, "1 s"},
+    {"sign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1 s"},
+    {"contact-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1 s j c"},
+    {"contact-error-en-80x24", "wang.desk", "en", 24, 80, "2 c ^S"},
+    {"reply-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came and mended the pipe.'"},
+    {"reply-zh-80x24", "wang.desk", "zh_CN", 24, 80,
+     "2 r '已到现场，更换阀门，温度恢复到二十一度。'"},
+    {"reply-zh-120x36", "wang.desk", "zh_CN", 36, 120,
+     "2 r '您好！您反映的问题已收到。' Enter '工作人员到现场核实，情况属实。'"},
+    {"conflicts-en-80x24", "wang.desk", "en", 24, 80, "C"},
+    {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
+};
+enum { SHOTS = sizeof shots / sizeof *shots };
+
+static struct office office[SHOTS];
+
+static void press(struct app *a, const char *keys)
+{
+    while (*keys) {
+        struct key key;
+        size_t n = strcspn(keys, " ");
+        struct cursor cursor;
+        if (*keys == '\'') {
+            n = 1 + strcspn(keys + 1, "'") + 1;
+            key = (struct key){.kind = KEY_KIND_PASTE, .text = keys + 1, .len = n - 2};
+        } else if (!key_parse(keys, n, &key)) {
+            fail_msg("no such key: %s", keys);
+        }
+        app_key(a, &key);
+        app_draw(a, &cursor);
+        keys += n;
+        keys += strspn(keys, " ");
+    }
+}
+
+static void compare(const char *name, const struct buf *got)
+{
+    char path[4200], *want = NULL;
+    size_t n = 0;
+    struct errmsg err = {{0}};
+    const char *source = getenv("JIBAN_TOP_SRCDIR"), *how = getenv("JIBAN_GOLDEN");
+    snprintf(path, sizeof path, "%.4000s/tests/view/golden/%s.txt", source ? source : ".", name);
+    if (how && strcmp(how, "write") == 0) {
+        assert_int_equal(file_write_atomic(path, got->data, got->len, &err), ST_OK);
+        return;
+    }
+    if (file_read(path, 1 << 20, &want, &n, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    if (n != got->len || memcmp(want, got->data, n) != 0) {
+        size_t at = 0, line = 1;
+        while (at < n && at < got->len && want[at] == got->data[at])
+            line += want[at++] == '\n';
+        fprintf(stderr, "--- wanted (%s)\n%s\n--- got, differs in line %zu\n%.*s\n", path, want,
+                line, (int)got->len, got->data);
+        free(want);
+        fail_msg("%s differs in line %zu", name, line);
+    }
+    free(want);
+}
+
+static void shoot(void **state)
+{
+    const struct shot *shot = *state;
+    struct office *o = &office[shot - shots];
+    struct errmsg err = {{0}};
+    struct options options;
+    struct app app;
+    struct cursor cursor;
+    struct buf out;
+    char name[64];
+    snprintf(name, sizeof name, "%s", shot->name);
+    if (office_open(o, name, shot->user, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    i18n_init(shot->language);
+    options_init(&options);
+    struct app_config config = {.options = &options,
+                                .store = o->store,
+                                .context = &o->context,
+                                .clock = &o->clock,
+                                .random = &o->random,
+                                .device = "test",
+                                .practice = true};
+    app_init(&app, &config);
+    assert_int_equal(surface_resize(&app.surface, shot->rows, shot->cols, &err), ST_OK);
+    app_reload(&app);
+    app_draw(&app, &cursor);
+    press(&app, shot->keys);
+    o->now_ms += 100; /* the mark has come to rest */
+    app_due(&app);
+    app_draw(&app, &cursor);
+    buf_init(&out, 1 << 20);
+    surface_dump(&app.surface, &out);
+    buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
+    assert_int_equal(buf_status(&out), ST_OK);
+    compare(shot->name, &out);
+    buf_release(&out);
+    app_release(&app);
+    options_release(&options);
+    office_close(o);
+}
+
+int main(void)
+{
+    static struct CMUnitTest tests[SHOTS];
+    for (size_t i = 0; i < SHOTS; i++)
+        tests[i] = (struct CMUnitTest){.name = shots[i].name,
+                                       .test_func = shoot,
+                                       .initial_state = (void *)(uintptr_t)&shots[i]};
+    return _cmocka_run_group_tests("views", tests, SHOTS, NULL, NULL);
+}

@@ -1,0 +1,60 @@
+/*
+ * app_model.h: what the console holds while it runs. app.c loops, app_update.c takes keys and hints,
+ * app_draw.c lays out.
+ *
+ * Purpose: the views form a stack: the queue is always below, the one on top has the keys. In a wide
+ *          window queue and case stand side by side.
+ * Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_APP_MODEL_H
+#define JIBAN_TUI_APP_MODEL_H
+
+#include "tui/console.h"
+#include "tui/view/case.h"
+#include "tui/view/conflicts.h"
+#include "tui/view/form.h"
+#include "tui/view/frame.h"
+#include "tui/view/help.h"
+#include "tui/view/prompt.h"
+#include "tui/view/queue.h"
+
+enum { APP_DEPTH = 6, APP_SETTLE_MS = 60 };
+
+struct app {
+    struct console c;
+    struct surface surface;
+    struct frame frame;
+    struct queue queue;
+    struct case_page page; /* the case on top, or beside the queue */
+    struct form form;
+    struct conflicts conflicts;
+    struct help help;
+    struct prompt prompt;
+    struct theme theme;
+    struct view stack[APP_DEPTH]; /* [0] is the queue */
+    int depth;
+    bool quit;
+    bool login_asked;       /* once for each time the session ends */
+    bool on_terminal;       /* else it draws on a surface only */
+    int64_t minute;         /* of the server's time, when all was last read */
+    int64_t settle_mono_ms; /* when the case beside the queue is read; 0: it is the marked one */
+    char line_error[ERRMSG_SIZE]; /* as last said */
+};
+
+void app_init(struct app *a, const struct app_config *config);
+void app_release(struct app *a);
+struct view *app_top(struct app *a);
+bool app_is_wide(const struct app *a);
+/* Reads everything shown again. */
+void app_reload(struct app *a);
+/* One key. */
+void app_key(struct app *a, const struct key *key);
+/* Bytes of enum sync_hint wait. */
+void app_hints(struct app *a);
+/* What is due by now: drafts, the case beside the queue, the end of a reveal. */
+void app_due(struct app *a);
+/* Milliseconds until something is due: at most the next minute, when the digits change. */
+int app_wait_ms(const struct app *a);
+void app_draw(struct app *a, struct cursor *cursor);
+
+#endif

@@ -1,0 +1,448 @@
+/* app_update.c: keys, hints of the sync thread and deadlines, turned into what the views show. */
+#include "tui/app_model.h"
+#include "core/base/i18n.h"
+#include "tui/screen.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct view *app_top(struct app *a)
+{
+    return &a->stack[a->depth - 1];
+}
+
+static void push(struct app *a, struct view v)
+{
+    if (a->depth < APP_DEPTH)
+        a->stack[a->depth++] = v;
+}
+
+static void read_counts(struct app *a)
+{
+    struct errmsg err;
+    if (a->c.sync)
+        sync_report(a->c.sync, &a->c.report);
+    console_ok(&a->c, store_counts(a->c.config->store, console_now(&a->c), &a->c.counts, &err),
+               &err);
+}
+
+void app_reload(struct app *a)
+{
+    read_counts(a);
+    a->stack[0].reload(a->stack[0].self, &a->c);
+    if (a->depth > 1)
+        app_top(a)->reload(app_top(a)->self, &a->c);
+    if (app_is_wide(a))
+        a->settle_mono_ms = 1; /* at once */
+    a->c.changed = false;
+    a->minute = console_now(&a->c) / MS_MINUTE;
+}
+
+/* --- the case beside the queue ---------------------------------------------------------------- */
+
+/* Read when the mark has come to rest: a held key reads no case on its way. */
+static void follow_mark(struct app *a)
+{
+    const struct queue_row *row = queue_current(&a->queue);
+    if (app_top(a)->keys != KEYS_QUEUE || !app_is_wide(a)) {
+        a->settle_mono_ms = 0;
+        return;
+    }
+    if (row ? a->page.have && uuid_compare(&row->id, &a->page.id) == 0 : !a->page.have)
+        return;
+    if (!a->settle_mono_ms)
+        a->settle_mono_ms = console_mono(&a->c) + APP_SETTLE_MS;
+}
+
+static void read_marked(struct app *a)
+{
+    const struct queue_row *row = queue_current(&a->queue);
+    a->settle_mono_ms = 0;
+    if (app_top(a)->keys != KEYS_QUEUE || !app_is_wide(a))
+        return;
+    if (row)
+        (void)case_read(&a->page, &a->c, &row->id, NULL);
+    else
+        a->page.have = false;
+}
+
+/* --- where views want to go ------------------------------------------------------------------- */
+
+static void pop(struct app *a)
+{
+    if (a->depth <= 1)
+        return;
+    if (app_top(a)->self == &a->form)
+        form_close(&a->form);
+    a->depth--;
+    app_reload(a);
+}
+
+static void open_case(struct app *a)
+{
+    struct errmsg err;
+    if (console_ok(&a->c, case_read(&a->page, &a->c, &a->c.case_id, &err), &err) &&
+        app_top(a)->keys != KEYS_CASE)
+        push(a, case_view_of(&a->page));
+}
+
+static void open_form(struct app *a)
+{
+    struct errmsg err;
+    if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
+        return;
+    if (a->c.command == COMMAND_LOG)
+        a->page.have = false;
+    else
+        (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
+    push(a, form_view(&a->form));
+}
+
+static void open_help(struct app *a)
+{
+    struct case_view v;
+    struct uuid id;
+    struct view *top = app_top(a);
+    bool have = top->subject && top->subject(top->self, &a->c, &id) &&
+                store_case(a->c.config->store, &id, &a->c.scratch, &v, NULL) == ST_OK;
+    help_start(&a->help, &a->c, top->keys, have ? &v.shown : NULL);
+    push(a, help_view(&a->help));
+}
+
+static void carry_out(struct app *a)
+{
+    enum want want = a->c.want;
+    struct errmsg err;
+    a->c.want = WANT_NOTHING;
+    switch (want) {
+    case WANT_NOTHING:
+        break;
+    case WANT_BACK:
+        pop(a);
+        break;
+    case WANT_QUIT:
+        a->quit = true;
+        break;
+    case WANT_CASE:
+        open_case(a);
+        break;
+    case WANT_FORM:
+        open_form(a);
+        break;
+    case WANT_ASK:
+        prompt_open(&a->prompt, PROMPT_ASK, a->c.ask_text);
+        break;
+    case WANT_CONFLICTS:
+        if (console_ok(&a->c, conflicts_load(&a->conflicts, &a->c, &err), &err))
+            push(a, conflicts_view(&a->conflicts));
+        break;
+    }
+}
+
+/* --- actions ---------------------------------------------------------------------------------- */
+
+static void show_view(struct app *a, enum view_id view, const char *filter)
+{
+    struct errmsg err;
+    while (a->depth > 1 && app_top(a)->keys != KEYS_FORM)
+        a->depth--;
+    if (a->depth > 1)
+        return; /* a form stays until it is left */
+    if (console_ok(&a->c, queue_show(&a->queue, &a->c, view, filter, &err), &err))
+        read_counts(a);
+}
+
+static void view_by_word(struct app *a, const char *word)
+{
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (strcmp(view_table[i].word, word) == 0 ||
+            (word[0] == view_table[i].key && word[1] == '\0')) {
+            show_view(a, (enum view_id)i, a->queue.filter);
+            return;
+        }
+    console_say(&a->c, THEME_ERROR, _("There is no view \"%s\". Tab after `view ` shows them."),
+                word);
+}
+
+static void change_theme(struct app *a, const char *name)
+{
+    struct errmsg err;
+    struct theme fresh;
+    if (!a->on_terminal)
+        return;
+    if (!console_ok(&a->c, theme_load(*name ? name : "auto", screen_colours(), &fresh, &err), &err))
+        return;
+    a->theme = fresh;
+    screen_theme(&a->theme);
+}
+
+static void open_by_number(struct app *a, const char *number)
+{
+    struct errmsg err;
+    struct uuid id;
+    if (!console_ok(&a->c, store_find(a->c.config->store, number, &id, &err), &err))
+        return;
+    a->c.case_id = id;
+    a->c.want = WANT_CASE;
+}
+
+static void keep_form(struct app *a)
+{
+    struct errmsg err;
+    console_ok(&a->c, form_save(&a->form, &a->c, &err), &err);
+}
+
+/* What belongs to no view. False: not such an action. */
+static bool act_anywhere(struct app *a, enum action action, const char *argument)
+{
+    switch (action) {
+    case ACTION_COMMAND_LINE:
+        prompt_open(&a->prompt, PROMPT_COMMAND, "");
+        return true;
+    case ACTION_FILTER:
+        if (argument)
+            show_view(a, a->queue.view, argument);
+        else
+            prompt_open(&a->prompt, PROMPT_FILTER, a->queue.filter);
+        return true;
+    case ACTION_LOGIN:
+        if (a->c.sync)
+            prompt_open(&a->prompt, PROMPT_PASSWORD, "");
+        else
+            console_say(&a->c, THEME_WARN, "%s", _("There is no line to log in on."));
+        return true;
+    case ACTION_HELP:
+        open_help(a);
+        return true;
+    case ACTION_CONFLICTS:
+        a->c.want = WANT_CONFLICTS;
+        return true;
+    case ACTION_SYNC:
+        if (a->c.sync)
+            sync_poke(a->c.sync);
+        console_say(&a->c, THEME_DIM, "%s",
+                    a->c.sync ? _("Asked the server.") : _("There is no line."));
+        return true;
+    case ACTION_REPAINT:
+        screen_repaint();
+        return true;
+    case ACTION_SUSPEND:
+        keep_form(a);
+        screen_suspend();
+        app_reload(a);
+        return true;
+    case ACTION_VIEW:
+        view_by_word(a, argument ? argument : "");
+        return true;
+    case ACTION_THEME:
+        change_theme(a, argument ? argument : "");
+        return true;
+    case ACTION_QUIT:
+        a->c.want = WANT_QUIT;
+        return true;
+    case ACTION_OPEN:
+        if (!argument || !*argument)
+            return false;
+        open_by_number(a, argument);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* argument: of the command line; NULL when a key gave the action. */
+static void act(struct app *a, enum action action, const char *argument)
+{
+    struct view *top = app_top(a);
+    const struct action_row *row = &action_table[action];
+    struct uuid id = {{0}};
+    if (act_anywhere(a, action, argument))
+        return;
+    if (row->command == COMMAND_LOG) {
+        console_command(&a->c, &id, COMMAND_LOG);
+    } else if (row->command != COMMAND_COUNT) {
+        if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
+            console_command(&a->c, &id, row->command);
+        else
+            console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
+    } else if (!(row->contexts >> top->keys & 1u) || !top->act(top->self, &a->c, action)) {
+        console_say(&a->c, THEME_WARN, _("\"%s\" does nothing here."), row->word);
+    }
+}
+
+/* --- prompts ---------------------------------------------------------------------------------- */
+
+static void run_line(struct app *a, const char *line)
+{
+    struct command_line said;
+    struct errmsg err;
+    enum status st = command_line_parse(line, &a->c.scratch, &said, &err);
+    if (st == ST_NOT_FOUND)
+        return;
+    if (console_ok(&a->c, st, &err))
+        act(a, said.action, said.argument);
+}
+
+static void answered(struct app *a)
+{
+    struct errmsg err;
+    enum prompt_kind kind = a->prompt.kind;
+    const char *text = kind == PROMPT_ASK ? "" : editor_text(&a->prompt.editor);
+    if (kind == PROMPT_PASSWORD) {
+        if (*text && a->c.sync) {
+            sync_login(a->c.sync, text);
+            console_say(&a->c, THEME_DIM, "%s", _("Logging in ..."));
+        }
+        prompt_close(&a->prompt);
+        return;
+    }
+    text = arena_strdup(&a->c.scratch, text);
+    prompt_close(&a->prompt);
+    if (kind == PROMPT_COMMAND) {
+        run_line(a, text);
+    } else if (kind == PROMPT_FILTER) {
+        show_view(a, a->queue.view, text);
+    } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
+        console_go_on(&a->c);
+    } else if (kind == PROMPT_ASK) {
+        if (console_ok(&a->c, conflicts_answer(&a->c, &a->c.conflict_id, ACTION_DROP, &err), &err))
+            app_reload(a);
+    }
+}
+
+static void prompt_key(struct app *a, const struct key *key)
+{
+    enum action action = keymap_find(prompt_keys(&a->prompt), key);
+    if (action == ACTION_NONE) {
+        prompt_type(&a->prompt, &a->c, key);
+        return;
+    }
+    switch (prompt_act(&a->prompt, &a->c, action)) {
+    case PROMPT_GOES_ON:
+        break;
+    case PROMPT_DONE:
+        a->c.message[0] = '\0';
+        answered(a);
+        break;
+    case PROMPT_LEFT:
+        a->c.message[0] = '\0';
+        prompt_close(&a->prompt);
+        break;
+    }
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static void view_key(struct app *a, const struct key *key)
+{
+    struct view *top = app_top(a);
+    enum action action = keymap_find(top->keys, key);
+    a->c.message[0] = '\0';
+    if (action != ACTION_NONE) {
+        act(a, action, NULL);
+    } else if (top->type) {
+        top->type(top->self, &a->c, key);
+    } else if (key->kind == KEY_KIND_TEXT && key->len == 1 && key->text[0] >= '1' &&
+               key->text[0] <= '9') {
+        const char digit[] = {key->text[0], '\0'};
+        view_by_word(a, digit);
+    } else if (key->kind == KEY_KIND_PASTE) {
+        console_say(&a->c, THEME_WARN, "%s",
+                    _("Pasted text goes into forms and lines only; nothing was done."));
+    } else {
+        console_say(&a->c, THEME_WARN, "%s",
+                    _("That key does nothing here. ? shows what can be done."));
+    }
+}
+
+void app_key(struct app *a, const struct key *key)
+{
+    if (key->kind == KEY_KIND_RESIZE)
+        return;
+    arena_reset(&a->c.scratch);
+    if (a->prompt.kind != PROMPT_NONE)
+        prompt_key(a, key);
+    else
+        view_key(a, key);
+    while (a->c.want != WANT_NOTHING)
+        carry_out(a);
+    if (a->c.changed)
+        app_reload(a);
+    follow_mark(a);
+}
+
+/* --- the sync thread -------------------------------------------------------------------------- */
+
+/* Nothing jumps over a form or a prompt: what is typed meanwhile must not become a password. */
+static void want_login(struct app *a)
+{
+    if (a->login_asked)
+        return;
+    if (app_top(a)->keys == KEYS_FORM) {
+        console_say(
+            &a->c, THEME_WARN, "%s",
+            _("The session has ended. ^P asks for the password; what you type here is kept."));
+        a->login_asked = true;
+    } else if (a->prompt.kind == PROMPT_NONE) {
+        prompt_open(&a->prompt, PROMPT_PASSWORD, "");
+        a->login_asked = true;
+    }
+}
+
+void app_hints(struct app *a)
+{
+    char hint[256];
+    ssize_t n;
+    bool any = false, reference = false;
+    while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
+        any = true;
+        reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
+    }
+    if (!any)
+        return;
+    arena_reset(&a->c.scratch);
+    sync_report(a->c.sync, &a->c.report);
+    if (reference || (a->c.report.line == LINE_ONLINE && !a->c.config->context->have_actor))
+        context_load(a->c.config->context, a->c.config->store, a->c.config->device);
+    app_reload(a);
+    while (a->c.want != WANT_NOTHING)
+        carry_out(a);
+    if (a->c.report.line == LINE_ONLINE) {
+        a->login_asked = false;
+        if (a->line_error[0] && strcmp(a->c.message, a->line_error) == 0)
+            a->c.message[0] = '\0';
+        a->line_error[0] = '\0';
+    } else if (a->c.report.error[0] && strcmp(a->c.report.error, a->line_error) != 0) {
+        snprintf(a->line_error, sizeof a->line_error, "%s", a->c.report.error);
+        console_say(&a->c, THEME_WARN, "%s", a->line_error);
+    }
+    if (a->c.report.line == LINE_NEED_LOGIN)
+        want_login(a);
+}
+
+/* --- deadlines -------------------------------------------------------------------------------- */
+
+void app_due(struct app *a)
+{
+    int64_t now = console_mono(&a->c);
+    if (form_next_ms(&a->form) <= now)
+        keep_form(a);
+    if (a->settle_mono_ms && a->settle_mono_ms <= now)
+        read_marked(a);
+    if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
+        a->c.reveal_until_ms = 0;
+    if (console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
+        app_reload(a);
+}
+
+int app_wait_ms(const struct app *a)
+{
+    int64_t now = console_mono(&a->c), wait = MS_MINUTE - console_now(&a->c) % MS_MINUTE + 1;
+    const int64_t due[] = {form_next_ms(&a->form),
+                           a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
+                           a->c.reveal_until_ms ? a->c.reveal_until_ms : INT64_MAX};
+    for (size_t i = 0; i < sizeof due / sizeof *due; i++)
+        if (due[i] != INT64_MAX && due[i] - now < wait)
+            wait = due[i] - now;
+    return wait > 0 ? (int)wait : 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * command_line.h: what a line after the colon says, and how its words complete.
+ *
+ * Purpose: the words are those of the action table and the command table; views and themes by name.
+ * Errors: ST_INVALID names the word. Threads: pure, but for reading the names of themes.
+ */
+#ifndef JIBAN_TUI_COMMAND_LINE_H
+#define JIBAN_TUI_COMMAND_LINE_H
+
+#include "core/base/arena.h"
+#include "tui/keymap.h"
+
+struct command_line {
+    enum action action;
+    const char *argument; /* "" if none; without blanks around it */
+};
+
+enum { COMMAND_LINE_MATCHES = 64 };
+
+/* ST_NOT_FOUND when the line is empty. */
+enum status command_line_parse(const char *line, struct arena *a, struct command_line *ret,
+                               struct errmsg *err);
+/* Whole lines that this one may become, in the order of the tables; at most COMMAND_LINE_MATCHES. */
+size_t command_line_complete(const char *line, struct arena *a, const char **ret);
+
+#endif

@@ -1,0 +1,196 @@
+#include "tui/console.h"
+#include "core/base/i18n.h"
+#include "tui/draw.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { REVEAL_MS = 30 * MS_SECOND };
+
+int64_t console_now(const struct console *c)
+{
+    return clock_wall(c->config->clock) + c->report.server_offset_ms;
+}
+
+int64_t console_mono(const struct console *c)
+{
+    return clock_mono(c->config->clock);
+}
+
+const struct reference *console_reference(const struct console *c)
+{
+    return c->config->context->have_reference ? &c->config->context->reference : NULL;
+}
+
+const struct actor *console_actor(const struct console *c)
+{
+    return c->config->context->have_actor ? &c->config->context->actor : NULL;
+}
+
+const struct policy *console_policy(const struct console *c)
+{
+    return c->config->context->have_policy ? &c->config->context->policy : NULL;
+}
+
+void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(c->message, sizeof c->message, fmt, args);
+    va_end(args);
+    c->message_role = role;
+}
+
+bool console_ok(struct console *c, enum status st, const struct errmsg *err)
+{
+    if (st != ST_OK)
+        console_say(c, THEME_ERROR, "%s", err->text);
+    return st == ST_OK;
+}
+
+bool console_offers(const struct console *c, const struct casefile *f, enum command_type type)
+{
+    const struct context *context = c->config->context;
+    if (!context->have_policy || !context->have_actor || !context->have_calendar)
+        return false;
+    struct workflow_context w = context_workflow(context, console_now(c));
+    return workflow_offers(&w, f, type, &context->actor) == REFUSAL_NONE;
+}
+
+bool console_role_may(const struct console *c, enum command_type type)
+{
+    const struct actor *who = console_actor(c);
+    for (size_t i = 0; who && i < workflow_rows; i++)
+        for (int k = 0; workflow_table[i].command == type && k < WORKFLOW_RIGHTS; k++)
+            if (workflow_table[i].rights[k].role == who->role)
+                return true;
+    return false;
+}
+
+bool console_reveals(const struct console *c, const struct uuid *case_id)
+{
+    return c->reveal_until_ms > console_mono(c) && uuid_compare(&c->reveal_case, case_id) == 0;
+}
+
+/* The case as shown; a new one for COMMAND_LOG. */
+static enum status subject(struct console *c, const struct uuid *case_id, enum command_type type,
+                           struct casefile *ret, struct errmsg *err)
+{
+    struct case_view v;
+    if (type == COMMAND_LOG) {
+        casefile_init(ret, case_id);
+        return ST_OK;
+    }
+    enum status st = store_case(c->config->store, case_id, &c->scratch, &v, err);
+    if (st == ST_OK)
+        *ret = v.shown;
+    return st;
+}
+
+static bool have_rules(struct console *c)
+{
+    const struct context *context = c->config->context;
+    if (context->have_policy && context->have_actor && context->have_calendar)
+        return true;
+    console_say(
+        c, THEME_ERROR, "%s",
+        _("Nothing was done: the rules have not come from the server yet. Log in once while "
+          "the line is up."));
+    return false;
+}
+
+/* Opens its form, or does it at once when there is nothing to fill in. */
+static void proceed(struct console *c, const struct uuid *case_id, uint32_t base,
+                    enum command_type type)
+{
+    struct errmsg err = {{0}};
+    struct refusal why;
+    if (command_table[type].n_arguments > 0) {
+        c->want = WANT_FORM;
+        return;
+    }
+    enum status st = console_confirm(c, case_id, base, type, NULL, 0, &why, &err);
+    if (st != ST_OK)
+        console_say(c, THEME_ERROR, "%s", st == ST_REFUSED ? why.text : err.text);
+}
+
+/* Decided without its arguments, a command that is not offered is refused for the reason. */
+static void say_why_not(struct console *c, const struct casefile *f, enum command_type type)
+{
+    struct errmsg err = {{0}};
+    struct workflow_context w = context_workflow(c->config->context, console_now(c));
+    struct command nothing = {.case_id = f->id, .type = type, .at_ms = w.now_ms};
+    struct decision decision;
+    struct refusal why = {.code = REFUSAL_NONE};
+    if (workflow_decide(&w, f, &nothing, console_actor(c), &c->scratch, &decision, &why, &err) !=
+        ST_OK)
+        console_say(c, THEME_ERROR, "%s", why.code != REFUSAL_NONE ? why.text : err.text);
+}
+
+void console_command(struct console *c, const struct uuid *case_id, enum command_type type)
+{
+    struct errmsg err;
+    struct casefile f;
+    if (!have_rules(c) || !console_ok(c, subject(c, case_id, type, &f, &err), &err))
+        return;
+    if (!console_offers(c, &f, type)) {
+        say_why_not(c, &f, type);
+        return;
+    }
+    const struct action_row *row = &action_table[action_of_command(type)];
+    c->case_id = *case_id;
+    c->command = type;
+    if (*row->ask) {
+        c->ask_text = _(row->ask);
+        c->want = WANT_ASK;
+    } else {
+        proceed(c, case_id, f.version, type);
+    }
+}
+
+void console_go_on(struct console *c)
+{
+    struct errmsg err;
+    struct casefile f;
+    struct uuid id = c->case_id;
+    if (console_ok(c, subject(c, &id, c->command, &f, &err), &err))
+        proceed(c, &id, f.version, c->command);
+}
+
+enum status console_confirm(struct console *c, const struct uuid *case_id, uint32_t base,
+                            enum command_type type, const struct value *values, size_t n,
+                            struct refusal *ret_why, struct errmsg *err)
+{
+    const struct context *context = c->config->context;
+    struct casefile f;
+    struct decision decision;
+    if (!have_rules(c))
+        return fail(err, ST_BUSY, "%s", c->message);
+    enum status st = subject(c, case_id, type, &f, err);
+    if (st != ST_OK)
+        return st;
+    struct command command = {.id = uuid_new(&c->ids),
+                              .case_id = *case_id,
+                              .base = base,
+                              .type = type,
+                              .at_ms = console_now(c),
+                              .values = values,
+                              .n_values = n};
+    struct workflow_context w = context_workflow(context, console_now(c));
+    st = workflow_decide(&w, &f, &command, &context->actor, &c->scratch, &decision, ret_why, err);
+    if (st != ST_OK)
+        return st;
+    st = store_queue(c->config->store, &command, err);
+    if (st != ST_OK)
+        return st;
+    c->changed = true;
+    console_say(c, THEME_MESSAGE, _("Kept on the disk: %s %s. It is sent when the line is up."),
+                _(command_table[type].label), draw_number(&c->scratch, f.value[FIELD_NUMBER]));
+    if (type == COMMAND_REVEAL) {
+        c->reveal_case = *case_id;
+        c->reveal_until_ms = console_mono(c) + REVEAL_MS;
+    }
+    if (c->sync)
+        sync_poke(c->sync);
+    return ST_OK;
+}

@@ -1,0 +1,78 @@
+/*
+ * console.h: what the views share: the store, the rules, the line, the time, the message.
+ *
+ * Purpose: views read and act through it; it asks the app to go elsewhere by `want`.
+ * Ownership: everything in the config stays the caller's. The scratch arena is emptied before each
+ *            frame and each key: nothing in it outlives one update.
+ * Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_CONSOLE_H
+#define JIBAN_TUI_CONSOLE_H
+
+#include "core/store/store.h"
+#include "core/sync/sync.h"
+#include "tui/app.h"
+#include "tui/keymap.h"
+#include "tui/theme.h"
+
+/* Where a view wants to go; app.c carries it out after the update. */
+enum want {
+    WANT_NOTHING,
+    WANT_BACK,
+    WANT_QUIT,
+    WANT_CASE,      /* case_id */
+    WANT_FORM,      /* case_id, command */
+    WANT_ASK,       /* ask_text; case_id and command, or conflict_id */
+    WANT_CONFLICTS
+};
+
+struct console {
+    const struct app_config *config;
+    struct sync *sync; /* NULL: no line */
+    struct arena scratch;
+    struct sync_report report;
+    struct store_counts counts;
+    struct uuid_source ids;
+    char message[ERRMSG_SIZE];
+    enum theme_role message_role;
+    bool changed; /* the store was written: what is shown is read again */
+    enum want want;
+    struct uuid case_id, conflict_id;
+    enum command_type command;
+    const char *ask_text;
+    /* Personal data of this case is shown until then (mono; 0: of none). */
+    struct uuid reveal_case;
+    int64_t reveal_until_ms;
+};
+
+/* By the server's clock; mono for timers. */
+int64_t console_now(const struct console *c);
+int64_t console_mono(const struct console *c);
+/* NULL while the server has not told. */
+const struct reference *console_reference(const struct console *c);
+const struct actor *console_actor(const struct console *c);
+const struct policy *console_policy(const struct console *c);
+
+void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Says err as an error when st is one; returns st == ST_OK. */
+bool console_ok(struct console *c, enum status st, const struct errmsg *err);
+
+/* The person wants this command on this case (a new one: COMMAND_LOG): asks, opens its form, does it at
+ * once, or says why not. */
+void console_command(struct console *c, const struct uuid *case_id, enum command_type type);
+/* The question that console_command asked was answered with yes. */
+void console_go_on(struct console *c);
+/* Predicts and puts into the outbox. ST_REFUSED: ret_why says which field. Nothing is said but when
+ * it is kept; on any failure the caller still has the values. */
+enum status console_confirm(struct console *c, const struct uuid *case_id, uint32_t base,
+                            enum command_type type, const struct value *values, size_t n,
+                            struct refusal *ret_why, struct errmsg *err);
+/* May this person do this to this case now? */
+bool console_offers(const struct console *c, const struct casefile *f, enum command_type type);
+/* May this person ever give it, whatever the case? */
+bool console_role_may(const struct console *c, enum command_type type);
+/* Is personal data of this case shown in full now? */
+bool console_reveals(const struct console *c, const struct uuid *case_id);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * keymap.h: from a key to an action, by the one table (actions.def).
+ *
+ * Threads: constant tables.
+ */
+#ifndef JIBAN_TUI_KEYMAP_H
+#define JIBAN_TUI_KEYMAP_H
+
+#include "core/base/arena.h"
+#include "core/case/casefile.h"
+#include "tui/screen.h"
+#include "tui/widget/editor.h"
+
+/* Where a key is pressed. */
+enum key_context {
+    KEYS_QUEUE,
+    KEYS_CASE,
+    KEYS_CONFLICTS,
+    KEYS_HELP,
+    KEYS_FORM,
+    KEYS_LINE, /* the command line, the filter, the password */
+    KEYS_ASK,  /* a question with yes and no */
+    KEYS_CONTEXTS
+};
+
+enum action {
+#define ACTION(id, word, contexts, keys, command, ask, hint, help) ACTION_##id,
+#include "tui/actions.def"
+#undef ACTION
+    ACTION_COUNT,
+    ACTION_NONE = ACTION_COUNT
+};
+
+struct action_row {
+    const char *word;
+    unsigned contexts; /* bits 1u << enum key_context */
+    const char *keys;
+    enum command_type command; /* COMMAND_COUNT: none */
+    const char *ask, *hint, *help;
+};
+extern const struct action_row action_table[ACTION_COUNT];
+
+/* "j" "G" "^F" "M-b" "Enter" "PgDn" "F1" ... of n bytes. False when it is no name of a key. */
+bool key_parse(const char *name, size_t n, struct key *ret);
+/* ACTION_NONE when the key means nothing there. */
+enum action keymap_find(enum key_context context, const struct key *key);
+/* Its first key, for a hint: "Enter", "^S"; "" when it has none. */
+const char *keymap_first_key(enum action action, struct arena *a);
+/* By the word of the command line; words of commands and their aliases count too. */
+enum action action_find(const char *word);
+/* The action that gives this command of procedure. */
+enum action action_of_command(enum command_type type);
+/* EDITOR_OP_COUNT when the action edits nothing. */
+enum editor_op action_editor_op(enum action action);
+
+#endif

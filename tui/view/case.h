@@ -1,0 +1,45 @@
+/*
+ * case.h: one case: clocks, facts, history, as lines to scroll through.
+ *
+ * Purpose: case_model.c reads the case, case_update.c scrolls, case_draw.c draws; the pane beside the queue and the
+ *          page of its own are the same.
+ * Ownership: the case lies in the view's arena until it is read again. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_VIEW_CASE_H
+#define JIBAN_TUI_VIEW_CASE_H
+
+#include "core/base/arena.h"
+#include "core/case/casefile.h"
+#include "core/case/workflow.h"
+#include "tui/surface.h"
+#include "tui/view/view.h"
+
+struct case_page {
+    struct arena arena;
+    bool have; /* else there is none: left the sight, or never read */
+    struct uuid id;
+    struct casefile shown;
+    const struct event *events;
+    size_t n_events, n_confirmed;
+    int unsent;
+    const struct reference *reference;
+    const struct actor *who;
+    const struct policy *policy;
+    int64_t now_ms;
+    bool reveal; /* personal data in full */
+    int first, lines, height;
+};
+
+void case_init(struct case_page *p);
+void case_release(struct case_page *p);
+struct view case_view_of(struct case_page *p);
+/* Reads the case id; have is false afterwards when it is not in the cache. */
+enum status case_read(struct case_page *p, struct console *c, const struct uuid *id,
+                      struct errmsg *err);
+/* Draws from line first on; returns how many lines the case has at this width (case_draw.c). */
+int case_draw(const struct case_page *p, struct surface *s, struct rect r, struct arena *scratch);
+/* A value as a person reads it: names for codes, labels for choices, masked unless p says otherwise. */
+const char *case_value(const struct case_page *p, enum field field, const char *text,
+                       struct arena *a);
+
+#endif

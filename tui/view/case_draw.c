@@ -1,0 +1,347 @@
+/* case_draw.c: a case as cells; reads nothing but its model. */
+#include "tui/view/case.h"
+#include "core/base/i18n.h"
+#include "core/text/width.h"
+#include "tui/draw.h"
+#include <inttypes.h>
+#include <string.h>
+
+enum { LABEL_CELLS = 11, BAR_CELLS = 12, SECOND_COLUMN = 40 };
+
+struct painter {
+    const struct case_page *page;
+    struct surface *s;
+    struct rect r;
+    int line; /* next line of the whole page */
+    struct arena *a;
+};
+
+/* Row of the surface for the next line, or -1 when it is out of sight. */
+static int row_of(const struct painter *p)
+{
+    int row = p->line - p->page->first;
+    return row >= 0 && row < p->r.rows ? p->r.row + row : -1;
+}
+
+static void line(struct painter *p, int indent, enum theme_role role, const char *text)
+{
+    int row = row_of(p);
+    p->line++;
+    if (row >= 0)
+        draw_cut(p->s, p->a, row, p->r.col + 1 + indent, p->r.cols - 1 - indent, role, text);
+}
+
+/* A foreign text that wraps, its first line at indent too. */
+static void wrapped(struct painter *p, int indent, enum theme_role role, const char *text)
+{
+    int room = p->r.cols - 2 - indent;
+    const char *at = text;
+    if (room < 4)
+        room = 4;
+    do {
+        size_t n = strcspn(at, "\n"), from = 0;
+        do {
+            size_t take = n > from ? text_break(at + from, n - from, room) : 0;
+            if (row_of(p) >= 0)
+                line(p, indent, role, arena_strndup(p->a, at + from, take));
+            else
+                p->line++;
+            from += take;
+        } while (from < n);
+        at += n + (at[n] == '\n');
+    } while (*at);
+}
+
+static void labelled(struct painter *p, const char *label, enum theme_role role, const char *text)
+{
+    if (!*text)
+        return;
+    if (row_of(p) >= 0)
+        draw_cut(p->s, p->a, row_of(p), p->r.col + 1, LABEL_CELLS - 1, THEME_LABEL, label);
+    wrapped(p, LABEL_CELLS, role, text);
+}
+
+/* Two short facts on one line where there is room, else below each other. */
+static void pair(struct painter *p, const char *label, const char *text, const char *label2,
+                 const char *text2)
+{
+    int second = p->r.cols / 2 > SECOND_COLUMN ? p->r.cols / 2 : SECOND_COLUMN;
+    bool fits = p->r.cols >= 70 && *text && *text2 &&
+                text_width(text, strlen(text)) < second - LABEL_CELLS - 1 &&
+                text_width(text2, strlen(text2)) < p->r.cols - second - LABEL_CELLS - 2;
+    if (!fits) {
+        labelled(p, label, THEME_PLAIN, text);
+        labelled(p, label2, THEME_PLAIN, text2);
+        return;
+    }
+    int row = row_of(p);
+    if (row >= 0) {
+        draw_cut(p->s, p->a, row, p->r.col + second, LABEL_CELLS - 1, THEME_LABEL, label2);
+        draw_text(p->s, p->a, row, p->r.col + second + LABEL_CELLS,
+                  p->r.cols - second - LABEL_CELLS - 1, THEME_PLAIN, "%s", text2);
+    }
+    labelled(p, label, THEME_PLAIN, text);
+}
+
+const char *case_value(const struct case_page *p, enum field field, const char *text,
+                       struct arena *a)
+{
+    const struct field_row *row = &field_table[field];
+    bool chinese = i18n_chinese();
+    int64_t ms;
+    if (row->privacy != PRIVACY_OPEN && row->privacy != PRIVACY_FREE) {
+        enum sight sight = p->who ? workflow_sight(&p->shown, field, p->who) : SIGHT_MASKED;
+        if (sight == SIGHT_NONE)
+            return "";
+        if (sight == SIGHT_MASKED || (sight == SIGHT_REVEAL && !p->reveal))
+            return field_masked(field, text, a);
+    }
+    switch (row->type) {
+    case FIELD_TYPE_ENUM:
+    case FIELD_TYPE_BOOL:
+        return choice_label(field, text);
+    case FIELD_TYPE_TIME:
+        return rfc3339_parse(text, &ms) == 0 ? draw_time(a, ms) : text;
+    case FIELD_TYPE_CODE:
+        return p->reference ? reference_unit_name(p->reference, text, chinese) : text;
+    case FIELD_TYPE_USER:
+        return p->reference ? reference_person_name(p->reference, text, chinese) : text;
+    case FIELD_TYPE_CATEGORY: {
+        const struct category *k = p->reference ? reference_category(p->reference, text) : NULL;
+        if (!k)
+            return text;
+        return chinese ? arena_printf(a, "%s / %s", k->level1, k->level2)
+                       : arena_printf(a, "%s / %s", k->level1_en, k->level2_en);
+    }
+    default:
+        return text;
+    }
+}
+
+static const char *value(const struct painter *p, enum field field)
+{
+    const char *text = p->page->shown.value[field];
+    return *text ? case_value(p->page, field, text, p->a) : "";
+}
+
+/* --- clocks --------------------------------------------------------------------------------- */
+
+static const char *span(struct arena *a, int64_t ms)
+{
+    return draw_left(a, ms, 0);
+}
+
+static void clock_line(struct painter *p, enum clock_id id)
+{
+    const struct clock_run *k = &p->page->shown.clock[id];
+    int64_t now = p->page->now_ms, end = k->status == CLOCK_RUNNING ? now : k->stopped_ms;
+    int64_t whole = k->due_ms - k->started_ms, used = end - k->started_ms;
+    bool late = end > k->due_ms;
+    int warn = p->page->policy ? p->page->policy->warn_mark[1] * 10 : 750;
+    int share = whole > 0 ? (int)(used * 1000 / whole) : 1000;
+    enum theme_role role = late                         ? THEME_OVERDUE
+                           : k->status != CLOCK_RUNNING ? THEME_GOOD
+                           : share >= warn              ? THEME_WARN
+                                                        : THEME_PLAIN;
+    int row = row_of(p);
+    p->line++;
+    if (row < 0)
+        return;
+    int col = p->r.col + 1;
+    if (late)
+        draw_text(p->s, p->a, row, col, 1, THEME_OVERDUE, "!");
+    draw_cut(p->s, p->a, row, col + 2, 14, THEME_LABEL, _(clock_table[id].label));
+    const char *text =
+        k->status != CLOCK_RUNNING
+            ? arena_printf(p->a, late ? _("done late, in %s") : _("done in %s"), span(p->a, used))
+        : late ? arena_printf(p->a, _("OVERDUE %s"), draw_left(p->a, k->due_ms, now))
+               : arena_printf(p->a, _("%s left"), draw_left(p->a, k->due_ms, now));
+    draw_text(p->s, p->a, row, col + 17, 20, role, "%s", text);
+    int at = col + 38;
+    if (p->r.cols >= 76) {
+        draw_bar(p->s, row, at, BAR_CELLS, share, role);
+        at += BAR_CELLS + 1;
+    }
+    draw_cut(p->s, p->a, row, at, p->r.col + p->r.cols - at, THEME_DIM,
+             arena_printf(p->a, k->status == CLOCK_RUNNING ? _("due %s") : _("was due %s"),
+                          draw_time(p->a, k->due_ms)));
+}
+
+static void clocks(struct painter *p)
+{
+    int n = 0;
+    for (int i = 0; i < CLOCK_COUNT; i++) {
+        const struct clock_run *k = &p->page->shown.clock[i];
+        /* The right to return is shown while it lasts; past ones say nothing. */
+        if (k->status != CLOCK_RUNNING && k->status != CLOCK_STOPPED)
+            continue;
+        if (i == CLOCK_RETURN && (k->status != CLOCK_RUNNING || k->due_ms < p->page->now_ms))
+            continue;
+        if (n++ == 0)
+            line(p, 0, THEME_HEAD, _("Clocks"));
+        clock_line(p, (enum clock_id)i);
+    }
+}
+
+/* --- facts ---------------------------------------------------------------------------------- */
+
+static bool can_reveal(const struct painter *p)
+{
+    static const enum field personal[] = {FIELD_CLAIMANT, FIELD_PHONE, FIELD_POINT};
+    for (size_t i = 0; i < sizeof personal / sizeof *personal; i++)
+        if (*p->page->shown.value[personal[i]] && p->page->who &&
+            workflow_sight(&p->page->shown, personal[i], p->page->who) == SIGHT_REVEAL)
+            return true;
+    return false;
+}
+
+static void head(struct painter *p)
+{
+    const struct casefile *c = &p->page->shown;
+    const char *number = draw_number(p->a, c->value[FIELD_NUMBER]);
+    const char *right = arena_printf(
+        p->a, "v%" PRIu32 " · %s%s", c->version, _(state_table[c->state].label),
+        p->page->unsent ? arena_printf(p->a, _(" · %d not sent"), p->page->unsent) : "");
+    int row = row_of(p);
+    if (row >= 0) {
+        int width = text_width(right, strlen(right));
+        int at = p->r.col + p->r.cols - width - 1;
+        draw_cut(p->s, p->a, row, p->r.col + 1, at - p->r.col - 3, THEME_HEAD,
+                 arena_printf(p->a, "%s  %s", number, value(p, FIELD_CATEGORY)));
+        draw_text(p->s, p->a, row, at, width, p->page->unsent ? THEME_UNSENT : THEME_HEAD, "%s",
+                  right);
+    }
+    p->line++;
+}
+
+static void facts(struct painter *p)
+{
+    const struct casefile *c = &p->page->shown;
+    bool english = !i18n_chinese() && *c->value[FIELD_CONTENT_EN];
+    struct arena *a = p->a;
+    const char *who = value(p, FIELD_CLAIMANT);
+    if (*c->value[FIELD_ADDRESS_FORM])
+        who = arena_printf(a, "%s %s", who, c->value[FIELD_ADDRESS_FORM]);
+    if (strcmp(c->value[FIELD_ANONYMOUS], "yes") == 0)
+        who = _("anonymous");
+    if (strcmp(c->value[FIELD_SECRET], "yes") == 0)
+        who = arena_printf(a, _("%s (secret)"), who);
+    const char *phone = value(p, FIELD_PHONE);
+    if (can_reveal(p))
+        phone = p->page->reveal ? arena_printf(a, _("%s  (shown for 30 s)"), phone)
+                                : arena_printf(a, _("%s  (v reveals, recorded)"), phone);
+    pair(p, _("Claimant"), who, _("Phone"), phone);
+    labelled(p, _("Asks"), THEME_PLAIN,
+             arena_printf(a, "%s%s%s", value(p, FIELD_WISH),
+                          *c->value[FIELD_WISH] && *c->value[FIELD_VULNERABLE] ? " · " : "",
+                          value(p, FIELD_VULNERABLE)));
+    const char *where = value(p, FIELD_POINT), *community = value(p, FIELD_COMMUNITY);
+    pair(p, _("Where"),
+         arena_printf(a, "%s%s%s", community, *community && *where ? " " : "", where), _("Channel"),
+         value(p, FIELD_CHANNEL));
+    pair(p, _("Kind"),
+         arena_printf(a, "%s%s%s", value(p, FIELD_TYPE), *c->value[FIELD_INTEREST] ? " · " : "",
+                      value(p, FIELD_INTEREST)),
+         _("Tier"), value(p, FIELD_TIER));
+    pair(p, _("Handler"),
+         *c->value[FIELD_HANDLER] ? value(p, FIELD_HANDLER) : value(p, FIELD_SECTION), _("Assists"),
+         value(p, FIELD_ASSISTANT));
+    labelled(p, _("Title"), THEME_HEAD,
+             !i18n_chinese() && *c->value[FIELD_TITLE_EN] ? c->value[FIELD_TITLE_EN]
+                                                          : c->value[FIELD_TITLE]);
+    labelled(p, _("What"), THEME_PLAIN, c->value[english ? FIELD_CONTENT_EN : FIELD_CONTENT]);
+    labelled(p, _("Wanted"), THEME_PLAIN, c->value[FIELD_REQUEST]);
+    labelled(p, _("Open point"), THEME_WARN, c->value[FIELD_OPEN_POINT]);
+    labelled(p, _("Result"), THEME_PLAIN, value(p, FIELD_RESULT));
+    labelled(p, _("Reply"), THEME_PLAIN, c->value[FIELD_REPLY]);
+}
+
+/* What has no place of its own above: at the end, one line each. */
+static void rest(struct painter *p)
+{
+    static const enum field above[] = {
+        FIELD_NUMBER,    FIELD_CATEGORY,   FIELD_CLAIMANT,  FIELD_ADDRESS_FORM, FIELD_ANONYMOUS,
+        FIELD_SECRET,    FIELD_PHONE,      FIELD_WISH,      FIELD_VULNERABLE,   FIELD_POINT,
+        FIELD_COMMUNITY, FIELD_CHANNEL,    FIELD_TYPE,      FIELD_INTEREST,     FIELD_TIER,
+        FIELD_HANDLER,   FIELD_SECTION,    FIELD_ASSISTANT, FIELD_TITLE,        FIELD_TITLE_EN,
+        FIELD_CONTENT,   FIELD_CONTENT_EN, FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
+        FIELD_REPLY,     FIELD_PRIOR_STATE};
+    bool any = false;
+    for (int f = 0; f < FIELD_COUNT; f++) {
+        bool shown = field_table[f].keep != FIELD_KEEP_CASE || !*p->page->shown.value[f];
+        for (size_t i = 0; i < sizeof above / sizeof *above; i++)
+            shown = shown || above[i] == (enum field)f;
+        if (shown)
+            continue;
+        if (!any) {
+            line(p, 0, THEME_PLAIN, "");
+            line(p, 0, THEME_HEAD, _("Further facts"));
+        }
+        any = true;
+        int row = row_of(p);
+        if (row >= 0)
+            draw_cut(p->s, p->a, row, p->r.col + 1, 24, THEME_LABEL, _(field_table[f].label));
+        wrapped(p, 25, THEME_PLAIN, value(p, (enum field)f));
+    }
+}
+
+/* --- history -------------------------------------------------------------------------------- */
+
+static void one_event(struct painter *p, const struct event *e, bool sent)
+{
+    const char *who = e->actor.name && *e->actor.name ? e->actor.name : e->actor.user;
+    if (p->page->reference && reference_person(p->page->reference, e->actor.user))
+        who = reference_person_name(p->page->reference, e->actor.user, i18n_chinese());
+    int row = row_of(p), col = p->r.col + 1;
+    p->line++;
+    if (row >= 0) {
+        col += draw_text(p->s, p->a, row, col, 12, THEME_DIM, "%s", draw_time(p->a, e->at_ms)) + 2;
+        col += draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_PLAIN, "%s",
+                         _(command_table[e->type].label)) +
+               2;
+        col +=
+            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_DIM, "%s", who) + 2;
+        if (!sent)
+            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_UNSENT, "%s",
+                      _("not sent yet"));
+    }
+    if (e->type == COMMAND_LOG)
+        return; /* what was taken down stands above */
+    for (size_t i = 0; i < e->n_values; i++) {
+        enum field f = e->values[i].field;
+        const char *text = e->values[i].text;
+        if (!text || !*text || f == FIELD_REPLY || f == FIELD_PRIOR_STATE || f == FIELD_POLICY)
+            continue;
+        text = case_value(p->page, f, text, p->a);
+        if (!*text)
+            continue;
+        row = row_of(p);
+        if (row >= 0)
+            draw_cut(p->s, p->a, row, p->r.col + 15, 14, THEME_LABEL, _(field_table[f].label));
+        wrapped(p, 30, THEME_PLAIN, text);
+    }
+}
+
+static void history(struct painter *p)
+{
+    line(p, 0, THEME_PLAIN, "");
+    line(p, 0, THEME_HEAD, _("History"));
+    /* the newest first: that is what one looks for */
+    for (size_t i = p->page->n_events; i-- > 0;)
+        one_event(p, &p->page->events[i], i < p->page->n_confirmed);
+}
+
+int case_draw(const struct case_page *page, struct surface *s, struct rect r, struct arena *scratch)
+{
+    struct painter p = {.page = page, .s = s, .r = r, .a = scratch};
+    if (!page->have)
+        return 0;
+    struct rect old = surface_clip(s, r);
+    head(&p);
+    clocks(&p);
+    facts(&p);
+    history(&p);
+    rest(&p);
+    surface_unclip(s, old);
+    return p.line;
+}

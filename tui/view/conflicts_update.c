@@ -1,0 +1,99 @@
+/* conflicts_update.c: what keys do to the list of conflicts. */
+#include "tui/view/conflicts.h"
+#include "core/base/i18n.h"
+
+static void reload(void *self, struct console *c)
+{
+    struct errmsg err;
+    console_ok(c, conflicts_load(self, c, &err), &err);
+}
+
+static void step(struct conflicts *v, struct console *c, size_t to)
+{
+    if (v->n == 0)
+        return;
+    v->current = to < v->n ? to : v->n - 1;
+    v->scroll = 0;
+    v->page.have = false;
+    (void)case_read(&v->page, c, &v->rows[v->current].command.case_id, NULL);
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct conflicts *v = self;
+    struct errmsg err;
+    int most = v->lines > v->height ? v->lines - v->height : 0;
+    switch (action) {
+    case ACTION_UP:
+        step(v, c, v->current > 0 ? v->current - 1 : 0);
+        return true;
+    case ACTION_DOWN:
+        step(v, c, v->current + 1);
+        return true;
+    case ACTION_FIRST:
+        step(v, c, 0);
+        return true;
+    case ACTION_LAST:
+        step(v, c, v->n);
+        return true;
+    case ACTION_PAGE_DOWN: /* the texts below may be long */
+        v->scroll = v->scroll + v->height < most ? v->scroll + v->height : most;
+        return true;
+    case ACTION_PAGE_UP:
+        v->scroll = v->scroll > v->height ? v->scroll - v->height : 0;
+        return true;
+    case ACTION_BACK:
+        c->want = WANT_BACK;
+        return true;
+    case ACTION_RESEND:
+    case ACTION_TO_NOTE:
+    case ACTION_TO_DRAFT:
+    case ACTION_DROP:
+        break;
+    default:
+        return false;
+    }
+    if (v->n == 0) {
+        console_say(c, THEME_DIM, "%s", _("There is no conflict."));
+    } else if (action == ACTION_DROP) {
+        c->conflict_id = v->rows[v->current].command.id;
+        c->command = COMMAND_COUNT;
+        c->ask_text = _(action_table[ACTION_DROP].ask);
+        c->want = WANT_ASK;
+    } else if (console_ok(c, conflicts_answer(c, &v->rows[v->current].command.id, action, &err),
+                          &err)) {
+        reload(v, c);
+    }
+    return true;
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    struct conflicts *v = self;
+    (void)cursor;
+    v->page.reference = console_reference(c);
+    v->page.who = console_actor(c);
+    v->page.policy = console_policy(c);
+    v->page.now_ms = console_now(c);
+    conflicts_draw(v, s, r, &c->scratch);
+}
+
+static bool subject(void *self, struct console *c, struct uuid *ret)
+{
+    const struct conflicts *v = self;
+    (void)c;
+    if (v->n > 0)
+        *ret = v->rows[v->current].command.case_id;
+    return v->n > 0;
+}
+
+struct view conflicts_view(struct conflicts *v)
+{
+    return (struct view){.keys = KEYS_CONFLICTS,
+                         .self = v,
+                         .reload = reload,
+                         .act = act,
+                         .draw = draw,
+                         .subject = subject};
+}

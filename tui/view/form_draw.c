@@ -1,0 +1,231 @@
+/* form_draw.c: a form as cells; reads nothing but its model. */
+#include "tui/view/form.h"
+#include "core/base/i18n.h"
+#include "core/text/width.h"
+#include "tui/draw.h"
+#include <string.h>
+
+enum { LABEL_CELLS = 18, TEXT_LEAST = 2, CONTEXT_LINES = 2, CHECK_LINES = 4, CODE_CELLS = 18 };
+
+static int width_of(const char *text)
+{
+    return text_width(text, strlen(text));
+}
+
+/* --- the case above, the checklist below ------------------------------------------------------ */
+
+static int draw_top(const struct form *f, struct surface *s, struct rect r, struct arena *a)
+{
+    const struct casefile *c = &f->subject;
+    const char *number = draw_number(a, c->value[FIELD_NUMBER]);
+    const char *saved = "";
+    if (f->seen_state != f->saved_state)
+        saved = _("draft not saved yet");
+    else if (f->saved_ms != TIME_NONE) {
+        struct civil t = civil_from_ms(f->saved_ms, BEIJING_OFFSET_MS);
+        saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
+    }
+    int right = width_of(saved);
+    draw_cut(s, a, r.row, r.col + 1, r.cols - right - 4, THEME_HEAD,
+             *number ? arena_printf(a, "%s · %s", _(command_table[f->type].label), number)
+                     : _(command_table[f->type].label));
+    draw_text(s, a, r.row, r.col + r.cols - right - 1, right, THEME_DIM, "%s", saved);
+    bool english = !i18n_chinese() && *c->value[FIELD_CONTENT_EN];
+    const char *text = c->value[english ? FIELD_CONTENT_EN : FIELD_CONTENT];
+    int lines = 1;
+    for (int i = 0; i < CONTEXT_LINES && *text; i++, lines++) {
+        size_t n = strcspn(text, "\n"), take = n ? text_break(text, n, r.cols - 3) : 0;
+        const char *piece = i == CONTEXT_LINES - 1 ? text : arena_strndup(a, text, take);
+        draw_cut(s, a, r.row + lines, r.col + 1, r.cols - 2, THEME_DIM, piece);
+        text += take + (take == n && text[take] == '\n');
+    }
+    draw_rule(s, r.row + lines, r.col, r.cols);
+    return lines + 1;
+}
+
+/* Points of the checklist flow over a few lines, what is missing first. Returns the lines used; s NULL: counts only. */
+static int draw_checks(const struct form *f, struct surface *s, struct rect r, int row,
+                       struct arena *a)
+{
+    bool chinese = i18n_chinese();
+    int col = r.col + 1, lines = 1;
+    if (!f->policy)
+        return 0;
+    for (int met = 0; met <= 1; met++)
+        for (int i = -1; i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++) {
+            const struct check_item *item = i < 0 ? NULL : &f->policy->check[i];
+            bool good = item ? f->met[i] : f->length_ok;
+            bool judged = !item || (item->on && (item->required || item->forbid || item->n_hints));
+            if (!judged || good != (met == 1))
+                continue;
+            const char *text =
+                item ? (chinese ? item->zh : item->en)
+                     : arena_printf(a, _("%zu of %d to %d characters"), f->reply_characters,
+                                    f->policy->reply_min, f->policy->reply_max);
+            /* what the policy does not demand is only said, not urged */
+            bool urgent = !good && (!item || item->required);
+            const char *sign = good ? _("ok") : urgent ? "!!" : "- ";
+            int width = width_of(sign) + 1 + width_of(text) + 3;
+            if (col + width > r.col + r.cols && col > r.col + 1) {
+                col = r.col + 1;
+                lines++;
+            }
+            if (lines > CHECK_LINES)
+                return CHECK_LINES;
+            if (s) {
+                draw_text(s, a, row + lines - 1, col, r.col + r.cols - col,
+                          good     ? THEME_GOOD
+                          : urgent ? THEME_WARN
+                                   : THEME_DIM,
+                          "%s %s", sign, text);
+            }
+            col += width;
+        }
+    return lines;
+}
+
+/* --- fields ----------------------------------------------------------------------------------- */
+
+static void draw_choices(const struct form_field *field, bool current, struct surface *s, int row,
+                         int col, int cells, struct arena *a)
+{
+    int all = 0, end = col + cells;
+    for (int i = 0; i < field->n_choices; i++)
+        all += width_of(choice_label(field->field, field->choices[i].word)) + 6;
+    if (all > cells) { /* only the one that is chosen, with arrows */
+        const char *label = field->chosen < 0
+                                ? "-"
+                                : choice_label(field->field, field->choices[field->chosen].word);
+        draw_text(s, a, row, col, cells, current ? THEME_INPUT_CURRENT : THEME_CHOICE_ON,
+                  "< %s >  %d/%d", label, field->chosen + 1, field->n_choices);
+        if (current)
+            draw_text(s, a, row, col + cells - width_of(_("Space: next")), cells, THEME_DIM, "%s",
+                      _("Space: next"));
+        return;
+    }
+    for (int i = 0; i < field->n_choices; i++) {
+        bool on = i == field->chosen;
+        col += draw_text(s, a, row, col, cells,
+                         on && current ? THEME_INPUT_CURRENT
+                         : on          ? THEME_CHOICE_ON
+                                       : THEME_PLAIN,
+                         "(%c) %s", on ? 'x' : ' ',
+                         choice_label(field->field, field->choices[i].word)) +
+               2;
+    }
+    int hint = width_of(_("Space: next"));
+    if (current && all + hint <= cells)
+        draw_text(s, a, row, end - hint, hint, THEME_DIM, "%s", _("Space: next"));
+}
+
+static void draw_field(struct form *f, int i, struct surface *s, int row, struct rect r,
+                       struct arena *a, struct cursor *cursor)
+{
+    struct form_field *field = &f->field[i];
+    bool current = i == f->current;
+    int col = r.col + LABEL_CELLS, cells = r.cols - LABEL_CELLS - 1;
+    int at_row, at_col;
+    enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
+    draw_text(s, a, row, r.col, 1, THEME_CURRENT, "%s", current ? ">" : " ");
+    draw_cut(
+        s, a, row, r.col + 1, LABEL_CELLS - 2, field->required ? THEME_HEAD : THEME_LABEL,
+        arena_printf(a, "%s%s", _(field_table[field->field].label), field->required ? " *" : ""));
+    if (field->kind == FORM_CHOICE) {
+        draw_choices(field, current, s, row, col, cells, a);
+        if (current)
+            *cursor = (struct cursor){row, col};
+    } else {
+        int lines = field->kind == FORM_TEXT ? field->rows - (*field->error ? 1 : 0) : 1;
+        struct rect box = {row, col, lines, cells};
+        if (*field->name)
+            box.cols = CODE_CELLS < cells ? CODE_CELLS : cells;
+        surface_fill(s, box, (unsigned char)role);
+        editor_layout(&field->editor, box.rows, box.cols);
+        editor_draw(&field->editor, s, box, (unsigned char)role, &at_row, &at_col);
+        if (current)
+            *cursor = (struct cursor){at_row, at_col};
+        if (*field->name)
+            draw_cut(s, a, row, col + box.cols + 2, cells - box.cols - 2, THEME_DIM, field->name);
+    }
+    if (*field->error)
+        draw_cut(s, a, row + field->rows - 1, col, cells, THEME_ERROR,
+                 arena_printf(a, "!! %s", field->error));
+}
+
+/* Rows of each field: a text as many as it has lines, within what the window leaves. */
+static int lay_out(struct form *f, int cells, int window)
+{
+    int fixed = 0, texts = 0, all = 0;
+    for (int i = 0; i < f->n; i++) {
+        struct form_field *field = &f->field[i];
+        field->rows = 1 + (*field->error ? 1 : 0);
+        fixed += field->rows;
+        texts += field->kind == FORM_TEXT;
+    }
+    for (int i = 0; i < f->n; i++) {
+        struct form_field *field = &f->field[i];
+        if (field->kind != FORM_TEXT)
+            continue;
+        /* The first text is what the form is about: it takes the room that is left. */
+        int spare = window - fixed - (texts - 1);
+        int least = texts > 1 && fixed > window ? TEXT_LEAST : TEXT_LEAST + 1;
+        editor_layout(&field->editor, window, cells);
+        int lines = editor_lines(&field->editor);
+        bool first = true;
+        for (int k = 0; k < i; k++)
+            first = first && f->field[k].kind != FORM_TEXT;
+        int most = window * 2 / 3 > least ? window * 2 / 3 : least;
+        int wanted = lines > least ? lines : least;
+        if (first && spare > wanted)
+            wanted = spare < most ? spare : most;
+        if (wanted > most)
+            wanted = most;
+        if (!first && i != f->current)
+            wanted = lines < TEXT_LEAST ? 1 : TEXT_LEAST;
+        field->rows += wanted - 1;
+    }
+    for (int i = 0; i < f->n; i++)
+        all += f->field[i].rows;
+    return all;
+}
+
+void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
+               struct cursor *cursor)
+{
+    struct rect old = surface_clip(s, r);
+    int top = draw_top(f, s, r, scratch);
+    int checks = draw_checks(f, NULL, r, 0, scratch);
+    struct rect window = {r.row + top, r.col, r.rows - top - checks - (checks > 0), r.cols};
+    if (window.rows < 3) { /* the fields first */
+        checks = 0;
+        window.rows = r.rows - top;
+    }
+    int all = lay_out(f, r.cols - LABEL_CELLS - 1, window.rows);
+    int at = 0, current_at = 0;
+    for (int i = 0; i < f->current; i++)
+        current_at += f->field[i].rows;
+    int current_end = current_at + f->field[f->current].rows;
+    if (current_end > f->first + window.rows)
+        f->first = current_end - window.rows;
+    if (current_at < f->first)
+        f->first = current_at;
+    if (f->first > all - window.rows)
+        f->first = all > window.rows ? all - window.rows : 0;
+    struct rect fields = surface_clip(s, window);
+    for (int i = 0; i < f->n; i++) {
+        int row = window.row + at - f->first;
+        if (at + f->field[i].rows > f->first && at < f->first + window.rows)
+            draw_field(f, i, s, row, window, scratch, cursor);
+        at += f->field[i].rows;
+    }
+    surface_unclip(s, fields);
+    if (f->first > 0)
+        draw_text(s, scratch, window.row, r.col + r.cols - 1, 1, THEME_DIM, "^");
+    if (all > f->first + window.rows)
+        draw_text(s, scratch, window.row + window.rows - 1, r.col + r.cols - 1, 1, THEME_DIM, "v");
+    if (checks > 0) {
+        draw_rule(s, window.row + window.rows, r.col, r.cols);
+        draw_checks(f, s, r, window.row + window.rows + 1, scratch);
+    }
+    surface_unclip(s, old);
+}

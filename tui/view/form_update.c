@@ -1,0 +1,155 @@
+/* form_update.c: what keys do to a form. */
+#include "tui/view/form.h"
+#include "core/base/i18n.h"
+#include "core/text/utf8.h"
+#include <string.h>
+
+static void go(struct form *f, int step)
+{
+    int to = f->current + step;
+    if (to < 0 || to >= f->n)
+        return;
+    f->current = to;
+    f->n_matches = 0;
+    f->at_match = -1;
+}
+
+static void choose(struct form_field *field, int step)
+{
+    if (field->chosen < 0)
+        field->chosen = step > 0 ? 0 : field->n_choices - 1;
+    else if (!field->required && field->chosen + step == field->n_choices)
+        field->chosen = -1; /* what is not needed can be left out again */
+    else
+        field->chosen = (field->chosen + step + field->n_choices) % field->n_choices;
+}
+
+/* The next choice whose label or word begins with what was typed. */
+static void choose_by_text(struct form_field *field, const char *text, size_t n)
+{
+    for (int i = 1; i <= field->n_choices; i++) {
+        int at = (field->chosen + i + field->n_choices) % field->n_choices;
+        if (strncasecmp(choice_label(field->field, field->choices[at].word), text, n) == 0 ||
+            strncasecmp(field->choices[at].word, text, n) == 0) {
+            field->chosen = at;
+            return;
+        }
+    }
+}
+
+static void edit(struct form *f, enum editor_op op)
+{
+    struct form_field *field = &f->field[f->current];
+    if (op == EDITOR_NEWLINE && field->kind != FORM_TEXT) {
+        go(f, 1);
+    } else if (field->kind == FORM_CHOICE) {
+        if (op == EDITOR_LEFT || op == EDITOR_RIGHT)
+            choose(field, op == EDITOR_LEFT ? -1 : 1);
+        else if (op == EDITOR_DELETE || op == EDITOR_BACKSPACE)
+            field->chosen = -1;
+        else if (op == EDITOR_UP || op == EDITOR_DOWN)
+            go(f, op == EDITOR_UP ? -1 : 1);
+    } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {
+        go(f, op == EDITOR_UP ? -1 : 1);
+    } else if (!editor_do(&field->editor, op)) {
+        if (op == EDITOR_UP || op == EDITOR_PAGE_UP)
+            go(f, -1);
+        else if (op == EDITOR_DOWN || op == EDITOR_PAGE_DOWN)
+            go(f, 1);
+    }
+}
+
+static void leave(struct form *f, struct console *c)
+{
+    struct errmsg err;
+    bool anything = f->seen_state != f->saved_state;
+    if (!console_ok(c, form_save(f, c, &err), &err))
+        return; /* what cannot be kept stays on the screen */
+    if (anything || f->draft_revision > 0)
+        console_say(c, THEME_MESSAGE, "%s", _("The draft is kept; the same key goes on with it."));
+    c->want = WANT_BACK;
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct form *f = self;
+    enum editor_op op = action_editor_op(action);
+    if (op != EDITOR_OP_COUNT) {
+        edit(f, op);
+        form_changed(f, c);
+        return true;
+    }
+    switch (action) {
+    case ACTION_NEXT_FIELD:
+        if (!form_complete(f, c))
+            go(f, f->current + 1 < f->n ? 1 : -f->current);
+        return true;
+    case ACTION_FIELD_BEFORE:
+        go(f, f->current > 0 ? -1 : f->n - 1);
+        return true;
+    case ACTION_CONFIRM:
+        if (form_confirm(f, c))
+            c->want = WANT_BACK;
+        return true;
+    case ACTION_LEAVE_FORM:
+        leave(f, c);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void type(void *self, struct console *c, const struct key *key)
+{
+    struct form *f = self;
+    struct form_field *field = &f->field[f->current];
+    if (key->kind != KEY_KIND_TEXT && key->kind != KEY_KIND_PASTE)
+        return;
+    if (field->kind == FORM_CHOICE) {
+        if (key->kind == KEY_KIND_TEXT && key->len == 1 && key->text[0] == ' ')
+            choose(field, 1);
+        else if (key->kind == KEY_KIND_TEXT)
+            choose_by_text(field, key->text, key->len);
+    } else {
+        size_t lost =
+            editor_insert(&field->editor, key->text, key->len, key->kind == KEY_KIND_PASTE);
+        if (key->cut)
+            console_say(c, THEME_WARN, _("The paste was longer than %d KiB; its end is missing."),
+                        SCREEN_PASTE_MAX / 1024);
+        else if (lost > 0)
+            console_say(c, THEME_WARN, _("%zu bytes were left out: not text, or more than fits."),
+                        lost);
+    }
+    form_changed(f, c);
+}
+
+/* The case may have moved on while one types: the form stays as it is; confirming asks the workflow. */
+static void reload(void *self, struct console *c)
+{
+    form_changed(self, c);
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    form_draw(self, s, r, &c->scratch, cursor);
+}
+
+static bool subject(void *self, struct console *c, struct uuid *ret)
+{
+    const struct form *f = self;
+    (void)c;
+    *ret = f->case_id;
+    return f->type != COMMAND_LOG;
+}
+
+struct view form_view(struct form *f)
+{
+    return (struct view){.keys = KEYS_FORM,
+                         .self = f,
+                         .reload = reload,
+                         .act = act,
+                         .type = type,
+                         .draw = draw,
+                         .subject = subject};
+}

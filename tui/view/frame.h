@@ -1,0 +1,56 @@
+/*
+ * frame.h: what stands around every view: who and where, the views with their counts, the message, the keys.
+ *
+ * Purpose: frame_model.c reads console and store, frame_draw.c draws. Rows 0 and 1 and the last three belong to it.
+ * Ownership: texts of the model lie in the console's scratch arena: made and drawn within one frame.
+ * Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_VIEW_FRAME_H
+#define JIBAN_TUI_VIEW_FRAME_H
+
+#include "core/base/arena.h"
+#include "tui/surface.h"
+#include "tui/theme.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    FRAME_LEAST_ROWS = 16,
+    FRAME_LEAST_COLS = 60,
+    FRAME_WIDE = 120, /* from here on list and case stand side by side */
+    FRAME_TOP = 2,
+    FRAME_BOTTOM = 3,
+    FRAME_TABS = 12,
+    FRAME_HINTS = 24
+};
+
+struct frame {
+    const char *place, *right; /* first row: who and where; line, unsent, clock */
+    bool right_bad;            /* the line is down */
+    struct frame_tab {
+        char key;
+        const char *label;
+        int64_t count;
+        bool current, late;
+    } tab[FRAME_TABS];
+    int n_tabs;
+    const char *message;
+    enum theme_role message_role;
+    struct frame_hint {
+        const char *key, *text;
+    } hint[FRAME_HINTS];
+    int n_hints;
+};
+
+struct console;
+struct queue;
+struct view;
+/* subject: the case on top that the keys are about, NULL if none. */
+struct casefile;
+void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
+                const struct casefile *subject);
+void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch);
+/* Instead of everything when the window is too small. */
+void frame_draw_small(struct surface *s, struct arena *scratch);
+
+#endif

@@ -1,0 +1,99 @@
+/* frame_draw.c: the frame as cells; reads nothing but its model. */
+#include "tui/view/frame.h"
+#include "core/base/i18n.h"
+#include "core/text/width.h"
+#include "tui/draw.h"
+#include <inttypes.h>
+#include <string.h>
+
+static int width_of(const char *text)
+{
+    return text_width(text, strlen(text));
+}
+
+/* Where not all fit: the current one, then as many as fit beside it, those with cases first; drawn in
+ * the order of their digits. */
+static void choose_tabs(const struct frame *f, const char *const text[], int room,
+                        bool shown[FRAME_TABS])
+{
+    for (int pass = 0; pass < 3; pass++)
+        for (int i = 0; i < f->n_tabs; i++) {
+            const struct frame_tab *t = &f->tab[i];
+            int rank = t->current ? 0 : t->count > 0 ? 1 : 2;
+            if (rank != pass || width_of(text[i]) + 1 > room)
+                continue;
+            shown[i] = true;
+            room -= width_of(text[i]) + 1;
+        }
+}
+
+static void draw_tabs(const struct frame *f, struct surface *s, struct arena *scratch)
+{
+    const char *text[FRAME_TABS];
+    bool shown[FRAME_TABS] = {false};
+    int col = 1;
+    for (int i = 0; i < f->n_tabs; i++) {
+        const struct frame_tab *t = &f->tab[i];
+        text[i] = arena_printf(scratch, "[%c]%s %" PRId64 "%s", t->key, t->label, t->count,
+                               t->late ? "!" : "");
+    }
+    choose_tabs(f, text, s->cols, shown);
+    for (int i = 0; i < f->n_tabs; i++) {
+        const struct frame_tab *t = &f->tab[i];
+        if (!shown[i])
+            continue;
+        col += 1 + draw_text(s, scratch, 1, col, s->cols - col,
+                             t->current ? THEME_TAB_CURRENT
+                             : t->late  ? THEME_OVERDUE
+                                        : THEME_TAB,
+                             "%s", text[i]);
+    }
+}
+
+static int hint_width(const struct frame_hint *h)
+{
+    return width_of(h->key) + 1 + width_of(h->text) + 2;
+}
+
+/* The last one (help) is always there: whoever finds no key finds that one. */
+static void draw_hints(const struct frame *f, struct surface *s, struct arena *scratch)
+{
+    int col = 1, row = s->rows - 1;
+    int last = f->n_hints ? hint_width(&f->hint[f->n_hints - 1]) : 0;
+    for (int i = 0; i < f->n_hints; i++) {
+        const struct frame_hint *h = &f->hint[i];
+        bool final = i == f->n_hints - 1;
+        if (col + hint_width(h) + (final ? 0 : last) > s->cols + 1)
+            continue;
+        col += draw_text(s, scratch, row, col, s->cols - col, THEME_KEY, "%s", h->key) + 1;
+        col += draw_text(s, scratch, row, col, s->cols - col, THEME_DIM, "%s", h->text) + 2;
+    }
+}
+
+void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch)
+{
+    int right = width_of(f->right), at = s->cols - right - 1;
+    draw_cut(s, scratch, 0, 1, at - 3, THEME_HEAD, f->place);
+    draw_text(s, scratch, 0, at > 0 ? at : 0, right, f->right_bad ? THEME_WARN : THEME_HEAD, "%s",
+              f->right);
+    draw_tabs(f, s, scratch);
+    draw_rule(s, s->rows - 3, 0, s->cols);
+    draw_cut(s, scratch, s->rows - 2, 1, s->cols - 2, f->message_role, f->message);
+    draw_hints(f, s, scratch);
+}
+
+void frame_draw_small(struct surface *s, struct arena *scratch)
+{
+    const char *text =
+        arena_printf(scratch,
+                     _("jiban needs %d columns and %d rows; this window has %d x %d. "
+                       "Make it larger. Nothing that was typed is lost."),
+                     FRAME_LEAST_COLS, FRAME_LEAST_ROWS, s->cols, s->rows);
+    size_t n = strlen(text);
+    for (int row = 0; row < s->rows && n > 0; row++) {
+        size_t take = text_break(text, n, s->cols > 1 ? s->cols - 1 : 1);
+        draw_text(s, scratch, row, 0, s->cols, THEME_PLAIN, "%.*s", (int)take, text);
+        text += take;
+        n -= take;
+    }
+}

@@ -1,0 +1,121 @@
+/* frame_model.c: what the frame says, out of the console. */
+#include "tui/view/frame.h"
+#include "core/base/i18n.h"
+#include "tui/view/queue.h"
+#include <inttypes.h>
+
+static const char *line_word(const struct console *c)
+{
+    if (!c->sync)
+        return _("no line");
+    switch (c->report.line) {
+    case LINE_CONNECTING:
+        return _("connecting");
+    case LINE_ONLINE:
+        return _("* online");
+    case LINE_OFFLINE:
+        return _("offline");
+    case LINE_NEED_LOGIN:
+        return _("log-in needed");
+    case LINE_NOT_OURS:
+        return _("not our server");
+    case LINE_IDLE:
+    case LINE_STATE_COUNT:
+        break;
+    }
+    return _("starting");
+}
+
+static void read_head(struct frame *f, struct console *c)
+{
+    struct arena *a = &c->scratch;
+    bool chinese = i18n_chinese();
+    const struct actor *who = console_actor(c);
+    const struct reference *r = console_reference(c);
+    struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
+    const char *since = "";
+    if (c->sync && c->report.line == LINE_OFFLINE) {
+        struct civil from =
+            civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
+        since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
+    }
+    f->right = arena_printf(
+        a, "%s%s%s  %02d:%02d", line_word(c), since,
+        c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
+        t.hour, t.minute);
+    f->right_bad = c->sync && c->report.line != LINE_ONLINE;
+    if (!who)
+        f->place = arena_printf(a, "jiban%s", c->config->practice ? _(" practice") : "");
+    else
+        f->place = arena_printf(
+            a, "jiban%s  %s · %s (%s)", c->config->practice ? _(" practice") : "",
+            r ? reference_unit_name(r, who->office, chinese) : who->office,
+            r && reference_person(r, who->user) ? reference_person_name(r, who->user, chinese)
+                                                : who->name,
+            _(role_table[who->role].label));
+}
+
+static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
+{
+    f->n_tabs = 0;
+    for (int i = 0; i < VIEW_COUNT && f->n_tabs < FRAME_TABS; i++)
+        f->tab[f->n_tabs++] = (struct frame_tab){.key = view_table[i].key,
+                                                 .label = _(view_table[i].label),
+                                                 .count = c->counts.view[i],
+                                                 .current = (enum view_id)i == q->view,
+                                                 .late = i == VIEW_DUE_TODAY && c->counts.overdue};
+}
+
+static void read_status(struct frame *f, struct console *c, const struct queue *q)
+{
+    struct arena *a = &c->scratch;
+    if (c->message[0]) {
+        f->message = c->message;
+        f->message_role = c->message_role;
+        return;
+    }
+    const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
+                                                               c->counts.conflicts)
+                                                : "";
+    const char *filter = *q->filter ? arena_printf(a, _(" · filter: %s"), q->filter) : "";
+    f->message =
+        arena_printf(a, _("%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s"),
+                     c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
+                     filter, conflicts);
+    f->message_role = c->counts.conflicts ? THEME_WARN : THEME_DIM;
+}
+
+/* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
+ * to case, what the person may ever do: hints that change with each step would be noise on the screen
+ * and bytes on the line. */
+static void read_hints(struct frame *f, struct console *c, const struct view *top,
+                       const struct casefile *subject)
+{
+    f->n_hints = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < ACTION_COUNT && f->n_hints < FRAME_HINTS; i++) {
+            const struct action_row *row = &action_table[i];
+            bool of_case = row->command != COMMAND_COUNT;
+            if (!(row->contexts >> top->keys & 1u) || !*row->hint || !*row->keys)
+                continue;
+            /* first what opens a case, then what is done to it, then the rest */
+            if (of_case != (pass == 0) && i != ACTION_OPEN)
+                continue;
+            if (i == ACTION_OPEN && pass == 1)
+                continue;
+            if (of_case && !(subject ? console_offers(c, subject, row->command)
+                                     : console_role_may(c, row->command)))
+                continue;
+            f->hint[f->n_hints++] =
+                (struct frame_hint){keymap_first_key((enum action)i, &c->scratch), _(row->hint)};
+        }
+}
+
+void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
+                const struct casefile *subject)
+{
+    read_head(f, c);
+    read_tabs(f, c, q);
+    read_status(f, c, q);
+    read_hints(f, c, top, subject);
+}

@@ -1,0 +1,69 @@
+/* help_update.c: opening and scrolling the help. */
+#include "tui/view/help.h"
+#include <string.h>
+
+void help_start(struct help *h, struct console *c, enum key_context from,
+                const struct casefile *subject)
+{
+    memset(h, 0, sizeof *h);
+    h->from = from;
+    h->subject = subject != NULL;
+    for (int i = 0; subject && i < COMMAND_COUNT; i++)
+        h->offered[i] = console_offers(c, subject, (enum command_type)i);
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct help *h = self;
+    int page = h->height > 2 ? h->height - 1 : 1, most = h->lines - h->height;
+    switch (action) {
+    case ACTION_UP:
+        h->first--;
+        break;
+    case ACTION_DOWN:
+        h->first++;
+        break;
+    case ACTION_PAGE_UP:
+        h->first -= page;
+        break;
+    case ACTION_PAGE_DOWN:
+        h->first += page;
+        break;
+    case ACTION_FIRST:
+        h->first = 0;
+        break;
+    case ACTION_LAST:
+        h->first = most;
+        break;
+    case ACTION_BACK:
+        c->want = WANT_BACK;
+        return true;
+    default:
+        return false;
+    }
+    if (h->first > most)
+        h->first = most;
+    if (h->first < 0)
+        h->first = 0;
+    return true;
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    struct help *h = self;
+    (void)cursor;
+    h->height = r.rows;
+    h->lines = help_draw(h, s, r, &c->scratch);
+}
+
+static void reload(void *self, struct console *c)
+{
+    (void)self;
+    (void)c;
+}
+
+struct view help_view(struct help *h)
+{
+    return (struct view){.keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw};
+}

@@ -1,0 +1,37 @@
+/*
+ * prompt.h: what is asked over the view: the command line, the filter, the password, a yes or no.
+ *
+ * Purpose: prompt_update.c takes keys, prompt_draw.c draws; app.c does what was answered.
+ * Ownership: prompt_close() wipes what was typed. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_VIEW_PROMPT_H
+#define JIBAN_TUI_VIEW_PROMPT_H
+
+#include "tui/command_line.h"
+#include "tui/view/view.h"
+#include "tui/widget/editor.h"
+
+enum prompt_kind { PROMPT_NONE, PROMPT_COMMAND, PROMPT_FILTER, PROMPT_PASSWORD, PROMPT_ASK };
+enum prompt_result { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
+
+struct prompt {
+    enum prompt_kind kind;
+    struct editor editor; /* not for PROMPT_ASK */
+    const char *text;     /* PROMPT_ASK: what is said; a constant text */
+    struct arena arena;   /* of the completions */
+    const char *match[COMMAND_LINE_MATCHES];
+    size_t n_matches, at_match;
+};
+
+void prompt_init(struct prompt *p);
+/* text: what stands in it at first, or what is asked. */
+void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text);
+void prompt_close(struct prompt *p);
+enum key_context prompt_keys(const struct prompt *p);
+enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action action);
+void prompt_type(struct prompt *p, struct console *c, const struct key *key);
+/* Over a surface on which everything else stands. user: who logs in. */
+void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
+                 struct cursor *cursor);
+
+#endif

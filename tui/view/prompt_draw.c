@@ -1,0 +1,76 @@
+/* prompt_draw.c: a prompt as cells, over what stands there. */
+#include "tui/view/prompt.h"
+#include "core/base/i18n.h"
+#include "core/text/width.h"
+#include "tui/draw.h"
+#include <string.h>
+
+enum { BOX_COLS = 56, BOX_ROWS = 7 };
+
+static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch,
+                      struct cursor *cursor)
+{
+    int row = s->rows - 1;
+    surface_fill(s, (struct rect){row, 0, 1, s->cols}, THEME_PLAIN);
+    int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s",
+                        p->kind == PROMPT_COMMAND ? ":" : _("Filter: "));
+    struct rect box = {row, col, 1, s->cols - col};
+    editor_layout(&p->editor, 1, box.cols);
+    editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
+}
+
+/* Wrapped text inside the box; returns the lines it took. */
+static int draw_wrapped(struct surface *s, struct rect r, struct arena *scratch, const char *text)
+{
+    size_t n = strlen(text);
+    int line = 0;
+    for (; n > 0 && line < r.rows; line++) {
+        size_t take = text_break(text, n, r.cols);
+        draw_text(s, scratch, r.row + line, r.col, r.cols, THEME_PLAIN, "%.*s", (int)take, text);
+        text += take;
+        n -= take;
+    }
+    return line;
+}
+
+void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
+                 struct cursor *cursor)
+{
+    if (p->kind == PROMPT_NONE)
+        return;
+    if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_FILTER) {
+        draw_line(p, s, scratch, cursor);
+        return;
+    }
+    int cols = s->cols < BOX_COLS + 4 ? s->cols : BOX_COLS;
+    int rows = s->rows < BOX_ROWS ? s->rows : BOX_ROWS;
+    struct rect box = {(s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols};
+    surface_fill(s, box, THEME_PLAIN);
+    surface_box(s, box, THEME_RULE);
+    struct rect inside = {box.row + 1, box.col + 2, rows - 2, cols - 4};
+    bool ask = p->kind == PROMPT_ASK;
+    draw_text(s, scratch, box.row, box.col + 2, cols - 4, THEME_HEAD, " %s ",
+              ask ? _("Sure?") : _("Log in"));
+    if (ask) {
+        draw_wrapped(s, inside, scratch, p->text);
+        *cursor = (struct cursor){-1, -1};
+    } else {
+        draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),
+                  user);
+        int used = draw_text(s, scratch, inside.row + 2, inside.col, inside.cols, THEME_LABEL, "%s",
+                             _("Password: "));
+        struct rect at = {inside.row + 2, inside.col + used, 1, inside.cols - used};
+        surface_fill(s, at, THEME_INPUT_CURRENT);
+        editor_layout(&p->editor, 1, at.cols);
+        editor_draw(&p->editor, s, at, THEME_INPUT_CURRENT, &cursor->row, &cursor->col);
+    }
+    int last = inside.row + inside.rows - 1;
+    int col = inside.col + draw_text(s, scratch, last, inside.col, inside.cols, THEME_KEY, "%s",
+                                     ask ? "y" : "Enter");
+    col += 1 + draw_text(s, scratch, last, col + 1, inside.cols, THEME_DIM, "%s",
+                         ask ? _("yes") : _("log in"));
+    col +=
+        3 + draw_text(s, scratch, last, col + 3, inside.cols, THEME_KEY, "%s", ask ? "n" : "Esc");
+    draw_text(s, scratch, last, col + 1, inside.col + inside.cols - col - 1, THEME_DIM, "%s",
+              ask ? _("no") : _("go on without the line"));
+}

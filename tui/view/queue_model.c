@@ -1,0 +1,191 @@
+/* queue_model.c: pages of the queue out of the store. */
+#include "tui/view/queue.h"
+#include "core/base/i18n.h"
+#include <stdio.h>
+#include <string.h>
+
+void queue_init(struct queue *q)
+{
+    *q = (struct queue){.view = VIEW_ALL_OPEN, .height = 1};
+    arena_init(&q->arena, 0);
+}
+
+void queue_release(struct queue *q)
+{
+    arena_release(&q->arena);
+}
+
+const struct queue_row *queue_current(const struct queue *q)
+{
+    return q->current < q->n ? &q->rows[q->current] : NULL;
+}
+
+static struct queue_row row_of(const struct case_row *r, const struct reference *reference,
+                               bool chinese)
+{
+    const struct category *k = reference ? reference_category(reference, r->category) : NULL;
+    return (struct queue_row){
+        .id = r->id,
+        .key_due_ms = r->key.due_ms,
+        .key_row = r->key.row,
+        .due_ms = r->due_ms,
+        .number = r->number,
+        .category = !k        ? r->category
+                    : chinese ? k->level2
+                              : k->level2_en,
+        .community =
+            reference ? reference_unit_name(reference, r->community, chinese) : r->community,
+        .state = _(state_table[r->state].label),
+        .title = !chinese && *r->title_en ? r->title_en : r->title,
+        .unsent = r->unsent,
+        .repeats = r->repeats,
+        .draft = r->draft,
+        .conflict = r->conflict,
+    };
+}
+
+static enum status load(struct queue *q, struct console *c, size_t limit,
+                        const struct row_key *from, bool backward, struct errmsg *err)
+{
+    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct arena arena;
+    struct case_row *found = NULL;
+    size_t n = 0;
+    arena_init(&arena, 0);
+    enum status st =
+        store_page(c->config->store, &query, from, backward, limit, &arena, &found, &n, err);
+    struct queue_row *rows = st == ST_OK ? arena_array(&arena, n + 1, sizeof *rows) : NULL;
+    if (st == ST_OK && (!rows || arena_failed(&arena)))
+        st = fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+    if (st != ST_OK) {
+        arena_release(&arena);
+        return st;
+    }
+    bool chinese = i18n_chinese();
+    struct uuid id = {{0}};
+    const struct queue_row *old = queue_current(q);
+    if (old)
+        id = old->id;
+    for (size_t i = 0; i < n; i++)
+        rows[i] = row_of(&found[i], console_reference(c), chinese);
+    arena_release(&q->arena);
+    q->arena = arena;
+    q->rows = rows;
+    q->n = n;
+    q->now_ms = query.now_ms;
+    for (size_t i = 0; i < n; i++)
+        if (uuid_compare(&rows[i].id, &id) == 0)
+            q->current = i;
+    if (q->current >= n)
+        q->current = n ? n - 1 : 0;
+    return ST_OK;
+}
+
+static struct row_key key_of(const struct queue_row *row)
+{
+    return (struct row_key){row->key_due_ms, row->key_row};
+}
+
+/* The page begins with this row. */
+static void set_top(struct queue *q, const struct queue_row *first)
+{
+    q->has_top = true;
+    q->top_due_ms = first->key_due_ms;
+    q->top_row = first->key_row - 1;
+}
+
+static size_t limit_of(const struct queue *q)
+{
+    return q->height > 0 ? (size_t)q->height : 1;
+}
+
+enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
+{
+    size_t limit = limit_of(q);
+    struct row_key top = {q->top_due_ms, q->top_row};
+    enum status st = load(q, c, limit, q->has_top ? &top : NULL, false, err);
+    if (st == ST_OK && q->n < limit && q->has_top) { /* the end came nearer: show the last page */
+        st = load(q, c, limit, NULL, true, err);
+        if (st == ST_OK && q->n > 0)
+            set_top(q, &q->rows[0]);
+    }
+    if (st == ST_OK && q->n < limit)
+        q->has_top = false;
+    return st;
+}
+
+enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
+                       struct errmsg *err)
+{
+    struct queue old = *q;
+    if (strlen(filter) >= sizeof q->filter)
+        return fail(err, ST_TOOBIG, _("The filter is too long."));
+    q->view = view;
+    memmove(q->filter, filter, strlen(filter) + 1);
+    q->has_top = false;
+    q->current = 0;
+    q->n = 0; /* the mark goes to the top, not to the case it was on */
+    enum status st = queue_load(q, c, err);
+    if (st != ST_OK) {
+        *q = old;
+        return st;
+    }
+    q->current = 0;
+    return ST_OK;
+}
+
+enum status queue_go(struct queue *q, struct console *c, enum queue_move move, struct errmsg *err)
+{
+    size_t limit = limit_of(q);
+    enum status st;
+    if (move == QUEUE_FIRST) {
+        q->has_top = false;
+        st = queue_load(q, c, err);
+        if (st == ST_OK)
+            q->current = 0;
+        return st;
+    }
+    if (move == QUEUE_LAST) {
+        st = load(q, c, limit, NULL, true, err);
+        if (st == ST_OK && q->n > 0) {
+            set_top(q, &q->rows[0]);
+            q->current = q->n - 1;
+        }
+        return st;
+    }
+    if (q->n == 0)
+        return queue_load(q, c, err);
+    if (move == QUEUE_DOWN && q->current + 1 < q->n) {
+        q->current++;
+        return ST_OK;
+    }
+    if (move == QUEUE_UP && q->current > 0) {
+        q->current--;
+        return ST_OK;
+    }
+    if (move == QUEUE_DOWN || move == QUEUE_PAGE_DOWN) {
+        if (q->n < limit) { /* the page is not full: its last row is the last of all */
+            q->current = q->n - 1;
+            return ST_OK;
+        }
+        set_top(q, &q->rows[move == QUEUE_DOWN && q->n > 1 ? 1 : q->n - 1]);
+        st = queue_load(q, c, err);
+        if (st == ST_OK && move == QUEUE_DOWN && q->n > 0)
+            q->current = q->n - 1;
+        return st;
+    }
+    struct row_key first = key_of(&q->rows[0]);
+    struct queue before = {.view = q->view};
+    memcpy(before.filter, q->filter, sizeof before.filter);
+    arena_init(&before.arena, 0);
+    size_t step = move == QUEUE_UP ? 1 : limit > 1 ? limit - 1 : 1;
+    st = load(&before, c, step, &first, true, err);
+    if (st == ST_OK && before.n > 0)
+        set_top(q, &before.rows[0]);
+    queue_release(&before);
+    if (st == ST_OK)
+        st = queue_load(q, c, err);
+    if (st == ST_OK)
+        q->current = 0;
+    return st;
+}

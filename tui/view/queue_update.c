@@ -1,0 +1,82 @@
+/* queue_update.c: what keys do to the queue. */
+#include "tui/view/queue.h"
+
+static void reload(void *self, struct console *c)
+{
+    struct queue *q = self;
+    struct errmsg err;
+    console_ok(c, queue_load(q, c, &err), &err);
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct queue *q = self;
+    struct errmsg err;
+    enum queue_move move;
+    switch (action) {
+    case ACTION_UP:
+        move = QUEUE_UP;
+        break;
+    case ACTION_DOWN:
+        move = QUEUE_DOWN;
+        break;
+    case ACTION_PAGE_UP:
+        move = QUEUE_PAGE_UP;
+        break;
+    case ACTION_PAGE_DOWN:
+        move = QUEUE_PAGE_DOWN;
+        break;
+    case ACTION_FIRST:
+        move = QUEUE_FIRST;
+        break;
+    case ACTION_LAST:
+        move = QUEUE_LAST;
+        break;
+    case ACTION_OPEN:
+        if (queue_current(q)) {
+            c->case_id = queue_current(q)->id;
+            c->want = WANT_CASE;
+        }
+        return true;
+    case ACTION_QUIT:
+        c->want = WANT_QUIT;
+        return true;
+    default:
+        return false;
+    }
+    console_ok(c, queue_go(q, c, move, &err), &err);
+    return true;
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    struct queue *q = self;
+    int height = r.rows > 2 ? r.rows - 2 : 1;
+    (void)cursor;
+    if (height != q->height) {
+        q->height = height;
+        reload(q, c);
+    }
+    q->now_ms = console_now(c);
+    queue_draw(q, s, r, &c->scratch);
+}
+
+static bool subject(void *self, struct console *c, struct uuid *ret)
+{
+    const struct queue_row *row = queue_current(self);
+    (void)c;
+    if (row)
+        *ret = row->id;
+    return row != NULL;
+}
+
+struct view queue_view(struct queue *q)
+{
+    return (struct view){.keys = KEYS_QUEUE,
+                         .self = q,
+                         .reload = reload,
+                         .act = act,
+                         .draw = draw,
+                         .subject = subject};
+}

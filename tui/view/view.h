@@ -1,0 +1,32 @@
+/*
+ * view.h: what a view is to the app: a few functions over its own model.
+ *
+ * reload  reads the store again (something changed, or the time)
+ * act     an action of the view's contexts; false: not for this view
+ * type    a key that no action takes, and pastes; NULL: none
+ * draw    puts the model on the surface; sets the cursor where one types
+ * subject the case that commands of procedure are about; false: none
+ * Ownership: self is the view's. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_VIEW_VIEW_H
+#define JIBAN_TUI_VIEW_VIEW_H
+
+#include "tui/console.h"
+#include "tui/surface.h"
+
+struct cursor {
+    int row, col; /* row < 0: hidden */
+};
+
+struct view {
+    enum key_context keys;
+    void *self;
+    void (*reload)(void *self, struct console *c);
+    bool (*act)(void *self, struct console *c, enum action action);
+    void (*type)(void *self, struct console *c, const struct key *key);
+    void (*draw)(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor);
+    bool (*subject)(void *self, struct console *c, struct uuid *ret);
+};
+
+#endif
