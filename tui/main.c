@@ -172,16 +172,7 @@ int command_console(struct cli *c, bool practice)
                   "show, do, outbox, conflicts, doctor (see jiban --help)."));
         return EX_USAGE;
     }
-    struct sync_options o = {.folder = c->folder,
-                             .url = option_text(&c->options, OPT_SERVER),
-                             .user = option_text(&c->options, OPT_USER),
-                             .device = c->device,
-                             .ca_file = option_text(&c->options, OPT_CA_FILE),
-                             .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
-                             .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
-                             .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
-                             .clock = &clock_system,
-                             .random = &random_system};
+    struct sync_options o = cli_line(c);
     /* a password from a file needs no question; else the login screen asks */
     if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
         o.password = cli_password(c, &err);

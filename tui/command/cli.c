@@ -228,20 +228,27 @@ void cli_forget_password(void)
     explicit_bzero(password, sizeof password);
 }
 
+struct sync_options cli_line(struct cli *c)
+{
+    return (struct sync_options){
+        .folder = c->folder,
+        .url = option_text(&c->options, OPT_SERVER),
+        .user = option_text(&c->options, OPT_USER),
+        .device = c->device,
+        .ca_file = option_text(&c->options, OPT_CA_FILE),
+        .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
+        .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
+        .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
+        .clock = &clock_system,
+        .random = &random_system,
+    };
+}
+
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err)
 {
     struct sync *sync = NULL;
-    struct sync_options o = {.folder = c->folder,
-                             .url = option_text(&c->options, OPT_SERVER),
-                             .user = option_text(&c->options, OPT_USER),
-                             .device = c->device,
-                             .ca_file = option_text(&c->options, OPT_CA_FILE),
-                             .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
-                             .once = true,
-                             .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
-                             .body_limit = (size_t)option_int(&c->options, OPT_SYNC_BODY) << 20,
-                             .clock = &clock_system,
-                             .random = &random_system};
+    struct sync_options o = cli_line(c);
+    o.once = true;
     o.password = cli_password(c, err);
     if (!o.password)
         return ST_UNAUTHORIZED;

@@ -62,6 +62,8 @@ void cli_print_json(const struct buf *json);
 /* "2026-11-24 14:05" in +08:00. */
 const char *cli_time(struct cli *c, int64_t ms);
 int64_t cli_server_now(struct cli *c); /* our clock plus the known offset */
+/* The line as the configuration describes it; without a password. */
+struct sync_options cli_line(struct cli *c);
 /* Password for a log-in; NULL when there is none (no file, no terminal). Static, call
  * cli_forget_password after. */
 const char *cli_password(struct cli *c, struct errmsg *err);

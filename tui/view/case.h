@@ -12,6 +12,7 @@
 #include "core/case/casefile.h"
 #include "core/case/workflow.h"
 #include "tui/surface.h"
+#include "tui/view/scroll.h"
 #include "tui/view/view.h"
 
 struct case_page {
@@ -27,7 +28,7 @@ struct case_page {
     const struct policy *policy;
     int64_t now_ms;
     bool reveal; /* personal data in full */
-    int first, lines, height;
+    struct scroll scroll;
 };
 
 void case_init(struct case_page *p);

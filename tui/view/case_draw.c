@@ -19,7 +19,7 @@ struct painter {
 /* Row of the surface for the next line, or -1 when it is out of sight. */
 static int row_of(const struct painter *p)
 {
-    int row = p->line - p->page->first;
+    int row = p->line - p->page->scroll.first;
     return row >= 0 && row < p->r.rows ? p->r.row + row : -1;
 }
 

@@ -19,7 +19,7 @@ enum status case_read(struct case_page *p, struct console *c, const struct uuid 
     struct case_view v;
     struct uuid wanted = *id; /* may lie in the arena that is emptied now */
     if (!p->have || uuid_compare(&p->id, &wanted) != 0)
-        p->first = 0;
+        p->scroll.first = 0;
     p->have = false;
     p->id = wanted;
     arena_reset(&p->arena);

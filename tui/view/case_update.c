@@ -15,37 +15,9 @@ static void reload(void *self, struct console *c)
 static bool act(void *self, struct console *c, enum action action)
 {
     struct case_page *p = self;
-    int page = p->height > 2 ? p->height - 1 : 1;
-    int most = p->lines > p->height ? p->lines - p->height : 0;
-    switch (action) {
-    case ACTION_UP:
-        p->first--;
-        break;
-    case ACTION_DOWN:
-        p->first++;
-        break;
-    case ACTION_PAGE_UP:
-        p->first -= page;
-        break;
-    case ACTION_PAGE_DOWN:
-        p->first += page;
-        break;
-    case ACTION_FIRST:
-        p->first = 0;
-        break;
-    case ACTION_LAST:
-        p->first = most;
-        break;
-    case ACTION_BACK:
-        c->want = WANT_BACK;
-        return true;
-    default:
-        return false;
-    }
-    if (p->first > most)
-        p->first = most;
-    if (p->first < 0)
-        p->first = 0;
+    if (action != ACTION_BACK)
+        return scroll_act(&p->scroll, action);
+    c->want = WANT_BACK;
     return true;
 }
 
@@ -59,10 +31,9 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     p->policy = console_policy(c);
     p->now_ms = console_now(c);
     p->reveal = console_reveals(c, &p->id);
-    p->height = r.rows;
-    p->lines = case_draw(p, s, r, &c->scratch);
-    if (p->first > 0 && p->first > p->lines - p->height) { /* the window grew */
-        p->first = p->lines > p->height ? p->lines - p->height : 0;
+    p->scroll.height = r.rows;
+    p->scroll.lines = case_draw(p, s, r, &c->scratch);
+    if (scroll_clamp(&p->scroll)) { /* the window grew */
         surface_fill(s, r, THEME_PLAIN);
         case_draw(p, s, r, &c->scratch);
     }

@@ -23,8 +23,7 @@ struct conflicts {
     struct arena arena;
     struct conflict *rows;
     size_t n, current;
-    int scroll;            /* of the two columns below */
-    int lines, height;     /* as drawn */
+    struct scroll scroll;  /* of the two columns below */
     struct case_page page; /* the case of the current one, as it is now */
 };
 

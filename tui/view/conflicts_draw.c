@@ -104,13 +104,16 @@ void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struc
         int half = r.cols / 2;
         struct rect below = {r.row + top + 1, r.col, r.rows - top - 1, r.cols};
         struct column left = {
-            s, {below.row, r.col + 1, below.rows, half - 2}, 0, v->scroll, scratch};
-        struct column right = {
-            s, {below.row, r.col + half + 1, below.rows, r.cols - half - 2}, 0, v->scroll, scratch};
+            s, {below.row, r.col + 1, below.rows, half - 2}, 0, v->scroll.first, scratch};
+        struct column right = {s,
+                               {below.row, r.col + half + 1, below.rows, r.cols - half - 2},
+                               0,
+                               v->scroll.first,
+                               scratch};
         mine(&left, &v->rows[v->current], &v->page);
         theirs(&right, &v->rows[v->current], &v->page);
-        v->lines = left.line > right.line ? left.line : right.line;
-        v->height = below.rows;
+        v->scroll.lines = left.line > right.line ? left.line : right.line;
+        v->scroll.height = below.rows;
     }
     surface_unclip(s, old);
 }

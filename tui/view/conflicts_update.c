@@ -13,7 +13,7 @@ static void step(struct conflicts *v, struct console *c, size_t to)
     if (v->n == 0)
         return;
     v->current = to < v->n ? to : v->n - 1;
-    v->scroll = 0;
+    v->scroll.first = 0;
     v->page.have = false;
     (void)case_read(&v->page, c, &v->rows[v->current].command.case_id, NULL);
 }
@@ -22,7 +22,6 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct conflicts *v = self;
     struct errmsg err;
-    int most = v->lines > v->height ? v->lines - v->height : 0;
     switch (action) {
     case ACTION_UP:
         step(v, c, v->current > 0 ? v->current - 1 : 0);
@@ -37,11 +36,8 @@ static bool act(void *self, struct console *c, enum action action)
         step(v, c, v->n);
         return true;
     case ACTION_PAGE_DOWN: /* the texts below may be long */
-        v->scroll = v->scroll + v->height < most ? v->scroll + v->height : most;
-        return true;
     case ACTION_PAGE_UP:
-        v->scroll = v->scroll > v->height ? v->scroll - v->height : 0;
-        return true;
+        return scroll_act(&v->scroll, action);
     case ACTION_BACK:
         c->want = WANT_BACK;
         return true;

@@ -26,6 +26,7 @@ struct form_field {
     struct editor editor; /* LINE and TEXT */
     const struct choice *choices;
     int n_choices, chosen; /* CHOICE; -1: nothing chosen */
+    uint64_t changes;      /* CHOICE: how often another was chosen */
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
     int rows;         /* as laid out */

@@ -27,16 +27,17 @@ void form_close(struct form *f)
     form_init(f);
 }
 
-static void set_text(struct form_field *field, const char *text)
+/* False when memory ran out: the field is as it was. */
+static bool set_text(struct form_field *field, const char *text)
 {
-    if (field->kind != FORM_CHOICE) {
-        editor_set(&field->editor, text, strlen(text));
-        return;
-    }
+    if (field->kind != FORM_CHOICE)
+        return editor_set(&field->editor, text, strlen(text)) == 0;
     field->chosen = -1;
+    field->changes++;
     for (int i = 0; i < field->n_choices; i++)
         if (strcmp(field->choices[i].word, text) == 0)
             field->chosen = i;
+    return true;
 }
 
 static const char *text_of(const struct form_field *field)
@@ -88,14 +89,13 @@ static enum status make_fields(struct form *f, struct errmsg *err)
     return ST_OK;
 }
 
-/* Grows with every change: revisions of the editors and the choices. */
+/* Grows with every change, so two texts never have the same. */
 static uint64_t state_of(const struct form *f)
 {
     uint64_t state = 0;
     for (int i = 0; i < f->n; i++)
-        state =
-            state * 31 + (f->field[i].kind == FORM_CHOICE ? (uint64_t)(f->field[i].chosen + 1)
-                                                          : editor_revision(&f->field[i].editor));
+        state += f->field[i].kind == FORM_CHOICE ? f->field[i].changes
+                                                 : editor_revision(&f->field[i].editor);
     return state;
 }
 
@@ -138,15 +138,17 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
     if (store_draft_get(c->config->store, &id, type, &f->arena, &draft, NULL) == ST_OK) {
         for (size_t i = 0; i < draft.n_values; i++) {
             struct form_field *field = field_of(f, draft.values[i].field);
-            if (field)
-                set_text(field, draft.values[i].text);
+            if (field && !set_text(field, draft.values[i].text)) {
+                form_close(f); /* an empty field would be kept over the draft */
+                return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+            }
         }
         f->draft_revision = draft.revision;
         f->saved_ms = draft.saved_ms;
     } else {
         struct form_field *time = field_of(f, FIELD_TIME);
         if (time) /* most are told as they happen; whoever enters it later changes it */
-            set_text(time, draw_time(&f->arena, console_now(c)));
+            (void)set_text(time, draw_time(&f->arena, console_now(c)));
     }
     f->open = true;
     f->saved_state = f->seen_state = state_of(f);
@@ -318,7 +320,8 @@ bool form_complete(struct form *f, struct console *c)
             return false;
     }
     f->at_match = going_on ? (f->at_match + 1) % f->n_matches : 0;
-    set_text(field, f->match[f->at_match]);
+    if (!set_text(field, f->match[f->at_match]))
+        return false;
     form_changed(f, c);
     if (f->n_matches > 1)
         console_say(c, THEME_DIM, _("%d of %d%s: %s. Tab shows the next one."), f->at_match + 1,

@@ -16,12 +16,19 @@ static void go(struct form *f, int step)
 
 static void choose(struct form_field *field, int step)
 {
+    field->changes++;
     if (field->chosen < 0)
         field->chosen = step > 0 ? 0 : field->n_choices - 1;
     else if (!field->required && field->chosen + step == field->n_choices)
         field->chosen = -1; /* what is not needed can be left out again */
     else
         field->chosen = (field->chosen + step + field->n_choices) % field->n_choices;
+}
+
+static void unchoose(struct form_field *field)
+{
+    field->chosen = -1;
+    field->changes++;
 }
 
 /* The next choice whose label or word begins with what was typed. */
@@ -32,6 +39,7 @@ static void choose_by_text(struct form_field *field, const char *text, size_t n)
         if (strncasecmp(choice_label(field->field, field->choices[at].word), text, n) == 0 ||
             strncasecmp(field->choices[at].word, text, n) == 0) {
             field->chosen = at;
+            field->changes++;
             return;
         }
     }
@@ -46,7 +54,7 @@ static void edit(struct form *f, enum editor_op op)
         if (op == EDITOR_LEFT || op == EDITOR_RIGHT)
             choose(field, op == EDITOR_LEFT ? -1 : 1);
         else if (op == EDITOR_DELETE || op == EDITOR_BACKSPACE)
-            field->chosen = -1;
+            unchoose(field);
         else if (op == EDITOR_UP || op == EDITOR_DOWN)
             go(f, op == EDITOR_UP ? -1 : 1);
     } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {

@@ -8,12 +8,13 @@
 
 #include "core/base/arena.h"
 #include "tui/surface.h"
+#include "tui/view/scroll.h"
 #include "tui/view/view.h"
 
 struct help {
     enum key_context from;                /* where it was called */
     bool offered[COMMAND_COUNT], subject; /* what may be done to the case there */
-    int first, lines, height;
+    struct scroll scroll;
 };
 
 struct view help_view(struct help *h);

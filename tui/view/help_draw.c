@@ -18,7 +18,7 @@ struct painter {
 static void row(struct painter *p, enum theme_role key_role, const char *keys, enum theme_role role,
                 const char *text)
 {
-    int at = p->line++ - p->help->first;
+    int at = p->line++ - p->help->scroll.first;
     if (at < 0 || at >= p->r.rows)
         return;
     int used =
@@ -31,7 +31,7 @@ static void head(struct painter *p, const char *text)
 {
     if (p->line > 0)
         row(p, THEME_PLAIN, "", THEME_PLAIN, "");
-    int at = p->line++ - p->help->first;
+    int at = p->line++ - p->help->scroll.first;
     if (at >= 0 && at < p->r.rows)
         draw_text(p->s, p->a, p->r.row + at, p->r.col + 1, p->r.cols - 2, THEME_HEAD, "%s", text);
 }

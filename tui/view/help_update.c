@@ -15,36 +15,9 @@ void help_start(struct help *h, struct console *c, enum key_context from,
 static bool act(void *self, struct console *c, enum action action)
 {
     struct help *h = self;
-    int page = h->height > 2 ? h->height - 1 : 1, most = h->lines - h->height;
-    switch (action) {
-    case ACTION_UP:
-        h->first--;
-        break;
-    case ACTION_DOWN:
-        h->first++;
-        break;
-    case ACTION_PAGE_UP:
-        h->first -= page;
-        break;
-    case ACTION_PAGE_DOWN:
-        h->first += page;
-        break;
-    case ACTION_FIRST:
-        h->first = 0;
-        break;
-    case ACTION_LAST:
-        h->first = most;
-        break;
-    case ACTION_BACK:
-        c->want = WANT_BACK;
-        return true;
-    default:
-        return false;
-    }
-    if (h->first > most)
-        h->first = most;
-    if (h->first < 0)
-        h->first = 0;
+    if (action != ACTION_BACK)
+        return scroll_act(&h->scroll, action);
+    c->want = WANT_BACK;
     return true;
 }
 
@@ -53,8 +26,8 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
 {
     struct help *h = self;
     (void)cursor;
-    h->height = r.rows;
-    h->lines = help_draw(h, s, r, &c->scratch);
+    h->scroll.height = r.rows;
+    h->scroll.lines = help_draw(h, s, r, &c->scratch);
 }
 
 static void reload(void *self, struct console *c)

@@ -1,0 +1,21 @@
+/*
+ * scroll.h: the place in a page of lines that is longer than its window.
+ *
+ * Threads: no state of its own.
+ */
+#ifndef JIBAN_TUI_VIEW_SCROLL_H
+#define JIBAN_TUI_VIEW_SCROLL_H
+
+#include "tui/keymap.h"
+
+struct scroll {
+    int first;         /* line at the top of the window */
+    int lines, height; /* of the page and the window, as last drawn */
+};
+
+/* Up, down, pages, ends. False: not such an action. */
+bool scroll_act(struct scroll *s, enum action action);
+/* Back into the page after it or the window changed. True when that moved it. */
+bool scroll_clamp(struct scroll *s);
+
+#endif
