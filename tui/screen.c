@@ -40,6 +40,7 @@ static struct cell *shown;
 static int shown_rows, shown_cols;
 static cchar_t *line; /* room for one row */
 static bool cursor_shown;
+static bool corner_shifts; /* see tears() */
 static const char *paste_on = "", *paste_off = "";
 
 /* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
@@ -335,6 +336,8 @@ enum status screen_open(struct errmsg *err)
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     input_init(&input, STDIN_FILENO, utf8);
     take_size();
+    corner_shifts =
+        tigetflag("am") > 0 && (capability("smam") == NULL || capability("rmam") == NULL);
     prepare_paste();
     prepare_emergency();
     name_keys();
@@ -492,18 +495,25 @@ static bool same(const struct cell *a, const struct cell *b)
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
 
-/* Appends a cell to the line of n characters; returns the new n. */
-static int add_cell(int n, const struct cell *cell)
+/* Appends a cell, or as many blanks, to the line of n characters; returns the new n. */
+static int add_cell(int n, const struct cell *cell, bool blank)
 {
     wchar_t wide[CCHARW_MAX + 1];
     const struct look *as = &look[visible_role(cell)];
-    if (widen(cell, wide)) {
+    if (!blank && widen(cell, wide)) {
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
     }
     for (int i = 0; i < cell->cells; i++)
-        setcchar(&line[n++], cell->len ? L"?" : L" ", as->attributes, as->pair, NULL);
+        setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
     return n;
+}
+
+/* Where a terminal cannot stop wrapping, ncurses writes the last cell of the last row one too far left
+ * and shifts it in place, which tears a wide character before it: that one stays blank. */
+static bool tears(const struct cell *cell, int row, int col)
+{
+    return corner_shifts && row == LINES - 1 && col == COLS - 3 && cell->cells == 2;
 }
 
 static void show_row(const struct surface *s, int row)
@@ -519,7 +529,7 @@ static void show_row(const struct surface *s, int row)
         }
         int n = 0, from = col;
         for (; col < s->cols && !same(&now[col], &before[col]); col++)
-            n = add_cell(n, &now[col]);
+            n = add_cell(n, &now[col], tears(&now[col], row, col));
         if (n > 0)
             mvadd_wchnstr(row, from, line, n);
     }

@@ -406,6 +406,7 @@ struct line {
     VTermScreen *screen;
     int cursor_row, cursor_col;
     bool cursor_visible;
+    bool corner;     /* the last cell can be written without shifting */
     char raw[65536]; /* the last of what came */
     size_t raw_len;
 };
@@ -484,6 +485,7 @@ static void line_open(struct line *l, runner run, const char *term, int rows, in
     l->order = order[1];
     l->answer = answer[0];
     start_terminal(l, rows, cols);
+    l->corner = strncmp(term, "tmux", 4) != 0 && strncmp(term, "screen", 6) != 0;
 }
 
 /* Takes what the child wrote; false when nothing came in time or the line is closed. */
@@ -604,8 +606,16 @@ static void assert_cell(const struct line *l, const struct surface *s, int row, 
                  got.width, got.attrs.bold, want->len, want->text, want->role);
 }
 
-static void assert_shows(const struct line *l, const struct model *m, bool colour)
+static void assert_shows(const struct line *l, struct model *m, bool colour)
 {
+    struct cell *end = &m->s.cell[m->s.rows * m->s.cols];
+    if (!l->corner && m->s.cols > 2 &&
+        end[-2].cells == 0) /* the screen must leave it blank there */
+        for (int i = 2; i <= 3; i++) {
+            end[-i].text[0] = ' ';
+            end[-i].len = end[-i].cells = 1;
+            end[-i].role = end[-3].role;
+        }
     for (int row = 0; row < m->s.rows; row++)
         for (int col = 0; col < m->s.cols; col++)
             assert_cell(l, &m->s, row, col, colour);
@@ -671,8 +681,11 @@ static void test_cells_equal_the_surface(void **state)
     static const struct {
         const char *term;
         bool colour;
-    } terms[] = {
-        {"xterm-256color", true}, {"tmux-256color", true}, {"linux", true}, {"vt220", false}};
+    } terms[] = {{"xterm-256color", true},
+                 {"tmux-256color", true},
+                 {"screen", true},
+                 {"linux", true},
+                 {"vt220", false}};
     (void)state;
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         for (uint64_t seed = 1; seed <= 3; seed++)
