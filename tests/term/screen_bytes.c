@@ -608,17 +608,17 @@ static void assert_cell(const struct line *l, const struct surface *s, int row, 
 
 static void assert_shows(const struct line *l, struct model *m, bool colour)
 {
-    struct cell *end = &m->s.cell[m->s.rows * m->s.cols];
-    if (!l->corner && m->s.cols > 2 &&
-        end[-2].cells == 0) /* the screen must leave it blank there */
-        for (int i = 2; i <= 3; i++) {
-            end[-i].text[0] = ' ';
-            end[-i].len = end[-i].cells = 1;
-            end[-i].role = end[-3].role;
-        }
+    struct cell *end = &m->s.cell[m->s.rows * m->s.cols], kept[2];
+    bool torn = !l->corner && m->s.cols > 2 && end[-2].cells == 0; /* must be left blank */
+    if (torn) {
+        memcpy(kept, end - 3, sizeof kept);
+        end[-3] = end[-2] = (struct cell){.text = " ", .len = 1, .cells = 1, .role = kept[0].role};
+    }
     for (int row = 0; row < m->s.rows; row++)
         for (int col = 0; col < m->s.cols; col++)
             assert_cell(l, &m->s, row, col, colour);
+    if (torn)
+        memcpy(end - 3, kept, sizeof kept);
     assert_int_equal(l->cursor_visible, m->row >= 0);
     if (m->row >= 0) {
         assert_int_equal(l->cursor_row, m->row);
