@@ -30,8 +30,9 @@ void form_close(struct form *f)
 /* False when memory ran out: the field is as it was. */
 static bool set_text(struct form_field *field, const char *text)
 {
+    size_t n = strlen(text);
     if (field->kind != FORM_CHOICE)
-        return editor_set(&field->editor, text, strlen(text)) == 0;
+        return editor_set(&field->editor, text, n) < n || n == 0;
     field->chosen = -1;
     field->changes++;
     for (int i = 0; i < field->n_choices; i++)
