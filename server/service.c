@@ -835,6 +835,7 @@ enum status service_commands(struct service *s, const struct actor *who,
     struct job job = {.who = who, .commands = commands, .n = n, .arena = a, .outcomes = outcomes};
     pthread_mutex_lock(&s->lock);
     *s->queue_end = &job;
+    /* cppcheck-suppress autoVariables; the job stays until the leader has taken it off the queue */
     s->queue_end = &job.next;
     while (!job.done && s->leader)
         pthread_cond_wait(&s->changed, &s->lock);

@@ -9,6 +9,9 @@
 #ifndef JIBAN_BASE_BANNED_H
 #define JIBAN_BASE_BANNED_H
 
+/* with _FORTIFY_SOURCE and clang the C library has macros of these names */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf strtok gets system popen tmpnam mktemp
 
 #endif

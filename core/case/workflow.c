@@ -881,7 +881,7 @@ enum status workflow_decide(const struct workflow_context *ctx, const struct cas
                             const struct command *cmd, const struct actor *who, struct arena *a,
                             struct decision *ret, struct refusal *ret_why, struct errmsg *err)
 {
-    struct refusal own;
+    struct refusal own = {0};
     struct refusal *why = ret_why ? ret_why : &own;
     if (allowed(ctx, c, cmd->type, who, why) != REFUSAL_NONE)
         return fail(err, ST_REFUSED, "%s", why->text);

@@ -290,7 +290,7 @@ static void bind_all(struct store *s, sqlite3_stmt *q, const char *format, va_li
             rc = sqlite3_bind_blob(q, i, va_arg(ap, const struct uuid *)->byte, 16, SQLITE_STATIC);
             break;
         default:
-            assert(!"unknown letter");
+            assert(false && "unknown letter");
         }
     }
     note_rc(s, rc);

@@ -87,10 +87,10 @@ static void test_depth(void **state)
     struct event e;
     arena_init(&a, 0);
     buf_init(&out, TEST_CEILING);
-    put_deep(&out, 32, EVENT + 1);
+    put_deep(&out, 32, &EVENT[1]);
     assert_int_equal(event_decode(out.data, out.len, &a, &e, NULL), ST_OK);
     buf_clear(&out);
-    put_deep(&out, 33, EVENT + 1);
+    put_deep(&out, 33, &EVENT[1]);
     assert_int_equal(event_decode(out.data, out.len, &a, &e, NULL), ST_TOOBIG);
     buf_clear(&out);
     for (int i = 0; i < 1000000; i++)
