@@ -35,6 +35,10 @@ static SCREEN *terminal;
 static struct termios found;
 static struct input input;
 static struct look look[ROLES];
+static struct {
+    short foreground, background;
+} pairs[THEME_COUNT]; /* number i + 1 of curses */
+static short n_pairs;
 /* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
 static struct cell *shown;
 static int shown_rows, shown_cols;
@@ -306,15 +310,48 @@ static void end_modes(void)
     cursor_shown = true;
 }
 
-static void prepare_looks(void)
+/* The pair of these colours, made when it is wanted first; 0 is the terminal's own. */
+static short pair_of(short foreground, short background)
 {
+    if (!colours || (foreground < 0 && background < 0))
+        return 0;
+    for (short i = 0; i < n_pairs; i++)
+        if (pairs[i].foreground == foreground && pairs[i].background == background)
+            return (short)(i + 1);
+    if (n_pairs == THEME_COUNT || n_pairs + 1 >= COLOR_PAIRS)
+        return 0;
+    pairs[n_pairs].foreground = foreground;
+    pairs[n_pairs].background = background;
+    n_pairs++;
+    init_pair(n_pairs, foreground, background);
+    return n_pairs;
+}
+
+static void prepare_looks(const struct theme *theme)
+{
+    static const attr_t attribute[] = {A_BOLD, A_DIM, A_UNDERLINE, A_REVERSE, A_ITALIC};
+    struct theme_style plain = theme_style(theme, THEME_PLAIN);
+    n_pairs = 0;
     for (int role = 0; role < ROLES; role++) {
-        struct theme_style style = theme_style((unsigned char)role, colours);
-        look[role].attributes = (style.bold ? A_BOLD : 0) | (style.underline ? A_UNDERLINE : 0) |
-                                (style.reverse ? A_REVERSE : 0);
-        look[role].pair = (short)(style.colour + 1);
-        look[role].blank_shows = style.underline || style.reverse;
+        struct theme_style style = theme_style(theme, (unsigned char)role);
+        look[role].attributes = A_NORMAL;
+        for (size_t i = 0; i < sizeof attribute / sizeof *attribute; i++)
+            if (style.attributes >> i & 1)
+                look[role].attributes |= attribute[i];
+        look[role].pair = pair_of(style.foreground, style.background);
+        look[role].blank_shows = style.background != plain.background ||
+                                 (style.attributes & (THEME_UNDERLINE | THEME_REVERSE)) != 0;
     }
+}
+
+void screen_theme(const struct theme *theme)
+{
+    if (!opened)
+        return;
+    prepare_looks(theme);
+    /* The cells of the frame carry their old looks until the next one is shown. */
+    forget_shown();
+    clearok(curscr, TRUE);
 }
 
 enum status screen_open(struct errmsg *err)
@@ -349,13 +386,8 @@ enum status screen_open(struct errmsg *err)
     intrflush(stdscr, FALSE);
     typeahead(-1); /* a frame is painted whole, keys waiting or not */
     idlok(stdscr, TRUE);
-    colours = theme_wants_colours() && has_colors() && start_color() == OK;
-    if (colours) {
-        use_default_colors();
-        for (short i = 0; i < 8; i++)
-            init_pair((short)(i + 1), i, -1);
-    }
-    prepare_looks();
+    colours = has_colors() && start_color() == OK && use_default_colors() == OK;
+    memset(look, 0, sizeof look);
     cursor_shown = true;
     start_modes();
     refresh();
@@ -390,7 +422,7 @@ void screen_size(int *ret_rows, int *ret_cols)
 
 int screen_colours(void)
 {
-    return opened && has_colors() ? COLORS : 0;
+    return opened && colours ? COLORS : 0;
 }
 
 void screen_bell(void)

@@ -12,6 +12,7 @@
 #define JIBAN_TUI_SCREEN_H
 
 #include "tui/surface.h"
+#include "tui/theme.h"
 
 enum key_kind {
     KEY_KIND_NONE,     /* nothing pending */
@@ -68,7 +69,9 @@ void screen_suspend(void);
 /* Paints everything anew, whatever others wrote over it. */
 void screen_repaint(void);
 void screen_bell(void);
-/* Colours the terminal has; 0: none. */
+/* Colours the terminal has, for theme_load(); 0: none. */
 int screen_colours(void);
+/* From the next frame on, which is painted whole. Until the first theme all is plain. */
+void screen_theme(const struct theme *theme);
 
 #endif
