@@ -128,7 +128,7 @@ static unsigned read_attribute(const char *word)
 
 struct reading {
     const char *file, *next; /* the text not read yet */
-    int line, colours, colour_line;
+    int line, wrong_line, colours, colour_line;
     bool has_needs, has_role[THEME_COUNT];
     struct theme theme;
     enum status st;
@@ -150,6 +150,7 @@ static int wrong_at(struct reading *r, int line, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    r->wrong_line = line;
     r->st = line > 0 ? fail(r->err, ST_INVALID, "%s:%d: %s", r->file, line, text)
                      : fail(r->err, ST_INVALID, "%s: %s", r->file, text);
     return 0;
@@ -283,6 +284,8 @@ static enum status parse(const char *file, const char *text, int colours, struct
 {
     struct reading r = {.file = file, .next = text, .colours = colours, .err = err};
     int line = ini_parse_stream(next_line, &r, on_value, &r);
+    if (line > 0 && line < r.wrong_line)
+        r.st = ST_OK; /* libinih goes on after what it cannot read, and tells at the end */
     if (line > 0)
         wrong_at(&r, line, _("neither [section] nor name = value"));
     check_whole(&r);
