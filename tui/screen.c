@@ -20,8 +20,6 @@
 #include "tui/input.h"
 #include "tui/theme.h"
 
-#include "core/base/banned.h" /* after all others */
-
 enum { ROLES = 256, UNKNOWN = 0xff };
 
 struct look {
@@ -656,6 +654,8 @@ static void scroll_alike(const struct surface *s)
             first = first < 0 ? i : first;
             last = i;
         }
+    if (corner_shifts && last == LINES - 1)
+        last--; /* what is shown there may not be what was given, see tears() */
     int rows = last - first + 1;
     if (first < 0 || rows < FEWEST || rows > MOST)
         return;

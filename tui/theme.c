@@ -12,12 +12,10 @@
 #include "data/embedded.h"
 #include "tui/surface.h"
 
-#include "core/base/banned.h" /* after all others */
-
 enum { FILE_MAX = 64 * 1024, OWN = -1, NOT_A_COLOUR = -2, FEWEST = 8 };
-#define ALLOWED_WORDS                                                                              \
-    "bold dim underline reverse italic, a colour, `on` and a colour; colours are default, black "  \
-    "red green yellow blue magenta cyan white, bright-black to bright-white, 0 to 255, #rrggbb"
+static const char allowed_words[] =
+    N_("bold dim underline reverse italic, a colour, `on` and a colour; colours are default, black "
+       "red green yellow blue magenta cyan white, bright-black to bright-white, 0 to 255, #rrggbb");
 
 static const char *const role_word[THEME_COUNT] = {
 #define THEME_ROLE(id, word) word,
@@ -193,7 +191,7 @@ static int read_style(struct reading *r, const char *value, struct theme_style *
     bool has[2] = {false, false}; /* foreground, background */
     *style = (struct theme_style){.foreground = OWN, .background = OWN};
     if (*value == '\0')
-        return WRONG(r, _("a role without a look; allowed are %s"), ALLOWED_WORDS);
+        return WRONG(r, _("a role without a look; allowed are %s"), _(allowed_words));
     while (next_word(&value, word)) {
         unsigned attribute = read_attribute(word);
         if (attribute) {
@@ -202,10 +200,10 @@ static int read_style(struct reading *r, const char *value, struct theme_style *
         }
         bool on = strcmp(word, "on") == 0;
         if (on && !next_word(&value, word))
-            return WRONG(r, _("nothing follows `on`; allowed are %s"), ALLOWED_WORDS);
+            return WRONG(r, _("nothing follows `on`; allowed are %s"), _(allowed_words));
         int colour = read_colour(word, r->colours);
         if (colour == NOT_A_COLOUR)
-            return WRONG(r, _("\"%s\" is not known; allowed are %s"), word, ALLOWED_WORDS);
+            return WRONG(r, _("\"%s\" is not known; allowed are %s"), word, _(allowed_words));
         if (has[on])
             return WRONG(r,
                          _("\"%s\" is a second colour for the same; allowed are one, and one "

@@ -253,7 +253,7 @@ static void read_keys(int wanted, struct answer *a)
             break;
         key = one;
     }
-    a->kind = key.kind;
+    a->kind = (int)key.kind;
     a->control = key.control;
     a->cut = key.cut;
     a->len = key.len;
@@ -306,7 +306,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
         case OP_RESIZE:
             do {
                 wait_for(screen_signal_fd());
-                a.kind = screen_key().kind;
+                a.kind = (int)screen_key().kind;
                 screen_size(&rows, &cols);
             } while (a.kind != KEY_KIND_RESIZE);
             if (rows != m.s.rows || cols != m.s.cols)
@@ -535,7 +535,7 @@ static void hear(struct line *l, struct answer *a)
 
 static void ask(struct line *l, enum op op, int value, struct answer *a)
 {
-    struct order o = {op, value};
+    struct order o = {(int)op, value};
     l->raw_len = l->fed = 0;
     assert_int_equal(write(l->order, &o, sizeof o), (int)sizeof o);
     if (a != NULL)
