@@ -40,8 +40,8 @@ static short n_pairs;
 /* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
 static struct cell *shown;
 static int shown_rows, shown_cols;
-static cchar_t *line; /* room for one row */
-static bool cursor_shown;
+static cchar_t *line;      /* room for one row */
+static int cursor_shown;   /* -1: not known */
 static bool corner_shifts; /* see tears() */
 static const char *paste_on = "", *paste_off = "";
 
@@ -297,15 +297,15 @@ static void start_modes(void)
 {
     emit(capability("smkx"));
     emit(paste_on);
+    cursor_shown = -1;
 }
 
 static void end_modes(void)
 {
     emit(paste_off);
     emit(capability("rmkx"));
-    if (!cursor_shown)
+    if (cursor_shown != 1)
         emit(capability("cnorm"));
-    cursor_shown = true;
 }
 
 /* The pair of these colours, made when it is wanted first; 0 is the terminal's own. */
@@ -386,7 +386,6 @@ enum status screen_open(struct errmsg *err)
     idlok(stdscr, TRUE);
     colours = has_colors() && start_color() == OK && use_default_colors() == OK;
     memset(look, 0, sizeof look);
-    cursor_shown = true;
     start_modes();
     refresh();
     opened = true;
@@ -443,7 +442,6 @@ static void return_to_terminal(void)
     resized = continued = stopping = 0;
     take_size();
     start_modes();
-    cursor_shown = true;
     screen_repaint();
 }
 
@@ -693,7 +691,7 @@ static bool prepare_frame(const struct surface *s)
 static void place_cursor(int row, int col)
 {
     bool wanted = row >= 0;
-    if (wanted != cursor_shown) /* by hand: curs_set() would flush, and that be a second write */
+    if (cursor_shown != wanted) /* by hand: curs_set() would flush, and that be a second write */
         emit(capability(wanted ? "cnorm" : "civis"));
     cursor_shown = wanted;
     leaveok(stdscr, !wanted);

@@ -4,6 +4,7 @@
  * (libvterm); both make the same frames from the same seed.
  */
 #include "core/text/utf8.h"
+#include "core/text/width.h"
 #include "tui/screen.h"
 #include "tui/theme.h"
 
@@ -43,6 +44,7 @@ enum op {
     OP_REPAINT,
     OP_SIGNAL, /* wait for a signal that ends */
     OP_ABORT,
+    OP_REOPEN,
     OP_CLOSE
 };
 
@@ -262,6 +264,14 @@ static void read_keys(int wanted, struct answer *a)
         memcpy(a->text, key.text, key.len < sizeof a->text ? key.len : sizeof a->text - 1);
 }
 
+static void wear_theme(void)
+{
+    struct theme theme;
+    if (theme_load("dark", screen_colours(), &theme, NULL) != ST_OK)
+        _exit(3);
+    screen_theme(&theme);
+}
+
 static void run_screen(int orders, int answers, uint64_t seed)
 {
     struct model m;
@@ -275,10 +285,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
         tell(answers, &first);
         _exit(0);
     }
-    struct theme theme;
-    if (theme_load("dark", screen_colours(), &theme, NULL) != ST_OK)
-        _exit(3);
-    screen_theme(&theme);
+    wear_theme();
     screen_size(&rows, &cols);
     model_init(&m, seed, rows, cols);
     first.rows = rows;
@@ -328,6 +335,12 @@ static void run_screen(int orders, int answers, uint64_t seed)
             break;
         case OP_ABORT:
             raise(o.value);
+            break;
+        case OP_REOPEN:
+            screen_close();
+            if (screen_open(&err) != ST_OK)
+                _exit(3);
+            wear_theme();
             break;
         default:
             screen_close();
@@ -705,6 +718,9 @@ static void fuzz(const char *term, int colours, uint64_t seed, int frames)
     }
     ask(&l, OP_REPAINT, 0, &a);
     assert_true(l.raw_len > 0);
+    assert_shows(&l, &m, &theme);
+    ask(&l, OP_REOPEN, 0, &a);
+    ask(&l, OP_SAME, 0, &a);
     assert_shows(&l, &m, &theme);
     ask(&l, OP_CLOSE, 0, &a);
     assert_as_found(&l);
@@ -1193,6 +1209,36 @@ static void test_locale_without_unicode(void **state)
     assert_int_equal(line_close(&l), 0);
 }
 
+static void run_widths(int orders, int answers, uint64_t seed)
+{
+    struct answer a = {0};
+    struct order o;
+    (void)seed;
+    initscr();
+    mvaddwstr(0, 0, L"\u201c");
+    a.rows = getcurx(stdscr);
+    width_set_ambiguous(2);
+    mvaddwstr(0, 0, L"\u201c");
+    a.cols = getcurx(stdscr);
+    tell(answers, &a);
+    while (read_order(orders, &o))
+        ;
+    endwin();
+    _exit(0);
+}
+
+static void test_curses_counts_cells_as_we_do(void **state)
+{
+    static struct line l;
+    struct answer a;
+    (void)state;
+    line_open(&l, run_widths, "xterm-256color", 24, 80, 0);
+    hear(&l, &a);
+    assert_int_equal(a.rows, 1);
+    assert_int_equal(a.cols, 2);
+    assert_int_equal(line_close(&l), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1208,6 +1254,7 @@ int main(void)
         cmocka_unit_test(test_terminals_without_use),
         cmocka_unit_test(test_paste_mode_where_it_is_understood),
         cmocka_unit_test(test_locale_without_unicode),
+        cmocka_unit_test(test_curses_counts_cells_as_we_do),
     };
     setlocale(LC_ALL, "C.UTF-8");
     unsetenv("NO_COLOR");
