@@ -160,7 +160,7 @@ static void model_list(struct model *m, int first, int current)
     surface_fill(&m->s, (struct rect){0, 0, m->s.rows, m->s.cols}, SURFACE_PLAIN);
     put(m, 0, 0, "limit", SURFACE_PLAIN);
     for (int i = 0; i < m->s.rows - 2; i++) {
-        put(m, i + 1, 0, i == current ? ">" : " ", SURFACE_PLAIN);
+        put(m, i + 1, 0, i == current ? ">" : " ", THEME_POINTER);
         put(m, i + 1, 1, list_text(first + i, text, sizeof text), SURFACE_PLAIN);
     }
 }
