@@ -95,6 +95,20 @@ static enum status loop(struct app *a, struct errmsg *err)
     return ST_OK;
 }
 
+/* A theme that is wrong is no reason not to work. */
+static enum status dress(struct app *a, struct errmsg *err)
+{
+    enum status st =
+        theme_load(option_text(a->c.config->options, OPT_THEME), screen_colours(), &a->theme, err);
+    if (st != ST_OK) {
+        console_say(&a->c, THEME_ERROR, "%s", err->text);
+        st = theme_load("auto", screen_colours(), &a->theme, err);
+    }
+    if (st == ST_OK)
+        screen_theme(&a->theme);
+    return st;
+}
+
 int app_run(const struct app_config *config)
 {
     struct app a;
@@ -106,9 +120,8 @@ int app_run(const struct app_config *config)
     }
     app_init(&a, config);
     a.on_terminal = true;
-    st = theme_load(option_text(config->options, OPT_THEME), screen_colours(), &a.theme, &err);
+    st = dress(&a, &err);
     if (st == ST_OK) {
-        screen_theme(&a.theme);
         app_reload(&a);
         st = loop(&a, &err);
     }

@@ -1,5 +1,6 @@
 #include "tui/theme.h"
 
+#include <dirent.h>
 #include <ini.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/arena.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "data/embedded.h"
@@ -364,6 +366,26 @@ enum status theme_load(const char *name_or_path, int colours, struct theme *out,
     if (st == ST_OK)
         *out = theme;
     return st;
+}
+
+size_t theme_names(struct arena *a, const char *ret[THEME_NAMES_MAX])
+{
+    static const char ending[] = ".theme";
+    char folder[PATH_SIZE];
+    size_t n = 0;
+    ret[n++] = "auto";
+    for (int i = 0; i < EMBEDDED; i++)
+        ret[n++] = embedded[i].name;
+    DIR *d = path_user(PATH_CONFIG, "themes", folder, NULL) == ST_OK ? opendir(folder) : NULL;
+    for (struct dirent *entry; d != NULL && n < THEME_NAMES_MAX && (entry = readdir(d)) != NULL;) {
+        size_t len = strlen(entry->d_name), tail = strlen(ending);
+        if (entry->d_name[0] != '.' && len > tail && len - tail < THEME_NAME_SIZE &&
+            strcmp(entry->d_name + len - tail, ending) == 0)
+            ret[n++] = arena_strndup(a, entry->d_name, len - tail);
+    }
+    if (d != NULL)
+        closedir(d);
+    return n;
 }
 
 struct theme_style theme_style(const struct theme *t, unsigned char role)

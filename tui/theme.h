@@ -11,6 +11,7 @@
 #define JIBAN_TUI_THEME_H
 
 #include "core/base/status.h"
+#include <stddef.h>
 #include <stdint.h>
 
 enum theme_role {
@@ -47,6 +48,10 @@ struct theme {
  * untouched. */
 enum status theme_load(const char *name_or_path, int colours, struct theme *out,
                        struct errmsg *err);
+/* Names that theme_load() takes: "auto", those compiled in, the person's own. Texts lie in the arena. */
+enum { THEME_NAMES_MAX = 64 };
+struct arena;
+size_t theme_names(struct arena *a, const char *ret[THEME_NAMES_MAX]);
 /* Role of a cell (enum theme_role, or SURFACE_ESCAPED) to its looks; unknown roles are plain. */
 struct theme_style theme_style(const struct theme *t, unsigned char role);
 /* Number of the colour nearest to 0xrrggbb among 8, 16 or 256. Of 256, the first 16 are never taken:

@@ -90,7 +90,7 @@ void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struc
         bool current = from + (size_t)i == v->current;
         int row = r.row + 1 + i, col = r.col + 2;
         if (current)
-            draw_text(s, scratch, row, r.col, 1, THEME_CURRENT, ">");
+            draw_text(s, scratch, row, r.col, 1, THEME_POINTER, ">");
         draw_text(s, scratch, row, col, 12, THEME_DIM, "%s", draw_time(scratch, m->at_ms));
         draw_text(s, scratch, row, col + 13, 11, THEME_PLAIN, "%s",
                   draw_number(scratch, m->number));

@@ -126,7 +126,7 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
     int col = r.col + LABEL_CELLS, cells = r.cols - LABEL_CELLS - 1;
     int at_row, at_col;
     enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
-    draw_text(s, a, row, r.col, 1, THEME_CURRENT, "%s", current ? ">" : " ");
+    draw_text(s, a, row, r.col, 1, THEME_POINTER, "%s", current ? ">" : " ");
     draw_cut(
         s, a, row, r.col + 1, LABEL_CELLS - 2, field->required ? THEME_HEAD : THEME_LABEL,
         arena_printf(a, "%s%s", _(field_table[field->field].label), field->required ? " *" : ""));

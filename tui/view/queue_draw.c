@@ -47,7 +47,7 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
     if (current && q->bar)
         surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
     if (current)
-        draw_text(s, scratch, at, r.col, 1, THEME_CURRENT, ">");
+        draw_text(s, scratch, at, r.col, 1, q->bar ? THEME_CURRENT : THEME_POINTER, ">");
     const char *text[COLUMNS] = {draw_left(scratch, row->due_ms, q->now_ms),
                                  draw_number(scratch, row->number),
                                  row->category,
