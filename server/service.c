@@ -877,126 +877,134 @@ static enum status read_cursor(struct service *s, const char *since, int64_t las
     return ST_OK;
 }
 
-/* Roles that never see identity in full get it masked before it leaves. Asked with each event, because a
- * secret order is masked for nearly everybody. */
-static bool must_mask(const struct actor *who)
+/* These see every field of every case; for all others the case itself is asked (is it secret? is it
+ * mine?), so what came before must be folded. */
+static bool sees_all(const struct actor *who)
 {
-    switch (who->role) {
-    case ROLE_OPERATOR:
-    case ROLE_DISPATCHER:
-    case ROLE_CALLBACK:
-        return false;
-    default:
-        return true;
-    }
+    return who->role == ROLE_OPERATOR || who->role == ROLE_DISPATCHER;
 }
 
-static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t to,
-                              const struct uuid *id, const struct actor *who, struct buf *out,
-                              struct errmsg *err)
-{
-    char text[UUID_TEXT];
-    int64_t first = 0, last = 0;
-    struct arena a;
+/* The events of one case up to a moment, with the text they are stored as. */
+struct history {
+    struct arena arena;
     struct casefile c;
-    struct buf events;
-    enum status st = ST_OK;
-    bool mask = must_mask(who);
-    arena_init(&a, 0);
-    buf_init(&events, out->ceiling);
-    casefile_init(&c, id);
-    /* masking asks the case (is it secret? is it mine?): fold what came before */
-    struct stmt *q = database_stmt(db, SQL_CHANGE_EVENTS);
-    stmt_int(q, 1, row);
-    stmt_int(q, 2, mask ? 0 : from);
-    stmt_int(q, 3, to);
-    size_t n_kept = 0, cap = 0;
-    struct kept {
+    struct stored {
         struct event event;
         const char *body;
         size_t n;
-    } *kept = NULL;
+    } * stored;
+    size_t n, cap;
+};
+
+static enum status history_add(struct history *h, const char *body, size_t n, struct errmsg *err)
+{
+    if (h->n == h->cap) {
+        size_t cap = h->cap ? h->cap * 2 : 16;
+        struct stored *more = realloc(h->stored, cap * sizeof *more);
+        if (!more)
+            return fail(err, ST_NOMEM, "out of memory");
+        h->stored = more;
+        h->cap = cap;
+    }
+    struct stored *one = &h->stored[h->n];
+    one->body = arena_strndup(&h->arena, body, n);
+    one->n = n;
+    enum status st = event_decode(one->body, n, &h->arena, &one->event, err);
+    if (st == ST_OK)
+        st = casefile_apply(&h->c, &one->event, err);
+    h->n += st == ST_OK;
+    return st;
+}
+
+/* The event as who may know it: fields out of sight are empty, others perhaps masked. */
+static void put_for(struct history *h, struct stored *one, const struct actor *who, struct buf *out)
+{
+    struct event *e = &one->event;
+    struct value *values = arena_array(&h->arena, e->n_values + 1, sizeof *values);
+    bool changed = false;
+    for (size_t k = 0; values && k < e->n_values; k++) {
+        enum sight sight = workflow_sight(&h->c, e->values[k].field, who);
+        values[k] = e->values[k];
+        if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
+            continue;
+        values[k].text =
+            sight == SIGHT_NONE ? "" : field_masked(values[k].field, values[k].text, &h->arena);
+        changed = true;
+    }
+    if (!changed) {
+        buf_add(out, one->body, one->n);
+        return;
+    }
+    e->values = values;
+    event_encode(out, e);
+}
+
+static void put_record(struct buf *out, const struct uuid *id, int64_t first, int64_t last,
+                       const struct buf *events)
+{
+    char text[UUID_TEXT];
+    uuid_format(id, text);
+    buf_printf(out, "{\"case\":\"%s\",\"version\":%" PRId64 ",\"since\":%" PRId64 ",\"events\":[",
+               text, last, first - 1);
+    buf_add(out, events->data, events->len);
+    buf_puts(out, "]}\n");
+}
+
+static void put_gone(struct buf *out, const struct uuid *id)
+{
+    char text[UUID_TEXT];
+    uuid_format(id, text);
+    buf_printf(out, "{\"gone\":\"%s\"}\n", text);
+}
+
+/* What happened to a case after from, as one line; *ret_sees is false and nothing is written when
+ * who may not see the case as it is now. */
+static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t to,
+                              const struct uuid *id, const struct actor *who, struct buf *out,
+                              bool *ret_sees, struct errmsg *err)
+{
+    int64_t first = 0, last = 0;
+    bool all = sees_all(who);
+    struct history h = {.n = 0};
+    struct buf events;
+    enum status st = ST_OK;
+    arena_init(&h.arena, 0);
+    casefile_init(&h.c, id);
+    buf_init(&events, out->ceiling);
+    struct stmt *q = database_stmt(db, SQL_CHANGE_EVENTS);
+    stmt_int(q, 1, row);
+    stmt_int(q, 2, all ? from : 0);
+    stmt_int(q, 3, to);
     while (st == ST_OK && stmt_row(q)) {
         size_t n;
-        int64_t seq = stmt_get_int(q, 0);
         const char *body = stmt_get_text(q, 1, &n);
-        if (!mask) {
-            if (first == 0)
-                first = seq;
-            last = seq;
-            if (events.len)
-                buf_putc(&events, ',');
+        last = stmt_get_int(q, 0);
+        if (first == 0 && stmt_get_int(q, 2) > from) /* what came before is old news */
+            first = last;
+        if (!all) {
+            st = history_add(&h, body, n, err);
+        } else {
+            buf_puts(&events, events.len ? "," : "");
             buf_add(&events, body, n);
-            continue;
         }
-        if (n_kept == cap) {
-            cap = cap ? cap * 2 : 16;
-            struct kept *more = realloc(kept, cap * sizeof *kept);
-            if (!more) {
-                st = fail(err, ST_NOMEM, "out of memory");
-                break;
-            }
-            kept = more;
-        }
-        kept[n_kept].body = arena_strndup(&a, body, n);
-        kept[n_kept].n = n;
-        st = event_decode(kept[n_kept].body, n, &a, &kept[n_kept].event, err);
-        if (st == ST_OK)
-            st = casefile_apply(&c, &kept[n_kept].event, err);
-        n_kept++;
     }
     stmt_done(q);
     if (st == ST_OK)
         st = database_status(db, err);
-    if (mask && st == ST_OK) {
-        q = database_stmt(db, SQL_CHANGE_EVENTS); /* how many of them are old news */
-        stmt_int(q, 1, row);
-        stmt_int(q, 2, from);
-        stmt_int(q, 3, to);
-        first = stmt_row(q) ? stmt_get_int(q, 0) : 0;
-        stmt_done(q);
-        for (size_t i = 0; i < n_kept; i++) {
-            struct event *e = &kept[i].event;
-            if (first == 0 || (int64_t)e->seq < first)
-                continue;
-            struct value *values = arena_array(&a, e->n_values + 1, sizeof *values);
-            bool changed = false;
-            for (size_t k = 0; values && k < e->n_values; k++) {
-                values[k] = e->values[k];
-                enum privacy p = field_table[values[k].field].privacy;
-                if (p == PRIVACY_OPEN || p == PRIVACY_FREE)
-                    continue;
-                enum sight sight = workflow_sight(&c, values[k].field, who);
-                if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
-                    continue;
-                values[k].text =
-                    sight == SIGHT_NONE ? "" : field_masked(values[k].field, values[k].text, &a);
-                changed = true;
-            }
-            if (events.len)
-                buf_putc(&events, ',');
-            if (changed) {
-                e->values = values;
-                event_encode(&events, e);
-            } else {
-                buf_add(&events, kept[i].body, kept[i].n);
-            }
-            last = e->seq;
+    *ret_sees = all || (st == ST_OK && workflow_sees(&h.c, who));
+    for (size_t i = 0; st == ST_OK && *ret_sees && first > 0 && i < h.n; i++)
+        if ((int64_t)h.stored[i].event.seq >= first) {
+            buf_puts(&events, events.len ? "," : "");
+            put_for(&h, &h.stored[i], who, &events);
         }
-    }
-    if (st == ST_OK && events.len > 0) {
-        uuid_format(id, text);
-        buf_printf(out,
-                   "{\"case\":\"%s\",\"version\":%" PRId64 ",\"since\":%" PRId64 ",\"events\":[",
-                   text, last, first - 1);
-        buf_add(out, events.data, events.len);
-        buf_puts(out, "]}\n");
-    }
-    if (st == ST_OK && buf_status(&events) != ST_OK)
-        st = fail(err, buf_status(&events), "a case is too large");
-    free(kept);
+    if (st == ST_OK && events.len > 0)
+        put_record(out, id, first, last, &events);
+    if (st == ST_OK && (buf_status(&events) != ST_OK || arena_failed(&h.arena)))
+        st = fail(err, buf_status(&events) != ST_OK ? buf_status(&events) : ST_NOMEM,
+                  "a case is too large");
+    free(h.stored);
     buf_release(&events);
-    arena_release(&a);
+    arena_release(&h.arena);
     return st;
 }
 
@@ -1044,16 +1052,16 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     bool more = n == limit;
     int64_t cursor = more ? rows[n - 1].changed : last;
     for (int i = 0; st == ST_OK && i < n; i++) {
-        char text[UUID_TEXT];
         if (rows[i].gone) {
-            if (rows[i].since > from)
-                continue; /* came and went: this console never heard of it */
-            uuid_format(&rows[i].id, text);
-            buf_printf(out, "{\"gone\":\"%s\"}\n", text);
+            if (rows[i].since <= from) /* else it came and went: this console never heard of it */
+                put_gone(out, &rows[i].id);
         } else {
             /* a case that came into the scope after the cursor comes whole */
-            st = put_events(db, rows[i].row, rows[i].since > from ? 0 : from, rows[i].changed,
-                            &rows[i].id, who, out, err);
+            bool sees, fresh = rows[i].since > from;
+            st = put_events(db, rows[i].row, fresh ? 0 : from, rows[i].changed, &rows[i].id, who,
+                            out, &sees, err);
+            if (st == ST_OK && !sees && !fresh && from > 0)
+                put_gone(out, &rows[i].id);
         }
     }
     database_rollback(db); /* reading only */
@@ -1064,6 +1072,11 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), "the answer is too large; ask for fewer");
     return st;
+}
+
+static enum status no_such_case(struct errmsg *err)
+{
+    return fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
 }
 
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
@@ -1089,9 +1102,11 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     stmt_done(q);
     st = database_status(db, err);
     if (st == ST_OK && !in_sight)
-        st = fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
+        st = no_such_case(err);
     if (st == ST_OK)
-        st = put_events(db, row, 0, INT64_MAX, id, who, out, err);
+        st = put_events(db, row, 0, INT64_MAX, id, who, out, &in_sight, err);
+    if (st == ST_OK && !in_sight)
+        st = no_such_case(err);
     database_rollback(db);
     return st;
 }
