@@ -50,7 +50,8 @@ struct service {
     struct job *queue, **queue_end;
     bool leader, full;
     int hashing;
-    int64_t gseq;
+    int64_t gseq;              /* the leader's: of the last event written, committed or not */
+    _Atomic int64_t committed; /* of the last event that is on the disk */
     int64_t next_number;
     char epoch[2 * EPOCH_BYTES + 1];
     bool practice;
@@ -237,7 +238,7 @@ enum status service_open(const struct service_config *config, struct service **r
         st = database_open(config->url, DB_WRITE, &s->writer, err);
     if (st == ST_OK) {
         struct stmt *q = database_stmt(s->writer, SQL_EVENT_LAST);
-        s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+        s->committed = s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
         stmt_done(q);
         q = database_stmt(s->writer, SQL_COUNT_CASES);
         s->next_number = stmt_row(q) ? stmt_get_int(q, 0) + 1 : 1;
@@ -340,6 +341,14 @@ static const char *dummy(struct service *s)
     return s->dummy_hash;
 }
 
+/* Those that have ended; at each log-in, so that the table does not grow for ever. */
+static enum status purge_sessions(struct service *s, struct errmsg *err)
+{
+    struct stmt *q = database_stmt(s->writer, SQL_SESSION_PURGE);
+    stmt_int(q, 1, clock_wall(s->config.clock));
+    return stmt_run(q, err);
+}
+
 static enum status session_write(struct service *s, enum sql sql,
                                  const unsigned char hash[HASH_BYTES], const char *user,
                                  const char *device, int64_t until, struct errmsg *err)
@@ -360,6 +369,8 @@ static enum status session_write(struct service *s, enum sql sql,
     enum status st = database_begin(s->writer, true, err);
     if (st == ST_OK) {
         st = stmt_run(q, err);
+        if (st == ST_OK && user)
+            st = purge_sessions(s, err);
         if (st == ST_OK)
             st = database_commit(s->writer, err);
         else
@@ -806,6 +817,7 @@ static void lead(struct service *s)
             s->gseq = before;
             log_write(LOG_ERROR, "commit: %s", err.text);
         } else {
+            s->committed = s->gseq;
             epoch_write(s);
             database_checkpoint(s->writer, NULL);
         }
@@ -854,9 +866,7 @@ enum status service_commands(struct service *s, const struct actor *who,
 
 void service_cursor(struct service *s, char out[CURSOR_SIZE])
 {
-    pthread_mutex_lock(&s->lock);
-    snprintf(out, CURSOR_SIZE, "%s-%" PRId64, s->epoch, s->gseq);
-    pthread_mutex_unlock(&s->lock);
+    snprintf(out, CURSOR_SIZE, "%s-%" PRId64, s->epoch, (int64_t)s->committed);
 }
 
 /* EPOCH-NUMBER of this epoch and not beyond the store. */
@@ -1136,9 +1146,10 @@ enum status service_bulk_command(struct service *s, const struct actor *who,
 enum status service_bulk_commit(struct service *s, struct errmsg *err)
 {
     enum status st = database_commit(s->writer, err);
-    if (st == ST_OK)
+    if (st == ST_OK) {
+        s->committed = s->gseq;
         epoch_write(s);
-    if (st == ST_OK)
         st = database_checkpoint(s->writer, err);
+    }
     return st;
 }

@@ -52,7 +52,8 @@ enum status service_logout(struct service *s, const char *token, struct errmsg *
 const char *service_scope(struct service *s, const struct actor *who);
 
 /* --- work --- */
-/* outcomes has n places. Fails as a whole only when nothing was written. */
+/* outcomes has n places. When it fails, the commands before the one that met the fault may have been
+ * applied: whoever asks again with the same ids gets their first outcomes. */
 enum status service_commands(struct service *s, const struct actor *who,
                              const struct command *commands, size_t n, struct arena *a,
                              struct outcome *outcomes, struct errmsg *err);

@@ -500,6 +500,51 @@ static void login__wrong_name_or_password__is_refused(void **state)
     arena_release(&a);
 }
 
+static bool session_there(const unsigned char hash[32])
+{
+    struct db *db = NULL;
+    assert_int_equal(database_open(url, DB_READ, &db, NULL), ST_OK);
+    struct stmt *q = database_stmt(db, SQL_SESSION_GET);
+    stmt_blob(q, 1, hash, 32);
+    bool there = stmt_row(q);
+    stmt_done(q);
+    database_close(db);
+    return there;
+}
+
+static void login__takes_away_the_sessions_that_have_ended(void **state)
+{
+    static const unsigned char old[32] = {1}, running[32] = {2};
+    struct arena a;
+    struct session session;
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    char hash[128];
+    (void)state;
+    arena_init(&a, 0);
+    assert_int_equal(password_hash("right", hash, &err), ST_OK);
+    assert_int_equal(database_open(url, DB_WRITE, &db, &err), ST_OK);
+    struct stmt *q = database_stmt(db, SQL_USER_PASSWORD);
+    stmt_text(q, 1, "wang.desk");
+    stmt_text(q, 2, hash);
+    assert_int_equal(stmt_run(q, &err), ST_OK);
+    for (int i = 0; i < 2; i++) {
+        q = database_stmt(db, SQL_SESSION_PUT);
+        stmt_blob(q, 1, i ? running : old, 32);
+        stmt_text(q, 2, "wang.desk");
+        stmt_text(q, 3, "t");
+        stmt_int(q, 4, clock_wall(&clock_system) + (i ? MS_HOUR : -MS_HOUR));
+        assert_int_equal(stmt_run(q, &err), ST_OK);
+    }
+    database_close(db);
+    assert_true(session_there(old));
+    if (service_login(service, "wang.desk", "right", "t", &a, &session, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_false(session_there(old));
+    assert_true(session_there(running));
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -515,6 +560,7 @@ int main(void)
         cmocka_unit_test(changes__foreign_or_impossible_cursor__is_gone),
         cmocka_unit_test(store__older_copy_put_back__gets_a_new_epoch),
         cmocka_unit_test(login__wrong_name_or_password__is_refused),
+        cmocka_unit_test(login__takes_away_the_sessions_that_have_ended),
     };
     return cmocka_run_group_tests_name("service", tests, set_up, tear_down);
 }
