@@ -1,6 +1,7 @@
 /* event.c: events, their actor and their values. */
 #include "core/wire/json.h"
 #include "core/wire/codec.h"
+#include "core/wire/reader.h"
 #include <string.h>
 
 static const char *const op_word[] = {
@@ -234,8 +235,8 @@ enum status event_get(const json_t *o, struct arena *a, struct event *ret, struc
     return ST_OK;
 }
 
-enum status event_decode(const char *json, size_t n, struct arena *a, struct event *ret,
-                         struct errmsg *err)
+enum status event_tree(const char *json, size_t n, struct arena *a, struct event *ret,
+                       struct errmsg *err)
 {
     json_t *top;
     struct event e;
@@ -249,4 +250,10 @@ enum status event_decode(const char *json, size_t n, struct arena *a, struct eve
     if (!st)
         *ret = e;
     return st;
+}
+
+enum status event_decode(const char *json, size_t n, struct arena *a, struct event *ret,
+                         struct errmsg *err)
+{
+    return event_read(json, n, a, ret) ? ST_OK : event_tree(json, n, a, ret, err);
 }

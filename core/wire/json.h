@@ -52,4 +52,11 @@ void actor_put(struct buf *out, const struct actor *who);
 enum status actor_get(const json_t *o, struct arena *a, struct actor *ret, struct errmsg *err);
 enum status event_get(const json_t *o, struct arena *a, struct event *ret, struct errmsg *err);
 
+struct change;
+/* event_decode and change_decode by way of a tree: of any shape that is right, and the one source of errors. */
+enum status event_tree(const char *json, size_t n, struct arena *a, struct event *ret,
+                       struct errmsg *err);
+enum status change_tree(const char *line, size_t n, struct arena *a, struct change *ret,
+                        struct errmsg *err);
+
 #endif

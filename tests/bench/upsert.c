@@ -3,6 +3,9 @@
  *
  * usage: upsert generate N FOLDER   the same N texts as list.db, mbox, git.stream, feed.xml, text and records.ndjson
  *        upsert store FILE.db       NDJSON on standard input -> upsert, WAL, 1000 a transaction, index kept
+ *        upsert flatten             lines of /v1/changes -> one flat record a case: as many bytes, as many columns as a
+ *                                   console keeps of a case
+ *        upsert cases FILE.db       those records -> upsert, as above
  */
 #include <jansson.h>
 #include <sqlite3.h>
@@ -119,25 +122,11 @@ static int generate(int n, const char *folder)
     return bad ? 1 : 0;
 }
 
-static int store(const char *path)
+/* Reads records from standard input, binds their columns in order and runs the statement. */
+static int feed(sqlite3 *db, const char *sql, const char *const *column, int n_columns)
 {
-    static const char *const column[] = {"id",       "due",     "state",   "tier", "unit",
-                                         "category", "version", "subject", "text"};
-    sqlite3 *db = open_db(
-        path,
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE IF NOT EXISTS c("
-        "id TEXT PRIMARY KEY, due INT, state INT, tier INT, unit TEXT, category TEXT, version INT,"
-        "subject TEXT, text TEXT) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS c_due ON c(due, id,"
-        "subject); BEGIN");
     sqlite3_stmt *up = NULL;
-    must(sqlite3_prepare_v2(
-             db,
-             "INSERT INTO c VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-             "due=excluded.due,"
-             "state=excluded.state, version=excluded.version, subject=excluded.subject,"
-             "text=excluded.text",
-             -1, &up, NULL),
-         db);
+    must(sqlite3_prepare_v2(db, sql, -1, &up, NULL), db);
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
@@ -148,12 +137,13 @@ static int store(const char *path)
             fprintf(stderr, "upsert: record %d is not JSON\n", n + 1);
             return 1;
         }
-        for (int i = 0; i < 9; i++) {
+        for (int i = 0; i < n_columns; i++) {
             const json_t *v = json_object_get(o, column[i]);
             if (json_is_integer(v))
                 sqlite3_bind_int64(up, i + 1, json_integer_value(v));
             else
-                sqlite3_bind_text(up, i + 1, json_string_value(v), -1, SQLITE_STATIC);
+                sqlite3_bind_text(up, i + 1, json_string_value(v), (int)json_string_length(v),
+                                  SQLITE_STATIC);
         }
         must(sqlite3_step(up), db);
         sqlite3_reset(up);
@@ -169,12 +159,117 @@ static int store(const char *path)
     return 0;
 }
 
+static int store(const char *path)
+{
+    static const char *const column[] = {"id",       "due",     "state",   "tier", "unit",
+                                         "category", "version", "subject", "text"};
+    sqlite3 *db = open_db(
+        path,
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE IF NOT EXISTS c("
+        "id TEXT PRIMARY KEY, due INT, state INT, tier INT, unit TEXT, category TEXT, version INT,"
+        "subject TEXT, text TEXT) WITHOUT ROWID; CREATE INDEX IF NOT EXISTS c_due ON c(due, id,"
+        "subject); BEGIN");
+    return feed(db,
+                "INSERT INTO c VALUES(?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+                "due=excluded.due,"
+                "state=excluded.state, version=excluded.version, subject=excluded.subject,"
+                "text=excluded.text",
+                column, 9);
+}
+
+/* What a console keeps of a case: the columns of its row, and the events as one text. */
+#define CASE_TEXTS "number", "title", "title_en", "category", "community", "handler", "id", "log"
+#define CASE_NUMBERS                                                                               \
+    "state", "bucket", "due", "next_clock", "version", "unsent", "draft", "conflict", "repeats",   \
+        "whistle", "gen"
+static const char *const case_column[] = {CASE_TEXTS, CASE_NUMBERS};
+enum { CASE_COLUMNS = sizeof case_column / sizeof *case_column };
+
+static const char *value_of(const json_t *events, const char *word)
+{
+    const json_t *e, *found = NULL;
+    size_t i;
+    json_array_foreach(events, i, e)
+    {
+        const json_t *v = json_object_get(json_object_get(e, "values"), word);
+        if (json_is_string(v))
+            found = v;
+    }
+    return found ? json_string_value(found) : "";
+}
+
+/* One line of /v1/changes as a flat record of as many bytes: what the columns and their names take is taken off the
+ * end of the log, which holds the events with their quotes turned, so that no escapes make it grow. */
+static void flatten_line(const char *line, size_t len, const json_t *o)
+{
+    static const char *const text[] = {CASE_TEXTS};
+    const json_t *events = json_object_get(o, "events");
+    json_t *flat = json_object();
+    for (size_t i = 0; i < sizeof text / sizeof *text - 2; i++)
+        json_object_set_new(flat, text[i], json_string(value_of(events, text[i])));
+    json_object_set(flat, "id", json_object_get(o, "case"));
+    static const char *const number[] = {CASE_NUMBERS};
+    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+        json_object_set_new(flat, number[i], json_integer(draw(9)));
+    json_object_set_new(flat, "due", json_integer(1700000000000 + draw(1u << 31)));
+    char *head = json_dumps(flat, JSON_COMPACT | JSON_SORT_KEYS);
+    size_t used = strlen(head) + strlen(",\"log\":\"\"");
+    printf("%.*s,\"log\":\"", (int)strlen(head) - 1, head);
+    const char *from = strstr(line, "\"events\":[");
+    size_t rest = from ? len - (size_t)(from - line) : 0, room = len > used ? len - used : 0;
+    for (size_t i = 0; i < rest && (i < room || ((unsigned char)from[i] & 0xC0) == 0x80); i++)
+        putchar(from[i] == '"' ? '\'' : from[i] == '\\' || from[i] == '\n' ? ' ' : from[i]);
+    fputs("\"}\n", stdout);
+    free(head);
+    json_decref(flat);
+}
+
+static int flatten(void)
+{
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t len;
+    while ((len = getline(&line, &room, stdin)) > 0) {
+        json_t *o = json_loadb(line, (size_t)len, 0, NULL);
+        if (json_object_get(o, "case"))
+            flatten_line(line, (size_t)len - 1, o);
+        json_decref(o);
+    }
+    free(line);
+    return 0;
+}
+
+static int store_cases(const char *path)
+{
+    sqlite3 *db = open_db(
+        path,
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; CREATE TABLE IF NOT EXISTS c("
+        "row INTEGER PRIMARY KEY, number TEXT, title TEXT, title_en TEXT, category TEXT, community "
+        "TEXT,"
+        "handler TEXT, id TEXT UNIQUE, log TEXT, state INT, bucket INT, due INT, next_clock INT,"
+        "version INT, unsent INT, draft INT, conflict INT, repeats INT, whistle INT, gen INT);"
+        "CREATE INDEX IF NOT EXISTS c_due ON c(bucket, due); BEGIN");
+    return feed(
+        db,
+        "INSERT INTO c(number, title, title_en, category, community, handler, id, log, state,"
+        "bucket, due, next_clock, version, unsent, draft, conflict, repeats, whistle, gen)"
+        "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+        "state=excluded.state, bucket=excluded.bucket, due=excluded.due,"
+        "version=excluded.version, title=excluded.title, log=excluded.log",
+        case_column, CASE_COLUMNS);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "generate") == 0 && atoi(argv[2]) > 0)
         return generate(atoi(argv[2]), argv[3]);
     if (argc == 3 && strcmp(argv[1], "store") == 0)
         return store(argv[2]);
-    fprintf(stderr, "usage: upsert generate N FOLDER | upsert store FILE.db\n");
+    if (argc == 2 && strcmp(argv[1], "flatten") == 0)
+        return flatten();
+    if (argc == 3 && strcmp(argv[1], "cases") == 0)
+        return store_cases(argv[2]);
+    fprintf(stderr, "usage: upsert generate N FOLDER | upsert store FILE.db | upsert flatten | "
+                    "upsert cases FILE.db\n");
     return 64;
 }
