@@ -1,4 +1,5 @@
 #include "server/http.h"
+#include "config.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
@@ -16,14 +17,18 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include <zlib.h>
+#ifdef HAVE_ZSTD
+#include <zstd.h>
+#endif
 
 enum {
     POOL_THREADS = 4,
     CONNECTIONS = 4000,
     IDLE_SECONDS = 60,
     HEADER_MEMORY = 32 * 1024,
-    GZIP_LEAST = 1024,
-    GZIP_LEVEL = 1 /* the text repeats so much that more effort buys little */
+    PACK_LEAST = 1024,
+    GZIP_LEVEL = 4, /* within a tenth of the best that gzip can do, in half the time */
+    ZSTD_LEVEL = 1  /* smaller than gzip at its best, in a tenth of the time */
 };
 
 struct stream {
@@ -134,13 +139,13 @@ void http_server_ping(struct http_server *h)
 
 /* --- answers -------------------------------------------------------------------------------- */
 
-static bool wants_gzip(struct MHD_Connection *c)
+static bool accepts(struct MHD_Connection *c, const char *coding)
 {
-    const char *accepts = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Encoding");
-    return accepts && strstr(accepts, "gzip") && !strstr(accepts, "gzip;q=0");
+    const char *all = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Encoding");
+    const char *at = all ? strstr(all, coding) : NULL;
+    return at && strncmp(at + strlen(coding), ";q=0", 4) != 0;
 }
 
-/* NULL when it does not pay or memory is short: the plain body does as well. */
 static char *gzip(const struct buf *body, size_t *ret_n)
 {
     z_stream z = {0};
@@ -159,6 +164,41 @@ static char *gzip(const struct buf *body, size_t *ret_n)
         return out;
     free(out);
     return NULL;
+}
+
+static char *zstd(const struct buf *body, size_t *ret_n)
+{
+#ifdef HAVE_ZSTD
+    size_t bound = ZSTD_compressBound(body->len);
+    char *out = malloc(bound);
+    if (out)
+        *ret_n = ZSTD_compress(out, bound, body->data, body->len, ZSTD_LEVEL);
+    if (out && !ZSTD_isError(*ret_n))
+        return out;
+    free(out);
+#else
+    (void)body;
+    (void)ret_n;
+#endif
+    return NULL;
+}
+
+/* NULL when it does not pay or memory is short: the plain body does as well. */
+static char *pack(struct MHD_Connection *c, const struct buf *body, size_t *ret_n,
+                  const char **ret_coding)
+{
+    char *out = NULL;
+    if (body->len < PACK_LEAST)
+        return NULL;
+    *ret_coding = "zstd";
+    if (accepts(c, "zstd"))
+        out = zstd(body, ret_n);
+    if (!out) {
+        *ret_coding = "gzip";
+        if (accepts(c, "gzip"))
+            out = gzip(body, ret_n);
+    }
+    return out;
 }
 
 static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection *c)
@@ -191,17 +231,13 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     struct MHD_Response *r = NULL;
     char number[16];
     size_t n = 0;
-    bool zipped = false;
+    const char *coding = NULL;
     if (a->stream)
         return send_stream(h, c);
-    if (a->body.len >= GZIP_LEAST && wants_gzip(c)) {
-        char *packed = gzip(&a->body, &n);
-        if (packed) {
-            r = MHD_create_response_from_buffer(n, packed, MHD_RESPMEM_MUST_FREE);
-            zipped = true;
-        }
-    }
-    if (!r) {
+    char *packed = pack(c, &a->body, &n, &coding);
+    if (packed) {
+        r = MHD_create_response_from_buffer(n, packed, MHD_RESPMEM_MUST_FREE);
+    } else {
         n = a->body.len;
         char *body = buf_detach(&a->body);
         if (!body)
@@ -210,8 +246,8 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     }
     if (!r)
         return MHD_NO;
-    if (zipped)
-        MHD_add_response_header(r, "Content-Encoding", "gzip");
+    if (packed)
+        MHD_add_response_header(r, "Content-Encoding", coding);
     if (n > 0)
         MHD_add_response_header(r, "Content-Type", a->media_type);
     MHD_add_response_header(r, "Vary", "Accept-Encoding");

@@ -36,6 +36,7 @@ struct http {
     CURLM *multi;
     char *origin, *socket_path, *ca_file;
     bool https;
+    const char *codings;
     struct transfer *transfers;
     struct transport transport;
     struct transport_events events;
@@ -203,7 +204,7 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_PROXY, h->socket_path ? "" : NULL);
-    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, r->stream || h->socket_path ? NULL : "gzip");
+    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, r->stream || h->socket_path ? NULL : h->codings);
     curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
@@ -346,6 +347,9 @@ enum status http_new(const char *url, const char *ca_file, bool allow_plain, str
     if (!h)
         return fail(err, ST_NOMEM, "out of memory");
     h->https = https;
+    /* Not "all": brotli may take much memory to unpack. */
+    h->codings =
+        curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ZSTD ? "zstd, gzip" : "gzip";
     h->origin = strdup(local ? "http://localhost" : url);
     h->socket_path = local ? strdup(url + 5) : NULL;
     h->ca_file = strdup(ca_file ? ca_file : "");

@@ -2,7 +2,7 @@
  * http.h: a transport over libcurl (multi interface); the only door to <curl/curl.h>.
  *
  * Redirects are not followed, the token goes to the configured origin only, answers are unpacked
- * (gzip) and their unpacked size is bounded, headers are bounded (64 KiB, 200 lines). Threads: all
+ * (zstd, gzip) and their unpacked size is bounded, headers are bounded (64 KiB, 200 lines). Threads: all
  * calls but http_wake happen in one thread; http_wake may come from any.
  */
 #ifndef JIBAN_SYNC_HTTP_H
