@@ -27,7 +27,10 @@ enum {
     PAGE_SIZE = 4096,
     WAL_CHECKPOINT_PAGES = 4 * 1024 * 1024 / PAGE_SIZE,
     WAL_RESTART_PAGES = 6 * 1024 * 1024 / PAGE_SIZE,
-    BUSY_TRIES = 10000 /* of 1 ms */
+    WAL_PATIENT_PAGES =
+        32 * 1024 * 1024 / PAGE_SIZE, /* from here on a checkpoint is not given up */
+    BUSY_TRIES = 10000,               /* of 1 ms */
+    RESTART_TRIES = 3 /* a reader that stays longer has the next checkpoint wait for it */
 };
 
 /* --- one process per cache ------------------------------------------------------------------ */
@@ -36,6 +39,12 @@ struct owner {
     dev_t dev;
     ino_t ino;
     int fd, users;
+    /* Writers of this process take turns in the order in which they came: SQLite's own lock is
+     * polled, and a thread that writes all the time would have it again before the other looks. */
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    unsigned next_turn, turn;
+    sqlite3 *checkpointing; /* may be interrupted by who comes to write */
 };
 static struct owner *owners; /* folders that this process holds */
 static pthread_mutex_t owners_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -85,7 +94,10 @@ static enum status owner_take(struct store *s, struct errmsg *err)
         /* Only for the message above; the lock itself is the flock. */
         if (ftruncate(fd, 0) != 0 || pwrite(fd, who, (size_t)n, 0) != n)
             errno = 0;
-        *o = (struct owner){owners, sb.st_dev, sb.st_ino, fd, 1};
+        *o = (struct owner){
+            .next = owners, .dev = sb.st_dev, .ino = sb.st_ino, .fd = fd, .users = 1};
+        pthread_mutex_init(&o->lock, NULL);
+        pthread_cond_init(&o->moved, NULL);
         owners = o;
     }
     if (st == ST_OK)
@@ -142,10 +154,57 @@ static void owner_leave(struct store *s)
             p = &(*p)->next;
         *p = s->owner->next;
         close(s->owner->fd);
+        pthread_mutex_destroy(&s->owner->lock);
+        pthread_cond_destroy(&s->owner->moved);
         free(s->owner);
     }
     pthread_mutex_unlock(&owners_lock);
     s->owner = NULL;
+}
+
+/* --- turns ------------------------------------------------------------------------------------ */
+static void turn_take(struct store *s)
+{
+    struct owner *o = s->owner;
+    pthread_mutex_lock(&o->lock);
+    unsigned mine = o->next_turn++;
+    /* A checkpoint given up loses nothing: it is done again after the next commit. */
+    if (o->turn != mine && o->checkpointing)
+        sqlite3_interrupt(o->checkpointing);
+    while (o->turn != mine)
+        pthread_cond_wait(&o->moved, &o->lock);
+    pthread_mutex_unlock(&o->lock);
+    s->has_turn = true;
+}
+
+static void turn_give(struct store *s)
+{
+    struct owner *o = s->owner;
+    if (!s->has_turn)
+        return;
+    s->has_turn = false;
+    pthread_mutex_lock(&o->lock);
+    o->turn++;
+    pthread_cond_broadcast(&o->moved);
+    pthread_mutex_unlock(&o->lock);
+}
+
+static void checkpointing(struct store *s, sqlite3 *sql)
+{
+    pthread_mutex_lock(&s->owner->lock);
+    s->owner->checkpointing = sql;
+    pthread_mutex_unlock(&s->owner->lock);
+}
+
+bool store_writer_waits(const struct store *s)
+{
+    struct owner *o = s->owner;
+    if (!o)
+        return false;
+    pthread_mutex_lock(&o->lock);
+    bool waits = o->next_turn - o->turn > (s->has_turn ? 1u : 0u);
+    pthread_mutex_unlock(&o->lock);
+    return waits;
 }
 
 /* --- errors ----------------------------------------------------------------------------------- */
@@ -404,10 +463,10 @@ int64_t db_last_row(struct store *s)
 /* --- opening ---------------------------------------------------------------------------------- */
 static int busy(void *user, int tries)
 {
-    (void)user;
+    const struct store *s = user;
     struct timespec ms = {.tv_nsec = 1000000};
     nanosleep(&ms, NULL);
-    return tries < BUSY_TRIES;
+    return tries < (s->checkpointing ? RESTART_TRIES : BUSY_TRIES);
 }
 
 static int committed(void *user, sqlite3 *sql, const char *name, int pages)
@@ -624,15 +683,17 @@ static enum status begin(struct store *s, bool write, struct errmsg *err)
     }
     s->writing = write;
     memset(s->count_change, 0, sizeof s->count_change);
-    if (write)
+    if (write) {
+        turn_take(s);
         db_run(s, "BEGIN IMMEDIATE", "");
-    else
+    } else {
         db_run(s, "BEGIN", "");
+    }
     enum status st = db_status(s, err);
     if (st == ST_OK)
         s->depth = 1;
-    else if (s->sql && !sqlite3_get_autocommit(s->sql))
-        sqlite3_exec(s->sql, "ROLLBACK", NULL, NULL, NULL);
+    else
+        db_rollback(s);
     return st;
 }
 
@@ -648,7 +709,7 @@ enum status db_read_begin(struct store *s, struct errmsg *err)
     return begin(s, false, err);
 }
 
-void db_rollback(struct store *s)
+static void end(struct store *s)
 {
     s->depth = 0;
     s->in_changes = false;
@@ -657,9 +718,16 @@ void db_rollback(struct store *s)
         sqlite3_exec(s->sql, "ROLLBACK", NULL, NULL, NULL);
 }
 
+void db_rollback(struct store *s)
+{
+    end(s);
+    turn_give(s);
+}
+
 static void checkpoint_when_due(struct store *s)
 {
-    if (s->wal_pages < WAL_CHECKPOINT_PAGES)
+    if (s->wal_pages < WAL_CHECKPOINT_PAGES ||
+        (s->wal_pages < WAL_PATIENT_PAGES && store_writer_waits(s)))
         return;
     int rc = s->rc, errnum = s->errnum;
     db_checkpoint(s, NULL); /* tried again after the next commit */
@@ -686,9 +754,10 @@ enum status db_write_end(struct store *s, struct errmsg *err)
     }
     enum status st = db_status(s, err);
     /* A failed COMMIT leaves the transaction open. */
-    db_rollback(s);
+    end(s);
     if (st == ST_OK)
         checkpoint_when_due(s);
+    turn_give(s);
     return st;
 }
 
@@ -712,10 +781,16 @@ enum status db_checkpoint(struct store *s, struct errmsg *err)
         return fail(err, ST_DENIED, _("The cache is open read-only. Nothing was changed."));
     if (!s->sql)
         return fail(err, ST_IO, _("The cache is closed after an error of the disk."));
-    bool lock = true;
+    bool lock = true, turn = !s->has_turn;
 #if SABOTAGE == 14
     lock = false; /* Damage: a checkpoint may run beside a commit. */
 #endif
+    /* In turn with the writers: a restart waits for whoever writes, and that one would wait here to
+     * commit. */
+    if (turn)
+        turn_take(s);
+    checkpointing(s, s->wal_pages < WAL_PATIENT_PAGES ? s->sql : NULL);
+    s->checkpointing = true;
     wal_enter(lock);
     int rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &copied);
     if (rc == SQLITE_OK && in_wal > WAL_RESTART_PAGES) {
@@ -723,7 +798,11 @@ enum status db_checkpoint(struct store *s, struct errmsg *err)
         rc = sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_RESTART, &in_wal, &copied);
     }
     wal_leave(lock);
-    if (rc == SQLITE_BUSY)
+    s->checkpointing = false;
+    checkpointing(s, NULL);
+    if (turn)
+        turn_give(s);
+    if (rc == SQLITE_BUSY || rc == SQLITE_INTERRUPT)
         return ST_OK; /* as far as it went; the next one goes on */
     s->rc = SQLITE_OK;
     note_rc(s, rc);

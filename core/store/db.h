@@ -37,6 +37,7 @@ struct store {
     int errnum; /* errno behind it */
     int depth;  /* of transactions; only the outermost begins and ends */
     bool writing, in_changes, reopen;
+    bool has_turn, checkpointing;
     int wal_pages; /* as the last commit left it */
     struct db_statement statement[DB_STATEMENTS];
     int n_statements, next_statement;

@@ -47,7 +47,9 @@ enum status store_document_set(struct store *s, const char *name, const char *bo
                                const char *etag, struct errmsg *err);
 
 /* --- changes from the server (sync thread) --- */
-/* One transaction per batch: begin, add..., commit(cursor). The cursor is stored with the records.
+/* A batch is one transaction or several: begin, add..., commit(NULL), begin, ... commit(cursor).
+ * The cursor is stored with the last of its records; what was added before comes again after a
+ * crash and changes nothing.
  * A record whose `since` is not the version in the cache comes back in ret_gap (ask for the case).
  */
 enum status store_changes_begin(struct store *s, struct errmsg *err);
@@ -55,6 +57,10 @@ enum status store_changes_add(struct store *s, const struct change *c, bool *ret
                               struct errmsg *err);
 enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err);
 void store_changes_rollback(struct store *s);
+/* Does another thread of this process wait to write? Writers take turns in the order of their
+ * coming; whoever adds many records commits (without a cursor) and begins anew when this is true,
+ * so that a keystroke waits for a record and a small commit, never for a batch. */
+bool store_writer_waits(const struct store *s);
 /* Fresh start after 410: the old rows stay visible and are overwritten; store_fresh_end removes
  * those not heard of since. Drafts, outbox, conflicts, sent stay. */
 enum status store_fresh_begin(struct store *s, struct errmsg *err);

@@ -16,7 +16,8 @@ enum {
     REQUEST_SILENCE_MS = 90 * MS_SECOND,
     SMALL_BODY = 1024 * 1024,
     BATCH_LEAST = 20,
-    RESEND_DAYS = 7 /* acknowledged commands are kept and offered again for so long */
+    TRANSACTION_RECORDS = 100, /* a commit of so many takes a millisecond or two */
+    RESEND_DAYS = 7            /* acknowledged commands are kept and offered again for so long */
 };
 
 enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
@@ -510,6 +511,7 @@ static enum status apply_body(struct sync_engine *e, const struct buf *body, con
         return st;
     arena_init(&a, 0);
     int64_t records = 0, gone = 0;
+    int in_transaction = 0;
     for (size_t at = 0; at < body->len && st == ST_OK;) {
         const char *line = body->data + at;
         const char *newline = memchr(line, '\n', body->len - at);
@@ -533,6 +535,13 @@ static enum status apply_body(struct sync_engine *e, const struct buf *body, con
             gone++;
         else
             records++;
+        if (st == ST_OK &&
+            (++in_transaction >= TRANSACTION_RECORDS || store_writer_waits(e->config.store))) {
+            in_transaction = 0;
+            st = store_changes_commit(e->config.store, NULL, err);
+            if (st == ST_OK)
+                st = store_changes_begin(e->config.store, err);
+        }
     }
     if (st == ST_OK && arena_failed(&a))
         st = fail(err, ST_NOMEM, "out of memory");

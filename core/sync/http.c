@@ -229,6 +229,9 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
     }
     t->next = h->transfers;
     h->transfers = t;
+    /* It leaves now: whoever asked may be busy with the last answer before the next http_run. */
+    int running = 0;
+    curl_multi_perform(h->multi, &running);
     return ST_OK;
 }
 

@@ -35,7 +35,7 @@ struct response_head {
     int64_t date_ms;        /* Date header or TIME_NONE */
 };
 
-/* What the transport calls. */
+/* What the transport calls. head and data may be called before start returns, done never. */
 struct transport_events {
     void *self;
     void (*head)(void *self, uint32_t id, const struct response_head *head);

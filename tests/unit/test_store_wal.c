@@ -124,9 +124,87 @@ static void test_commit_and_checkpoint_take_turns(void **state)
 }
 #endif
 
+/* --- the other writer ------------------------------------------------------------------------ */
+enum { BIG_BODY = 8 * 1024 * 1024, BIG_BODIES = 12, LONGEST_MS = 5000 };
+
+struct bulk {
+    struct kit *kit;
+    atomic_int done;
+};
+
+/* Each commit fills the WAL so far that a checkpoint restarts it. */
+static void *write_bulk(void *self)
+{
+    struct bulk *b = self;
+    struct store *s = NULL;
+    char *body = malloc(BIG_BODY);
+    assert_non_null(body);
+    memset(body, 'x', BIG_BODY);
+    if (store_open(b->kit->folder, STORE_SECOND, &b->kit->clock, &s, NULL) == ST_OK)
+        for (int i = 0; i < BIG_BODIES; i++)
+            store_document_set(s, i % 2 ? "people" : "policy", body, BIG_BODY, "", NULL);
+    store_close(s);
+    free(body);
+    atomic_store(&b->done, 1);
+    return NULL;
+}
+
+/* A restart waits for whoever writes; that one must not wait for the restart in order to commit. */
+static void test_writer_does_not_wait_for_a_restart(void **state)
+{
+    (void)state;
+    struct kit k;
+    kit_begin(&k);
+    struct bulk b = {.kit = &k};
+    pthread_t thread;
+    int64_t longest = 0;
+    assert_int_equal(pthread_create(&thread, NULL, write_bulk, &b), 0);
+    for (int i = 1; !atomic_load(&b.done) || i < 3; i++) {
+        struct command c = kit_note(&k, i, 1, "typed meanwhile");
+        int64_t from = clock_mono(&clock_system);
+        assert_int_equal(store_queue(k.store, &c, NULL), ST_OK);
+        int64_t took = clock_mono(&clock_system) - from;
+        if (took > longest)
+            longest = took;
+    }
+    pthread_join(thread, NULL);
+    assert_true(longest < LONGEST_MS);
+    assert_int_equal(store_wal_overlaps(), 0);
+    kit_end(&k);
+}
+
+/* Whoever writes all the time sees that another waits, and gives way after its commit. */
+static void test_turns(void **state)
+{
+    (void)state;
+    struct kit k;
+    kit_begin(&k);
+    assert_false(store_writer_waits(k.store));
+    assert_int_equal(store_changes_begin(k.store, NULL), ST_OK);
+    assert_false(store_writer_waits(k.store));
+    struct bulk b = {.kit = &k};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, write_bulk, &b), 0);
+    while (!store_writer_waits(k.store))
+        usleep(1000);
+    assert_false(atomic_load(&b.done));
+    store_changes_rollback(k.store);
+    struct command c = kit_note(&k, 1, 1, "after it");
+    assert_int_equal(store_queue(k.store, &c, NULL), ST_OK); /* behind the first of the bulk */
+    const char *body, *etag;
+    size_t len = 0;
+    assert_int_equal(store_document_get(k.store, "policy", &k.arena, &body, &len, &etag, NULL),
+                     ST_OK);
+    assert_int_equal(len, BIG_BODY);
+    pthread_join(thread, NULL);
+    kit_end(&k);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_queue_reaches_the_disk),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_writer_does_not_wait_for_a_restart),
+                                       cmocka_unit_test(test_turns),
+                                       cmocka_unit_test(test_queue_reaches_the_disk),
                                        cmocka_unit_test(test_no_promise_without_the_disk),
 #ifdef JIBAN_TEST_HOOKS
                                        cmocka_unit_test(test_commit_and_checkpoint_take_turns)
