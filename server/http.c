@@ -1,5 +1,4 @@
 #include "server/http.h"
-#include "config.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/version.h"

@@ -325,8 +325,7 @@ static void curl_start(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-enum status http_new(const char *url, const char *ca_file, bool allow_plain, struct http **ret,
-                     struct errmsg *err)
+enum status http_check(const char *url, bool allow_plain, struct errmsg *err)
 {
     bool https = strncmp(url, "https://", 8) == 0, plain = strncmp(url, "http://", 7) == 0;
     bool local = strncmp(url, "unix:", 5) == 0;
@@ -345,6 +344,16 @@ enum status http_new(const char *url, const char *ca_file, bool allow_plain, str
             _("\"%s\" would send passwords and personal data unprotected. Use https://, or set "
               "allow_plain_http in the configuration."),
             url);
+    return ST_OK;
+}
+
+enum status http_new(const char *url, const char *ca_file, bool allow_plain, struct http **ret,
+                     struct errmsg *err)
+{
+    enum status st = http_check(url, allow_plain, err);
+    if (st != ST_OK)
+        return st;
+    bool https = strncmp(url, "https://", 8) == 0, local = strncmp(url, "unix:", 5) == 0;
     pthread_once(&curl_once, curl_start);
     struct http *h = calloc(1, sizeof *h);
     if (!h)

@@ -11,6 +11,8 @@
 #include "core/sync/transport.h"
 
 struct http;
+/* Is the address one that http_new takes? Costs nothing: no name is looked up. */
+enum status http_check(const char *url, bool allow_plain, struct errmsg *err);
 /* url: https://HOST[:PORT], http://127.0.0.1:PORT (other hosts need allow_plain) or unix:PATH.
  * ST_INVALID says what is wrong with it. ca_file: "" = the system's. */
 enum status http_new(const char *url, const char *ca_file, bool allow_plain, struct http **ret,

@@ -15,14 +15,14 @@ struct sync {
     bool stop, poke, login_given;
     char *password;
     struct sync_report report;
+    struct http *waker; /* http, once it is there */
 
     int hint_read, hint_write;
-    struct store *store; /* this thread's own connection */
+    struct sync_options options; /* with copies of its texts */
+    struct store *store;         /* this thread's own connection */
     struct http *http;
     struct sync_engine *engine;
-    const struct clock *clock;
     struct context context; /* prediction needs the rules */
-    char *user, *device;
 };
 
 static void publish(struct sync *s)
@@ -34,21 +34,76 @@ static void publish(struct sync *s)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void on_hint(void *self, enum sync_hint h)
+static void tell(struct sync *s, enum sync_hint h)
 {
-    struct sync *s = self;
     char byte = (char)h;
-    if (h == HINT_REFERENCE || h == HINT_LINE)
-        context_load(&s->context, s->store, s->device);
-    publish(s); /* whoever hears the hint reads a report that knows of it */
     /* A full pipe already wakes the other side; the byte may be lost. */
     ssize_t n = write(s->hint_write, &byte, 1);
     (void)n;
 }
 
+static void on_hint(void *self, enum sync_hint h)
+{
+    struct sync *s = self;
+    if (h == HINT_REFERENCE || h == HINT_LINE)
+        context_load(&s->context, s->store, s->options.device);
+    publish(s); /* whoever hears the hint reads a report that knows of it */
+    tell(s, h);
+}
+
+static void forget(char *secret)
+{
+    if (secret)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
+/* What takes time (the TLS library, the cache, its rules) is made here, in the thread of the line. */
+static enum status make(struct sync *s, struct errmsg *err)
+{
+    const struct sync_options *o = &s->options;
+    enum status st = http_new(o->url, o->ca_file, o->allow_plain, &s->http, err);
+    if (st == ST_OK)
+        st = store_open(o->folder, STORE_SECOND, o->clock, &s->store, err);
+    if (st == ST_OK) {
+        struct sync_config config = {.store = s->store,
+                                     .clock = o->clock,
+                                     .random = o->random,
+                                     .transport = http_transport(s->http),
+                                     .user = o->user,
+                                     .device = o->device,
+                                     .batch = o->batch,
+                                     .body_limit = o->body_limit,
+                                     .once = o->once,
+                                     .hint_self = s,
+                                     .hint = on_hint};
+        st = sync_engine_new(&config, &s->engine, err);
+    }
+    if (st != ST_OK)
+        return st;
+    struct transport_events events = sync_engine_events(s->engine);
+    http_set_events(s->http, &events);
+    context_load(&s->context, s->store, o->device);
+    pthread_mutex_lock(&s->lock);
+    s->waker = s->http;
+    pthread_mutex_unlock(&s->lock);
+    return ST_OK;
+}
+
 static void *run(void *self)
 {
     struct sync *s = self;
+    struct errmsg err = {{0}};
+    if (make(s, &err) != ST_OK) {
+        pthread_mutex_lock(&s->lock);
+        s->report.line = LINE_OFFLINE;
+        snprintf(s->report.error, sizeof s->report.error, "%.*s", (int)sizeof s->report.error - 1,
+                 err.text);
+        pthread_mutex_unlock(&s->lock);
+        tell(s, HINT_LINE);
+        tell(s, HINT_DONE);
+        return NULL;
+    }
     for (;;) {
         pthread_mutex_lock(&s->lock);
         bool stop = s->stop, poke = s->poke, login = s->login_given;
@@ -56,25 +111,16 @@ static void *run(void *self)
         s->poke = s->login_given = false;
         s->password = NULL;
         pthread_mutex_unlock(&s->lock);
-        if (stop) {
-            if (password) {
-                explicit_bzero(password, strlen(password));
-                free(password);
-            }
-            return NULL;
-        }
-        if (login) {
+        if (login && !stop)
             sync_engine_login(s->engine, password);
-            if (password) {
-                explicit_bzero(password, strlen(password));
-                free(password);
-            }
-        }
+        forget(password);
+        if (stop)
+            return NULL;
         if (poke)
             sync_engine_poke(s->engine);
         sync_engine_tick(s->engine);
         publish(s);
-        int64_t next = sync_engine_next_ms(s->engine), now = clock_mono(s->clock);
+        int64_t next = sync_engine_next_ms(s->engine), now = clock_mono(s->options.clock);
         int64_t wait = next == INT64_MAX ? 3600 * MS_SECOND : next - now;
         if (wait < 0)
             wait = 0;
@@ -83,6 +129,12 @@ static void *run(void *self)
         http_run(s->http, (int)wait);
         publish(s);
     }
+}
+
+static const char **const_text(struct sync_options *o, size_t i)
+{
+    const char **text[] = {&o->folder, &o->url, &o->user, &o->device, &o->ca_file};
+    return i < sizeof text / sizeof *text ? text[i] : NULL;
 }
 
 static void release(struct sync *s)
@@ -96,57 +148,46 @@ static void release(struct sync *s)
         close(s->hint_write);
     context_release(&s->context);
     pthread_mutex_destroy(&s->lock);
-    free(s->user);
-    free(s->device);
+    forget(s->password);
+    for (size_t i = 0; const_text(&s->options, i); i++)
+        free((void *)(uintptr_t)*const_text(&s->options, i));
     free(s);
 }
 
 enum status sync_start(const struct sync_options *o, struct sync **ret, struct errmsg *err)
 {
     int fds[2];
+    enum status st = http_check(o->url, o->allow_plain, err);
+    if (st != ST_OK)
+        return st;
     struct sync *s = calloc(1, sizeof *s);
     if (!s)
         return fail(err, ST_NOMEM, "out of memory");
     s->hint_read = s->hint_write = -1;
-    s->clock = o->clock;
-    s->user = strdup(o->user);
-    s->device = strdup(o->device);
+    s->options = *o;
     context_init(&s->context);
     pthread_mutex_init(&s->lock, NULL);
-    enum status st = s->user && s->device ? ST_OK : fail(err, ST_NOMEM, "out of memory");
-    if (st == ST_OK && pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0)
+    for (size_t i = 0; const_text(&s->options, i); i++) {
+        const char **text = const_text(&s->options, i);
+        *text = strdup(*text ? *text : "");
+        if (!*text)
+            st = fail(err, ST_NOMEM, "out of memory");
+    }
+    s->options.password = NULL;
+    if (o->password) { /* before the first tick, which else would ask for it */
+        s->password = strdup(o->password);
+        s->login_given = true;
+    }
+    if (st == ST_OK && o->password && !s->password)
+        st = fail(err, ST_NOMEM, "out of memory");
+    if (st == ST_OK && pipe2(fds, O_CLOEXEC | O_NONBLOCK) != 0) {
         st = fail(err, ST_IO, "no pipe between the threads");
-    else if (st == ST_OK) {
+    } else if (st == ST_OK) {
         s->hint_read = fds[0];
         s->hint_write = fds[1];
     }
-    if (st == ST_OK)
-        st = http_new(o->url, o->ca_file, o->allow_plain, &s->http, err);
-    if (st == ST_OK)
-        st = store_open(o->folder, STORE_SECOND, o->clock, &s->store, err);
-    if (st == ST_OK) {
-        struct sync_config config = {.store = s->store,
-                                     .clock = o->clock,
-                                     .random = o->random,
-                                     .transport = http_transport(s->http),
-                                     .user = s->user,
-                                     .device = s->device,
-                                     .batch = o->batch,
-                                     .body_limit = o->body_limit,
-                                     .once = o->once,
-                                     .hint_self = s,
-                                     .hint = on_hint};
-        st = sync_engine_new(&config, &s->engine, err);
-    }
-    if (st == ST_OK) {
-        struct transport_events events = sync_engine_events(s->engine);
-        http_set_events(s->http, &events);
-        context_load(&s->context, s->store, s->device);
-        if (o->password) /* before the first tick, which else would ask for it */
-            sync_engine_login(s->engine, o->password);
-        if (pthread_create(&s->thread, NULL, run, s) != 0)
-            st = fail(err, ST_IO, "no thread for the line");
-    }
+    if (st == ST_OK && pthread_create(&s->thread, NULL, run, s) != 0)
+        st = fail(err, ST_IO, "no thread for the line");
     if (st != ST_OK) {
         release(s);
         return st;
@@ -155,14 +196,21 @@ enum status sync_start(const struct sync_options *o, struct sync **ret, struct e
     return ST_OK;
 }
 
+/* The lock is held; before there is a line, the thread looks at all by itself. */
+static void wake(struct sync *s)
+{
+    if (s->waker)
+        http_wake(s->waker);
+}
+
 void sync_stop(struct sync *s)
 {
     if (!s)
         return;
     pthread_mutex_lock(&s->lock);
     s->stop = true;
+    wake(s);
     pthread_mutex_unlock(&s->lock);
-    http_wake(s->http);
     pthread_join(s->thread, NULL);
     release(s);
 }
@@ -176,22 +224,19 @@ void sync_login(struct sync *s, const char *password)
 {
     char *copy = password ? strdup(password) : NULL;
     pthread_mutex_lock(&s->lock);
-    if (s->password) {
-        explicit_bzero(s->password, strlen(s->password));
-        free(s->password);
-    }
+    forget(s->password);
     s->password = copy;
     s->login_given = true;
+    wake(s);
     pthread_mutex_unlock(&s->lock);
-    http_wake(s->http);
 }
 
 void sync_poke(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
     s->poke = true;
+    wake(s);
     pthread_mutex_unlock(&s->lock);
-    http_wake(s->http);
 }
 
 void sync_report(struct sync *s, struct sync_report *ret)

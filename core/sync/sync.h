@@ -22,6 +22,8 @@ struct sync_options {
     const struct clock *clock;
     const struct random *random;
 };
+/* Returns at once: the thread opens the line and the cache. What fails there comes as a report
+ * (LINE_OFFLINE with the reason, then HINT_DONE); an address that is not understood is ST_INVALID. */
 enum status sync_start(const struct sync_options *o, struct sync **ret, struct errmsg *err);
 void sync_stop(struct sync *s);    /* ends the thread within 1 s; NULL allowed */
 int sync_fd(const struct sync *s); /* read end: bytes of enum sync_hint; non-blocking */
