@@ -563,7 +563,7 @@ static enum status db_open(struct store *s, struct errmsg *err)
         return fail(err, ST_NOT_FOUND, _("There is no cache in %s yet."), s->folder);
     bool ok = pragma(s, "foreign_keys", "ON", "1") && pragma(s, "trusted_schema", "OFF", "0") &&
               pragma(s, "cell_size_check", "ON", "1") && pragma(s, "temp_store", "MEMORY", "2") &&
-              pragma(s, "cache_size", "-8192", "-8192") && pragma(s, "cache_spill", "OFF", "0");
+              pragma(s, "cache_size", "-2048", "-2048") && pragma(s, "cache_spill", "OFF", "0");
     if (ok && write) {
         exec(s, "PRAGMA page_size=4096");
         ok = pragma(s, "journal_mode", "WAL", "wal") &&

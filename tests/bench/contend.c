@@ -130,7 +130,7 @@ int main(int argc, char **argv)
                              .ca_file = "",
                              .password = password,
                              .once = true,
-                             .batch = 1000,
+                             .batch = 250,
                              .body_limit = 64u << 20,
                              .clock = &clock_system,
                              .random = &random_system};
