@@ -282,7 +282,10 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
     buf_init(&s->held, LINE_MAX_BYTES);
     return ST_OK;
 #else
+    /* The records come again as long as the cursor does not know of them: they are synced with it. */
+    s->lazy = true;
     enum status st = db_write_begin(s, err);
+    s->lazy = false;
     if (st != ST_OK)
         return st;
     s->in_changes = true;
@@ -475,11 +478,10 @@ enum status store_changes_add(struct store *s, const struct change *c, bool *ret
 
 enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err)
 {
-    if (cursor)
-        meta_put(s, "cursor", cursor);
     s->in_changes = false;
     arena_reset(&s->scratch);
-    return db_write_end(s, err);
+    enum status st = db_write_end(s, err);
+    return st == ST_OK && cursor ? store_meta_set(s, "cursor", cursor, err) : st;
 }
 #endif
 

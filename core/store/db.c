@@ -522,7 +522,7 @@ static enum status db_open(struct store *s, struct errmsg *err)
 {
     s->rc = SQLITE_OK;
     s->errnum = 0;
-    s->reopen = false;
+    s->reopen = s->unsynced = false;
     bool write = s->mode != STORE_READ_ONLY;
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                 (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
@@ -685,6 +685,9 @@ static enum status begin(struct store *s, bool write, struct errmsg *err)
     memset(s->count_change, 0, sizeof s->count_change);
     if (write) {
         turn_take(s);
+        if (s->lazy != s->unsynced)
+            exec(s, s->lazy ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL");
+        s->unsynced = s->lazy && s->rc == SQLITE_OK;
         db_run(s, "BEGIN IMMEDIATE", "");
     } else {
         db_run(s, "BEGIN", "");

@@ -38,7 +38,8 @@ struct store {
     int depth;  /* of transactions; only the outermost begins and ends */
     bool writing, in_changes, reopen;
     bool has_turn, checkpointing;
-    int wal_pages; /* as the last commit left it */
+    bool lazy, unsynced; /* the next commit need not be synced; the connection does not sync */
+    int wal_pages;       /* as the last commit left it */
     struct db_statement statement[DB_STATEMENTS];
     int n_statements, next_statement;
     const struct policy *policy;
