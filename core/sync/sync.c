@@ -45,7 +45,10 @@ static void tell(struct sync *s, enum sync_hint h)
 static void on_hint(void *self, enum sync_hint h)
 {
     struct sync *s = self;
-    if (h == HINT_REFERENCE || h == HINT_LINE)
+    struct sync_report report;
+    sync_engine_report(s->engine, &report);
+    /* Another actor may have come with a log-in; the other states of the line change no rule. */
+    if (h == HINT_REFERENCE || (h == HINT_LINE && report.line == LINE_ONLINE))
         context_load(&s->context, s->store, s->options.device);
     publish(s); /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
