@@ -786,7 +786,7 @@ enum status db_checkpoint(struct store *s, struct errmsg *err)
         return fail(err, ST_IO, _("The cache is closed after an error of the disk."));
     bool lock = true, turn = !s->has_turn;
 #if SABOTAGE == 14
-    lock = false; /* Damage: a checkpoint may run beside a commit. */
+    lock = turn = false; /* Damage: a checkpoint may run beside a commit. */
 #endif
     /* In turn with the writers: a restart waits for whoever writes, and that one would wait here to
      * commit. */

@@ -39,8 +39,7 @@ finish() {
 }
 trap finish EXIT
 export JIBAN_DATADIR=${JIBAN_TOP_SRCDIR:-$PWD} XDG_DATA_HOME=$tmp/data XDG_STATE_HOME=$tmp/state
-export XDG_CONFIG_HOME=$tmp/config XDG_CACHE_HOME=$tmp/cache XDG_RUNTIME_DIR=$tmp/runtime HOME=$tmp
-mkdir -m 700 -p "$XDG_RUNTIME_DIR"
+export XDG_CONFIG_HOME=$tmp/config XDG_CACHE_HOME=$tmp/cache HOME=$tmp
 die() { echo "sync: $*" >&2; exit 1; }
 lo() { awk '$1 == "lo:" { print $2, $3 }' /proc/net/dev; } # each packet counts once as received
 # CPU of the server in s: ticks would be too coarse for one request
@@ -71,15 +70,17 @@ cursor='' more=true
 while [ "$more" = true ]; do
     curl -s -H "Authorization: Bearer $token" "$url/v1/changes?limit=5000${cursor:+&since=$cursor}" >"$tmp/part" || die "no changes"
     last=$(tail -n 1 "$tmp/part")
-    cursor=$(sed 's/.*"cursor":"\([^"]*\)".*/\1/' <<<"$last")
+    cursor=${last#*\"cursor\":\"} cursor=${cursor%%\"*}
     case $last in *'"more":true'*) ;; *) more=false ;; esac
     sed '$d' "$tmp/part" >>"$tmp/changes"
 done
+# What gzip at its usual level makes of these very lines is the limit of the wire.
+gzip -c "$tmp/changes" >"$tmp/changes.gz" &
+zipping=$!
 "$bin/upsert" flatten <"$tmp/changes" >"$tmp/records" || die "no flat records"
 n=$(wc -l <"$tmp/records")
-# Who has no gzip to spare would compress once; the console's lines by gzip's usual level are the limit of the wire.
-gzip -c "$tmp/changes" >"$tmp/changes.gz"
 gzip -c "$tmp/records" >"$tmp/records.gz"
+wait $zipping
 static=$("$bin/synckit" port)
 "$bin/synckit" serve "$static" "$tmp/records" &
 pids+=($!)
