@@ -24,7 +24,7 @@ enum {
     POOL_THREADS = 4,
     CONNECTIONS = 4000,
     IDLE_SECONDS = 60,
-    HEADER_MEMORY = 32 * 1024,
+    HEADER_MEMORY = 64 * 1024, /* what does not fit is refused by libmicrohttpd, in HTML */
     PACK_LEAST = 1024,
     GZIP_LEVEL = 4, /* within a tenth of the best that gzip can do, in half the time */
     ZSTD_LEVEL = 1  /* smaller than gzip at its best, in a tenth of the time */
@@ -47,7 +47,7 @@ struct http_server {
 
 struct upload {
     struct buf body;
-    bool refused;
+    bool escaped, too_long, nul; /* the target */
 };
 
 /* --- event streams -------------------------------------------------------------------------- */
@@ -138,11 +138,19 @@ void http_server_ping(struct http_server *h)
 
 /* --- answers -------------------------------------------------------------------------------- */
 
+/* "gzip;q=0" says no (RFC 9110 section 12.5.3). */
 static bool accepts(struct MHD_Connection *c, const char *coding)
 {
     const char *all = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Encoding");
-    const char *at = all ? strstr(all, coding) : NULL;
-    return at && strncmp(at + strlen(coding), ";q=0", 4) != 0;
+    const char *p = all ? strstr(all, coding) : NULL;
+    if (!p)
+        return false;
+    p += strlen(coding);
+    p += strspn(p, " \t");
+    if (*p != ';')
+        return true;
+    p += strspn(p, "; \tqQ=");
+    return strtod(p, NULL) > 0;
 }
 
 static char *gzip(const struct buf *body, size_t *ret_n)
@@ -254,6 +262,8 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     MHD_add_response_header(r, "Jiban-Server", jiban_version());
     if (a->etag)
         MHD_add_response_header(r, "ETag", a->etag);
+    if (a->allow)
+        MHD_add_response_header(r, "Allow", a->allow);
     if (a->authenticate)
         MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"jiban\"");
     if (a->retry_after_s > 0) {
@@ -268,11 +278,11 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
 }
 
 static enum MHD_Result refuse(struct http_server *h, struct MHD_Connection *c, int status,
-                              const char *word, const char *detail)
+                              const char *word, const char *title, const char *detail)
 {
     struct route_response a;
     response_init(&a);
-    response_problem(&a, status, word, _("The request is not clear"), detail);
+    response_problem(&a, status, word, title, detail);
     enum MHD_Result ok = send_answer(h, c, &a, true);
     response_release(&a);
     return ok;
@@ -308,12 +318,14 @@ static enum MHD_Result look_at_header(void *self, enum MHD_ValueKind kind, const
     return MHD_YES;
 }
 
-static const char *doubt(struct MHD_Connection *c, const char *url)
+static const char *doubt(struct MHD_Connection *c, const char *url, const char *version)
 {
     struct framing f = {0};
     MHD_get_connection_values(c, MHD_HEADER_KIND, look_at_header, &f);
     if (f.bad || f.lengths > 1 || f.encodings > 1 || f.hosts > 1 || (f.lengths && f.encodings))
         return _("The length or the host of the request can be read in two ways.");
+    if (f.hosts == 0 && strcmp(version, "HTTP/1.0") != 0)
+        return _("The request names no host.");
     if (url[0] != '/')
         return _("Only plain paths are served.");
     return NULL;
@@ -328,9 +340,40 @@ static void *on_uri(void *self, const char *uri, struct MHD_Connection *c)
     if (u) {
         buf_init(&u->body, LIMIT_BODY);
         size_t path = strcspn(uri, "?");
-        u->refused = memchr(uri, '%', path) != NULL || strlen(uri) > LIMIT_TARGET;
+        u->escaped = memchr(uri, '%', path) != NULL;
+        u->nul = strstr(uri, "%00") != NULL; /* would end a value of the query early */
+        u->too_long = strlen(uri) > LIMIT_TARGET;
     }
     return u;
+}
+
+/* The headers are here, the body is not: true when the answer has been given already. */
+static bool refuse_early(struct http_server *h, struct MHD_Connection *c, const struct upload *u,
+                         const char *url, const char *version, enum MHD_Result *ret)
+{
+    const char *why = doubt(c, url, version);
+    const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+    const union MHD_ConnectionInfo *head =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    if (u->too_long)
+        *ret = refuse(h, c, 414, "too-big", _("Too large"),
+                      _("The address is longer than 2,048 bytes."));
+    else if (head && head->header_size > LIMIT_HEADER)
+        *ret = refuse(h, c, 431, "too-big", _("Too large"),
+                      _("The header of the request is larger than 16 KiB."));
+    else if (why)
+        *ret = refuse(h, c, 400, "framing", _("The request is not clear"), why);
+    else if (u->nul)
+        *ret = refuse(h, c, 400, "framing", _("The request is not clear"),
+                      _("The address bears a NUL."));
+    else if (u->escaped)
+        *ret = refuse(h, c, 404, "not-found", _("No such address"),
+                      _("There is nothing at this address; see the interface description."));
+    else if (length && strtoull(length, NULL, 10) > LIMIT_BODY)
+        *ret = refuse(h, c, 413, "too-big", _("Too large"), _("The body is larger than 4 MiB."));
+    else
+        return false;
+    return true;
 }
 
 static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const char *url,
@@ -339,23 +382,14 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
 {
     struct http_server *h = self;
     struct upload *u = *context;
-    (void)version;
     if (!u)
-        return MHD_NO;
-    if (!u->body.ceiling)
         return MHD_NO;
     static const char seen[] = "";
     if (u->body.failed == ST_OK && u->body.len == 0 && *size == 0 && u->body.cap == 0 &&
         data == NULL) {
-        /* first call of a request: the headers are here, the body is not */
-        const char *why = doubt(c, url);
-        const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
-        if (why)
-            return refuse(h, c, 400, "framing", why);
-        if (u->refused)
-            return refuse(h, c, 404, "not-found", _("There is nothing at this address."));
-        if (length && strtoull(length, NULL, 10) > LIMIT_BODY)
-            return refuse(h, c, 413, "too-big", _("The body is larger than 4 MiB."));
+        enum MHD_Result answered;
+        if (refuse_early(h, c, u, url, version, &answered))
+            return answered;
         buf_add(&u->body, seen, 1); /* marks that the first call is over; dropped below */
         return MHD_YES;
     }
@@ -510,7 +544,7 @@ enum status http_server_start(struct service *s, const char *listen_at, const st
         on_request, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)POOL_THREADS, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, h, MHD_OPTION_END);
     if (!h->daemon) {

@@ -205,6 +205,13 @@ static void route_case(struct call *c)
         c->response->media_type = "application/x-ndjson";
 }
 
+/* A list of tags, each perhaps with W/, or "*" (RFC 9110 section 13.1.2). A tag bears its quotes, so
+ * that one is never found inside another. */
+static bool names_etag(const char *list, const char *etag)
+{
+    return strcmp(list, "*") == 0 || strstr(list, etag) != NULL;
+}
+
 static void route_document(struct call *c)
 {
     struct errmsg err = {{0}};
@@ -217,7 +224,7 @@ static void route_document(struct call *c)
         return;
     }
     c->response->etag = etag;
-    if (c->request->if_none_match && strcmp(c->request->if_none_match, etag) == 0)
+    if (c->request->if_none_match && names_etag(c->request->if_none_match, etag))
         c->response->status = 304;
     else
         buf_add(&c->response->body, body, n);
@@ -262,41 +269,65 @@ static const char *bearer(const char *authorization)
     return n > 0 && n < TOKEN_SIZE && !token[n] ? token : NULL;
 }
 
-static const struct route *find(const char *method, const char *path, const char **ret_rest,
-                                bool *ret_path)
+static bool path_fits(const struct route *r, const char *path)
 {
-    *ret_path = false;
+    size_t n = strlen(r->path);
+    if (r->path[n - 1] == '/') /* and one more segment */
+        return strncmp(path, r->path, n) == 0 && path[n] && !strchr(path + n, '/');
+    return strcmp(path, r->path) == 0;
+}
+
+/* HEAD is a GET of which the HTTP library keeps the body (RFC 9110 section 9.3.2). */
+static bool method_fits(const struct route *r, const char *method)
+{
+    return strcmp(method, r->method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0);
+}
+
+static const struct route *find(const char *method, const char *path, const char **ret_rest)
+{
     for (int i = 0; i < ROUTES; i++) {
-        size_t n = strlen(table[i].path);
-        bool open_end = table[i].path[n - 1] == '/';
-        if (open_end ? strncmp(path, table[i].path, n) != 0 || !path[n] || strchr(path + n, '/')
-                     : strcmp(path, table[i].path) != 0)
+        if (!path_fits(&table[i], path) || !method_fits(&table[i], method))
             continue;
-        *ret_path = true;
-        if (strcmp(method, table[i].method) == 0) {
-            *ret_rest = path + n;
-            return &table[i];
-        }
+        *ret_rest = path + strlen(table[i].path);
+        return &table[i];
     }
     return NULL;
+}
+
+/* The methods of a path, "" when there is no such path. */
+static const char *allowed(const char *path, struct arena *a)
+{
+    const char *list = "";
+    for (int i = 0; i < ROUTES; i++)
+        if (path_fits(&table[i], path))
+            list = arena_printf(a, "%s%s%s%s", list, *list ? ", " : "", table[i].method,
+                                strcmp(table[i].method, "GET") == 0 ? ", HEAD" : "");
+    return list;
+}
+
+static void no_route(const struct route_request *request, struct route_response *ret)
+{
+    const char *methods = allowed(request->path, &ret->arena);
+    if (!*methods) {
+        response_problem(ret, 404, "not-found", _("No such address"),
+                         _("There is nothing at this address; see the interface description."));
+        return;
+    }
+    response_problem(ret, 405, "method", _("Not with this method"),
+                     _("This address does not know that method; see the interface description."));
+    ret->allow = methods;
 }
 
 void route_handle(struct service *s, const struct route_request *request,
                   struct route_response *ret)
 {
     struct call c = {.service = s, .request = request, .response = ret};
-    bool path_known;
-    const struct route *route = find(request->method, request->path, &c.rest, &path_known);
+    const struct route *route = find(request->method, request->path, &c.rest);
     struct errmsg err = {{0}};
     atomic_fetch_add(&count_requests, 1);
     if (!route) {
-        if (path_known)
-            response_problem(
-                ret, 405, "method", _("Not with this method"),
-                _("This address does not know that method; see the interface description."));
-        else
-            response_problem(ret, 404, "not-found", _("No such address"),
-                             _("There is nothing at this address; see the interface description."));
+        no_route(request, ret);
         return;
     }
     if (route->session) {
