@@ -836,8 +836,8 @@ static enum status play(struct importer *im, const struct row *r, bool *ret_made
          {FIELD_CONTENT, r->content}, {FIELD_EXTERNAL_ID, r->external}, {FIELD_CHANNEL, r->channel},
          {FIELD_CALL_TIME, stamp}, {FIELD_CLAIMANT, r->claimant}, {FIELD_PHONE, r->phone},
          /* foreign files rarely say how to reach the person; row 1 wants a phone or this */
-         {FIELD_ANONYMOUS, r->phone && *r->phone ? "" : "yes"},
-         {FIELD_POINT, r->point}, {FIELD_LATITUDE, r->lat}, {FIELD_LONGITUDE, r->lon});
+         {FIELD_ANONYMOUS, r->phone && *r->phone ? "" : "yes"}, {FIELD_POINT, r->point},
+         {FIELD_LATITUDE, r->lat}, {FIELD_LONGITUDE, r->lon});
     *ret_made = true;
     GIVE(COMMAND_DISPATCH, &dispatcher, at += step, {FIELD_UNIT, r->street});
     if (!r->closed)

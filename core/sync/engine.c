@@ -100,13 +100,16 @@ static void forget(char **secret)
 }
 
 /* A failure of the cache ends the try; what was there stays. */
-static void store_failed(struct sync_engine *e, const struct errmsg *err)
+static void store_failed(struct sync_engine *e, enum status st, const struct errmsg *err)
 {
     log_write(LOG_ERROR, "sync: the cache failed: %s", err->text);
     set_error(e, err->text);
+    e->report.cache = st;
     e->failures++;
     e->retry_ms = now_mono(e) + backoff_wait_ms(e->failures, -1, e->config.random);
     e->report.retry_mono_ms = e->retry_ms;
+    if (e->config.once)
+        hint(e, HINT_DONE);
 }
 
 static void line_failed(struct sync_engine *e, enum line_state state, const char *why)
@@ -198,7 +201,7 @@ static bool start_commands(struct sync_engine *e)
     arena_init(&a, 0);
     enum status st = store_outbox(e->config.store, e->command_batch, &a, &rows, &n, &err);
     if (st != ST_OK) {
-        store_failed(e, &err);
+        store_failed(e, st, &err);
         arena_release(&a);
         return true;
     }
@@ -323,6 +326,15 @@ static void set_offset(struct sync_engine *e, int64_t server_ms)
     hint(e, HINT_LINE);
 }
 
+/* It is our server by its marker, and yet: what it says is passed over. */
+static void not_understood(struct sync_engine *e, const char *what, const struct errmsg *err)
+{
+    struct errmsg why;
+    fail(&why, ST_PROTOCOL, _("The server's answer (%s) is not understood: %.200s."), what,
+         err->text);
+    line_failed(e, LINE_OFFLINE, why.text);
+}
+
 static void login_done(struct sync_engine *e, struct arena *a)
 {
     struct session session;
@@ -335,9 +347,12 @@ static void login_done(struct sync_engine *e, struct arena *a)
             hint(e, HINT_DONE);
         return;
     }
-    if (e->head.status / 100 != 2 ||
-        session_decode(e->body.data, e->body.len, a, &session, &err) != ST_OK) {
-        line_failed(e, LINE_OFFLINE, err.text[0] ? err.text : _("The server could not log in."));
+    if (e->head.status / 100 != 2) {
+        line_failed(e, LINE_OFFLINE, _("The server does not take the log-in."));
+        return;
+    }
+    if (session_decode(e->body.data, e->body.len, a, &session, &err) != ST_OK) {
+        not_understood(e, _("the log-in"), &err);
         return;
     }
     forget(&e->password);
@@ -346,22 +361,39 @@ static void login_done(struct sync_engine *e, struct arena *a)
     e->failures = 0;
     e->documents_left = DOCUMENTS;
     e->want_commands = e->want_changes = true;
-    if (context_save_actor(e->config.store, &session.actor, &err) != ST_OK) {
-        store_failed(e, &err);
+    enum status st = context_save_actor(e->config.store, &session.actor, &err);
+    if (st != ST_OK) {
+        store_failed(e, st, &err);
         return;
     }
     set_offset(e, session.server_time_ms);
     set_line(e, LINE_ONLINE);
 }
 
-static void document_done(struct sync_engine *e)
+/* A document that does not decode would take the rules away that are there. */
+static enum status check_document(const char *name, const struct buf *body, struct arena *a,
+                                  struct errmsg *err)
+{
+    if (strcmp(name, "policy") == 0)
+        return policy_decode(body->data, body->len, a, &(struct policy){0}, err);
+    if (strcmp(name, "calendar") == 0)
+        return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
+    return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
+}
+
+static void document_done(struct sync_engine *e, struct arena *a)
 {
     struct errmsg err = {{0}};
     const char *name = document_name[DOCUMENTS - e->documents_left];
     if (e->head.status == 200) {
-        if (store_document_set(e->config.store, name, e->body.data, e->body.len, e->etag, &err) !=
-            ST_OK) {
-            store_failed(e, &err);
+        if (check_document(name, &e->body, a, &err) != ST_OK) {
+            not_understood(e, name, &err);
+            return;
+        }
+        enum status st =
+            store_document_set(e->config.store, name, e->body.data, e->body.len, e->etag, &err);
+        if (st != ST_OK) {
+            store_failed(e, st, &err);
             return;
         }
         hint(e, HINT_REFERENCE);
@@ -388,8 +420,9 @@ static void commands_refused(struct sync_engine *e, struct arena *a)
                                      .title = "Refused",
                                      .detail = "",
                                      .field = ""};
-    if (store_outcomes(e->config.store, &o, 1, &err) != ST_OK) {
-        store_failed(e, &err);
+    enum status st = store_outcomes(e->config.store, &o, 1, &err);
+    if (st != ST_OK) {
+        store_failed(e, st, &err);
         return;
     }
     e->report.rejected++;
@@ -426,8 +459,9 @@ static void commands_done(struct sync_engine *e, struct arena *a)
             continue;
         outcomes[known++] = outcomes[i];
     }
-    if (store_outcomes(e->config.store, outcomes, known, &err) != ST_OK) {
-        store_failed(e, &err);
+    enum status st = store_outcomes(e->config.store, outcomes, known, &err);
+    if (st != ST_OK) {
+        store_failed(e, st, &err);
         return;
     }
     for (size_t i = 0; i < known; i++) {
@@ -492,14 +526,15 @@ static bool find_end(const struct buf *body, struct arena *a, struct change *ret
            ret->kind == CHANGE_END;
 }
 
-/* Cursors are EPOCH-NUMBER; false when next is of the same epoch and lower than what is known. */
-static bool cursor_goes_on(const char *known, const char *next)
+/* Cursors are EPOCH-NUMBER; false when next is of the same epoch and lower than what is known. With more
+ * to come it must be higher, or the same piece would come for ever. */
+static bool cursor_goes_on(const char *known, const char *next, bool more)
 {
     const char *dash_known = strrchr(known, '-'), *dash_next = strrchr(next, '-');
     if (!dash_known || !dash_next || dash_known - known != dash_next - next ||
         strncmp(known, next, (size_t)(dash_known - known)) != 0)
         return true;
-    return strtoll(dash_next + 1, NULL, 10) >= strtoll(dash_known + 1, NULL, 10);
+    return strtoll(dash_next + 1, NULL, 10) >= strtoll(dash_known + 1, NULL, 10) + more;
 }
 
 static enum status apply_body(struct sync_engine *e, const struct buf *body, const char *cursor,
@@ -566,18 +601,26 @@ static void changes_cut(struct sync_engine *e, const char *why)
     line_failed(e, LINE_OFFLINE, why);
 }
 
+static void apply_failed(struct sync_engine *e, enum status st, const struct errmsg *err)
+{
+    if (st == ST_INVALID || st == ST_UNSUPPORTED || st == ST_TOOBIG)
+        not_understood(e, _("changes"), err);
+    else
+        store_failed(e, st, err);
+}
+
 static void changes_done(struct sync_engine *e, struct arena *a)
 {
     struct errmsg err = {{0}};
     struct change end;
-    if (e->head.status == 410) {
+    if (e->head.status == 410 && *e->cursor_asked) {
         enum status st = store_meta_set(e->config.store, "fresh", "yes", &err);
         if (st == ST_OK)
             st = store_fresh_begin(e->config.store, &err);
         if (st == ST_OK)
             st = store_meta_set(e->config.store, "cursor", "", &err);
         if (st != ST_OK) {
-            store_failed(e, &err);
+            store_failed(e, st, &err);
             return;
         }
         e->fresh = true;
@@ -608,7 +651,7 @@ static void changes_done(struct sync_engine *e, struct arena *a)
         changes_cut(e, _("The server's answer was cut; asking again."));
         return;
     }
-    if (!cursor_goes_on(e->cursor_asked, end.cursor)) {
+    if (!cursor_goes_on(e->cursor_asked, end.cursor, end.more)) {
         changes_cut(e, _("Something on the line gave an old answer; asking again."));
         return;
     }
@@ -630,7 +673,7 @@ static void changes_done(struct sync_engine *e, struct arena *a)
         }
         e->want_changes = true;
         if (!e->have_gap)
-            store_failed(e, &err);
+            apply_failed(e, st, &err);
         return;
     }
     e->failures = 0;
@@ -651,7 +694,7 @@ static void case_done(struct sync_engine *e, struct arena *a)
     if (st == ST_OK)
         st = apply_body(e, &e->body, cursor, &err);
     if (st != ST_OK)
-        store_failed(e, &err);
+        apply_failed(e, st, &err);
     e->want_changes = true;
 }
 
@@ -763,7 +806,7 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
         login_done(e, &a);
         break;
     case OP_DOCUMENT:
-        document_done(e);
+        document_done(e, &a);
         break;
     case OP_COMMANDS:
         commands_done(e, &a);
@@ -895,9 +938,10 @@ static void next_request(struct sync_engine *e)
     if (e->want_changes) {
         arena_init(&a, 0);
         e->want_changes = false;
-        if (store_meta_get(e->config.store, "cursor", &a, &cursor, &err) != ST_OK) {
+        enum status st = store_meta_get(e->config.store, "cursor", &a, &cursor, &err);
+        if (st != ST_OK) {
             e->want_changes = true;
-            store_failed(e, &err);
+            store_failed(e, st, &err);
         } else {
             start_changes(e, cursor);
         }
@@ -907,6 +951,7 @@ static void next_request(struct sync_engine *e)
     if (!e->cycle_done) {
         e->cycle_done = true;
         e->report.cycles++;
+        e->report.cache = ST_OK;
         e->report.error[0] = '\0';
         e->report.retry_mono_ms = TIME_NONE;
         hint(e, HINT_DONE);

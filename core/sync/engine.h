@@ -74,7 +74,8 @@ struct sync_report { /* plain copy */
     int64_t retry_mono_ms;    /* next try, TIME_NONE */
     int64_t server_offset_ms; /* server wall - our wall */
     int64_t cycles, records, gone, sent, rejected, bytes_in, bytes_out, requests;
-    char error[256]; /* last error for people; foreign text still unclean */
+    enum status cache; /* not ST_OK: the last try ended because the cache failed so */
+    char error[256];   /* last error for people; foreign text still unclean */
 };
 void sync_engine_report(const struct sync_engine *e, struct sync_report *ret);
 

@@ -26,7 +26,7 @@ struct transfer {
     struct curl_slist *headers;
     char *body;
     size_t limit, got, header_bytes, header_lines;
-    bool head_told, too_big, stream;
+    bool head_told, too_big, header_too_big, stream;
     char media_type[64], etag[128], marker[64];
     int64_t retry_after_s, date_ms;
     char error[CURL_ERROR_SIZE];
@@ -129,8 +129,10 @@ static size_t on_header(char *line, size_t size, size_t n, void *user)
     n *= size;
     t->header_bytes += n;
     t->header_lines++;
-    if (t->header_bytes > HEADER_BYTES || t->header_lines > HEADER_LINES)
+    if (t->header_bytes > HEADER_BYTES || t->header_lines > HEADER_LINES) {
+        t->header_too_big = true;
         return 0;
+    }
     if (n >= 5 && memcmp(line, "HTTP/", 5) == 0) { /* a new answer after a 1xx */
         t->media_type[0] = t->etag[0] = t->marker[0] = '\0';
         t->retry_after_s = -1;
@@ -258,9 +260,29 @@ static void cancel(void *self, uint32_t id)
     }
 }
 
+/* What a person can do about it, before what libcurl says; libcurl alone where that is clear enough. */
+static void explain(const struct transfer *t, CURLcode code, char *out, size_t size)
+{
+    const char *why = t->error[0] ? t->error : curl_easy_strerror(code);
+    if (t->header_too_big)
+        why = _("The header of the server's answer is larger than the limit.");
+    else if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY)
+        why = t->http->https
+                  ? _("What answers there does not speak HTTP.")
+                  : _("What answers there does not speak HTTP; is the address https://?");
+    else if (code == CURLE_SSL_CONNECT_ERROR) {
+        snprintf(out, size, _("No TLS connection (%.200s); is the address http://?"), why);
+        return;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        snprintf(out, size, _("The server is silent or too slow (%.200s)."), why);
+    else
+        snprintf(out, size, "%s", why);
+}
+
 static void finish(struct http *h, struct transfer *t, CURLcode code)
 {
-    char detail[CURL_ERROR_SIZE + 64];
+    char detail[CURL_ERROR_SIZE + 256];
     enum status st = ST_OK;
     detail[0] = '\0';
     if (t->too_big) {
@@ -268,7 +290,7 @@ static void finish(struct http *h, struct transfer *t, CURLcode code)
         snprintf(detail, sizeof detail, "%s", _("The server's answer is larger than the limit."));
     } else if (code != CURLE_OK) {
         st = code == CURLE_OPERATION_TIMEDOUT ? ST_TIMEOUT : ST_OFFLINE;
-        snprintf(detail, sizeof detail, "%s", t->error[0] ? t->error : curl_easy_strerror(code));
+        explain(t, code, detail, sizeof detail);
     } else {
         tell_head(t);
     }

@@ -54,9 +54,9 @@ listed() { # METHOD TARGET STATUS GENERAL: is the answer described?
 
 # ---- one step --------------------------------------------------------------------------------------
 declare -A saved=()
-saved[fill2036]=$(printf '%2036s' | tr ' ' x)
-saved[fill15000]=$(printf '%15000s' | tr ' ' x)
-saved[long]=$(printf '%4000s' | tr ' ' A)
+saved[fill2036]=$(printf '%2036s' '' | tr ' ' x)
+saved[fill15000]=$(printf '%15000s' '' | tr ' ' x)
+saved[long]=$(printf '%4000s' '' | tr ' ' A)
 saved[lines1000]=$(seq -f 'X-%g: a number of its own' 1000)
 lines=() name='' mark=$'\001'
 filled() { # puts the saved values into TEXT

@@ -244,6 +244,25 @@ struct sync_options cli_line(struct cli *c)
     };
 }
 
+/* One message: which server, what it did, that nothing is lost, what to do. */
+static enum status line_error(const struct cli *c, const struct sync_report *r, struct errmsg *err)
+{
+    const char *url = option_text(&c->options, OPT_SERVER);
+    const char *why = r->error[0] ? r->error : _("The server is silent.");
+    const char *dot = why[strlen(why) - 1] == '.' || why[strlen(why) - 1] == '?' ? "" : ".";
+    if (r->cache != ST_OK)
+        return fail(err, r->cache, "%s", why);
+    if (r->line == LINE_NOT_OURS)
+        return fail(err, ST_PROTOCOL, "%s: %s", url, why);
+    if (r->line == LINE_NEED_LOGIN)
+        return fail(err, ST_UNAUTHORIZED,
+                    _("%s: %s%s Everything is kept; check the user name and the password."), url,
+                    why, dot);
+    return fail(err, ST_OFFLINE,
+                _("%s: %s%s Everything is kept; check the address and the line, then try again."),
+                url, why, dot);
+}
+
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err)
 {
     struct sync *sync = NULL;
@@ -275,10 +294,5 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
     context_load(&c->context, c->store, c->device);
     if (ret->cycles > 0)
         return ST_OK;
-    if (ret->line == LINE_NEED_LOGIN)
-        return fail(err, ST_UNAUTHORIZED, "%s", ret->error);
-    if (ret->line == LINE_NOT_OURS)
-        return fail(err, ST_PROTOCOL, "%s", ret->error);
-    return fail(err, ST_OFFLINE, _("The server cannot be reached: %s"),
-                ret->error[0] ? ret->error : _("it is silent"));
+    return line_error(c, ret, err);
 }
