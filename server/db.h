@@ -29,6 +29,7 @@ enum db_mode { DB_CREATE, DB_WRITE, DB_READ };
 /* url: sqlite:PATH. DB_CREATE: ST_EXISTS when there is one already. */
 enum status database_open(const char *url, enum db_mode mode, struct db **ret, struct errmsg *err);
 void database_close(struct db *db);
+void database_discard(struct db *db); /* closes it and removes its files: it could not be filled */
 const char *database_path(const struct db *db); /* of the SQLite file, for the epoch's side file */
 
 enum status database_begin(struct db *db, bool write, struct errmsg *err);

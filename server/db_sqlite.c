@@ -1,5 +1,6 @@
 #include "core/base/i18n.h"
 #include "server/db.h"
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -81,7 +82,7 @@ struct db {
 
 static pthread_mutex_t commit_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static enum status status_of(int rc)
+static enum status status_of(struct db *db, int rc)
 {
     switch (rc & 0xFF) {
     case SQLITE_OK:
@@ -100,19 +101,30 @@ static enum status status_of(int rc)
         return ST_CORRUPT;
     case SQLITE_CONSTRAINT:
         return ST_EXISTS;
+    case SQLITE_IOERR: {
+        /* SQLite does not keep the number for every statement; errno still stands then */
+        int e = sqlite3_system_errno(db->handle) ? sqlite3_system_errno(db->handle) : errno;
+        bool full = rc == SQLITE_IOERR_SHMSIZE || e == ENOSPC || e == EDQUOT || e == EFBIG;
+        return full ? ST_FULL : ST_IO;
+    }
     default:
         return ST_IO;
     }
 }
 
+static enum status failed(struct db *db, int rc, struct errmsg *err)
+{
+    enum status st = status_of(db, rc);
+    return st == ST_FULL
+               ? fail(err, st, _("%.200s: the disk is full; what was confirmed before is kept"),
+                      db->path)
+               : fail(err, st, "%.200s: %.200s", db->path, sqlite3_errmsg(db->handle));
+}
+
 static void keep(struct db *db, int rc)
 {
-    enum status st = status_of(rc);
-    if (st != ST_OK && db->st == ST_OK) {
-        db->st = st;
-        snprintf(db->err.text, sizeof db->err.text, "%.200s: %.200s", db->path,
-                 sqlite3_errmsg(db->handle));
-    }
+    if (status_of(db, rc) != ST_OK && db->st == ST_OK)
+        db->st = failed(db, rc, &db->err);
 }
 
 enum status database_status(struct db *db, struct errmsg *err)
@@ -129,7 +141,7 @@ static enum status run(struct db *db, const char *sql, struct errmsg *err)
     int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         return ST_OK;
-    return fail(err, status_of(rc), "%.200s: %.200s", db->path, sqlite3_errmsg(db->handle));
+    return failed(db, rc, err);
 }
 
 static bool pragma_is(struct db *db, const char *pragma, const char *want)
@@ -149,12 +161,17 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
     snprintf(version, sizeof version, "%d", SCHEMA_VERSION);
     sqlite3_busy_timeout(db->handle, BUSY_MS);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    enum status st =
-        run(db,
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
-            "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;",
-            err);
+    /* First look, then touch: a file that is not ours is not even turned to WAL. */
+    enum status st = run(db, "SELECT count(*) FROM sqlite_schema", err);
+    if (st == ST_OK && mode != DB_CREATE && !pragma_is(db, "PRAGMA user_version", version))
+        return fail(err, ST_UNSUPPORTED,
+                    _("%s is no jiband store of this version; nothing was changed."), db->path);
+    if (st == ST_OK)
+        st = run(db,
+                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
+                 "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
+                 "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;",
+                 err);
     if (st != ST_OK) {
         if (st == ST_CORRUPT)
             return fail(err, ST_CORRUPT, _("%s is no jiband store; nothing was changed."),
@@ -173,10 +190,18 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
         return fail(err, ST_IO,
                     _("%s: SQLite does not take the settings that keep what is confirmed."),
                     db->path);
-    if (!pragma_is(db, "PRAGMA user_version", version))
-        return fail(err, ST_UNSUPPORTED,
-                    _("%s is no jiband store of this version; nothing was changed."), db->path);
     return ST_OK;
+}
+
+/* Of a store that could not be made nothing stays. */
+static void remove_store(const char *path)
+{
+    static const char *const tail[] = {"", "-journal", "-wal", "-shm"};
+    char name[4200];
+    for (size_t i = 0; i < sizeof tail / sizeof *tail; i++) {
+        snprintf(name, sizeof name, "%.4000s%s", path, tail[i]);
+        unlink(name);
+    }
 }
 
 enum status database_open(const char *url, enum db_mode mode, struct db **ret, struct errmsg *err)
@@ -202,22 +227,33 @@ enum status database_open(const char *url, enum db_mode mode, struct db **ret, s
     mode_t mask = umask(077);
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
     umask(mask);
-    enum status st = rc == SQLITE_OK ? set_up(db, mode, err)
-                                     : fail(err, status_of(rc), "%s: %s", path, sqlite3_errstr(rc));
+    enum status st = rc == SQLITE_OK
+                         ? set_up(db, mode, err)
+                         : fail(err, status_of(db, rc), "%s: %s", path, sqlite3_errstr(rc));
     for (int i = 0; st == ST_OK && i < SQL_COUNT; i++) {
         db->stmt[i].db = db;
         rc = sqlite3_prepare_v3(db->handle, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                                 &db->stmt[i].handle, NULL);
         if (rc != SQLITE_OK)
-            st = fail(err, status_of(rc), "%s: %s", path, sqlite3_errmsg(db->handle));
+            st = failed(db, rc, err);
     }
     if (st != ST_OK) {
         database_close(db);
+        if (mode == DB_CREATE)
+            remove_store(path);
         return st;
     }
     db->write = mode != DB_READ;
     *ret = db;
     return ST_OK;
+}
+
+void database_discard(struct db *db)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%.4000s", db->path);
+    database_close(db);
+    remove_store(path);
 }
 
 void database_close(struct db *db)
@@ -283,7 +319,7 @@ enum status database_checkpoint(struct db *db, struct errmsg *err)
     pthread_mutex_unlock(&commit_lock);
     if (rc == SQLITE_OK || rc == SQLITE_BUSY)
         return ST_OK; /* a reader held it up: the next one does it */
-    return fail(err, status_of(rc), "%s: %s", db->path, sqlite3_errmsg(db->handle));
+    return failed(db, rc, err);
 }
 
 struct stmt *database_stmt(struct db *db, enum sql id)

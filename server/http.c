@@ -445,21 +445,19 @@ static void on_connection(void *self, struct MHD_Connection *c, void **socket_co
 
 /* --- listening ------------------------------------------------------------------------------ */
 
-static int listen_unix(const char *path, struct errmsg *err)
+static enum status listen_unix(const char *path, int *ret, struct errmsg *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof address.sun_path) {
-        fail(err, ST_INVALID, _("The socket path is longer than %zu bytes."),
-             sizeof address.sun_path - 1);
-        return -1;
+        return fail(err, ST_INVALID, _("The socket path %.80s... is longer than %zu bytes."), path,
+                    sizeof address.sun_path - 1);
     }
     memcpy(address.sun_path, path, strlen(path) + 1);
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     /* A socket left by a server that was killed answers nobody; one that answers is in use. */
     if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0) {
         close(fd);
-        fail(err, ST_CONFLICT, _("Another server listens at %s."), path);
-        return -1;
+        return fail(err, ST_CONFLICT, _("Another server listens at %s."), path);
     }
     if (fd >= 0)
         close(fd);
@@ -474,12 +472,13 @@ static int listen_unix(const char *path, struct errmsg *err)
         fail(err, ST_IO, _("Cannot listen at %s: %s"), path, strerror(errno));
         if (fd >= 0)
             close(fd);
-        return -1;
+        return ST_IO;
     }
-    return fd;
+    *ret = fd;
+    return ST_OK;
 }
 
-static int listen_tcp(const char *text, struct errmsg *err)
+static enum status listen_tcp(const char *text, int *ret, struct errmsg *err)
 {
     struct sockaddr_in address = {.sin_family = AF_INET};
     char host[64], *end;
@@ -487,15 +486,14 @@ static int listen_tcp(const char *text, struct errmsg *err)
     size_t n = colon ? (size_t)(colon - text) : 0;
     long port = colon ? strtol(colon + 1, &end, 10) : -1;
     if (!colon || n == 0 || n >= sizeof host || port < 1 || port > 65535 || *end) {
-        fail(err, ST_INVALID, _("--listen takes ADDRESS:PORT or unix:PATH, not \"%.100s\"."), text);
-        return -1;
+        return fail(err, ST_INVALID, _("--listen takes ADDRESS:PORT or unix:PATH, not \"%.100s\"."),
+                    text);
     }
     memcpy(host, text, n);
     host[n] = '\0';
     address.sin_port = htons((uint16_t)port);
     if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
-        fail(err, ST_INVALID, _("\"%s\" is no IPv4 address."), host);
-        return -1;
+        return fail(err, ST_INVALID, _("\"%s\" is no IPv4 address."), host);
     }
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
     if (fd >= 0)
@@ -505,9 +503,10 @@ static int listen_tcp(const char *text, struct errmsg *err)
         fail(err, ST_IO, _("Cannot listen at %s: %s"), text, strerror(errno));
         if (fd >= 0)
             close(fd);
-        return -1;
+        return ST_IO;
     }
-    return fd;
+    *ret = fd;
+    return ST_OK;
 }
 
 __attribute__((format(printf, 2, 0))) static void on_log(void *self, const char *fmt, va_list ap)
@@ -528,9 +527,10 @@ enum status http_server_start(struct service *s, const char *listen_at, const st
         return fail(err, ST_DENIED,
                     _("This store is for practice: everybody's password is known. It listens on "
                       "unix:PATH only."));
-    int fd = local ? listen_unix(listen_at + 5, err) : listen_tcp(listen_at, err);
-    if (fd < 0)
-        return ST_IO;
+    int fd = -1;
+    enum status st = local ? listen_unix(listen_at + 5, &fd, err) : listen_tcp(listen_at, &fd, err);
+    if (st != ST_OK)
+        return st;
     struct http_server *h = calloc(1, sizeof *h);
     if (!h) {
         close(fd);

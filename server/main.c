@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,6 +93,40 @@ static int usage(const char *what)
 {
     fprintf(stderr, "jiband: %s\n", what);
     return EX_USAGE;
+}
+
+/* A whole number of an option from low on; low - 1 where it is none. */
+static int64_t number_of(const struct arguments *a, enum flag flag, int64_t low, int64_t otherwise)
+{
+    const char *text = a->value[flag];
+    char *end;
+    if (!text)
+        return otherwise;
+    errno = 0;
+    long long n = strtoll(text, &end, 10);
+    return end == text || *end || errno || n < low ? low - 1 : n;
+}
+
+/* True when the options that hold numbers and times can be read; else it has said so. */
+static bool values_are_clear(const struct arguments *a)
+{
+    static const enum flag numbers[] = {FLAG_CASES, FLAG_SEED, FLAG_SINCE};
+    int64_t ms;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
+        if (number_of(a, numbers[i], low, low) >= low)
+            continue;
+        fprintf(stderr, _("jiband: --%s takes a number from %d on, not \"%s\".\n"),
+                flags[numbers[i]].name, (int)low, a->value[numbers[i]]);
+        return false;
+    }
+    if (a->value[FLAG_AT] && rfc3339_parse(a->value[FLAG_AT], &ms) != 0) {
+        fprintf(stderr,
+                _("jiband: --at takes a time such as 2026-03-11T08:05:00+08:00, not \"%s\".\n"),
+                a->value[FLAG_AT]);
+        return false;
+    }
+    return true;
 }
 
 static int64_t moment_of(const struct arguments *a)
@@ -201,7 +236,10 @@ static int verb_init(const struct arguments *a)
     }
     if (st == ST_OK)
         st = database_commit(db, &err);
-    database_close(db);
+    if (st == ST_OK || !db)
+        database_close(db);
+    else
+        database_discard(db);
     buf_release(&people);
     arena_release(&arena);
     free(policy_text);
@@ -223,20 +261,19 @@ static int verb_generate(const struct arguments *a)
 {
     struct errmsg err = {{0}};
     struct service *s = NULL;
-    char *end;
     struct service_config config = {
         .url = a->value[FLAG_DB], .clock = &clock_system, .random = &random_system};
-    long long n = a->value[FLAG_CASES] ? strtoll(a->value[FLAG_CASES], &end, 10) : 0;
-    if (n < 1 || *end)
+    int64_t n = number_of(a, FLAG_CASES, 1, 0);
+    if (n < 1)
         return usage(_("generate needs --cases N"));
-    unsigned long long seed = a->value[FLAG_SEED] ? strtoull(a->value[FLAG_SEED], NULL, 10) : 1;
+    uint64_t seed = (uint64_t)number_of(a, FLAG_SEED, 0, 1);
     enum status st = service_open(&config, &s, &err);
     if (st == ST_OK)
         st = officeday_generate(s, n, seed, moment_of(a), &err);
     service_close(s);
     if (st != ST_OK)
         return die(st, &err);
-    printf(_("%lld cases made\n"), n);
+    printf(_("%lld cases made\n"), (long long)n);
     return EX_OK;
 }
 
@@ -275,6 +312,9 @@ static enum status read_password(const char *path, char out[PASSWORD_MAX], struc
     enum status st = file_read(path, PASSWORD_MAX - 1, &text, &n, err);
     if (st != ST_OK)
         return st;
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077))
+        fprintf(stderr, _("jiband: others can read the password file %s; chmod 600 it\n"), path);
     text[strcspn(text, "\r\n")] = '\0';
     snprintf(out, PASSWORD_MAX, "%s", text);
     explicit_bzero(text, n);
@@ -291,6 +331,33 @@ static int user_list(struct db *db)
         printf("%s\n", stmt_get_int(q, 5) ? _("\tdisabled") : "");
     }
     return EX_OK;
+}
+
+static bool user_known(struct db *db, const char *user)
+{
+    struct stmt *q = database_stmt(db, SQL_USER_GET);
+    stmt_text(q, 1, user);
+    bool known = stmt_row(q);
+    stmt_done(q);
+    return known;
+}
+
+/* Whoever belongs to a unit that is not there would see nothing and not know why. */
+static enum status check_office(struct db *db, const char *code, struct errmsg *err)
+{
+    struct arena a;
+    struct reference reference;
+    size_t n;
+    arena_init(&a, 0);
+    struct stmt *q = database_stmt(db, SQL_DOCUMENT_GET);
+    stmt_text(q, 1, "people");
+    const char *body = stmt_row(q) ? stmt_get_text(q, 0, &n) : "";
+    enum status st = *body ? reference_decode(body, n, &a, &reference, err) : ST_OK;
+    if (st == ST_OK && *body && !reference_unit(&reference, code))
+        st = fail(err, ST_INVALID, _("--office: there is no unit \"%.60s\" in the store."), code);
+    stmt_done(q);
+    arena_release(&a);
+    return st;
 }
 
 static int verb_user(const struct arguments *a)
@@ -328,14 +395,13 @@ static int verb_user(const struct arguments *a)
             st = fail(&err, ST_INVALID, _("--role is missing or no role of domain section 5."));
         else if (!*p.office)
             st = fail(&err, ST_INVALID, _("--office is missing."));
-        else
+        else if (user_known(db, user))
+            st = fail(&err, ST_EXISTS, _("There is a user \"%s\" already."), user);
+        else if ((st = check_office(db, p.office, &err)) == ST_OK)
             st = put_user(db, &p, hash, &err);
     } else if (st == ST_OK) {
-        struct stmt *q = database_stmt(db, SQL_USER_GET);
-        stmt_text(q, 1, user);
-        bool known = stmt_row(q);
-        stmt_done(q);
-        if (!known)
+        struct stmt *q;
+        if (!user_known(db, user))
             st = fail(&err, ST_NOT_FOUND, _("There is no user \"%s\"."), user);
         if (st == ST_OK) {
             q = database_stmt(db, passwd ? SQL_USER_PASSWORD : SQL_USER_DISABLE);
@@ -369,7 +435,8 @@ static int verb_events(const struct arguments *a)
         return die(st, &err);
     const char *only = a->value[FLAG_CASE];
     struct stmt *q = database_stmt(db, only ? SQL_EVENT_LIST_CASE : SQL_EVENT_LIST);
-    stmt_int(q, 1, a->value[FLAG_SINCE] ? strtoll(a->value[FLAG_SINCE], NULL, 10) : 0);
+    bool any = false;
+    stmt_int(q, 1, number_of(a, FLAG_SINCE, 0, 0));
     if (only) {
         uuid_parse(only, &id);
         stmt_text(q, 2, only);
@@ -377,6 +444,7 @@ static int verb_events(const struct arguments *a)
     }
     while (stmt_row(q)) {
         size_t n;
+        any = true;
         const void *blob = stmt_get_blob(q, 1, &n);
         if (n == sizeof id.byte)
             memcpy(id.byte, blob, n);
@@ -385,6 +453,8 @@ static int verb_events(const struct arguments *a)
                stmt_get_int(q, 0), text, stmt_get_text(q, 2, NULL), stmt_get_text(q, 3, NULL));
     }
     st = database_status(db, &err);
+    if (st == ST_OK && only && !any && !a->value[FLAG_SINCE])
+        st = fail(&err, ST_NOT_FOUND, _("There is no case \"%s\"."), only);
     database_close(db);
     return st == ST_OK ? EX_OK : die(st, &err);
 }
@@ -524,12 +594,38 @@ static void print_help(FILE *to)
     }
 }
 
+/* What was printed must have arrived: a full disk behind a pipe or a file is a failure. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, _("jiband: Cannot write the output: %s\n"), strerror(errno));
+    return code == EX_OK ? EX_IOERR : code;
+}
+
+static int run_verb(struct arguments *a, int argc, char **argv)
+{
+    for (int i = 0; i < VERBS; i++) {
+        if (strcmp(verbs[i].word, argv[optind]) != 0)
+            continue;
+        a->rest = argv + optind + 1;
+        a->n_rest = argc - optind - 1;
+        if (verbs[i].needs_db && !a->value[FLAG_DB])
+            return usage(_("--db URL is missing"));
+        return values_are_clear(a) ? verbs[i].run(a) : EX_USAGE;
+    }
+    fprintf(stderr, _("jiband: there is no \"%s\"; jiband --help lists what there is.\n"),
+            argv[optind]);
+    return EX_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     struct option longs[FLAG_COUNT + 3];
     struct arguments a = {.n_rest = 0};
     int got;
     i18n_init(NULL);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     memset(longs, 0, sizeof longs);
     for (int i = 0; i < FLAG_COUNT; i++)
         longs[i] = (struct option){.name = flags[i].name,
@@ -537,17 +633,20 @@ int main(int argc, char **argv)
                                    .val = 256 + i};
     longs[FLAG_COUNT] = (struct option){.name = "help", .val = 'h'};
     longs[FLAG_COUNT + 1] = (struct option){.name = "version", .val = 'V'};
-    while ((got = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
+    while ((got = getopt_long(argc, argv, ":hV", longs, NULL)) != -1) {
         if (got == 'h') {
             print_help(stdout);
-            return EX_OK;
+            return finish(EX_OK);
         }
         if (got == 'V') {
             printf("jiband %s\n", jiban_version());
-            return EX_OK;
+            return finish(EX_OK);
         }
         if (got < 256) {
-            print_help(stderr);
+            fprintf(stderr,
+                    got == ':' ? _("jiband: %s needs a value.\n")
+                               : _("jiband: there is no option %s; jiband --help lists them.\n"),
+                    argv[optind - 1]);
             return EX_USAGE;
         }
         a.value[got - 256] = optarg ? optarg : "";
@@ -556,16 +655,5 @@ int main(int argc, char **argv)
         print_help(stderr);
         return EX_USAGE;
     }
-    for (int i = 0; i < VERBS; i++) {
-        if (strcmp(verbs[i].word, argv[optind]) != 0)
-            continue;
-        a.rest = argv + optind + 1;
-        a.n_rest = argc - optind - 1;
-        if (verbs[i].needs_db && !a.value[FLAG_DB])
-            return usage(_("--db URL is missing"));
-        return verbs[i].run(&a);
-    }
-    fprintf(stderr, _("jiband: there is no \"%s\"; jiband --help lists what there is.\n"),
-            argv[optind]);
-    return EX_USAGE;
+    return finish(run_verb(&a, argc, argv));
 }

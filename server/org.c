@@ -24,7 +24,7 @@ static enum status add_unit(struct lists *l, const json_t *o, enum unit_kind kin
     if (st == ST_OK)
         st = json_text_or(o, "name_en", l->arena, u.name, &u.name_en, err);
     if (st == ST_OK && l->n_units == UNITS_MOST)
-        st = fail(err, ST_TOOBIG, _("more than %d units"), UNITS_MOST);
+        st = fail(err, ST_TOOBIG, _(": more than %d units"), UNITS_MOST);
     if (st != ST_OK)
         return st;
     l->units[l->n_units++] = u;
@@ -33,18 +33,29 @@ static enum status add_unit(struct lists *l, const json_t *o, enum unit_kind kin
     return ST_OK;
 }
 
+/* The list under key; none is an empty one. */
+static enum status list_of(const json_t *o, const char *key, const json_t **ret, struct errmsg *err)
+{
+    *ret = json_object_get(o, key);
+    return !*ret || json_is_array(*ret) ? ST_OK
+                                        : fail(err, ST_INVALID, "/%s: must be an array", key);
+}
+
 static enum status add_all(struct lists *l, const json_t *o, const char *key, enum unit_kind kind,
                            const char *parent, struct errmsg *err)
 {
     size_t i;
-    const json_t *unit;
-    json_array_foreach(json_object_get(o, key), i, unit)
+    const json_t *unit, *list;
+    enum status listed = list_of(o, key, &list, err);
+    if (listed != ST_OK)
+        return listed;
+    json_array_foreach(list, i, unit)
     {
         const char *which = json_string_value(json_object_get(unit, "kind"));
         enum unit_kind k = which && strcmp(which, "firm") == 0 ? UNIT_FIRM : kind;
         enum status st = add_unit(l, unit, k, parent, NULL, err);
         if (st != ST_OK) {
-            errmsg_prefix(err, "%s[%zu]", key, i);
+            json_place(err, "/%s/%zu", key, i);
             return st;
         }
     }
@@ -55,13 +66,15 @@ static enum status add_districts(struct lists *l, const json_t *root, const char
                                  struct errmsg *err)
 {
     size_t i, k;
-    const json_t *district, *street;
-    enum status st = ST_OK;
-    json_array_foreach(json_object_get(root, "districts"), i, district)
+    const json_t *district, *street, *districts, *streets = NULL;
+    enum status st = list_of(root, "districts", &districts, err);
+    json_array_foreach(districts, i, district)
     {
         const char *district_code = "", *street_code = "";
         st = add_unit(l, district, UNIT_DISTRICT, top, &district_code, err);
-        json_array_foreach(json_object_get(district, "streets"), k, street)
+        if (st == ST_OK)
+            st = list_of(district, "streets", &streets, err);
+        json_array_foreach(st == ST_OK ? streets : NULL, k, street)
         {
             if (st == ST_OK)
                 st = add_unit(l, street, UNIT_STREET, district_code, &street_code, err);
@@ -70,14 +83,14 @@ static enum status add_districts(struct lists *l, const json_t *root, const char
             if (st == ST_OK)
                 st = add_all(l, street, "sections", UNIT_SECTION, street_code, err);
             if (st != ST_OK) {
-                errmsg_prefix(err, "districts[%zu].streets[%zu]", i, k);
+                json_place(err, "/districts/%zu/streets/%zu", i, k);
                 return st;
             }
         }
         if (st == ST_OK)
             st = add_all(l, district, "departments", UNIT_DEPT, district_code, err);
         if (st != ST_OK) {
-            errmsg_prefix(err, "districts[%zu]", i);
+            json_place(err, "/districts/%zu", i);
             return st;
         }
     }
@@ -87,8 +100,11 @@ static enum status add_districts(struct lists *l, const json_t *root, const char
 static enum status add_people(struct lists *l, const json_t *root, struct errmsg *err)
 {
     size_t i;
-    const json_t *o;
-    json_array_foreach(json_object_get(root, "people"), i, o)
+    const json_t *o, *people;
+    enum status listed = list_of(root, "people", &people, err);
+    if (listed != ST_OK)
+        return listed;
+    json_array_foreach(people, i, o)
     {
         struct person p;
         const char *role = "";
@@ -104,11 +120,11 @@ static enum status add_people(struct lists *l, const json_t *root, struct errmsg
         if (st == ST_OK)
             st = json_text_or(o, "unit", l->arena, "", &p.unit, err);
         if (st == ST_OK && (p.role = role_find(role)) == ROLE_COUNT)
-            st = fail(err, ST_INVALID, _("\"%s\" is no role"), role);
+            st = fail(err, ST_INVALID, _("/role: \"%s\" is no role"), role);
         if (st == ST_OK && l->n_people == PEOPLE_MOST)
-            st = fail(err, ST_TOOBIG, _("more than %d people"), PEOPLE_MOST);
+            st = fail(err, ST_TOOBIG, _(": more than %d people"), PEOPLE_MOST);
         if (st != ST_OK) {
-            errmsg_prefix(err, "people[%zu]", i);
+            json_place(err, "/people/%zu", i);
             return st;
         }
         l->people[l->n_people++] = p;
@@ -151,6 +167,20 @@ static enum status add_categories(struct lists *l, const char *tsv, size_t n, st
     return ST_OK;
 }
 
+/* Before the lists are sorted: the place in the file is still known. */
+static enum status check_offices(const struct lists *l, struct errmsg *err)
+{
+    for (size_t i = 0; i < l->n_people; i++) {
+        bool there = false;
+        for (size_t k = 0; k < l->n_units && !there; k++)
+            there = strcmp(l->units[k].code, l->people[i].office) == 0;
+        if (!there)
+            return fail(err, ST_INVALID, _("/people/%zu/office: there is no unit \"%.60s\""), i,
+                        l->people[i].office);
+    }
+    return ST_OK;
+}
+
 static int by_code(const void *a, const void *b)
 {
     return strcmp(((const struct unit *)a)->code, ((const struct unit *)b)->code);
@@ -178,11 +208,13 @@ enum status org_flatten(const char *json, size_t n, const char *tsv, size_t tsv_
     enum status st = json_read(NULL, json, n, &root, err);
     if (st == ST_OK &&
         (st = add_unit(&l, json_object_get(root, "hotline"), UNIT_HOTLINE, "", &top, err)) != ST_OK)
-        errmsg_prefix(err, "hotline");
+        json_place(err, "/hotline");
     if (st == ST_OK)
         st = add_districts(&l, root, top, err);
     if (st == ST_OK)
         st = add_people(&l, root, err);
+    if (st == ST_OK)
+        st = check_offices(&l, err);
     if (st == ST_OK)
         st = add_categories(&l, tsv, tsv_n, err);
     json_decref(root);

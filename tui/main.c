@@ -9,8 +9,10 @@
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/draw.h"
+#include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -72,8 +74,8 @@ static void warn_key(const char *text, void *user)
 static int read_flags(struct cli *c, int argc, char **argv, const char *values[FLAG_COUNT])
 {
     struct option longs[FLAG_COUNT + 1];
-    char shorts[FLAG_COUNT * 2 + 1];
-    size_t n = 0;
+    char shorts[FLAG_COUNT * 2 + 2] = ":";
+    size_t n = 1;
     int got;
     memset(longs, 0, sizeof longs);
     for (int i = 0; i < FLAG_COUNT; i++) {
@@ -93,14 +95,30 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
         for (int i = 0; got < 256 && i < FLAG_COUNT; i++)
             if (flag_table[i].letter == got)
                 flag = i;
-        if (flag < 0)
+        if (flag < 0) {
+            fprintf(stderr,
+                    got == ':' ? _("jiban: %s needs a value.\n")
+                               : _("jiban: there is no option %s; jiban --help lists them.\n"),
+                    argv[optind - 1]);
             return EX_USAGE;
+        }
         if (flag == FLAG_FILE) {
-            if (c->n_files == CLI_FILES_MAX)
+            if (c->n_files == CLI_FILES_MAX) {
+                fprintf(stderr, _("jiban: --file is given more than %d times.\n"), CLI_FILES_MAX);
                 return EX_USAGE;
+            }
             c->files[c->n_files++] = optarg;
         }
         values[flag] = optarg ? optarg : "";
+    }
+    if (values[FLAG_LIMIT]) {
+        char *end;
+        c->limit = strtol(values[FLAG_LIMIT], &end, 10);
+        if (*end || c->limit < 1) {
+            fprintf(stderr, _("jiban: --limit takes a number from 1 on, not \"%s\".\n"),
+                    values[FLAG_LIMIT]);
+            return EX_USAGE;
+        }
     }
     return EX_OK;
 }
@@ -124,13 +142,6 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         if (values[same[i].flag])
             st =
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
-    if (st == ST_OK && values[FLAG_LIMIT]) {
-        char *end;
-        c->limit = strtol(values[FLAG_LIMIT], &end, 10);
-        if (*end || c->limit < 1)
-            st = fail(err, ST_INVALID, _("--limit takes a number from 1 on, not \"%s\"."),
-                      values[FLAG_LIMIT]);
-    }
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->offline = values[FLAG_OFFLINE] != NULL;
@@ -174,13 +185,25 @@ int command_console(struct cli *c, bool practice)
     }
     struct sync_options o = cli_line(c);
     /* a password from a file needs no question; else the login screen asks */
+    enum status st = ST_OK;
     if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
-        o.password = cli_password(c, &err);
+        st = cli_password(c, &o.password, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
     app.line = &o;
     app.line_has_password = cli_forget_password;
     int code = app_run(&app);
     cli_forget_password();
     return code;
+}
+
+/* What was printed must have arrived: a full disk behind a pipe or a file is a failure. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fprintf(stderr, _("jiban: Cannot write the output: %s\n"), strerror(errno));
+    return code == EX_OK ? EX_IOERR : code;
 }
 
 static int open_console(struct cli *c)
@@ -198,6 +221,7 @@ int main(int argc, char **argv)
     struct errmsg err = {{0}};
     struct cli c = {.limit = 0};
     protect();
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
     options_init(&c.options);
     arena_init(&c.arena, 0);
@@ -211,7 +235,7 @@ int main(int argc, char **argv)
     draw_set_ascii(strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
     width_set_ambiguous((int)option_int(&c.options, OPT_AMBIGUOUS));
     if (code != EX_OK) {
-        print_help(stderr);
+        ; /* it has been said */
     } else if (values[FLAG_HELP]) {
         print_help(stdout);
     } else if (values[FLAG_VERSION]) {
@@ -240,5 +264,5 @@ int main(int argc, char **argv)
     context_release(&c.context);
     arena_release(&c.arena);
     options_release(&c.options);
-    return code;
+    return finish(code);
 }

@@ -214,6 +214,10 @@ static void note_rc(struct store *s, int rc)
         return;
     s->rc = rc;
     s->errnum = s->sql ? sqlite3_system_errno(s->sql) : 0;
+    if (s->errnum == 0 && rc == SQLITE_IOERR_SHMSIZE)
+        s->errnum = ENOSPC; /* the index of the WAL could not grow */
+    else if (s->errnum == 0 && (rc & 0xff) == SQLITE_IOERR)
+        s->errnum = errno; /* SQLite does not keep it for every statement */
     /* After a failed fsync the kernel may have dropped the pages: a new connection writes anew. */
     if ((rc & 0xff) == SQLITE_IOERR)
         s->reopen = true;
@@ -537,6 +541,8 @@ static enum status db_open(struct store *s, struct errmsg *err)
     } else if (stat(s->path, &sb) != 0) {
         return fail(err, errno == ENOENT ? ST_NOT_FOUND : ST_IO, _("There is no cache in %s: %s"),
                     s->folder, strerror(errno));
+    } else if (S_ISDIR(sb.st_mode)) {
+        return fail(err, ST_IO, _("The cache cannot be opened: %s: %s"), s->path, strerror(EISDIR));
     }
     note_rc(s, sqlite3_open_v2(s->path, &s->sql, flags, NULL));
     if (!s->sql || s->rc != SQLITE_OK)

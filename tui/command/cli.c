@@ -176,13 +176,13 @@ static enum status read_password_file(const char *path, struct errmsg *err)
         errmsg_prefix(err, _("password file"));
         return st;
     }
-    if (stat(path, &info) == 0 && (info.st_mode & 077))
+    if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077))
         fprintf(stderr, _("jiban: others can read the password file %s; chmod 600 it\n"), path);
     text[strcspn(text, "\r\n")] = '\0';
     snprintf(password, sizeof password, "%s", text);
     explicit_bzero(text, len);
     free(text);
-    return ST_OK;
+    return *password ? ST_OK : fail(err, ST_INVALID, _("%s: its first line is empty."), path);
 }
 
 static bool prompt_password(const char *user)
@@ -210,17 +210,17 @@ static bool prompt_password(const char *user)
     return n > 0;
 }
 
-const char *cli_password(struct cli *c, struct errmsg *err)
+enum status cli_password(struct cli *c, const char **ret, struct errmsg *err)
 {
     const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
+    *ret = password;
     if (path && *path)
-        return read_password_file(path, err) == ST_OK ? password : NULL;
+        return read_password_file(path, err);
     if (prompt_password(option_text(&c->options, OPT_USER)))
-        return password;
-    fail(err, ST_UNAUTHORIZED,
-         _("No password: give --password-file FILE or set JIBAN_PASSWORD_FILE. Everything is "
-           "kept."));
-    return NULL;
+        return ST_OK;
+    return fail(err, ST_UNAUTHORIZED,
+                _("No password: give --password-file FILE or set JIBAN_PASSWORD_FILE. Everything "
+                  "is kept."));
 }
 
 void cli_forget_password(void)
@@ -268,10 +268,9 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
     struct sync *sync = NULL;
     struct sync_options o = cli_line(c);
     o.once = true;
-    o.password = cli_password(c, err);
-    if (!o.password)
-        return ST_UNAUTHORIZED;
-    enum status st = sync_start(&o, &sync, err);
+    enum status st = cli_password(c, &o.password, err);
+    if (st == ST_OK)
+        st = sync_start(&o, &sync, err);
     cli_forget_password();
     if (st != ST_OK)
         return st;

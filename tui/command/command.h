@@ -64,9 +64,9 @@ const char *cli_time(struct cli *c, int64_t ms);
 int64_t cli_server_now(struct cli *c); /* our clock plus the known offset */
 /* The line as the configuration describes it; without a password. */
 struct sync_options cli_line(struct cli *c);
-/* Password for a log-in; NULL when there is none (no file, no terminal). Static, call
+/* Password for a log-in; ST_UNAUTHORIZED when there is none (no file, no terminal). Static, call
  * cli_forget_password after. */
-const char *cli_password(struct cli *c, struct errmsg *err);
+enum status cli_password(struct cli *c, const char **ret, struct errmsg *err);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);

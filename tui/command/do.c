@@ -21,6 +21,8 @@ static enum status add_value(struct cli *c, enum command_type type, const char *
     enum status st = value_check(field, text, &c->arena, &values[*n].text, err);
     if (st == ST_OK)
         values[(*n)++].field = field;
+    else
+        errmsg_prefix(err, "%s", key);
     return st;
 }
 
@@ -50,6 +52,8 @@ static enum status read_values(struct cli *c, enum command_type type, struct val
             st = add_value(c, type,
                            arena_strndup(&c->arena, c->files[i], (size_t)(equals - c->files[i])),
                            arena_strdup(&c->arena, text), values, n, err);
+            if (st != ST_OK)
+                errmsg_prefix(err, "%s", equals + 1);
         }
         free(text);
     }
