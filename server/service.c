@@ -39,8 +39,17 @@ struct job {
     bool done;
 };
 
+/* In bulk, the case in hand: its commands come one after another, and each would read all its events anew. */
+struct bulk {
+    struct arena arena; /* what c points into */
+    struct casefile c;
+    int64_t row;
+    bool on, holds;
+};
+
 struct service {
     struct service_config config;
+    struct bulk bulk;
     struct db *writer;
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
@@ -228,6 +237,7 @@ enum status service_open(const struct service_config *config, struct service **r
         return fail(err, ST_NOMEM, "out of memory");
     arena_init(&a, 0);
     s->config = *config;
+    arena_init(&s->bulk.arena, 0);
     s->queue_end = &s->queue;
     pthread_key_create(&s->reader, close_reader);
     pthread_rwlock_init(&s->rules_lock, NULL);
@@ -279,6 +289,7 @@ void service_close(struct service *s)
         database_checkpoint(s->writer, NULL);
     database_close(s->writer);
     rules_free(s->rules);
+    arena_release(&s->bulk.arena);
     pthread_key_delete(s->reader);
     pthread_rwlock_destroy(&s->rules_lock);
     pthread_mutex_destroy(&s->lock);
@@ -508,6 +519,38 @@ static enum status load_case(struct db *db, const struct uuid *id, struct casefi
     return st == ST_OK ? database_status(db, err) : st;
 }
 
+/* The event as it was stored, folded over the case in hand, as if it had been read again. */
+static enum status bulk_keep(struct service *s, const struct buf *body, struct errmsg *err)
+{
+    struct bulk *b = &s->bulk;
+    struct event *e = arena_alloc(&b->arena, sizeof *e);
+    enum status st = e ? event_decode(body->data, body->len, &b->arena, e, err)
+                       : fail(err, ST_NOMEM, "out of memory");
+    return st == ST_OK ? casefile_apply(&b->c, e, err) : st;
+}
+
+/* Is the case the one in hand from here on? A new one is taken up; another old one is let go. */
+static bool bulk_follows(struct service *s, const struct uuid *id, bool is_new, int64_t row)
+{
+    struct bulk *b = &s->bulk;
+    if (!b->on || (b->holds && uuid_compare(&b->c.id, id) == 0))
+        return b->on;
+    arena_reset(&b->arena);
+    casefile_init(&b->c, id);
+    b->row = row;
+    return b->holds = is_new;
+}
+
+static enum status find_case(struct service *s, const struct uuid *id, struct casefile *c,
+                             int64_t *ret_row, struct arena *a, struct errmsg *err)
+{
+    if (!s->bulk.holds || uuid_compare(&s->bulk.c.id, id) != 0)
+        return load_case(s->writer, id, c, ret_row, a, err);
+    *c = s->bulk.c;
+    *ret_row = s->bulk.row;
+    return ST_OK;
+}
+
 /* Scopes that see the case: the hotline, its district, its lead unit. */
 static size_t scopes_of(const struct casefile *c, const struct reference *r, const char *out[4])
 {
@@ -635,7 +678,8 @@ static enum status append(struct service *s, const struct command *c, const stru
     if (st != ST_OK)
         return st;
     struct stmt *q;
-    if (row == 0) {
+    bool is_new = row == 0;
+    if (is_new) {
         q = database_stmt(db, SQL_CASE_ADD);
         stmt_blob(q, 1, c->case_id.byte, sizeof c->case_id.byte);
         stmt_text(q, 2, after.value[FIELD_NUMBER]);
@@ -651,6 +695,7 @@ static enum status append(struct service *s, const struct command *c, const stru
         st = stmt_run(q, err);
     }
     buf_init(&body, 1024 * 1024);
+    bool follow = bulk_follows(s, &c->case_id, is_new, row);
     for (size_t i = 0; st == ST_OK && i < d->n; i++) {
         const struct event *e = &d->events[i];
         buf_clear(&body);
@@ -670,6 +715,8 @@ static enum status append(struct service *s, const struct command *c, const stru
         last = database_last_row(db);
         if (i == 0)
             first = last;
+        if (st == ST_OK && follow)
+            st = bulk_keep(s, &body, err);
     }
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
@@ -717,7 +764,7 @@ static enum status apply_one(struct service *s, const struct actor *who,
     hash_command(given, hash);
     if (seen_before(s->writer, given, who, hash, o, a, &st, err) || st != ST_OK)
         return st;
-    st = load_case(s->writer, &command.case_id, &c, &row, a, err);
+    st = find_case(s, &command.case_id, &c, &row, a, err);
     if (st != ST_OK)
         return st;
     pthread_rwlock_rdlock(&s->rules_lock);
@@ -1133,6 +1180,8 @@ enum status service_document(struct service *s, const char *name, struct arena *
 
 enum status service_bulk_begin(struct service *s, struct errmsg *err)
 {
+    s->bulk.on = true;
+    s->bulk.holds = false;
     return database_begin(s->writer, true, err);
 }
 
@@ -1145,6 +1194,7 @@ enum status service_bulk_command(struct service *s, const struct actor *who,
 
 enum status service_bulk_commit(struct service *s, struct errmsg *err)
 {
+    s->bulk.on = s->bulk.holds = false;
     enum status st = database_commit(s->writer, err);
     if (st == ST_OK) {
         s->committed = s->gseq;
