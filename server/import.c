@@ -720,9 +720,10 @@ static void complain(struct importer *im, const char *what)
     struct buf out;
     arena_init(&a, 0);
     buf_init(&out, ROW_MOST);
-    clean_plain(&out, text_clean_str(&a, what, CLEAN_LINE), 0);
-    fprintf(im->job->complaints, _("%s:%lld: %s\n"), im->job->file, (long long)im->row_line,
-            out.data);
+    const char *line =
+        arena_printf(&a, _("%s:%lld: %s"), im->job->file, (long long)im->row_line, what);
+    clean_plain(&out, text_clean_str(&a, line, CLEAN_LINE), im->job->ascii);
+    fprintf(im->job->complaints, "%s\n", out.data);
     buf_release(&out);
     arena_release(&a);
 }
@@ -933,7 +934,7 @@ static enum status play_all(struct importer *im, struct import_counts *n, struct
         }
     }
     if (im->job->progress)
-        fprintf(stderr, "\r\033[K");
+        fprintf(stderr, "\r%60s\r", "");
     return st == ST_OK ? service_bulk_commit(im->service, err) : st;
 }
 

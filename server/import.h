@@ -25,6 +25,7 @@ struct import_job {
     int64_t now_ms;
     FILE *complaints; /* each refused row: file, line and reason */
     bool progress;
+    bool ascii; /* complaints go where only ASCII is shown */
     /* Puts a document with its entity tag into the store, within the transaction that is open. */
     enum status (*put_document)(struct db *db, const char *name, const char *body, size_t n,
                                 struct errmsg *err);

@@ -7,6 +7,7 @@
 #include "core/base/paths.h"
 #include "core/base/version.h"
 #include "core/case/workflow.h"
+#include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
 #include "server/http.h"
@@ -17,8 +18,10 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <langinfo.h>
 #include <signal.h>
 #include <sodium.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,15 +86,46 @@ static const struct {
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
 };
 
+static bool ascii_only(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+}
+
+/* One line of foreign text, cleaned. */
+static void print_line(FILE *to, const char *foreign)
+{
+    struct arena a;
+    struct buf out;
+    arena_init(&a, 0);
+    buf_init(&out, SIZE_MAX / 2);
+    clean_plain(&out, text_clean_str(&a, foreign, CLEAN_LINE), ascii_only());
+    fwrite(out.data, 1, out.len, to);
+    buf_release(&out);
+    arena_release(&a);
+}
+
+/* One message; what was typed, a path or a text of a file may stand in it. */
+__attribute__((format(printf, 1, 2))) static void say(const char *fmt, ...)
+{
+    char text[2 * ERRMSG_SIZE];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    fputs("jiband: ", stderr);
+    print_line(stderr, text);
+    fputc('\n', stderr);
+}
+
 static int die(enum status st, const struct errmsg *err)
 {
-    fprintf(stderr, "jiband: %s\n", err->text[0] ? err->text : status_word(st));
+    say("%s", err->text[0] ? err->text : status_word(st));
     return status_exit(st);
 }
 
 static int usage(const char *what)
 {
-    fprintf(stderr, "jiband: %s\n", what);
+    say("%s", what);
     return EX_USAGE;
 }
 
@@ -116,14 +150,13 @@ static bool values_are_clear(const struct arguments *a)
         int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
         if (number_of(a, numbers[i], low, low) >= low)
             continue;
-        fprintf(stderr, _("jiband: --%s takes a number from %d on, not \"%s\".\n"),
-                flags[numbers[i]].name, (int)low, a->value[numbers[i]]);
+        say(_("--%s takes a number from %d on, not \"%s\"."), flags[numbers[i]].name, (int)low,
+            a->value[numbers[i]]);
         return false;
     }
     if (a->value[FLAG_AT] && rfc3339_parse(a->value[FLAG_AT], &ms) != 0) {
-        fprintf(stderr,
-                _("jiband: --at takes a time such as 2026-03-11T08:05:00+08:00, not \"%s\".\n"),
-                a->value[FLAG_AT]);
+        say(_("--at takes a time such as 2026-03-11T08:05:00+08:00, not \"%s\"."),
+            a->value[FLAG_AT]);
         return false;
     }
     return true;
@@ -290,6 +323,7 @@ static int verb_import(const struct arguments *a)
                              .now_ms = moment_of(a),
                              .complaints = stderr,
                              .progress = isatty(STDERR_FILENO) == 1,
+                             .ascii = ascii_only(),
                              .put_document = put_document};
     if (sodium_init() < 0)
         return die(ST_IO, &err);
@@ -314,7 +348,7 @@ static enum status read_password(const char *path, char out[PASSWORD_MAX], struc
         return st;
     struct stat info;
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077))
-        fprintf(stderr, _("jiband: others can read the password file %s; chmod 600 it\n"), path);
+        say(_("Others can read the password file %s; chmod 600 it."), path);
     text[strcspn(text, "\r\n")] = '\0';
     snprintf(out, PASSWORD_MAX, "%s", text);
     explicit_bzero(text, n);
@@ -326,8 +360,10 @@ static int user_list(struct db *db)
 {
     struct stmt *q = database_stmt(db, SQL_USER_LIST);
     while (stmt_row(q)) {
-        for (int i = 0; i < 5; i++)
-            printf("%s%s", i ? "\t" : "", stmt_get_text(q, i, NULL));
+        for (int i = 0; i < 5; i++) {
+            fputs(i ? "\t" : "", stdout);
+            print_line(stdout, stmt_get_text(q, i, NULL));
+        }
         printf("%s\n", stmt_get_int(q, 5) ? _("\tdisabled") : "");
     }
     return EX_OK;
@@ -424,6 +460,19 @@ static int verb_user(const struct arguments *a)
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 
+static void print_event(struct stmt *q, const char *id, bool terminal, struct buf *line,
+                        struct buf *shown)
+{
+    buf_clear(line);
+    buf_clear(shown);
+    buf_printf(line, "{\"gseq\":%" PRId64 ",\"case\":\"%s\",\"number\":\"%s\",\"event\":%s}\n",
+               stmt_get_int(q, 0), id, stmt_get_text(q, 2, NULL), stmt_get_text(q, 3, NULL));
+    if (terminal)
+        clean_json(shown, line->data, line->len, ascii_only());
+    const struct buf *out = terminal ? shown : line;
+    fwrite(out->data, 1, out->len, stdout);
+}
+
 static int verb_events(const struct arguments *a)
 {
     struct errmsg err = {{0}};
@@ -435,7 +484,10 @@ static int verb_events(const struct arguments *a)
         return die(st, &err);
     const char *only = a->value[FLAG_CASE];
     struct stmt *q = database_stmt(db, only ? SQL_EVENT_LIST_CASE : SQL_EVENT_LIST);
-    bool any = false;
+    bool any = false, terminal = isatty(STDOUT_FILENO) == 1;
+    struct buf line, shown; /* a case may bear controls that JSON lets stand */
+    buf_init(&line, SIZE_MAX / 2);
+    buf_init(&shown, SIZE_MAX / 2);
     stmt_int(q, 1, number_of(a, FLAG_SINCE, 0, 0));
     if (only) {
         uuid_parse(only, &id);
@@ -449,9 +501,10 @@ static int verb_events(const struct arguments *a)
         if (n == sizeof id.byte)
             memcpy(id.byte, blob, n);
         uuid_format(&id, text);
-        printf("{\"gseq\":%" PRId64 ",\"case\":\"%s\",\"number\":\"%s\",\"event\":%s}\n",
-               stmt_get_int(q, 0), text, stmt_get_text(q, 2, NULL), stmt_get_text(q, 3, NULL));
+        print_event(q, text, terminal, &line, &shown);
     }
+    buf_release(&line);
+    buf_release(&shown);
     st = database_status(db, &err);
     if (st == ST_OK && only && !any && !a->value[FLAG_SINCE])
         st = fail(&err, ST_NOT_FOUND, _("There is no case \"%s\"."), only);
@@ -599,7 +652,7 @@ static int finish(int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    fprintf(stderr, _("jiband: Cannot write the output: %s\n"), strerror(errno));
+    say(_("Cannot write the output: %s"), strerror(errno));
     return code == EX_OK ? EX_IOERR : code;
 }
 
@@ -614,8 +667,7 @@ static int run_verb(struct arguments *a, int argc, char **argv)
             return usage(_("--db URL is missing"));
         return values_are_clear(a) ? verbs[i].run(a) : EX_USAGE;
     }
-    fprintf(stderr, _("jiband: there is no \"%s\"; jiband --help lists what there is.\n"),
-            argv[optind]);
+    say(_("There is no \"%s\"; jiband --help lists what there is."), argv[optind]);
     return EX_USAGE;
 }
 
@@ -643,10 +695,9 @@ int main(int argc, char **argv)
             return finish(EX_OK);
         }
         if (got < 256) {
-            fprintf(stderr,
-                    got == ':' ? _("jiband: %s needs a value.\n")
-                               : _("jiband: there is no option %s; jiband --help lists them.\n"),
-                    argv[optind - 1]);
+            say(got == ':' ? _("%s needs a value.")
+                           : _("There is no option %s; jiband --help lists them."),
+                argv[optind - 1]);
             return EX_USAGE;
         }
         a.value[got - 256] = optarg ? optarg : "";

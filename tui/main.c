@@ -67,7 +67,7 @@ static void print_help(FILE *to)
 static void warn_key(const char *text, void *user)
 {
     (void)user;
-    fprintf(stderr, "jiban: %s\n", text);
+    cli_say("%s", text);
 }
 
 /* getopt's tables come from flags.def. */
@@ -96,15 +96,14 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
             if (flag_table[i].letter == got)
                 flag = i;
         if (flag < 0) {
-            fprintf(stderr,
-                    got == ':' ? _("jiban: %s needs a value.\n")
-                               : _("jiban: there is no option %s; jiban --help lists them.\n"),
+            cli_say(got == ':' ? _("%s needs a value.")
+                               : _("There is no option %s; jiban --help lists them."),
                     argv[optind - 1]);
             return EX_USAGE;
         }
         if (flag == FLAG_FILE) {
             if (c->n_files == CLI_FILES_MAX) {
-                fprintf(stderr, _("jiban: --file is given more than %d times.\n"), CLI_FILES_MAX);
+                cli_say(_("--file is given too often: %s"), optarg);
                 return EX_USAGE;
             }
             c->files[c->n_files++] = optarg;
@@ -115,8 +114,7 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
         char *end;
         c->limit = strtol(values[FLAG_LIMIT], &end, 10);
         if (*end || c->limit < 1) {
-            fprintf(stderr, _("jiban: --limit takes a number from 1 on, not \"%s\".\n"),
-                    values[FLAG_LIMIT]);
+            cli_say(_("--limit takes a number from 1 on, not \"%s\"."), values[FLAG_LIMIT]);
             return EX_USAGE;
         }
     }
@@ -202,7 +200,7 @@ static int finish(int code)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
-    fprintf(stderr, _("jiban: Cannot write the output: %s\n"), strerror(errno));
+    cli_say(_("Cannot write the output: %s"), strerror(errno));
     return code == EX_OK ? EX_IOERR : code;
 }
 
@@ -255,8 +253,7 @@ int main(int argc, char **argv)
         if (verb) {
             code = verb->run(&c);
         } else {
-            fprintf(stderr, _("jiban: there is no \"%s\"; jiban --help lists what there is.\n"),
-                    argv[optind]);
+            cli_say(_("There is no \"%s\"; jiban --help lists what there is."), argv[optind]);
             code = EX_USAGE;
         }
     }

@@ -209,3 +209,30 @@ void clean_plain(struct buf *out, struct clean text, int ascii)
         at += len;
     }
 }
+
+void clean_json(struct buf *out, const char *json, size_t n, int ascii)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    for (size_t at = 0; at < n;) {
+        uint32_t ch;
+        size_t len = utf8_decode(json + at, n - at, &ch);
+        bool plain = ch == '\n' || (ch >= ' ' && ch < 0x7F);
+        if (!plain && !ascii && ch != UTF8_BAD) {
+            arena_reset(&a);
+            struct clean one = text_clean(&a, json + at, len, CLEAN_LINE);
+            plain = one.len == len && memcmp(one.text, json + at, len) == 0;
+        }
+        if (plain)
+            buf_add(out, json + at, len);
+        else if (ch == UTF8_BAD)
+            buf_puts(out, "\\ufffd");
+        else if (ch > 0xFFFF)
+            buf_printf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((ch - 0x10000) >> 10)),
+                       (unsigned)(0xDC00 + ((ch - 0x10000) & 0x3FF)));
+        else
+            buf_printf(out, "\\u%04x", (unsigned)ch);
+        at += len;
+    }
+    arena_release(&a);
+}

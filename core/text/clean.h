@@ -46,4 +46,7 @@ struct clean clean_own(const char *s);
  * ASCII becomes ? (locale C). */
 void clean_plain(struct buf *out, struct clean text, int ascii);
 
+/* JSON for a terminal: what is no plain character becomes \uXXXX, which is the same JSON. */
+void clean_json(struct buf *out, const char *json, size_t n, int ascii);
+
 #endif

@@ -167,7 +167,7 @@ bad "user: a role nobody knows" 65 '--role.*' user add new.one --role emperor --
 bad "user: no office" 65 '--office' user add new.one --role desk --password-file password
 bad "user: an office that is not there" 65 '--office.*9999' user add new.one --role desk --office 9999 --password-file password
 bad "user: add somebody who is there" 73 'wang\.desk' user add wang.desk --role desk --office 1101 --password-file password
-prepare='chmod 644 password' lines=2 bad "user: a password file for everybody is told" 73 'others can read .*password' user add wang.desk --role desk --office 1101 --password-file password
+prepare='chmod 644 password' lines=2 bad "user: a password file for everybody is told" 73 'Others can read .*password' user add wang.desk --role desk --office 1101 --password-file password
 bad "events: a number that is none" 64 '--since.*soon' "$jiband" events --db sqlite:office.db --since soon
 bad "events: a case that is not there" 66 '999' "$jiband" events --db sqlite:office.db --case 999
 bad "generate: no number" 64 '--cases' "$jiband" generate --db sqlite:office.db
@@ -176,7 +176,7 @@ bad "generate: a number that is none" 64 '--cases' "$jiband" generate --db sqlit
 bad "generate: a seed that is none" 64 '--seed.*lucky' "$jiband" generate --db sqlite:office.db --cases 5 --seed lucky
 bad "generate: a moment that is none" 64 '--at.*yesterday' "$jiband" generate --db sqlite:office.db --cases 5 --at yesterday
 bad "workflow: a format nobody knows" 64 '--format' "$jiband" workflow --format poster
-bad "jiband: a word nobody knows" 64 'there is no "dance"' "$jiband" dance
+bad "jiband: a word nobody knows" 64 'There is no "dance"' "$jiband" dance
 bad "jiband: an option nobody knows" 64 '--dance.*jiband --help' "$jiband" serve --dance
 bad "jiband: an option without its value" 64 '--db' "$jiband" serve --db
 
@@ -237,7 +237,7 @@ bad "config: not there" 66 'nowhere' at home "$jiban" list --config nowhere
 bad "config: a folder" 78 'home is a folder' at home "$jiban" list --config home
 
 # ---- options and words of the console --------------------------------------------------------------------------------
-bad "jiban: a word nobody knows" 64 'there is no "dance"' me dance
+bad "jiban: a word nobody knows" 64 'There is no "dance"' me dance
 bad "jiban: an option nobody knows" 64 '--dance.*jiban --help' at home "$jiban" list --dance
 bad "jiban: an option without its value" 64 '--server' at home "$jiban" list --server
 bad "jiban: a limit of 0" 64 '--limit' me list --limit 0
@@ -248,11 +248,12 @@ bad "jiban: plain to another host" 65 'unprotected' at home "$jiban" sync --serv
 bad "jiban: sync with an argument" 64 'no arguments' me sync now
 bad "jiban: show without a case" 64 'jiban show' me show
 bad "jiban: show a case that is not there" 66 '999' me show 999
+bad "jiban: a filter that is none" 65 'state:NOWHERE' me list state:NOWHERE
 bad "jiban: no password" 77 '--password-file' at home "$jiban" sync --server "$live" --user wang.desk
 bad "jiban: a password file that is not there" 66 'nowhere' at home "$jiban" sync --server "$live" --user wang.desk --password-file nowhere
 bad "jiban: an empty password file" 65 'empty' at home "$jiban" sync --server "$live" --user wang.desk --password-file /dev/null
 bad "jiban: a folder for a password" 65 'home is a folder' at home "$jiban" sync --server "$live" --user wang.desk --password-file home
-prepare='chmod 644 password' lines=2 bad "jiban: a password file for everybody is told" 75 'others can read .*password' me sync
+prepare='chmod 644 password' lines=2 bad "jiban: a password file for everybody is told" 75 'Others can read .*password' me sync
 bad "jiban: the console without a terminal" 64 'terminal' me
 
 # ---- jiban do --------------------------------------------------------------------------------------------------------------

@@ -265,6 +265,30 @@ static void test_plain_output(void **state)
 }
 
 /* Every character there is, alone and after a letter: safe, and never wider than it says. */
+static void test_json_for_a_terminal(void **state)
+{
+    static const struct {
+        const char *json, *utf8, *ascii;
+    } row[] = {
+        {"{\"a\":1}\n", "{\"a\":1}\n", "{\"a\":1}\n"},
+        {"\"路\"", "\"路\"", "\"\\u8def\""},
+        {"\"\xC2\x9B\xE2\x80\xAE\"", "\"\\u009b\\u202e\"", "\"\\u009b\\u202e\""},
+        {"\"\xF3\xA0\x81\xB4\"", "\"\\udb40\\udc74\"", "\"\\udb40\\udc74\""},
+        {"\"\x1B\x7F\xFF\"", "\"\\u001b\\u007f\\ufffd\"", "\"\\u001b\\u007f\\ufffd\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct buf b;
+        buf_init(&b, 1000);
+        clean_json(&b, row[i].json, strlen(row[i].json), 0);
+        assert_string_equal(b.data, row[i].utf8);
+        buf_clear(&b);
+        clean_json(&b, row[i].json, strlen(row[i].json), 1);
+        assert_string_equal(b.data, row[i].ascii);
+        buf_release(&b);
+    }
+}
+
 static void test_every_character(void **state)
 {
     (void)state;
@@ -384,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_harmless_is_unchanged),
         cmocka_unit_test(test_visible_forms),
         cmocka_unit_test(test_plain_output),
+        cmocka_unit_test(test_json_for_a_terminal),
         cmocka_unit_test(test_every_character),
         cmocka_unit_test(test_a_mebibyte_of_noise),
         cmocka_unit_test(test_out_of_memory_is_harmless),

@@ -1,13 +1,13 @@
 #include "tui/command/command.h"
 #include "core/base/i18n.h"
 #include "core/text/clean.h"
-#include "core/text/utf8.h"
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,14 +77,24 @@ static void print_clean(FILE *to, struct clean text)
     buf_release(&out);
 }
 
-int cli_fail(enum status st, const struct errmsg *err)
+void cli_say(const char *fmt, ...)
 {
+    char text[2 * ERRMSG_SIZE];
     struct arena a;
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
     arena_init(&a, 0);
     fputs("jiban: ", stderr);
-    print_clean(stderr, text_clean_str(&a, err->text[0] ? err->text : status_word(st), CLEAN_TEXT));
+    print_clean(stderr, text_clean_str(&a, text, CLEAN_TEXT));
     fputc('\n', stderr);
     arena_release(&a);
+}
+
+int cli_fail(enum status st, const struct errmsg *err)
+{
+    cli_say("%s", err->text[0] ? err->text : status_word(st));
     return status_exit(st);
 }
 
@@ -116,38 +126,18 @@ void cli_print_text(const char *foreign, const char *indent)
     arena_release(&a);
 }
 
-/* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are; those
- * become \uXXXX, which is the same JSON. */
+/* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are. */
 void cli_print_json(const struct buf *json)
 {
     if (!isatty(STDOUT_FILENO)) {
         fwrite(json->data, 1, json->len, stdout);
         return;
     }
-    bool ascii = ascii_only();
-    struct arena a;
-    arena_init(&a, 0);
-    for (size_t at = 0; at < json->len;) {
-        uint32_t ch;
-        size_t n = utf8_decode(json->data + at, json->len - at, &ch);
-        bool plain = ch == '\n' || (ch >= ' ' && ch < 0x7F);
-        if (!plain && !ascii && ch != UTF8_BAD) {
-            arena_reset(&a);
-            struct clean one = text_clean(&a, json->data + at, n, CLEAN_LINE);
-            plain = one.len == n && memcmp(one.text, json->data + at, n) == 0;
-        }
-        if (plain)
-            fwrite(json->data + at, 1, n, stdout);
-        else if (ch == UTF8_BAD)
-            fputs("\\ufffd", stdout);
-        else if (ch > 0xFFFF)
-            printf("\\u%04x\\u%04x", (unsigned)(0xD800 + ((ch - 0x10000) >> 10)),
-                   (unsigned)(0xDC00 + ((ch - 0x10000) & 0x3FF)));
-        else
-            printf("\\u%04x", (unsigned)ch);
-        at += n;
-    }
-    arena_release(&a);
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    clean_json(&out, json->data, json->len, ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
 }
 
 const char *cli_time(struct cli *c, int64_t ms)
@@ -177,7 +167,7 @@ static enum status read_password_file(const char *path, struct errmsg *err)
         return st;
     }
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077))
-        fprintf(stderr, _("jiban: others can read the password file %s; chmod 600 it\n"), path);
+        cli_say(_("Others can read the password file %s; chmod 600 it."), path);
     text[strcspn(text, "\r\n")] = '\0';
     snprintf(password, sizeof password, "%s", text);
     explicit_bzero(text, len);

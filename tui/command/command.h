@@ -52,6 +52,8 @@ enum status cli_folder(struct cli *c, struct errmsg *err);
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err);
 void cli_close(struct cli *c);
 /* "jiban: message", cleaned; returns the exit code of st. */
+/* One message to standard error, cleaned: what was typed or read may stand in it. */
+void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(enum status st, const struct errmsg *err);
 /* Foreign text as one line, cleaned for where standard output goes. */
 void cli_print(const char *foreign);
