@@ -16,7 +16,7 @@
 struct app_config {
     struct options *options;
     struct store *store;
-    struct context *context; /* loaded; loaded anew on HINT_REFERENCE */
+    struct context *context;         /* loaded; loaded anew on HINT_REFERENCE */
     const struct sync_options *line; /* NULL: no line (printing, tests) */
     void (*line_has_password)(void); /* called when it need not be kept any more; may be NULL */
     const struct clock *clock;

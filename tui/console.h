@@ -20,9 +20,9 @@ enum want {
     WANT_NOTHING,
     WANT_BACK,
     WANT_QUIT,
-    WANT_CASE,      /* case_id */
-    WANT_FORM,      /* case_id, command */
-    WANT_ASK,       /* ask_text; case_id and command, or conflict_id */
+    WANT_CASE, /* case_id */
+    WANT_FORM, /* case_id, command */
+    WANT_ASK,  /* ask_text; case_id and command, or conflict_id */
     WANT_CONFLICTS
 };
 

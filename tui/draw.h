@@ -25,7 +25,16 @@ void draw_column(struct surface *s, int row, int col, int rows);
 /* cells of a bar, filled by per_mille (0..1000). */
 void draw_bar(struct surface *s, int row, int col, int cells, int per_mille, enum theme_role role);
 /* Signs beyond ASCII, each with a stand-in for locales that have none. */
-enum draw_sign { SIGN_REPEAT, SIGN_WHISTLE, SIGN_CUT, SIGN_RULE, SIGN_COLUMN, SIGN_FULL, SIGN_EMPTY, SIGN_COUNT };
+enum draw_sign {
+    SIGN_REPEAT,
+    SIGN_WHISTLE,
+    SIGN_CUT,
+    SIGN_RULE,
+    SIGN_COLUMN,
+    SIGN_FULL,
+    SIGN_EMPTY,
+    SIGN_COUNT
+};
 const char *draw_sign(enum draw_sign sign);
 void draw_set_ascii(bool ascii); /* once at start */
 /* The short form of an order number (domain 4.1): year and month, then the last five digits, as one

@@ -20,21 +20,11 @@ static const struct {
     const char *name;
     enum key_kind kind;
 } named[] = {
-    {"Enter", KEY_KIND_ENTER},
-    {"Esc", KEY_KIND_ESCAPE},
-    {"Tab", KEY_KIND_TAB},
-    {"BackTab", KEY_KIND_BACK_TAB},
-    {"Up", KEY_KIND_UP},
-    {"Down", KEY_KIND_DOWN},
-    {"Left", KEY_KIND_LEFT},
-    {"Right", KEY_KIND_RIGHT},
-    {"^Left", KEY_KIND_WORD_LEFT},
-    {"^Right", KEY_KIND_WORD_RIGHT},
-    {"PgUp", KEY_KIND_PAGE_UP},
-    {"PgDn", KEY_KIND_PAGE_DOWN},
-    {"Home", KEY_KIND_HOME},
-    {"End", KEY_KIND_END},
-    {"Backspace", KEY_KIND_BACKSPACE},
+    {"Enter", KEY_KIND_ENTER},       {"Esc", KEY_KIND_ESCAPE},   {"Tab", KEY_KIND_TAB},
+    {"BackTab", KEY_KIND_BACK_TAB},  {"Up", KEY_KIND_UP},        {"Down", KEY_KIND_DOWN},
+    {"Left", KEY_KIND_LEFT},         {"Right", KEY_KIND_RIGHT},  {"^Left", KEY_KIND_WORD_LEFT},
+    {"^Right", KEY_KIND_WORD_RIGHT}, {"PgUp", KEY_KIND_PAGE_UP}, {"PgDn", KEY_KIND_PAGE_DOWN},
+    {"Home", KEY_KIND_HOME},         {"End", KEY_KIND_END},      {"Backspace", KEY_KIND_BACKSPACE},
     {"Del", KEY_KIND_DELETE},
 };
 

@@ -16,7 +16,7 @@ enum { CALENDAR_FIRST_YEAR = 2019, CALENDAR_YEARS = 32 };
 enum day_kind { DAY_PLAIN, DAY_OFF, DAY_WORKED }; /* PLAIN: by its weekday */
 
 struct calendar {
-    bool known[CALENDAR_YEARS]; /* year - CALENDAR_FIRST_YEAR has its notice */
+    bool known[CALENDAR_YEARS];             /* year - CALENDAR_FIRST_YEAR has its notice */
     unsigned char day[CALENDAR_YEARS][366]; /* enum day_kind by day of the year */
     /* duty hours of a working day in minutes after 00:00; default 540-720 and 810-1080 */
     struct {

@@ -168,7 +168,7 @@ struct clock_change {
     int64_t due_ms; /* for CLOCK_START: when it falls due; computed once by the centre (3.4.5) */
 };
 struct event {
-    uint32_t seq;       /* 1, 2, 3, ... within the case */
+    uint32_t seq; /* 1, 2, 3, ... within the case */
     enum command_type type;
     int64_t at_ms;      /* centre's receive time: this counts for signing, returning, replying */
     int64_t entered_ms; /* command.at_ms: when it was typed */

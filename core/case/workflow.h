@@ -30,16 +30,16 @@ struct right {
 
 enum { WORKFLOW_RIGHTS = 12 };
 struct transition {
-    int row;                     /* number in domain.md 6.2; 0 for note and reveal */
+    int row; /* number in domain.md 6.2; 0 for note and reveal */
     enum command_type command;
-    uint32_t from;               /* bit mask of 1u << STATE_x */
-    enum state to;               /* STATE_NONE: unchanged */
-    enum state to_other;         /* second possible result (row 27, row 11), else STATE_NONE */
+    uint32_t from;       /* bit mask of 1u << STATE_x */
+    enum state to;       /* STATE_NONE: unchanged */
+    enum state to_other; /* second possible result (row 27, row 11), else STATE_NONE */
     struct right rights[WORKFLOW_RIGHTS]; /* ends with ROLE_NOBODY */
-    uint32_t start, stop;        /* bit masks of 1u << CLOCK_x */
-    int guard;                   /* which further condition; 0 none (enum guard in workflow.c) */
-    const char *needs;           /* N_(): the condition in words, for table, help and manual */
-    const char *source;          /* article or section */
+    uint32_t start, stop;                 /* bit masks of 1u << CLOCK_x */
+    int guard;          /* which further condition; 0 none (enum guard in workflow.c) */
+    const char *needs;  /* N_(): the condition in words, for table, help and manual */
+    const char *source; /* article or section */
 };
 extern const struct transition workflow_table[];
 extern const size_t workflow_rows;

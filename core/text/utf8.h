@@ -18,7 +18,8 @@
 size_t utf8_decode(const char *s, size_t n, uint32_t *ret_char);
 size_t utf8_encode(uint32_t c, char out[4]); /* 0 for surrogates and > U+10FFFF */
 bool utf8_valid(const char *s, size_t n);
-size_t utf8_count(const char *s, size_t n);              /* characters; a bad byte counts one */
-size_t utf8_cut(const char *s, size_t n, size_t at_most); /* longest whole prefix <= at_most bytes */
+size_t utf8_count(const char *s, size_t n); /* characters; a bad byte counts one */
+size_t utf8_cut(const char *s, size_t n,
+                size_t at_most); /* longest whole prefix <= at_most bytes */
 
 #endif
