@@ -219,7 +219,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_SYNC:
         if (a->c.sync)
-            sync_poke(a->c.sync);
+            sync_now(a->c.sync);
         console_say(&a->c, THEME_DIM, "%s",
                     a->c.sync ? _("Asked the server.") : _("There is no line."));
         return true;

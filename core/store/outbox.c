@@ -131,6 +131,15 @@ enum status store_sent(struct store *s, size_t limit, struct arena *a, struct ou
     return rows(s, true, limit, a, ret, ret_n, err);
 }
 
+enum status store_sent_forget(struct store *s, int64_t before_ms, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    db_run(s, "DELETE FROM sent WHERE acked < ?", "i", before_ms);
+    return db_write_end(s, err);
+}
+
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
                                struct errmsg *err)
 {

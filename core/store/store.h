@@ -90,6 +90,8 @@ enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n
 enum status store_outcomes(struct store *s, const struct outcome *o, size_t n, struct errmsg *err);
 enum status store_sent(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                        size_t *ret_n, struct errmsg *err);
+/* Drops what was acknowledged before that moment. */
+enum status store_sent_forget(struct store *s, int64_t before_ms, struct errmsg *err);
 
 /* --- conflicts --- */
 struct conflict_row {

@@ -335,6 +335,12 @@ static void not_understood(struct sync_engine *e, const char *what, const struct
     line_failed(e, LINE_OFFLINE, why.text);
 }
 
+/* What was acknowledged before that is never offered again. */
+static int64_t offered_from(const struct sync_engine *e)
+{
+    return clock_wall(e->config.clock) - (int64_t)RESEND_DAYS * MS_DAY;
+}
+
 static void login_done(struct sync_engine *e, struct arena *a)
 {
     struct session session;
@@ -362,6 +368,8 @@ static void login_done(struct sync_engine *e, struct arena *a)
     e->documents_left = DOCUMENTS;
     e->want_commands = e->want_changes = true;
     enum status st = context_save_actor(e->config.store, &session.actor, &err);
+    if (st == ST_OK)
+        st = store_sent_forget(e->config.store, offered_from(e), &err);
     if (st != ST_OK) {
         store_failed(e, st, &err);
         return;
@@ -500,8 +508,7 @@ static enum status after_fresh(struct sync_engine *e, const char *cursor, struct
         /* The store was put back from a copy: what it acknowledged since may be lost there. The
          * ids make it safe to offer all of it again. */
         int n = 0;
-        st = store_offer_again(
-            e->config.store, clock_wall(e->config.clock) - (int64_t)RESEND_DAYS * MS_DAY, &n, err);
+        st = store_offer_again(e->config.store, offered_from(e), &n, err);
         e->want_commands = true;
     }
     if (st == ST_OK && strcmp(old, epoch) != 0)
@@ -901,6 +908,17 @@ void sync_engine_poke(struct sync_engine *e)
 {
     e->want_commands = true;
     e->cycle_done = false;
+}
+
+void sync_engine_now(struct sync_engine *e)
+{
+    int64_t now = now_mono(e);
+    sync_engine_poke(e);
+    e->want_changes = true;
+    if (e->retry_ms > now)
+        e->retry_ms = now;
+    if (e->stream_retry_ms > now)
+        e->stream_retry_ms = now;
 }
 
 static void next_request(struct sync_engine *e)

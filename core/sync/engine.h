@@ -61,8 +61,9 @@ struct transport_events sync_engine_events(struct sync_engine *e); /* for the tr
  */
 void sync_engine_login(struct sync_engine *e, const char *password);
 void sync_engine_token(struct sync_engine *e, const char *token); /* session kept from before */
-void sync_engine_poke(
-    struct sync_engine *e); /* outbox has something new; or the person said "now" */
+void sync_engine_poke(struct sync_engine *e);                     /* the outbox has something new */
+/* The person said "now": sends and fetches, and does not wait for the time of the next try. */
+void sync_engine_now(struct sync_engine *e);
 /* Does what is due. Call when next_ms has come, after a poke and after each transport event. */
 void sync_engine_tick(struct sync_engine *e);
 int64_t

@@ -12,7 +12,7 @@
 struct sync {
     pthread_t thread;
     pthread_mutex_t lock; /* guards what stands between the two threads */
-    bool stop, poke, login_given;
+    bool stop, poke, now, login_given;
     char *password;
     struct sync_report report;
     struct http *waker; /* http, once it is there */
@@ -109,9 +109,9 @@ static void *run(void *self)
     }
     for (;;) {
         pthread_mutex_lock(&s->lock);
-        bool stop = s->stop, poke = s->poke, login = s->login_given;
+        bool stop = s->stop, poke = s->poke, at_once = s->now, login = s->login_given;
         char *password = s->password;
-        s->poke = s->login_given = false;
+        s->poke = s->now = s->login_given = false;
         s->password = NULL;
         pthread_mutex_unlock(&s->lock);
         if (login && !stop)
@@ -119,7 +119,9 @@ static void *run(void *self)
         forget(password);
         if (stop)
             return NULL;
-        if (poke)
+        if (at_once)
+            sync_engine_now(s->engine);
+        else if (poke)
             sync_engine_poke(s->engine);
         sync_engine_tick(s->engine);
         publish(s);
@@ -238,6 +240,14 @@ void sync_poke(struct sync *s)
 {
     pthread_mutex_lock(&s->lock);
     s->poke = true;
+    wake(s);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sync_now(struct sync *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->now = true;
     wake(s);
     pthread_mutex_unlock(&s->lock);
 }

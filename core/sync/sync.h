@@ -28,7 +28,8 @@ enum status sync_start(const struct sync_options *o, struct sync **ret, struct e
 void sync_stop(struct sync *s);    /* ends the thread within 1 s; NULL allowed */
 int sync_fd(const struct sync *s); /* read end: bytes of enum sync_hint; non-blocking */
 void sync_login(struct sync *s, const char *password);
-void sync_poke(struct sync *s);
+void sync_poke(struct sync *s); /* the outbox has something new */
+void sync_now(struct sync *s);  /* the person said "now" */
 void sync_report(struct sync *s, struct sync_report *ret);
 
 /* Asks /healthz without logging in: is our server there? ST_PROTOCOL if something else answers.

@@ -100,6 +100,12 @@ static void test_outcomes(void **state)
     assert_int_equal(conflict[0].at_ms, k.now);
     struct command again = kit_note(&k, 1, 1, "seen");
     assert_int_equal(store_queue(k.store, &again, NULL), ST_EXISTS); /* was sent */
+    assert_int_equal(store_sent_forget(k.store, k.now, NULL), ST_OK);
+    assert_int_equal(store_sent(k.store, 10, &k.arena, &sent, &n, NULL), ST_OK);
+    assert_int_equal(n, 2); /* not older than that */
+    assert_int_equal(store_sent_forget(k.store, k.now + 1, NULL), ST_OK);
+    assert_int_equal(store_sent(k.store, 10, &k.arena, &sent, &n, NULL), ST_OK);
+    assert_int_equal(n, 0);
     kit_end(&k);
 }
 

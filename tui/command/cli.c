@@ -1,5 +1,6 @@
 #include "tui/command/command.h"
 #include "core/base/i18n.h"
+#include "core/base/log.h"
 #include "core/text/clean.h"
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +15,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { PASSWORD_MAX = 1024, CYCLE_SECONDS = 120, FOLDER_NAME = 120 };
+enum { PASSWORD_MAX = 1024, LOG_BYTES = 1024 * 1024, CYCLE_SECONDS = 120, FOLDER_NAME = 120 };
 
 static char password[PASSWORD_MAX];
 
@@ -45,11 +46,33 @@ enum status cli_folder(struct cli *c, struct errmsg *err)
     return path_user(PATH_DATA, full, c->folder, err);
 }
 
+/* The log is a help, no need: without it work goes on. */
+static void open_log(struct cli *c)
+{
+    static const char *const words[] = {"error", "warning", "info", "debug"};
+    char folder[PATH_SIZE], path[PATH_SIZE + 16], before[PATH_SIZE + 32];
+    struct stat info;
+    enum log_level level = LOG_INFO;
+    for (int i = 0; i < 4; i++)
+        if (strcmp(option_text(&c->options, OPT_LOG_LEVEL), words[i]) == 0)
+            level = (enum log_level)i;
+    if (path_user(PATH_STATE, "", folder, NULL) != ST_OK ||
+        path_make_private(folder, NULL) != ST_OK)
+        return;
+    snprintf(path, sizeof path, "%s/jiban.log", folder);
+    snprintf(before, sizeof before, "%s.1", path);
+    if (lstat(path, &info) == 0 && info.st_size > LOG_BYTES)
+        rename(path, before);
+    log_open(path, level, &clock_system, NULL);
+}
+
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
 {
     enum status st = ST_OK;
     if (!c->folder[0])
         st = cli_folder(c, err);
+    if (st == ST_OK)
+        open_log(c);
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
     if (st == ST_OK)
