@@ -12,6 +12,7 @@
 #include "data/embedded.h"
 #include "server/http.h"
 #include "server/import.h"
+#include "server/init.h"
 #include "server/officeday.h"
 #include "server/org.h"
 #include "server/route.h"
@@ -41,6 +42,7 @@ struct arguments {
 enum flag {
     FLAG_DB,
     FLAG_POLICY,
+    FLAG_CALENDAR,
     FLAG_ORG,
     FLAG_PRACTICE,
     FLAG_CASES,
@@ -65,6 +67,8 @@ static const struct {
 } flags[FLAG_COUNT] = {
     [FLAG_DB] = {"db", "URL", N_("the store: sqlite:PATH")},
     [FLAG_POLICY] = {"policy", "FILE", N_("policy document instead of the shipped one")},
+    [FLAG_CALENDAR] = {"calendar", "FILE",
+                       N_("days off and make-up workdays instead of the shipped ones")},
     [FLAG_ORG] = {"org", "FILE", N_("organisation file instead of the shipped one")},
     [FLAG_PRACTICE] =
         {"practice", NULL,
@@ -172,121 +176,22 @@ static int64_t moment_of(const struct arguments *a)
 
 /* --- writing into a store that nobody serves ------------------------------------------------ */
 
-static enum status put_document(struct db *db, const char *name, const char *body, size_t n,
-                                struct errmsg *err)
+static void warn(const char *text)
 {
-    unsigned char hash[16];
-    char hex[2 * sizeof hash + 1], etag[64];
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)body, n, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    snprintf(etag, sizeof etag, "\"%s\"", hex);
-    struct stmt *q = database_stmt(db, SQL_DOCUMENT_SET);
-    stmt_text(q, 1, name);
-    stmt_text(q, 2, body);
-    stmt_text(q, 3, etag);
-    return stmt_run(q, err);
+    say("%s", text);
 }
 
-static enum status put_user(struct db *db, const struct person *p, const char *hash,
-                            struct errmsg *err)
-{
-    struct stmt *q = database_stmt(db, SQL_USER_PUT);
-    stmt_text(q, 1, p->user);
-    stmt_text(q, 2, hash);
-    stmt_text(q, 3, role_table[p->role].word);
-    stmt_text(q, 4, p->office);
-    stmt_text(q, 5, p->unit);
-    stmt_text(q, 6, p->name);
-    return stmt_run(q, err);
-}
-
-static enum status document_text(const char *path, const unsigned char *shipped, size_t shipped_n,
-                                 char **ret, size_t *ret_n, struct errmsg *err)
-{
-    if (path)
-        return file_read(path, DOCUMENT_MAX, ret, ret_n, err);
-    *ret = malloc(shipped_n + 1);
-    if (!*ret)
-        return fail(err, ST_NOMEM, "out of memory");
-    memcpy(*ret, shipped, shipped_n);
-    (*ret)[shipped_n] = '\0';
-    *ret_n = shipped_n;
-    return ST_OK;
-}
-
-/* Everything is read and checked before a store is made: a bad file leaves nothing behind. */
 static int verb_init(const struct arguments *a)
 {
     struct errmsg err = {{0}};
-    struct arena arena;
-    struct policy policy;
-    struct calendar calendar;
-    struct reference reference;
-    struct buf people;
-    char *policy_text = NULL, *org_text = NULL, hash[128] = "";
-    size_t policy_n = 0, org_n = 0;
-    struct db *db = NULL;
-    arena_init(&arena, 0);
-    buf_init(&people, DOCUMENT_MAX);
-    enum status st = document_text(a->value[FLAG_POLICY], data_policy_json, data_policy_json_len,
-                                   &policy_text, &policy_n, &err);
-    if (st == ST_OK && (st = policy_decode(policy_text, policy_n, &arena, &policy, &err)) != ST_OK)
-        errmsg_prefix(&err, "%s", a->value[FLAG_POLICY] ? a->value[FLAG_POLICY] : "policy.json");
-    if (st == ST_OK)
-        st = calendar_decode((const char *)data_calendar_json, data_calendar_json_len, &calendar,
-                             &err);
-    if (st == ST_OK)
-        st = document_text(a->value[FLAG_ORG], data_org_json, data_org_json_len, &org_text, &org_n,
-                           &err);
-    if (st == ST_OK &&
-        (st = org_flatten(org_text, org_n, (const char *)data_categories_tsv,
-                          data_categories_tsv_len, &arena, &reference, &err)) != ST_OK)
-        errmsg_prefix(&err, "%s", a->value[FLAG_ORG] ? a->value[FLAG_ORG] : "org.json");
-    if (st == ST_OK) {
-        reference_encode(&people, &reference);
-        st = buf_status(&people);
-    }
-    if (st == ST_OK && a->value[FLAG_PRACTICE])
-        st = password_hash("practice", hash, &err);
-    if (st == ST_OK)
-        st = database_open(a->value[FLAG_DB], DB_CREATE, &db, &err);
-    if (st == ST_OK)
-        st = database_begin(db, true, &err);
-    if (st == ST_OK)
-        st = put_document(db, "policy", policy_text, policy_n, &err);
-    if (st == ST_OK)
-        st = put_document(db, "calendar", (const char *)data_calendar_json, data_calendar_json_len,
-                          &err);
-    if (st == ST_OK)
-        st = put_document(db, "people", people.data, people.len, &err);
-    for (size_t i = 0; st == ST_OK && i < reference.n_people; i++)
-        st = put_user(db, &reference.people[i], hash, &err);
-    if (st == ST_OK && a->value[FLAG_PRACTICE]) {
-        struct stmt *q = database_stmt(db, SQL_META_SET);
-        stmt_text(q, 1, "practice");
-        stmt_text(q, 2, "yes");
-        st = stmt_run(q, &err);
-    }
-    if (st == ST_OK)
-        st = database_commit(db, &err);
-    if (st == ST_OK || !db)
-        database_close(db);
-    else
-        database_discard(db);
-    buf_release(&people);
-    arena_release(&arena);
-    free(policy_text);
-    free(org_text);
-    if (st == ST_OK && a->value[FLAG_PRACTICE]) {
-        struct service *s = NULL;
-        struct service_config config = {
-            .url = a->value[FLAG_DB], .clock = &clock_system, .random = &random_system};
-        int64_t cases = 0;
-        st = service_open(&config, &s, &err);
-        if (st == ST_OK)
-            st = officeday_load(s, moment_of(a), &cases, &err);
-        service_close(s);
-    }
+    struct init_options o = {.url = a->value[FLAG_DB],
+                             .policy = a->value[FLAG_POLICY],
+                             .calendar = a->value[FLAG_CALENDAR],
+                             .org = a->value[FLAG_ORG],
+                             .practice = a->value[FLAG_PRACTICE] != NULL,
+                             .now_ms = moment_of(a),
+                             .warn = warn};
+    enum status st = init_store(&o, &err);
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 
@@ -324,7 +229,7 @@ static int verb_import(const struct arguments *a)
                              .complaints = stderr,
                              .progress = isatty(STDERR_FILENO) == 1,
                              .ascii = ascii_only(),
-                             .put_document = put_document};
+                             .put_document = init_put_document};
     if (sodium_init() < 0)
         return die(ST_IO, &err);
     enum status st = import_run(&job, &n, &err);
@@ -434,7 +339,7 @@ static int verb_user(const struct arguments *a)
         else if (user_known(db, user))
             st = fail(&err, ST_EXISTS, _("There is a user \"%s\" already."), user);
         else if ((st = check_office(db, p.office, &err)) == ST_OK)
-            st = put_user(db, &p, hash, &err);
+            st = init_put_user(db, &p, hash, &err);
     } else if (st == ST_OK) {
         struct stmt *q;
         if (!user_known(db, user))
@@ -614,8 +519,8 @@ static const struct {
     int (*run)(const struct arguments *a);
     bool needs_db;
 } verbs[] = {
-    {"init", "--db URL [--policy FILE] [--org FILE] [--practice]", N_("make a store"), verb_init,
-     true},
+    {"init", "--db URL [--policy FILE] [--calendar FILE] [--org FILE] [--practice]",
+     N_("make a store"), verb_init, true},
     {"generate", "--db URL --cases N [--seed S]", N_("fill it with invented cases"), verb_generate,
      true},
     {"import", "--db URL --format open311|nyc311|csv|ndjson [--map FILE] FILE",
