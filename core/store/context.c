@@ -1,4 +1,5 @@
 #include "core/store/context.h"
+#include "core/store/db.h"
 #include <string.h>
 
 static const char *const actor_key[] = {"actor.user", "actor.name", "actor.office", "actor.unit"};
@@ -46,13 +47,17 @@ void context_load(struct context *c, struct store *s, const char *device)
                           &c->actor);
 }
 
+/* In one transaction: never the role of one person with the name of another. */
 enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err)
 {
     const char *const text[] = {actor->user, actor->name, actor->office, actor->unit};
-    enum status st = store_meta_set(s, "actor.role", role_table[actor->role].word, err);
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    st = store_meta_set(s, "actor.role", role_table[actor->role].word, err);
     for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
         st = store_meta_set(s, actor_key[i], text[i] ? text[i] : "", err);
-    return st;
+    return db_write_end(s, err);
 }
 
 struct workflow_context context_workflow(const struct context *c, int64_t now_ms)
