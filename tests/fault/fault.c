@@ -83,7 +83,8 @@ bool fault_why(const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(why, sizeof why, fmt, ap);
+    if (!why[0])
+        vsnprintf(why, sizeof why, fmt, ap);
     va_end(ap);
     return false;
 }
@@ -201,7 +202,7 @@ static char *slurp(const char *path, size_t *ret_len)
 static void spill(const char *path, const char *data, size_t len)
 {
     FILE *f = fopen(path, "wbe");
-    if (!f || fwrite(data, 1, len, f) != len || fclose(f) != 0)
+    if (!f || (len && fwrite(data, 1, len, f) != len) || fclose(f) != 0)
         fault_die("%s: %s", path, strerror(errno));
 }
 
@@ -607,32 +608,27 @@ int rename(const char *from, const char *to)
 /* --- the disk after a power cut -------------------------------------------------------------- */
 struct content {
     char *data;
-    size_t len;
+    size_t len, room;
     bool named; /* its name leads to it */
 };
 
-static void content_write(struct content *c, int64_t at, const char *data, size_t len)
+static void content_resize(struct content *c, size_t len)
 {
-    size_t end = (size_t)at + len;
-    if (end > c->len) {
-        c->data = realloc(c->data, end);
+    if (len > c->room) {
+        c->data = realloc(c->data, c->room = len * 2);
         if (!c->data)
             fault_die("out of memory");
-        memset(c->data + c->len, 0, end - c->len);
-        c->len = end;
     }
-    memcpy(c->data + at, data, len);
+    if (len > c->len)
+        memset(c->data + c->len, 0, len - c->len);
+    c->len = len;
 }
 
-static void content_truncate(struct content *c, int64_t len)
+static void content_write(struct content *c, int64_t at, const char *data, size_t len)
 {
-    if ((size_t)len > c->len) {
-        c->data = realloc(c->data, (size_t)len);
-        if (!c->data)
-            fault_die("out of memory");
-        memset(c->data + c->len, 0, (size_t)len - c->len);
-    }
-    c->len = (size_t)len;
+    if ((size_t)at + len > c->len)
+        content_resize(c, (size_t)at + len);
+    memcpy(c->data + at, data, len);
 }
 
 /* Sectors reach the disk each by itself. */
@@ -651,7 +647,7 @@ static void content_some(struct content *c, const struct entry *e, struct rng *r
 static void apply(struct content *c, const struct entry *e, bool whole, struct rng *rng)
 {
     if (e->op == OP_TRUNCATE)
-        content_truncate(c, e->at);
+        content_resize(c, (size_t)e->at);
     else if (whole)
         content_write(c, e->at, e->data, e->len);
     else

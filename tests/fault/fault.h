@@ -78,7 +78,7 @@ __attribute__((format(printf, 1, 2), noreturn)) void fault_die(const char *fmt, 
 const char *fault_folder(void);
 void fault_remove(const char *folder); /* with all in it */
 void fault_copy(const char *from, const char *to);
-/* One line of TAP; false is told why with fault_why. */
+/* One line of TAP; a failure tells the first fault_why since the last line. */
 __attribute__((format(printf, 2, 3))) bool tap(bool ok, const char *fmt, ...);
 __attribute__((format(printf, 1, 2))) bool fault_why(const char *fmt, ...); /* false */
 int tap_end(void);                                                          /* exit status */
