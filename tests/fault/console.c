@@ -379,6 +379,7 @@ void desk_record(struct desk_record *r, const char *folder, uint64_t seed)
     }
     desk_end(&d);
     fault_remove(folder);
+    fault_watch("");
 }
 
 /* --- after a fault -------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -603,6 +604,41 @@ int rename(const char *from, const char *to)
     }
     free(data);
     return rc;
+}
+
+/* --- a life -------------------------------------------------------------------------------- */
+void fault_live(void (*work)(void *arg), void *arg, const char *folder,
+                const struct fault_plan *plan, struct life *ret)
+{
+    int fd[2], status = 0;
+    size_t len = 0;
+    ssize_t n;
+    fflush(stdout);
+    if (pipe(fd) != 0)
+        fault_die("pipe: %s", strerror(errno));
+    pid_t child = fork();
+    if (child < 0)
+        fault_die("fork: %s", strerror(errno));
+    if (child == 0) {
+        char word[16];
+        snprintf(word, sizeof word, "%d", fd[1]);
+        setenv("JIBAN_TEST_ACK_FD", word, 1);
+        close(fd[0]);
+        fault_story_to(fd[1]);
+        fault_watch(folder);
+        fault_set(plan);
+        work(arg);
+        _exit(0);
+    }
+    close(fd[1]);
+    while ((n = read(fd[0], ret->story + len, sizeof ret->story - 1 - len)) > 0)
+        len += (size_t)n;
+    ret->story[len] = '\0';
+    close(fd[0]);
+    if (waitpid(child, &status, 0) != child)
+        fault_die("wait: %s", strerror(errno));
+    ret->killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    ret->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 /* --- the disk after a power cut -------------------------------------------------------------- */

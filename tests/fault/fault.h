@@ -50,7 +50,7 @@ struct fault_plan {
     int error;    /* errno of a failure */
 };
 
-void fault_watch(const char *folder);
+void fault_watch(const char *folder); /* "": none */
 void fault_set(const struct fault_plan *plan); /* NULL: none; counting begins anew */
 long fault_seen(unsigned ops);                 /* points of these kinds since fault_set */
 long fault_struck(void);                       /* how many of them were hit by the plan */
@@ -71,6 +71,17 @@ void fault_image(size_t cut, enum image image, struct rng *rng, const char *fold
                  char **ret_story);
 /* From a story: the step that ended last (-1: none), and whether the one under way has promised. */
 int fault_last_step(const char *story, bool *ret_promised);
+
+/* --- a life --- */
+enum { STORY_MOST = 65536 };
+struct life { /* how a child ended and what it said */
+    bool killed;
+    int code; /* -1: ended by a signal */
+    char story[STORY_MOST];
+};
+/* work(arg) in a child that watches folder under the plan; its story comes back. */
+void fault_live(void (*work)(void *arg), void *arg, const char *folder,
+                const struct fault_plan *plan, struct life *ret);
 
 /* --- small things of the rig --- */
 __attribute__((format(printf, 1, 2), noreturn)) void fault_die(const char *fmt, ...);

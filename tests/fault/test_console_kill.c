@@ -6,56 +6,13 @@
  */
 #include "tests/fault/console.h"
 #include "tui/command/command.h"
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { POINTS_LEAST = 300, TORN_LEAST = 100, DO_LEAST = 30, STORY_MOST = 65536 };
+enum { POINTS_LEAST = 300, TORN_LEAST = 100, DO_LEAST = 30 };
 
 static char folder[256];
-
-struct life { /* how a child ended and what it said */
-    bool killed;
-    int code;
-    char story[STORY_MOST];
-};
-
-/* Runs work(arg) in a child with the plan; its story comes back. */
-static void live(void (*work)(void *arg), void *arg, const struct fault_plan *plan,
-                 struct life *ret)
-{
-    int fd[2], status = 0;
-    size_t len = 0;
-    ssize_t n;
-    fflush(stdout);
-    if (pipe(fd) != 0)
-        fault_die("pipe: %s", strerror(errno));
-    pid_t child = fork();
-    if (child < 0)
-        fault_die("fork: %s", strerror(errno));
-    if (child == 0) {
-        char word[16];
-        snprintf(word, sizeof word, "%d", fd[1]);
-        setenv("JIBAN_TEST_ACK_FD", word, 1);
-        close(fd[0]);
-        fault_story_to(fd[1]);
-        fault_watch(folder);
-        fault_set(plan);
-        work(arg);
-        _exit(0);
-    }
-    close(fd[1]);
-    while ((n = read(fd[0], ret->story + len, sizeof ret->story - 1 - len)) > 0)
-        len += (size_t)n;
-    ret->story[len] = '\0';
-    close(fd[0]);
-    if (waitpid(child, &status, 0) != child)
-        fault_die("wait: %s", strerror(errno));
-    ret->killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-    ret->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
 
 /* --- a morning ------------------------------------------------------------------------------ */
 static void morning(void *arg)
@@ -81,7 +38,7 @@ static long kill_mornings(const struct desk_record *r, enum fault_kind kind, uns
         fault_die("out of memory");
     for (long at = fault_first(stride); killed >= 0; at += stride) {
         struct fault_plan plan = {kind, ops, at, 0};
-        live(morning, &seed, &plan, life);
+        fault_live(morning, &seed, folder, &plan, life);
         if (!life->killed) {
             if (life->code != 0)
                 killed = fault_why("a run that was not killed ended with %d", life->code) - 1;
@@ -186,7 +143,7 @@ static long kill_do(enum fault_kind kind, unsigned ops, uint64_t seed)
     for (long at = 1; killed >= 0; at++) {
         struct fault_plan plan = {kind, ops, at, 0};
         prepare(seed);
-        live(do_child, NULL, &plan, life);
+        fault_live(do_child, NULL, folder, &plan, life);
         if (!life->killed && (life->code != 0 || !strstr(life->story, "Queued")))
             killed = fault_why("not killed, and ended with %d: %s", life->code, life->story) - 1;
         if (killed >= 0 && !do_check(life->story)) {
