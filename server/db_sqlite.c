@@ -1,4 +1,5 @@
 #include "core/base/i18n.h"
+#include "core/base/paths.h"
 #include "server/db.h"
 #include <errno.h>
 #include <pthread.h>
@@ -112,13 +113,18 @@ static enum status status_of(struct db *db, int rc)
     }
 }
 
+/* Tells what failed. SQLite keeps no reason when a file cannot be made, and takes a quota for an
+ * error of the disk. */
 static enum status failed(struct db *db, int rc, struct errmsg *err)
 {
     enum status st = status_of(db, rc);
+    const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
+    if (st == ST_IO && errno_is_full(file_try_room(db->path)))
+        st = ST_FULL;
     return st == ST_FULL
                ? fail(err, st, _("%.200s: the disk is full; what was confirmed before is kept"),
                       db->path)
-               : fail(err, st, "%.200s: %.200s", db->path, sqlite3_errmsg(db->handle));
+               : fail(err, st, "%.200s: %.200s", db->path, why);
 }
 
 static void keep(struct db *db, int rc)
@@ -139,9 +145,7 @@ enum status database_status(struct db *db, struct errmsg *err)
 static enum status run(struct db *db, const char *sql, struct errmsg *err)
 {
     int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
-    if (rc == SQLITE_OK)
-        return ST_OK;
-    return failed(db, rc, err);
+    return rc == SQLITE_OK ? ST_OK : failed(db, rc, err);
 }
 
 static bool pragma_is(struct db *db, const char *pragma, const char *want)
@@ -227,9 +231,7 @@ enum status database_open(const char *url, enum db_mode mode, struct db **ret, s
     mode_t mask = umask(077);
     int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
     umask(mask);
-    enum status st = rc == SQLITE_OK
-                         ? set_up(db, mode, err)
-                         : fail(err, status_of(db, rc), "%s: %s", path, sqlite3_errstr(rc));
+    enum status st = rc == SQLITE_OK ? set_up(db, mode, err) : failed(db, rc, err);
     for (int i = 0; st == ST_OK && i < SQL_COUNT; i++) {
         db->stmt[i].db = db;
         rc = sqlite3_prepare_v3(db->handle, sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,

@@ -44,14 +44,19 @@ enum status path_user(enum path_kind kind, const char *name, char out[PATH_SIZE]
     return ST_OK;
 }
 
+bool errno_is_full(int error)
+{
+    return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
 static enum status io_error(struct errmsg *err, const char *what, const char *path)
 {
     int e = errno;
-    enum status st = e == ENOSPC || e == EDQUOT || e == EFBIG ? ST_FULL
-                     : e == ENOENT                            ? ST_NOT_FOUND
-                     : e == EACCES || e == EPERM              ? ST_DENIED
-                     : e == ENOMEM                            ? ST_NOMEM
-                                                              : ST_IO;
+    enum status st = errno_is_full(e)            ? ST_FULL
+                     : e == ENOENT               ? ST_NOT_FOUND
+                     : e == EACCES || e == EPERM ? ST_DENIED
+                     : e == ENOMEM               ? ST_NOMEM
+                                                 : ST_IO;
     return fail(err, st, "%s %s: %s", what, path, strerror(e));
 }
 
@@ -149,6 +154,20 @@ static enum status write_all(int fd, const char *data, size_t len)
         len -= (size_t)n;
     }
     return ST_OK;
+}
+
+int file_try_room(const char *path)
+{
+    static const char page[4096];
+    char name[PATH_SIZE + 8];
+    snprintf(name, sizeof name, "%.4000s.room", path);
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return errno;
+    int error = write_all(fd, page, sizeof page) == ST_OK ? 0 : errno;
+    close(fd);
+    unlink(name);
+    return error;
 }
 
 enum status file_write_atomic(const char *path, const void *data, size_t len, struct errmsg *err)

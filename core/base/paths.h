@@ -9,6 +9,7 @@
 #define JIBAN_BASE_PATHS_H
 
 #include "core/base/status.h"
+#include <stdbool.h>
 
 enum { PATH_SIZE = 4096 };
 enum path_kind { PATH_CONFIG, PATH_DATA, PATH_STATE, PATH_CACHE, PATH_RUNTIME };
@@ -21,6 +22,11 @@ enum status path_make_private(const char *folder, struct errmsg *err);
 /* Reads a whole file of at most limit bytes; *ret_data is NUL-terminated, free() it. */
 enum status file_read(const char *path, size_t limit, char **ret_data, size_t *ret_len,
                       struct errmsg *err);
+/* After an error that told no reason: 0 when a page can be written beside path just now, else the
+ * errno of the try. */
+int file_try_room(const char *path);
+/* Whether an errno means that there is no room: disk, quota, limit of the process. */
+bool errno_is_full(int error);
 /* Writes to a temporary name, fsync, rename, fsync of the folder; mode 0600. */
 enum status file_write_atomic(const char *path, const void *data, size_t len, struct errmsg *err);
 

@@ -62,7 +62,7 @@ static enum status owner_take(struct store *s, struct errmsg *err)
         int e = errno;
         if (fd >= 0)
             close(fd);
-        return fail(err, e == ENOSPC || e == EDQUOT ? ST_FULL : ST_IO,
+        return fail(err, errno_is_full(e) ? ST_FULL : ST_IO,
                     _("The cache cannot be locked: %s: %s"), path, strerror(e));
     }
     enum status st = ST_OK;
@@ -218,7 +218,12 @@ static void note_rc(struct store *s, int rc)
         s->errnum = ENOSPC; /* the index of the WAL could not grow */
     else if (s->errnum == 0 && (rc & 0xff) == SQLITE_IOERR)
         s->errnum = errno; /* SQLite does not keep it for every statement */
-    /* After a failed fsync the kernel may have dropped the pages: a new connection writes anew. */
+    /* SQLite tries several ways to open a file, and the reason of the first is lost. */
+    bool vague = (rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN;
+    int room = vague && s->mode != STORE_READ_ONLY ? file_try_room(s->path) : 0;
+    if (errno_is_full(room))
+        s->errnum = room;
+    /* After a failed fsync the kernel may have dropped the pages: all is written anew. */
     if ((rc & 0xff) == SQLITE_IOERR)
         s->reopen = true;
 }
@@ -242,7 +247,7 @@ enum status db_status(struct store *s, struct errmsg *err)
     case SQLITE_NOMEM:
         return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
     case SQLITE_IOERR:
-        if (e != ENOSPC && e != EDQUOT && e != EFBIG)
+        if (!errno_is_full(e))
             return fail(err, ST_IO,
                         _("Not saved: the disk reports an error (%s). What was saved before is "
                           "kept; try again, then look at the disk of %s."),
@@ -256,7 +261,7 @@ enum status db_status(struct store *s, struct errmsg *err)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-        if (e == ENOSPC || e == EDQUOT)
+        if (errno_is_full(e))
             return fail(err, ST_FULL, _("Not saved: the disk is full. Make room in %s."),
                         s->folder);
         return fail(err, ST_IO,
@@ -535,7 +540,7 @@ static enum status db_open(struct store *s, struct errmsg *err)
         /* Made here, so that no umask lets others read; -wal and -shm take its mode. */
         int fd = open(s->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
-            return fail(err, errno == ENOSPC || errno == EDQUOT ? ST_FULL : ST_IO,
+            return fail(err, errno_is_full(errno) ? ST_FULL : ST_IO,
                         _("The cache cannot be opened: %s: %s"), s->path, strerror(errno));
         close(fd);
     } else if (stat(s->path, &sb) != 0) {
@@ -600,6 +605,24 @@ static enum status db_open(struct store *s, struct errmsg *err)
     return db_write_end(s, err);
 }
 
+/* A commit whose fsync failed lies in the WAL, whole, and the next connection would find it: what was
+ * said not to be saved would come back. The old connection knows better and writes over it. */
+static int overwrite_failed(struct store *s)
+{
+    if (!s->sql || !s->reopen || s->mode == STORE_READ_ONLY)
+        return SQLITE_OK;
+    wal_enter(true);
+    int rc = sqlite3_exec(s->sql,
+                          "BEGIN IMMEDIATE;"
+                          "INSERT OR REPLACE INTO meta(key, value) VALUES('disk_error', '1');"
+                          "DELETE FROM meta WHERE key = 'disk_error'; COMMIT",
+                          NULL, NULL, NULL);
+    wal_leave(true);
+    if (!sqlite3_get_autocommit(s->sql))
+        sqlite3_exec(s->sql, "ROLLBACK", NULL, NULL, NULL);
+    return rc;
+}
+
 static void db_close(struct store *s)
 {
     statements_end(s);
@@ -646,6 +669,7 @@ void store_close(struct store *s)
         return;
     if (s->depth > 0)
         db_rollback(s);
+    overwrite_failed(s);
     if (s->sql && s->mode != STORE_READ_ONLY && owner_last(s))
         db_checkpoint(s, NULL); /* all is safe in the WAL without it */
     db_close(s);
@@ -671,6 +695,20 @@ void store_set_context(struct store *s, const struct policy *policy,
 }
 
 /* --- transactions ----------------------------------------------------------------------------- */
+/* After an error of the disk: a new connection. */
+static enum status start_anew(struct store *s, struct errmsg *err)
+{
+    note_rc(s, overwrite_failed(s));
+    enum status st = db_status(s, err);
+    if (st != ST_OK)
+        return st;
+    db_close(s);
+    st = db_open(s, err);
+    if (st != ST_OK)
+        s->reopen = true;
+    return st;
+}
+
 static enum status begin(struct store *s, bool write, struct errmsg *err)
 {
     if (s->depth > 0) {
@@ -679,13 +717,10 @@ static enum status begin(struct store *s, bool write, struct errmsg *err)
     }
     s->rc = SQLITE_OK;
     s->errnum = 0;
-    if (s->reopen) {
-        db_close(s);
-        enum status st = db_open(s, err);
-        if (st != ST_OK) {
-            s->reopen = true;
+    if (s->reopen && (write || !s->sql || s->mode == STORE_READ_ONLY)) {
+        enum status st = start_anew(s, err);
+        if (st != ST_OK)
             return st;
-        }
     }
     s->writing = write;
     memset(s->count_change, 0, sizeof s->count_change);

@@ -19,7 +19,7 @@ static const struct line { /* of a batch: what to which case; 0 ends it */
     {{COMMAND_LOG, 1, 1}, {COMMAND_LOG, 2, 2}, {COMMAND_LOG, 3, 3}},
     {{COMMAND_DISPATCH, 4, 1}, {COMMAND_DISPATCH, 5, 2}, {COMMAND_DISPATCH, 6, 3}},
     {{COMMAND_SIGN, 7, 1}, {COMMAND_SIGN, 8, 1}, {COMMAND_NOTE, 9, 2}},
-    {{COMMAND_LOG, 10, 4}, {COMMAND_LOG, 11, 5}},
+    {{COMMAND_LOG, 31, 7}, {COMMAND_LOG, 10, 4}, {COMMAND_LOG, 11, 5}}, /* the first is refused */
     {{COMMAND_CONTACT, 12, 1}, {COMMAND_NOTE, 13, 1}, {COMMAND_SIGN, 14, 2}},
     {{COMMAND_DISPATCH, 15, 4}, {COMMAND_DISPATCH, 16, 5}},
     {{COMMAND_NOTE, 17, 3}, {COMMAND_NOTE, 18, 4}, {COMMAND_NOTE, 19, 5}, {COMMAND_NOTE, 20, 1}},
@@ -65,7 +65,7 @@ static void values_of(struct centre *c, const struct line *line, struct command 
     case COMMAND_LOG:
         v[n++] = (struct value){FIELD_TYPE, "help"};
         v[n++] = (struct value){FIELD_CATEGORY, "0101"};
-        v[n++] = (struct value){FIELD_STREET, "1101"};
+        v[n++] = (struct value){FIELD_STREET, line->command == 31 ? "0000" : "1101"};
         v[n++] = (struct value){FIELD_CONTENT, text};
         v[n++] = (struct value){FIELD_COMMUNITY, "110101"};
         v[n++] = (struct value){FIELD_PHONE, "13800000001"};

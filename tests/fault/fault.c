@@ -547,7 +547,13 @@ ssize_t write(int fd, const void *data, size_t n)
         pthread_mutex_unlock(&lock);
         return (ssize_t)n;
     }
-    return syscall(SYS_write, fd, data, n);
+    int64_t at = watched(fd) ? syscall(SYS_lseek, fd, 0L, (long)SEEK_CUR) : -1;
+    if (at < 0)
+        return syscall(SYS_write, fd, data, n);
+    ssize_t done = write_at(fd, data, n, at);
+    if (done > 0)
+        syscall(SYS_lseek, fd, at + done, (long)SEEK_SET);
+    return done;
 }
 
 int fdatasync(int fd)

@@ -50,7 +50,7 @@ struct fault_plan {
     int error;    /* errno of a failure */
 };
 
-void fault_watch(const char *folder); /* "": none */
+void fault_watch(const char *folder);          /* "": none */
 void fault_set(const struct fault_plan *plan); /* NULL: none; counting begins anew */
 long fault_seen(unsigned ops);                 /* points of these kinds since fault_set */
 long fault_struck(void);                       /* how many of them were hit by the plan */
