@@ -394,6 +394,7 @@ void app_hints(struct app *a)
     char hint[256];
     ssize_t n;
     bool any = false, reference = false;
+    struct errmsg err;
     while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
         any = true;
         reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
@@ -403,7 +404,9 @@ void app_hints(struct app *a)
     arena_reset(&a->c.scratch);
     sync_report(a->c.sync, &a->c.report);
     if (reference || (a->c.report.line == LINE_ONLINE && !a->c.config->context->have_actor))
-        context_load(a->c.config->context, a->c.config->store, a->c.config->device);
+        console_ok(&a->c,
+                   context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
+                   &err);
     app_reload(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);

@@ -16,35 +16,64 @@ void context_release(struct context *c)
     memset(c, 0, sizeof *c);
 }
 
-void context_load(struct context *c, struct store *s, const char *device)
+/* ST_OK also when the document never came; *ret_body is NULL then. */
+static enum status document(struct store *s, const char *name, struct arena *a,
+                            const char **ret_body, size_t *ret_len, struct errmsg *err)
 {
-    const char *body, *etag, *role = "";
+    const char *etag;
+    *ret_body = NULL;
+    enum status st = store_document_get(s, name, a, ret_body, ret_len, &etag, err);
+    return st == ST_NOT_FOUND ? ST_OK : st;
+}
+
+static enum status load(struct context *c, struct store *s, struct errmsg *err)
+{
+    const char *body, *role = "";
     size_t len;
     struct arena *a = &c->arena;
-    store_set_context(s, NULL, NULL, NULL, NULL);
-    arena_reset(a);
-    c->have_policy = store_document_get(s, "policy", a, &body, &len, &etag, NULL) == ST_OK &&
-                     policy_decode(body, len, a, &c->policy, NULL) == ST_OK;
-    c->have_calendar = store_document_get(s, "calendar", a, &body, &len, &etag, NULL) == ST_OK &&
-                       calendar_decode(body, len, &c->calendar, NULL) == ST_OK;
-    c->have_reference = store_document_get(s, "people", a, &body, &len, &etag, NULL) == ST_OK &&
-                        reference_decode(body, len, a, &c->reference, NULL) == ST_OK;
+    enum status st = document(s, "policy", a, &body, &len, err);
+    c->have_policy = st == ST_OK && body && policy_decode(body, len, a, &c->policy, NULL) == ST_OK;
+    if (st == ST_OK)
+        st = document(s, "calendar", a, &body, &len, err);
+    c->have_calendar =
+        st == ST_OK && body && calendar_decode(body, len, &c->calendar, NULL) == ST_OK;
+    if (st == ST_OK)
+        st = document(s, "people", a, &body, &len, err);
+    c->have_reference =
+        st == ST_OK && body && reference_decode(body, len, a, &c->reference, NULL) == ST_OK;
     if (!c->have_reference)
         memset(&c->reference, 0, sizeof c->reference);
     const char **actor_text[] = {&c->actor.user, &c->actor.name, &c->actor.office, &c->actor.unit};
-    for (size_t i = 0; i < sizeof actor_key / sizeof *actor_key; i++) {
-        *actor_text[i] = "";
-        store_meta_get(s, actor_key[i], a, actor_text[i], NULL);
-    }
-    store_meta_get(s, "actor.role", a, &role, NULL);
-    c->actor.device = arena_strdup(a, device);
+    for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
+        st = store_meta_get(s, actor_key[i], a, actor_text[i], err);
+    if (st == ST_OK)
+        st = store_meta_get(s, "actor.role", a, &role, err);
+    if (st != ST_OK)
+        return st;
     c->actor.role = role_find(role);
     c->have_actor = c->actor.role != ROLE_COUNT && *c->actor.user;
     if (!c->have_actor)
         c->actor.role = ROLE_NOBODY;
+    return ST_OK;
+}
+
+enum status context_load(struct context *c, struct store *s, const char *device, struct errmsg *err)
+{
+    struct context fresh;
+    context_init(&fresh);
+    enum status st = load(&fresh, s, err);
+    if (st != ST_OK) {
+        context_release(&fresh);
+        return st;
+    }
+    fresh.actor.device = arena_strdup(&fresh.arena, device);
+    store_set_context(s, NULL, NULL, NULL, NULL);
+    context_release(c);
+    *c = fresh;
     if (c->have_policy && c->have_calendar && c->have_actor)
         store_set_context(s, &c->policy, &c->calendar, c->have_reference ? &c->reference : NULL,
                           &c->actor);
+    return ST_OK;
 }
 
 /* In one transaction: never the role of one person with the name of another. */

@@ -6,8 +6,8 @@
  * thread into its own struct.
  * Ownership: context_release gives all back; store_set_context keeps pointers into the struct, so
  *            it must outlive the store handle or be loaded anew first.
- * Errors: a document that is missing (never synced) or unreadable leaves have_x false; loading goes
- * on. Threads: one context belongs to one thread.
+ * Errors: a document that is missing (never synced) or makes no sense leaves have_x false; loading
+ * goes on. A store that cannot be read is a failure: without the actor nobody knew whose work is queued. Threads: one context belongs to one thread.
  */
 #ifndef JIBAN_STORE_CONTEXT_H
 #define JIBAN_STORE_CONTEXT_H
@@ -25,8 +25,10 @@ struct context {
 
 void context_init(struct context *c);
 void context_release(struct context *c);
-/* Reads everything again and hands it to the store (store_set_context). device: this terminal. */
-void context_load(struct context *c, struct store *s, const char *device);
+/* Reads everything again and hands it to the store (store_set_context). device: this terminal. When the
+ * store cannot be read, what was loaded before stays. */
+enum status context_load(struct context *c, struct store *s, const char *device,
+                         struct errmsg *err);
 /* The actor is kept by the sync engine after a log-in. */
 enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err);
 /* For workflow_decide; NULL policy when there is none yet. */

@@ -49,7 +49,7 @@ static void on_hint(void *self, enum sync_hint h)
     sync_engine_report(s->engine, &report);
     /* Another actor may have come with a log-in; the other states of the line change no rule. */
     if (h == HINT_REFERENCE || (h == HINT_LINE && report.line == LINE_ONLINE))
-        context_load(&s->context, s->store, s->options.device);
+        context_load(&s->context, s->store, s->options.device, NULL);
     publish(s); /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
 }
@@ -86,7 +86,9 @@ static enum status make(struct sync *s, struct errmsg *err)
         return st;
     struct transport_events events = sync_engine_events(s->engine);
     http_set_events(s->http, &events);
-    context_load(&s->context, s->store, o->device);
+    st = context_load(&s->context, s->store, o->device, err);
+    if (st != ST_OK)
+        return st;
     pthread_mutex_lock(&s->lock);
     s->waker = s->http;
     pthread_mutex_unlock(&s->lock);

@@ -157,7 +157,7 @@ static enum status open_cache(struct desk *d, struct errmsg *err)
 {
     enum status st = store_open(d->kit.folder, STORE_OWNER, &d->kit.clock, &d->kit.store, err);
     if (st == ST_OK)
-        context_load(&d->context, d->kit.store, "test");
+        st = context_load(&d->context, d->kit.store, "test", err);
     return st;
 }
 
@@ -172,7 +172,7 @@ static enum status actor(struct desk *d, struct errmsg *err)
     static const struct actor wang = {"wang.desk", "Wang", ROLE_DESK, "1101", "110190", "test"};
     enum status st = context_save_actor(d->kit.store, &wang, err);
     if (st == ST_OK)
-        context_load(&d->context, d->kit.store, "test");
+        st = context_load(&d->context, d->kit.store, "test", err);
     return st;
 }
 
@@ -454,14 +454,14 @@ static bool draft_young(const char *folder, int step)
     return n == 1 || fault_why("the draft is older than two seconds");
 }
 
-static bool first_difference(const char *is, const char *was)
+bool desk_differs(const char *is, const char *was)
 {
     size_t i = 0, line = 0;
     for (; is[i] && is[i] == was[i]; i++)
         if (is[i] == '\n')
             line = i + 1;
-    return fault_why("the cache is neither as before the step nor as after it; it differs first"
-                     " from before in\n  is  %.150s\n  was %.150s",
+    return fault_why("the cache is neither as before the step nor as after it; first in\n"
+                     "  is  %.150s\n  was %.150s",
                      is + line, was + line);
 }
 
@@ -490,7 +490,7 @@ bool desk_check(const char *folder, const struct desk_record *r, const char *sto
     const char *before = r->after[step < 0 ? 0 : step];
     const char *after = step + 1 < DESK_STEPS ? r->after[step + 1] : before;
     ok = strcmp(is, after) == 0 || (!promised && strcmp(is, before) == 0) ||
-         first_difference(is, before);
+         desk_differs(is, before);
     free(is);
     return ok;
 }

@@ -44,6 +44,8 @@ void desk_record(struct desk_record *r, const char *folder, uint64_t seed);
 /* Everything that the cache of folder holds, as text (free it); NULL and fault_why when it is
  * damaged. Reads with SQLite itself, not with the store. */
 char *desk_dump(const char *folder);
+/* Tells with fault_why where two dumps differ first; false. */
+bool desk_differs(const char *is, const char *was);
 /* The cache after a fault, against the story until then. Opens it with the store, then looks with
  * SQLite. */
 bool desk_check(const char *folder, const struct desk_record *r, const char *story);

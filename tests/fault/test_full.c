@@ -65,7 +65,7 @@ static bool holds(const char *before, const char *after)
 {
     char *is = desk_dump(folder);
     bool ok = is && ((before && strcmp(is, before) == 0) || strcmp(is, after) == 0 ||
-                     fault_why("the cache is neither as before the step nor as after it"));
+                     desk_differs(is, after));
     free(is);
     return ok;
 }
@@ -123,7 +123,10 @@ static bool desk_day(const struct weather *w, long at, bool *ret_struck)
     fault_set(NULL);
     desk_end(&d);
     fault_watch("");
-    return ok && holds(NULL, desk_record_.after[DESK_STEPS - 1]);
+    if (ok && !(ok = holds(NULL, desk_record_.after[DESK_STEPS - 1])))
+        printf("#  console, %s at %ld, seed %llu, at the end\n", w->name, at,
+               (unsigned long long)fault_seed());
+    return ok;
 }
 
 /* --- the server ----------------------------------------------------------------------------- */
@@ -199,7 +202,10 @@ static bool centre_day(const struct weather *w, long at, bool *ret_struck)
     fault_set(NULL);
     centre_end(&c);
     fault_watch("");
-    return ok && centre_holds(CENTRE_BATCHES);
+    if (ok && !(ok = centre_holds(CENTRE_BATCHES)))
+        printf("#  server, %s at %ld, seed %llu, at the end\n", w->name, at,
+               (unsigned long long)fault_seed());
+    return ok;
 }
 
 /* --- jiban do ------------------------------------------------------------------------------- */

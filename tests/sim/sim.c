@@ -292,7 +292,7 @@ static void open_console(struct console *c)
     if (store_open(c->folder, STORE_OWNER, &w->clock, &c->store, &err) != ST_OK)
         give_up("open: %s", err.text);
     context_init(&c->context);
-    context_load(&c->context, c->store, "sim");
+    context_load(&c->context, c->store, "sim", NULL);
     config.store = c->store;
     if (sync_engine_new(&config, &c->engine, &err) != ST_OK)
         give_up("engine: %s", err.text);
@@ -570,7 +570,7 @@ static void live(struct world *w, const struct template *t)
     }
     run_until(w, w->now_ms + 5000); /* the morning: everybody fetches over a good line */
     for (int i = 0; i < CONSOLES; i++)
-        context_load(&w->console[i].context, w->console[i].store, "sim");
+        context_load(&w->console[i].context, w->console[i].store, "sim", NULL);
     w->bad_line = true;
     int actions = 10 + (int)rng_below(&w->rng, ACTIONS_MOST - 10);
     for (int i = 0; i < actions; i++) {

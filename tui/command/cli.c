@@ -76,7 +76,7 @@ enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
     if (st == ST_OK)
-        context_load(&c->context, c->store, c->device);
+        st = context_load(&c->context, c->store, c->device, err);
     return st;
 }
 
@@ -303,7 +303,7 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
     }
     sync_report(sync, ret);
     sync_stop(sync);
-    context_load(&c->context, c->store, c->device);
+    context_load(&c->context, c->store, c->device, NULL);
     if (ret->cycles > 0)
         return ST_OK;
     return line_error(c, ret, err);
