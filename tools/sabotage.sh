@@ -22,6 +22,7 @@ rebuild() { # N: only the objects that can differ
     }
 }
 
+built=''
 list=$(make -s --no-print-directory -C "$builddir" print-check-list)
 while read -r number tests what; do
     case $number in '' | '#'*) continue ;; esac
@@ -31,7 +32,8 @@ while read -r number tests what; do
         missed=$((missed + 1))
         continue
     fi
-    rebuild "$number"
+    [ "$number" = "$built" ] || rebuild "$number"
+    built=$number
     if summary=$(tests/run -s "$top" -b "$builddir" -l "$list" -- "$tests" 2>&1); then
         echo "damage $number: NOT NOTICED by $tests ($what)"
         missed=$((missed + 1))

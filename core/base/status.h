@@ -12,6 +12,10 @@
 
 #include <stddef.h>
 
+#if defined SABOTAGE && SABOTAGE != 0 && !defined JIBAN_TEST_HOOKS
+#error "a damage (SABOTAGE) is for builds with test hooks only"
+#endif
+
 enum status {
     ST_OK = 0,
     ST_NOMEM,        /* out of memory; nothing was changed */

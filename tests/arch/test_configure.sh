@@ -31,4 +31,11 @@ case $out in
 esac
 out=$("$JIBAN_TOP_SRCDIR/configure" -q --with-sabotage=1 2>&1)
 refused "a damage outside a test build is refused" $? "$out" --enable-test-hooks
+# Whoever gives the damage to the compiler by hand is refused as well.
+include='#include "core/base/status.h"'
+out=$(printf '%s\n' "$include" | ${CC:-cc} -I"$JIBAN_TOP_SRCDIR" -DSABOTAGE=1 -fsyntax-only -x c - 2>&1)
+refused "a damage does not compile without test hooks" $? "$out" SABOTAGE
+out=$(printf '%s\n' "$include" |
+    ${CC:-cc} -I"$JIBAN_TOP_SRCDIR" -DSABOTAGE=1 -DJIBAN_TEST_HOOKS=1 -fsyntax-only -x c - 2>&1)
+tap_empty "a damage compiles with test hooks" "$out"
 tap_done

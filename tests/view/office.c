@@ -98,8 +98,7 @@ enum status office_sync(struct office *o, struct errmsg *err)
         }
         sync_engine_report(o->engine, &now);
         if (now.cycles > before.cycles) {
-            context_load(&o->context, o->store, "test");
-            return ST_OK;
+            return context_load(&o->context, o->store, "test", err);
         }
         if (sync_engine_next_ms(o->engine) > o->now_ms + CYCLE_MS)
             break;
