@@ -134,13 +134,13 @@ static bool do_check(const char *story)
     return ok;
 }
 
-static long kill_do(enum fault_kind kind, unsigned ops, uint64_t seed)
+static long kill_do(enum fault_kind kind, unsigned ops, uint64_t seed, long stride)
 {
     struct life *life = malloc(sizeof *life);
     long killed = 0;
     if (!life)
         fault_die("out of memory");
-    for (long at = 1; killed >= 0; at++) {
+    for (long at = fault_first(stride); killed >= 0; at += stride) {
         struct fault_plan plan = {kind, ops, at, 0};
         prepare(seed);
         fault_live(do_child, NULL, folder, &plan, life);
@@ -169,16 +169,17 @@ int main(void)
     desk_record(&record, folder, seed);
     tap(record.points >= POINTS_LEAST, "the morning has %ld points, mark %d", record.points,
         POINTS_LEAST);
-    long n = kill_mornings(&record, FAULT_KILL, OPS_CHANGING, seed, fault_stride(3));
+    long n =
+        kill_mornings(&record, FAULT_KILL, OPS_CHANGING, seed, fault_stride(record.points / 340));
     tap(n >= POINTS_LEAST, "killed before each call: %ld, mark %d, %.1f s", n, POINTS_LEAST,
         fault_seconds());
-    n = kill_mornings(&record, FAULT_TORN, 1 << OP_WRITE, seed, fault_stride(8));
+    n = kill_mornings(&record, FAULT_TORN, 1 << OP_WRITE, seed, fault_stride(record.points / 130));
     tap(n >= TORN_LEAST, "killed in the middle of each write: %ld, mark %d, %.1f s", n, TORN_LEAST,
         fault_seconds());
-    n = kill_do(FAULT_KILL, OPS_CHANGING, seed);
+    n = kill_do(FAULT_KILL, OPS_CHANGING, seed, fault_stride(1));
     tap(n >= DO_LEAST, "jiban do killed before each call: %ld, mark %d, %.1f s", n, DO_LEAST,
         fault_seconds());
-    n = kill_do(FAULT_TORN, 1 << OP_WRITE, seed);
+    n = kill_do(FAULT_TORN, 1 << OP_WRITE, seed, fault_stride(3));
     tap(n >= DO_LEAST / 2, "jiban do killed in the middle of each write: %ld, mark %d, %.1f s", n,
         DO_LEAST / 2, fault_seconds());
     for (int i = 0; i < DESK_STEPS; i++)

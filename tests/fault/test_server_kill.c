@@ -160,10 +160,10 @@ int main(void)
     centre_record(&record, folder, seed);
     tap(record.points >= POINTS_LEAST, "the morning has %ld points, mark %d", record.points,
         POINTS_LEAST);
-    long n = kill_mornings(FAULT_KILL, OPS_CHANGING, seed, fault_stride(2));
+    long n = kill_mornings(FAULT_KILL, OPS_CHANGING, seed, fault_stride(record.points / 260));
     tap(n >= POINTS_LEAST, "killed before each call: %ld, mark %d, %.1f s", n, POINTS_LEAST,
         fault_seconds());
-    n = kill_mornings(FAULT_TORN, 1 << OP_WRITE, seed, fault_stride(10));
+    n = kill_mornings(FAULT_TORN, 1 << OP_WRITE, seed, fault_stride(record.points / 45));
     tap(n >= GROUP_LEAST, "killed in the middle of a write: %ld, mark %d, %.1f s", n, GROUP_LEAST,
         fault_seconds());
     n = kill_crowds(seed, fault_stride(15));

@@ -97,9 +97,8 @@ enum status office_sync(struct office *o, struct errmsg *err)
             continue;
         }
         sync_engine_report(o->engine, &now);
-        if (now.cycles > before.cycles) {
+        if (now.cycles > before.cycles)
             return context_load(&o->context, o->store, "test", err);
-        }
         if (sync_engine_next_ms(o->engine) > o->now_ms + CYCLE_MS)
             break;
         if (sync_engine_next_ms(o->engine) > o->now_ms)
