@@ -33,7 +33,7 @@ enum {
     FLIGHTS = 64,
     ACTIONS_MOST = 40,
     COMMANDS_MOST = 256,
-    REPORTS_MOST = 8192,
+    REPORTS_MOST = 1024,
     GLIMPSES_MOST = 16384,
     FAILURES_MOST = 5,
     EVENTS_BEFORE = 2, /* of each case in the template */
@@ -234,7 +234,8 @@ static void note_reports(struct world *w, struct flight *f)
         return;
     for (size_t i = 0; i < n; i++) {
         if (w->n_reports == REPORTS_MOST)
-            give_up("too many outcomes");
+            give_up("%d outcomes for %d commands: they are sent again and again", REPORTS_MOST,
+                    w->n_done);
         w->report[w->n_reports++] =
             (struct report){.command = o[i].id,
                             .kind = o[i].kind == OUTCOME_DUPLICATE ? o[i].first : o[i].kind,
