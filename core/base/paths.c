@@ -60,9 +60,26 @@ static enum status io_error(struct errmsg *err, const char *what, const char *pa
     return fail(err, st, "%s %s: %s", what, path, strerror(e));
 }
 
+/* A name in the folder survives a power cut only then. */
+static void sync_folder(const char *folder)
+{
+    int dir = open(*folder ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir >= 0) {
+        fsync(dir);
+        close(dir);
+    }
+}
+
+/* The folder in which path lies. */
+static void parent_of(const char *path, char out[PATH_SIZE])
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(out, PATH_SIZE, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+}
+
 enum status path_make_private(const char *folder, struct errmsg *err)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], parent[PATH_SIZE];
     struct stat info;
     size_t n = strlen(folder);
     if (n == 0 || n >= sizeof path || folder[0] != '/')
@@ -73,10 +90,13 @@ enum status path_make_private(const char *folder, struct errmsg *err)
             continue;
         char kept = *p;
         *p = '\0';
-        if (mkdir(path, 0700) == 0)
+        if (mkdir(path, 0700) == 0) {
             chmod(path, 0700); /* whatever the umask says */
-        else if (errno != EEXIST)
+            parent_of(path, parent);
+            sync_folder(parent);
+        } else if (errno != EEXIST) {
             return io_error(err, _("Cannot make the folder"), path);
+        }
         *p = kept;
         if (!kept)
             break;
@@ -173,11 +193,10 @@ int file_try_room(const char *path)
 enum status file_write_atomic(const char *path, const void *data, size_t len, struct errmsg *err)
 {
     char temporary[PATH_SIZE + 16], folder[PATH_SIZE];
-    const char *slash = strrchr(path, '/');
     if (strlen(path) >= PATH_SIZE)
         return fail(err, ST_IO, _("The path of the file is too long."));
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
+    parent_of(path, folder);
     int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
     if (fd < 0)
         return io_error(err, _("Cannot write"), path);
@@ -193,10 +212,6 @@ enum status file_write_atomic(const char *path, const void *data, size_t len, st
         unlink(temporary);
         return st;
     }
-    int dir = open(*folder ? folder : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir >= 0) {
-        fsync(dir); /* the name survives a power cut too */
-        close(dir);
-    }
+    sync_folder(folder);
     return ST_OK;
 }

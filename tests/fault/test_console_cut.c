@@ -4,6 +4,7 @@
  * What was synced is there. Of what was not, each image has nothing, all, the beginning, any
  * sectors, or all with the last write torn. The cache must open, be sound and keep every promise.
  */
+#include "core/base/paths.h"
 #include "tests/fault/console.h"
 #include <string.h>
 #include <sys/stat.h>
@@ -50,11 +51,28 @@ static void look(size_t cut, enum image kind)
     free(story);
 }
 
+/* A folder that was just made must not go away with all that is in it. */
+static bool new_folder_is_synced(void)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/new", fault_folder());
+    fault_watch(fault_folder());
+    fault_set(NULL);
+    enum status st = path_make_private(path, NULL);
+    long first = fault_seen(1 << OP_SYNC);
+    if (st == ST_OK)
+        st = path_make_private(path, NULL); /* it is there: nothing to do */
+    long second = fault_seen(1 << OP_SYNC);
+    fault_watch("");
+    return st == ST_OK && first == 1 && second == 1;
+}
+
 int main(void)
 {
     long syncs = 0, all = 0, between = BETWEEN * 10 / fault_stride(10);
     snprintf(folder, sizeof folder, "%s/desk", fault_folder());
     snprintf(image, sizeof image, "%s/image", fault_folder());
+    tap(new_folder_is_synced(), "the name of a new folder is synced, once");
     fault_seconds();
     rng_seed(&rng, fault_seed());
     desk_record(&record, folder, fault_seed());
