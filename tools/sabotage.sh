@@ -22,6 +22,13 @@ rebuild() { # N: only the objects that can differ
     }
 }
 
+# first_failure SUMMARY: the first line that is not ok, from the log that the summary names.
+first_failure() {
+    local log
+    log=$(printf '%s\n' "$1" | sed -n 's/.*(all of it: \(.*\))$/\1/p' | head -n 1)
+    grep -a -m 1 -oE '^not ok .*' "$log" | cut -c1-100
+}
+
 built=''
 list=$(make -s --no-print-directory -C "$builddir" print-check-list)
 while read -r number tests what; do
@@ -38,7 +45,7 @@ while read -r number tests what; do
         echo "damage $number: NOT NOTICED by $tests ($what)"
         missed=$((missed + 1))
     elif [ "$(printf '%s\n' "$summary" | tail -n 1 | grep -cE '[1-9][0-9]* failed')" = 1 ]; then
-        echo "damage $number: noticed by $tests ($what): $(printf '%s\n' "$summary" | grep -m 1 -oE 'not ok .*' | cut -c1-100)"
+        echo "damage $number: noticed by $tests ($what): $(first_failure "$summary")"
         caught=$((caught + 1))
     else
         printf '%s\n' "$summary" | tail -n 5

@@ -206,8 +206,8 @@ static const char *const dump_sql[] = {
     "SELECT 'case', row, hex(id), number, version, state FROM cases ORDER BY row",
     "SELECT 'event', gseq, case_row, seq, type, at, hex(command), body FROM events ORDER BY gseq",
     "SELECT 'command', hex(id), user, hex(hash), at, outcome FROM commands ORDER BY id",
-    "SELECT 'sight', scope, case_row, since_gseq, changed_gseq, gone_gseq FROM visibility"
-    " ORDER BY scope, case_row"};
+    ("SELECT 'sight', scope, case_row, since_gseq, changed_gseq, gone_gseq FROM visibility"
+     " ORDER BY scope, case_row")};
 
 /* Each must find nothing. */
 static const struct {
