@@ -11,6 +11,7 @@ static const struct actor who[] = {{"chen.op", "C", ROLE_OPERATOR, "BJ", "BJ", "
                                    {"sun.dispatch", "S", ROLE_DISPATCHER, "BJ", "BJ", "test"},
                                    {"wang.desk", "W", ROLE_DESK, "1101", "110190", "test"}};
 enum { OPERATOR, DISPATCHER, DESK };
+enum { APPLIED = 28, REFUSED = 3 }; /* of the commands below */
 
 static const struct line { /* of a batch: what to which case; 0 ends it */
     enum command_type type;
@@ -283,6 +284,22 @@ static void read_epoch(const char *folder, char out[64])
     sqlite3_close(sql);
 }
 
+/* What a run without faults must give, so that it can be the measure of the others. */
+static void measure(const struct centre_record *r)
+{
+    int applied = 0, refused = 0, duplicates = 0;
+    for (int b = 0; b < CENTRE_BATCHES; b++)
+        for (size_t i = 0; i < r->n[b]; i++) {
+            enum outcome_kind kind = r->outcome[b][i].kind;
+            *(kind == OUTCOME_APPLIED    ? &applied
+              : kind == OUTCOME_REJECTED ? &refused
+                                         : &duplicates) += 1;
+        }
+    if (applied != APPLIED || refused != REFUSED || duplicates != 1)
+        fault_die("without a fault %d commands are applied, %d refused, %d repeated", applied,
+                  refused, duplicates);
+}
+
 void centre_record(struct centre_record *r, const char *folder, uint64_t seed)
 {
     struct centre c;
@@ -301,6 +318,7 @@ void centre_record(struct centre_record *r, const char *folder, uint64_t seed)
         if (!(r->after[b + 1] = centre_dump(folder)))
             fault_die("batch %d left a damaged store", b);
     }
+    measure(r);
     centre_end(&c);
     fault_remove(folder);
     fault_watch("");
@@ -349,6 +367,7 @@ bool centre_check(const char *folder, const struct centre_record *r, const char 
               fault_why("the store is neither as before batch %d nor as after it", answered);
     free(is);
     centre_begin(&c, folder, seed);
+    rng_seed(&c.rng, seed + 1); /* a new epoch would be another one */
     if (ok && centre_open(&c, &err) != ST_OK)
         ok = fault_why("it does not open again: %s", err.text);
     read_epoch(folder, after);

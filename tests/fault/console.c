@@ -362,27 +362,6 @@ char *desk_dump(const char *folder)
     return NULL;
 }
 
-void desk_record(struct desk_record *r, const char *folder, uint64_t seed)
-{
-    struct desk d;
-    struct errmsg err = {{0}};
-    desk_begin(&d, folder, seed);
-    fault_watch(folder);
-    fault_set(NULL);
-    for (int i = 0; i < DESK_STEPS; i++) {
-        if (desk_step(&d, i, &err) != ST_OK)
-            fault_die("step %d (%s) without a fault: %s", i, desk_step_word(i), err.text);
-        r->points = fault_seen(OPS_CHANGING);
-        r->after[i] = desk_dump(folder);
-        if (!r->after[i])
-            fault_die("step %d (%s) left a damaged cache", i, desk_step_word(i));
-    }
-    desk_end(&d);
-    fault_remove(folder);
-    fault_watch("");
-}
-
-/* --- after a fault -------------------------------------------------------------------------- */
 static int places(sqlite3 *sql, const char *text, const struct uuid *id, char hash[65])
 {
     sqlite3_stmt *q = NULL;
@@ -401,6 +380,58 @@ static int places(sqlite3 *sql, const char *text, const struct uuid *id, char ha
     return n;
 }
 
+/* What a run without faults must have done, so that it can be the measure of the others. */
+static bool measure(const char *folder, int i)
+{
+    static const struct {
+        enum kind kind;
+        const char *table, *id, *time; /* where one row with this step's time must be */
+        bool of_b;
+    } work[] = {
+        {DRAFT, "draft", "case_id", "saved", false}, {QUEUE, "outbox", "id", "queued", false},
+        {TRIED, "outbox", "id", "last_try", true},   {APPLIED, "sent", "id", "acked", false},
+        {REFUSED, "conflicts", "id", "at", false},   {RESEND, "outbox", "id", "queued", true},
+        {TO_NOTE, "outbox", "id", "queued", true}};
+    bool ok = true;
+    sqlite3 *sql = open_plain(folder);
+    for (size_t k = 0; k < sizeof work / sizeof *work; k++) {
+        char text[160], hash[65];
+        struct uuid id = work[k].kind == DRAFT
+                             ? kit_id('c', script[i].a)
+                             : kit_id('k', work[k].of_b ? script[i].b : script[i].a);
+        if (work[k].kind != script[i].kind)
+            continue;
+        snprintf(text, sizeof text, "SELECT 'x' FROM %s WHERE %s = ?1 AND %s = %lld", work[k].table,
+                 work[k].id, work[k].time, (long long)desk_now(i));
+        ok = places(sql, text, &id, hash) == 1;
+    }
+    sqlite3_close(sql);
+    return ok;
+}
+
+void desk_record(struct desk_record *r, const char *folder, uint64_t seed)
+{
+    struct desk d;
+    struct errmsg err = {{0}};
+    desk_begin(&d, folder, seed);
+    fault_watch(folder);
+    fault_set(NULL);
+    for (int i = 0; i < DESK_STEPS; i++) {
+        if (desk_step(&d, i, &err) != ST_OK)
+            fault_die("step %d (%s) without a fault: %s", i, desk_step_word(i), err.text);
+        r->points = fault_seen(OPS_CHANGING);
+        r->after[i] = desk_dump(folder);
+        if (!r->after[i])
+            fault_die("step %d (%s) left a damaged cache", i, desk_step_word(i));
+        if (!measure(folder, i))
+            fault_die("step %d (%s) did not do its work", i, desk_step_word(i));
+    }
+    desk_end(&d);
+    fault_remove(folder);
+    fault_watch("");
+}
+
+/* --- after a fault -------------------------------------------------------------------------- */
 /* An answered refusal leaves; what was made of it stands in its place. */
 static bool answered(const struct uuid *id, int until)
 {
