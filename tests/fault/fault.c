@@ -68,6 +68,15 @@ const char *__asan_default_options(void)
 static int taps, failures;
 static char why[4096];
 
+static char own_folder[] = "/dev/shm/jiban-fault-XXXXXX";
+static pid_t own_folder_of;
+
+static void remove_own(void)
+{
+    if (own_folder_of == getpid())
+        fault_remove(own_folder);
+}
+
 void fault_die(const char *fmt, ...)
 {
     va_list ap;
@@ -77,6 +86,7 @@ void fault_die(const char *fmt, ...)
     printf("\n");
     va_end(ap);
     fflush(stdout);
+    remove_own();
     _exit(70);
 }
 
@@ -144,15 +154,6 @@ double fault_seconds(void)
     double s = (double)(now.tv_sec - last.tv_sec) + (double)(now.tv_nsec - last.tv_nsec) / 1e9;
     last = now;
     return s;
-}
-
-static char own_folder[] = "/dev/shm/jiban-fault-XXXXXX";
-static pid_t own_folder_of;
-
-static void remove_own(void)
-{
-    if (own_folder_of == getpid())
-        fault_remove(own_folder);
 }
 
 const char *fault_folder(void)
