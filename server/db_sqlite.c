@@ -1,7 +1,6 @@
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "server/db.h"
-#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -83,7 +82,7 @@ struct db {
 
 static pthread_mutex_t commit_lock = PTHREAD_MUTEX_INITIALIZER;
 
-static enum status status_of(struct db *db, int rc)
+static enum status status_of(int rc)
 {
     switch (rc & 0xFF) {
     case SQLITE_OK:
@@ -102,12 +101,6 @@ static enum status status_of(struct db *db, int rc)
         return ST_CORRUPT;
     case SQLITE_CONSTRAINT:
         return ST_EXISTS;
-    case SQLITE_IOERR: {
-        /* SQLite does not keep the number for every statement; errno still stands then */
-        int e = sqlite3_system_errno(db->handle) ? sqlite3_system_errno(db->handle) : errno;
-        bool full = rc == SQLITE_IOERR_SHMSIZE || e == ENOSPC || e == EDQUOT || e == EFBIG;
-        return full ? ST_FULL : ST_IO;
-    }
     default:
         return ST_IO;
     }
@@ -117,9 +110,10 @@ static enum status status_of(struct db *db, int rc)
  * error of the disk. */
 static enum status failed(struct db *db, int rc, struct errmsg *err)
 {
-    enum status st = status_of(db, rc);
+    enum status st = status_of(rc);
     const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(rc);
-    if (st == ST_IO && errno_is_full(file_try_room(db->path)))
+    int known = db->handle ? sqlite3_system_errno(db->handle) : 0;
+    if (st == ST_IO && (errno_is_full(known) || errno_is_full(file_try_room(db->path))))
         st = ST_FULL;
     return st == ST_FULL
                ? fail(err, st, _("%.200s: the disk is full; what was confirmed before is kept"),
@@ -129,7 +123,7 @@ static enum status failed(struct db *db, int rc, struct errmsg *err)
 
 static void keep(struct db *db, int rc)
 {
-    if (status_of(db, rc) != ST_OK && db->st == ST_OK)
+    if (status_of(rc) != ST_OK && db->st == ST_OK)
         db->st = failed(db, rc, &db->err);
 }
 

@@ -179,12 +179,25 @@ static enum status write_all(int fd, const char *data, size_t len)
 int file_try_room(const char *path)
 {
     static const char page[4096];
+    /* A limit on the size of files is met only where they grow; the index of a WAL grows by 32 KiB. */
+    static const struct {
+        const char *tail;
+        off_t step;
+    } grows[] = {{"", sizeof page}, {"-wal", sizeof page}, {"-shm", 32 * 1024}};
     char name[PATH_SIZE + 8];
+    struct stat info;
+    off_t end = sizeof page;
+    for (size_t i = 0; i < sizeof grows / sizeof *grows; i++) {
+        snprintf(name, sizeof name, "%.4000s%s", path, grows[i].tail);
+        if (stat(name, &info) == 0 && info.st_size + grows[i].step > end)
+            end = info.st_size + grows[i].step;
+    }
     snprintf(name, sizeof name, "%.4000s.room", path);
     int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0)
         return errno;
-    int error = write_all(fd, page, sizeof page) == ST_OK ? 0 : errno;
+    ssize_t n = pwrite(fd, page, sizeof page, end - (off_t)sizeof page);
+    int error = n < 0 ? errno : n < (ssize_t)sizeof page ? ENOSPC : 0;
     close(fd);
     unlink(name);
     return error;

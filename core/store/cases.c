@@ -478,10 +478,11 @@ enum status store_changes_add(struct store *s, const struct change *c, bool *ret
 
 enum status store_changes_commit(struct store *s, const char *cursor, struct errmsg *err)
 {
+    if (cursor)
+        meta_put(s, "cursor", cursor);
     s->in_changes = false;
     arena_reset(&s->scratch);
-    enum status st = db_write_end(s, err);
-    return st == ST_OK && cursor ? store_meta_set(s, "cursor", cursor, err) : st;
+    return db_write_end(s, err);
 }
 #endif
 

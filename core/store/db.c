@@ -214,10 +214,6 @@ static void note_rc(struct store *s, int rc)
         return;
     s->rc = rc;
     s->errnum = s->sql ? sqlite3_system_errno(s->sql) : 0;
-    if (s->errnum == 0 && rc == SQLITE_IOERR_SHMSIZE)
-        s->errnum = ENOSPC; /* the index of the WAL could not grow */
-    else if (s->errnum == 0 && (rc & 0xff) == SQLITE_IOERR)
-        s->errnum = errno; /* SQLite does not keep it for every statement */
     /* SQLite tries several ways to open a file, and the reason of the first is lost. */
     bool vague = (rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN;
     int room = vague && s->mode != STORE_READ_ONLY ? file_try_room(s->path) : 0;

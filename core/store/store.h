@@ -48,8 +48,9 @@ enum status store_document_set(struct store *s, const char *name, const char *bo
 
 /* --- changes from the server (sync thread) --- */
 /* A batch is one transaction or several: begin, add..., commit(NULL), begin, ... commit(cursor).
- * The cursor is stored after its records, and its commit syncs them all to the disk; what was added
- * without it comes again after a crash and changes nothing.
+ * The cursor is stored with the last of its records; what was added before comes again after a crash
+ * and changes nothing. None of it is synced at its own commit (synchronous=NORMAL): what a power cut
+ * takes comes again, too.
  * A record whose `since` is not the version in the cache comes back in ret_gap (ask for the case).
  */
 enum status store_changes_begin(struct store *s, struct errmsg *err);

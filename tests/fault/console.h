@@ -48,6 +48,6 @@ char *desk_dump(const char *folder);
 bool desk_differs(const char *is, const char *was);
 /* The cache after a fault, against the story until then. Opens it with the store, then looks with
  * SQLite. */
-bool desk_check(const char *folder, const struct desk_record *r, const char *story);
+bool desk_check(const char *folder, const struct desk_record *r, const char *story, bool power_cut);
 
 #endif

@@ -43,7 +43,7 @@ static void look(size_t cut, enum image kind)
     bool promised;
     fault_image(cut, kind, &rng, image, &story);
     images[kind]++;
-    if (!desk_check(image, &record, story) && failures++ == 0) {
+    if (!desk_check(image, &record, story, true) && failures++ == 0) {
         int step = fault_last_step(story, &promised) + 1;
         printf("#  first: seed %llu, cut before entry %zu, image %s, in step %d (%s)\n",
                (unsigned long long)fault_seed(), cut, image_word[kind], step, desk_step_word(step));

@@ -45,7 +45,7 @@ static long kill_mornings(const struct desk_record *r, enum fault_kind kind, uns
             break;
         }
         killed++;
-        if (!desk_check(folder, r, life->story)) {
+        if (!desk_check(folder, r, life->story, false)) {
             bool promised;
             int step = fault_last_step(life->story, &promised) + 1;
             printf("#  seed %llu, %s %ld, in step %d (%s)\n", (unsigned long long)seed,
