@@ -1,0 +1,35 @@
+/*
+ * stream.h: looks at every byte that a program writes to its terminal.
+ *
+ * Purpose: a text that got out uncleaned shows here as a sequence that jiban never sends. What is allowed is a list:
+ *          printable characters, a few controls, and the sequences that ncurses makes of the terminfo entries
+ *          the tests use. No OSC (but the one oc of xterm-256color, which start_color() of ncurses sends), DCS, APC, PM, SOS, no C1, no request that a terminal would answer by
+ *          typing, no format control that hides or turns text, no byte that is no UTF-8.
+ * Errors: the first fault is kept, with what stood before it. Threads: one.
+ */
+#ifndef JIBAN_TESTS_TERM_STREAM_H
+#define JIBAN_TESTS_TERM_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STREAM_SEQUENCE_MAX = 64, STREAM_TAIL = 64, STREAM_FAULT_SIZE = 512 };
+
+struct stream {
+    bool ascii; /* the program's locale has ASCII only */
+    enum { STREAM_TEXT, STREAM_ESCAPE, STREAM_CHARSET, STREAM_CSI, STREAM_OC } state;
+    char sequence[STREAM_SEQUENCE_MAX]; /* the one under way, from its ESC on; or a character */
+    size_t n;
+    char tail[STREAM_TAIL]; /* the last bytes, a ring */
+    uint64_t bytes, clears; /* clears: how often the whole screen was erased */
+    char fault[STREAM_FAULT_SIZE];
+};
+
+void stream_init(struct stream *s, bool ascii);
+/* False from the first fault on. */
+bool stream_feed(struct stream *s, const char *bytes, size_t n);
+/* The program has ended: nothing may be left half. */
+bool stream_end(struct stream *s);
+
+#endif
