@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ static pid_t spawn(const char *const *argv, const char *const *env, int out)
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that dies leaves nothing behind */
     execve(argv[0], (char *const *)(uintptr_t)argv, environ);
     _exit(127);
 }
@@ -133,17 +135,30 @@ void server_make(struct server *s, const char *name)
     copy_file(day.db, s->db);
 }
 
+static struct server *running[8];
+
+/* Takes the one for the other; NULL: an empty place. */
+static void register_server(const struct server *old, struct server *now)
+{
+    for (size_t i = 0; i < sizeof running / sizeof *running; i++)
+        if (running[i] == old) {
+            running[i] = now;
+            return;
+        }
+}
+
 void server_start(struct server *s)
 {
     char log[400], said[64] = "";
     int fd[2];
     assert_int_equal(s->pid, 0);
     snprintf(log, sizeof log, "%s/server.log", s->folder);
-    const char *argv[] = {program("jiband"), "serve",   "--db", s->url, "--listen",
+    const char *argv[] = {program("jiband"), "serve", "--db", s->url, "--listen",
                           s->socket,         "--log", log,    NULL};
     assert_int_equal(pipe2(fd, O_CLOEXEC), 0);
     s->pid = spawn(argv, NULL, fd[1]);
     assert_true(s->pid > 0);
+    register_server(NULL, s);
     close(fd[1]);
     struct pollfd p = {.fd = fd[0], .events = POLLIN};
     size_t used = 0;
@@ -165,6 +180,7 @@ static int end_server(struct server *s, int number)
         return 0;
     kill(s->pid, number);
     waitpid(s->pid, &state, 0);
+    register_server(s, NULL);
     s->pid = 0;
     return state;
 }
@@ -181,9 +197,14 @@ void server_kill(struct server *s)
     end_server(s, SIGKILL);
 }
 
-void server_release(struct server *s)
+int rig_end(void **state)
 {
-    server_kill(s);
+    (void)state;
+    term_end_all();
+    for (size_t i = 0; i < sizeof running / sizeof *running; i++)
+        if (running[i])
+            server_kill(running[i]);
+    return 0;
 }
 
 /* --- what stands in the store ----------------------------------------------------------------- */
@@ -219,6 +240,41 @@ json_int_t server_last_event(struct server *s)
         n ? json_integer_value(json_object_get(json_array_get(all, n - 1), "gseq")) : 0;
     json_decref(all);
     return last;
+}
+
+/* Those of one user, with the words of their types. */
+static json_t *events_of(struct server *s, json_int_t since, const char *user, struct buf *types)
+{
+    json_t *all = server_events(s, since), *mine = json_array(), *one;
+    size_t i;
+    buf_clear(types);
+    json_array_foreach(all, i, one)
+    {
+        if (strcmp(text_at(one, "event.by.user"), user) != 0)
+            continue;
+        json_array_append(mine, one);
+        buf_printf(types, "%s%s", types->len ? " " : "", text_at(one, "event.type"));
+    }
+    json_decref(all);
+    return mine;
+}
+
+json_t *server_wait_events(struct server *s, json_int_t since, const char *user, const char *types)
+{
+    int64_t until = term_now_ms() + TERM_PATIENCE_MS;
+    struct buf got;
+    buf_init(&got, 1 << 20);
+    for (;;) {
+        json_t *mine = events_of(s, since, user, &got);
+        if (strcmp(got.data, types) == 0) {
+            buf_release(&got);
+            return mine;
+        }
+        json_decref(mine);
+        if (got.len >= strlen(types) || term_now_ms() > until)
+            fail_msg("events of %s: %s, wanted: %s", user, got.data, types);
+        poll(NULL, 0, 50);
+    }
 }
 
 const char *text_at(const json_t *object, const char *path)
@@ -292,8 +348,8 @@ struct term *desk_open(struct desk *d, int rows, int cols)
 
 static char *run_desk(struct desk *d, int want, const char *word, va_list args)
 {
-    const char *argv[ARGUMENTS] = {program("jiban"), "--server", d->server->socket, "--user",
-                                   d->user,          word};
+    const char *argv[ARGUMENTS] = {program("jiban"), "--server", d->server->socket,
+                                   "--user",         d->user,    word};
     const char *env[8] = {0};
     char secret[420];
     home_environment(d, env, 6);

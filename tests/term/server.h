@@ -3,7 +3,7 @@
  *
  * Purpose: starts, stops and kills the server; starts consoles with folders of their own; runs `jiban WORD`;
  *          reads what stands in the store.
- * Ownership: server_release() kills the server if it runs; files go with JIBAN_TEST_TMP. JSON values are the
+ * Ownership: a server lives until it is stopped or rig_end() comes, so it must outlive its test (static); files go with JIBAN_TEST_TMP. JSON values are the
  *            caller's (json_decref). Texts of run_* are the caller's (free).
  * Errors: fail the test. Threads: one.
  */
@@ -23,17 +23,22 @@ void server_make(struct server *s, const char *name);
 void server_start(struct server *s);
 void server_stop(struct server *s); /* SIGTERM; it must end with 0 */
 void server_kill(struct server *s); /* SIGKILL */
-void server_release(struct server *s);
+/* Teardown of every test: ends all consoles and servers that a failed test left. */
+int rig_end(void **state);
 
 /* Path of a file under JIBAN_TEST_TMP/...; in a static buffer of eight. */
 const char *test_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Runs a program to its end. env like that of term_options. Its standard output with exit status in *ret;
  * a status that is not wanted (-1: any) fails the test. */
 char *run_program(const char *const *argv, const char *const *env, int want, int *ret);
-char *run_server(struct server *s, int want, const char *word, ...); /* `jiband WORD --db URL ...`, ends with NULL */
+char *run_server(struct server *s, int want, const char *word,
+                 ...); /* `jiband WORD --db URL ...`, ends with NULL */
 /* Events after number since, oldest first: array of {gseq, case, number, event}. */
 json_t *server_events(struct server *s, json_int_t since);
 json_int_t server_last_event(struct server *s);
+/* Waits until a user has given as many events after number since, and no more; words of their types
+ * in order, parted by blanks. The events of that user. */
+json_t *server_wait_events(struct server *s, json_int_t since, const char *user, const char *types);
 
 /* A console of a user: its own home. */
 struct desk {
@@ -54,6 +59,7 @@ json_t *desk_json(struct desk *d, const char *word);
 void desk_leave(struct term *t);
 void desk_wait_online(struct desk *d, struct term *t);
 
-const char *text_at(const json_t *object, const char *path); /* "event.by.user"; "" if it is not there */
+const char *text_at(const json_t *object,
+                    const char *path); /* "event.by.user"; "" if it is not there */
 
 #endif

@@ -19,7 +19,8 @@ static void quote(char *out, size_t size, const char *bytes, size_t n)
     out[0] = '\0';
     for (size_t i = 0; i < n && used + 5 < size; i++) {
         unsigned char b = (unsigned char)bytes[i];
-        used += (size_t)snprintf(out + used, size - used, b >= 0x20 && b < 0x7f ? "%c" : "<%02X>", b);
+        used +=
+            (size_t)snprintf(out + used, size - used, b >= 0x20 && b < 0x7f ? "%c" : "<%02X>", b);
     }
 }
 
@@ -43,12 +44,11 @@ static bool is_hidden(uint32_t c)
 {
     static const struct {
         uint32_t from, to;
-    } hidden[] = {
-        {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x061c, 0x061c},   {0x115f, 0x1160},
-        {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
-        {0x2060, 0x206f},   {0x3164, 0x3164},   {0xd800, 0xf8ff},   {0xfe00, 0xfe0f},
-        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x13430, 0x13455},
-        {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff}};
+    } hidden[] = {{0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x061c, 0x061c},   {0x115f, 0x1160},
+                  {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+                  {0x2060, 0x206f},   {0x3164, 0x3164},   {0xd800, 0xf8ff},   {0xfe00, 0xfe0f},
+                  {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x13430, 0x13455},
+                  {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0x10ffff}};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         if (c >= hidden[i].from && c <= hidden[i].to)
             return true;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -119,6 +120,7 @@ static void child_side(const struct term_options *o, const char *device, int in,
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     set_environment(o);
     if (o->shell)
         be_shell(o, in, out);
@@ -510,6 +512,8 @@ static void press_one(struct term *t, const char *name, size_t n)
         bytes[0] = '\033';
         bytes[1] = name[2];
         term_type_bytes(t, bytes, 2);
+    } else if (n == 5 && strncmp(name, "Space", n) == 0) {
+        term_type_bytes(t, " ", 1);
     } else if (n == 1) {
         term_type_bytes(t, name, 1);
     } else {
@@ -616,9 +620,8 @@ static int colour_of(const VTermColor *c)
 {
     if (VTERM_COLOR_IS_DEFAULT_FG(c) || VTERM_COLOR_IS_DEFAULT_BG(c))
         return -1;
-    return VTERM_COLOR_IS_INDEXED(c)
-               ? c->indexed.idx
-               : 256 + (c->rgb.red << 16 | c->rgb.green << 8 | c->rgb.blue);
+    return VTERM_COLOR_IS_INDEXED(c) ? c->indexed.idx
+                                     : 256 + (c->rgb.red << 16 | c->rgb.green << 8 | c->rgb.blue);
 }
 
 const char *term_picture(struct term *t)

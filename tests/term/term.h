@@ -26,10 +26,10 @@
 #include <cmocka.h>
 #include <vterm.h>
 
-enum { TERM_PATIENCE_MS = 40 * 1000, TERM_ARGUMENTS = 16, TERM_ENVIRONMENT = 16 };
+enum { TERM_PATIENCE_MS = 12 * 1000, TERM_ARGUMENTS = 16, TERM_ENVIRONMENT = 16 };
 
 struct term_options {
-    const char *argv[TERM_ARGUMENTS]; /* [0]: path of the program; "" arguments are left out */
+    const char *argv[TERM_ARGUMENTS];  /* [0]: path of the program; "" arguments are left out */
     const char *env[TERM_ENVIRONMENT]; /* NAME=VALUE; NAME alone takes it away */
     int rows, cols;                    /* 0: 24, 80 */
     bool shell;                        /* as a job under a small shell, so that ^Z stops it */
@@ -81,7 +81,8 @@ int term_wait_any(struct term *t, const char *const *texts);
 void term_settle(struct term *t);
 /* Waits for its end; the exit status, or 128 + the signal. */
 int term_wait_end(struct term *t);
-void term_fail(struct term *t, const char *fmt, ...) __attribute__((format(printf, 2, 3), noreturn));
+void term_fail(struct term *t, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
 
 /* --- the screen */
 

@@ -31,46 +31,46 @@ static void lets_through(void **state)
 static void stops(void **state)
 {
     static const char *const bad[] = {
-        "\033]52;c;cm0=\a",                /* clipboard */
-        "\033]0;title\033\\",              /* title */
-        "\033P$qm\033\\",                  /* DCS */
-        "\033_Gf=24\033\\",                /* APC */
-        "\033^pm\033\\",                   /* PM */
-        "\033Xsos",                        /* SOS */
-        "\033[21t",                        /* asks for the title */
-        "\033[c",                          /* asks what it is */
-        "\033[6n",                         /* asks where it is */
-        "\033[?1000h",                     /* mouse */
-        "\033[8mhidden",                   /* concealed */
-        "\033[5mblinks",                   /* blinks */
-        "\033c",                           /* reset */
-        "\033#8",                          /* fills the screen */
-        "\033[2;1\x01",                    /* a control inside */
-        "\033[",                           /* ends in the middle */
-        "\xe5\x8a",                        /* half a character */
-        "\xe5\x8aZ",                       /* half a character and more */
-        "\xff",                            /* no UTF-8 */
-        "\xc0\x9b[31m",                    /* an overlong CSI */
-        "\xc2\x9b"                         /* CSI as one character of C1 */
+        "\033]52;c;cm0=\a",   /* clipboard */
+        "\033]0;title\033\\", /* title */
+        "\033P$qm\033\\",     /* DCS */
+        "\033_Gf=24\033\\",   /* APC */
+        "\033^pm\033\\",      /* PM */
+        "\033Xsos",           /* SOS */
+        "\033[21t",           /* asks for the title */
+        "\033[c",             /* asks what it is */
+        "\033[6n",            /* asks where it is */
+        "\033[?1000h",        /* mouse */
+        "\033[8mhidden",      /* concealed */
+        "\033[5mblinks",      /* blinks */
+        "\033c",              /* reset */
+        "\033#8",             /* fills the screen */
+        "\033[2;1\x01",       /* a control inside */
+        "\033[",              /* ends in the middle */
+        "\xe5\x8a",           /* half a character */
+        "\xe5\x8aZ",          /* half a character and more */
+        "\xff",               /* no UTF-8 */
+        "\xc0\x9b[31m",       /* an overlong CSI */
+        "\xc2\x9b"            /* CSI as one character of C1 */
         "31m",
-        "\xc2\x9d"                         /* OSC of C1 */
+        "\xc2\x9d" /* OSC of C1 */
         "0;x\xc2\x9c",
-        "a\xe2\x80\xae"                    /* right to left override */
+        "a\xe2\x80\xae" /* right to left override */
         "b",
-        "a\xe2\x81\xa6"                    /* isolate */
+        "a\xe2\x81\xa6" /* isolate */
         "b",
-        "a\xe2\x80\x8b"                    /* zero width space */
+        "a\xe2\x80\x8b" /* zero width space */
         "b",
-        "a\xe2\x80\x8d"                    /* joiner */
+        "a\xe2\x80\x8d" /* joiner */
         "b",
-        "a\xef\xb8\x8f",                   /* variation selector */
-        "a\xef\xbb\xbf",                   /* byte order mark */
-        "a\xc2\xad",                       /* soft hyphen */
-        "a\xf3\xa0\x81\x81",               /* tag */
-        "a\xe2\x80\xa8",                   /* line separator */
-        "a\xee\x80\x80",                   /* private use */
-        "\x7f",                            /* DEL */
-        "\x05",                            /* ENQ: the terminal would answer */
+        "a\xef\xb8\x8f",     /* variation selector */
+        "a\xef\xbb\xbf",     /* byte order mark */
+        "a\xc2\xad",         /* soft hyphen */
+        "a\xf3\xa0\x81\x81", /* tag */
+        "a\xe2\x80\xa8",     /* line separator */
+        "a\xee\x80\x80",     /* private use */
+        "\x7f",              /* DEL */
+        "\x05",              /* ENQ: the terminal would answer */
     };
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
@@ -82,7 +82,7 @@ static void stops(void **state)
 
 static void opens_and_leaves(void **state)
 {
-    struct server s;
+    static struct server s;
     struct desk d;
     (void)state;
     server_make(&s, "office");
@@ -98,19 +98,12 @@ static void opens_and_leaves(void **state)
     server_stop(&s);
 }
 
-static int end(void **state)
-{
-    (void)state;
-    term_end_all();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lets_through),
         cmocka_unit_test(stops),
-        cmocka_unit_test_teardown(opens_and_leaves, end),
+        cmocka_unit_test_teardown(opens_and_leaves, rig_end),
     };
     return cmocka_run_group_tests_name("term/rig", tests, NULL, NULL);
 }
