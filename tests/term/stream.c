@@ -255,11 +255,23 @@ static bool feed_byte(struct stream *s, char b)
     return true;
 }
 
+static bool ends_with_forbidden(const struct stream *s)
+{
+    size_t n = s->forbidden ? strlen(s->forbidden) : 0;
+    if (n == 0 || n > STREAM_TAIL || s->bytes < n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (s->tail[(s->bytes - n + i) % STREAM_TAIL] != s->forbidden[i])
+            return false;
+    return true;
+}
+
 bool stream_feed(struct stream *s, const char *bytes, size_t n)
 {
     for (size_t i = 0; i < n && !s->fault[0]; i++) {
         s->tail[s->bytes++ % STREAM_TAIL] = bytes[i];
-        feed_byte(s, bytes[i]);
+        if (feed_byte(s, bytes[i]) && ends_with_forbidden(s))
+            fault(s, "what must not be shown");
     }
     return !s->fault[0];
 }

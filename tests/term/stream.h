@@ -23,6 +23,8 @@ struct stream {
     size_t n;
     char tail[STREAM_TAIL]; /* the last bytes, a ring */
     uint64_t bytes, clears; /* clears: how often the whole screen was erased */
+    const char
+        *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
     char fault[STREAM_FAULT_SIZE];
 };
 

@@ -545,6 +545,11 @@ void term_paste(struct term *t, const char *bytes, size_t n)
     send_keyboard(t);
 }
 
+void term_forbid(struct term *t, const char *text)
+{
+    t->stream.forbidden = text;
+}
+
 /* --- the screen ------------------------------------------------------------------------------- */
 
 static void take_cell(struct buf *out, const VTermScreenCell *cell)

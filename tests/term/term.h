@@ -19,6 +19,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <signal.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -83,6 +84,9 @@ void term_settle(struct term *t);
 int term_wait_end(struct term *t);
 void term_fail(struct term *t, const char *fmt, ...)
     __attribute__((format(printf, 2, 3), noreturn));
+
+/* From now on this text must not be written. It must live as long as t. */
+void term_forbid(struct term *t, const char *text);
 
 /* --- the screen */
 

@@ -78,6 +78,11 @@ static void stops(void **state)
             fail_msg("number %zu gets through: %s", i, bad[i]);
     assert_false(passes("caf\xc3\xa9", true));
     assert_true(passes("cafe", true));
+    struct stream s;
+    stream_init(&s, false);
+    s.forbidden = "secret";
+    assert_true(stream_feed(&s, "a sec", 5));
+    assert_false(stream_feed(&s, "ret", 3));
 }
 
 static void opens_and_leaves(void **state)

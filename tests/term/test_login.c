@@ -1,0 +1,134 @@
+/*
+ * The session ends while a form is open: nothing typed is lost, and the password is nowhere to be found.
+ */
+#include "tests/term/server.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char fresh[] = "Schl\xc3\xbcssel-4711-neu";
+
+/* No file under the folder holds the text. */
+static void search(const char *folder, const char *text)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *one;
+    while (dir && (one = readdir(dir))) {
+        char path[600], *bytes = NULL;
+        size_t n = 0;
+        struct stat st;
+        snprintf(path, sizeof path, "%.300s/%.250s", folder, one->d_name);
+        if (one->d_name[0] == '.' && strspn(one->d_name, ".") == strlen(one->d_name))
+            continue;
+        if (lstat(path, &st) != 0)
+            continue;
+        if (S_ISDIR(st.st_mode))
+            search(path, text);
+        if (!S_ISREG(st.st_mode) || file_read(path, 64 << 20, &bytes, &n, NULL) != ST_OK)
+            continue;
+        if (memmem(bytes, n, text, strlen(text)))
+            fail_msg("%s holds the password", path);
+        free(bytes);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+/* With a new password all sessions of the user end. */
+static void change_password(struct server *s)
+{
+    const char *file = test_path("fresh-password");
+    char line[64];
+    struct errmsg err = {{0}};
+    int n = snprintf(line, sizeof line, "%s\n", fresh);
+    assert_int_equal(file_write_atomic(file, line, (size_t)n, &err), ST_OK);
+    free(run_server(s, 0, "user", "passwd", "wang.desk", "--password-file", file, NULL));
+}
+
+static void session_ends(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "office");
+    server_start(&s);
+    json_int_t since = server_last_event(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term *t = desk_open(&d, 24, 80);
+    term_forbid(t, fresh);
+    term_wait(t, "[1]To sign 14");
+    term_press(t, "n");
+    term_wait(t, "Note *");
+    term_type(t, "first half, ");
+    server_stop(&s);
+    change_password(&s);
+    server_start(&s);
+    term_type(t, "typed while the line was down, ");
+    term_wait(t, "^P asks for the password");
+    term_wait(t, "log-in needed");
+    term_type(t, "typed afterwards. ");
+    term_press(t, "^P");
+    term_wait(t, "Password: ");
+    term_press(t, "'practice' Enter"); /* the old one */
+    term_wait(t, "does not accept this name and password");
+    term_wait(t, "typed afterwards.");
+    term_press(t, "^P");
+    term_wait(t, "Password: ");
+    term_paste(t, fresh, strlen(fresh));
+    term_wait(t, "******************");
+    term_press(t, "Enter");
+    term_wait(t, "* online");
+    term_wait_gone(t, "Password: ");
+    term_type(t, "End.");
+    term_wait(t, "End.");
+    term_press(t, "^S");
+    term_wait(t, "Kept on the disk: note");
+    json_t *mine = server_wait_events(&s, since, "wang.desk", "note");
+    assert_string_equal(text_at(json_array_get(mine, 0), "event.values.note"),
+                        "first half, typed while the line was down, typed afterwards. End.");
+    json_decref(mine);
+    desk_leave(t);
+    server_stop(&s);
+    search(d.home, fresh);
+    search(s.folder, fresh);
+}
+
+/* Outside of a form the password is asked for at once; Esc goes on without the line. */
+static void without_line(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "leave");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[1]To sign 14");
+    server_stop(&s);
+    change_password(&s);
+    server_start(&s);
+    term_wait(t, "Password: ");
+    term_press(t, "'wro' Esc");
+    term_wait_gone(t, "Password: ");
+    term_press(t, "1");
+    term_wait(t, "14 cases");
+    term_press(t, "s");
+    term_wait(t, "1 to send");
+    term_press(t, "q");
+    assert_int_equal(term_wait_end(t), 0);
+    term_wait(t, "1 command is not sent yet");
+    term_check_restored(t);
+    term_end(t);
+    server_stop(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(session_ends, rig_end),
+        cmocka_unit_test_teardown(without_line, rig_end),
+    };
+    return cmocka_run_group_tests_name("term/login", tests, NULL, NULL);
+}
