@@ -155,6 +155,8 @@ static bool csi_allowed(struct stream *s)
     case 'h':
     case 'l':
         good = mode_allowed(parameters);
+        if (strstr(parameters, "25"))
+            s->cursor_hidden = final == 'l';
         break;
     case 't': /* xterm's smcup and rmcup keep and restore the title */
         good = strcmp(parameters, "22;0;0") == 0 || strcmp(parameters, "23;0;0") == 0;

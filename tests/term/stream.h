@@ -25,6 +25,7 @@ struct stream {
     uint64_t bytes, clears; /* clears: how often the whole screen was erased */
     const char
         *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
+    bool cursor_hidden;
     char fault[STREAM_FAULT_SIZE];
 };
 

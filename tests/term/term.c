@@ -640,6 +640,8 @@ const char *term_picture(struct term *t)
             VTermScreenCell cell;
             char look[64];
             vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+            if (cell.chars[0] == (uint32_t)-1)
+                continue; /* the second half of a wide one; libvterm leaves old looks there */
             bool blank = cell.chars[0] == 0 || cell.chars[0] == ' ';
             bool shows = cell.attrs.underline || cell.attrs.reverse;
             snprintf(look, sizeof look, "{%s%s%s%d/%d}", cell.attrs.bold && !blank ? "b" : "",
@@ -653,7 +655,8 @@ const char *term_picture(struct term *t)
         buf_putc(&out, '\n');
     }
     vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &cursor);
-    buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
+    if (!t->stream.cursor_hidden)
+        buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
     return keep_text(t, &out);
 }
 

@@ -167,8 +167,6 @@ static void races(void **state)
     term_signal(t, SIGCONT);
     term_wait_gone(t, "to send");
     term_wait(t, "4 conflicts (C)");
-    json_t *conflicts = desk_json(&ours, "conflicts");
-    assert_int_equal(json_array_size(conflicts), CASES);
     check_kept(&ours);
     /* two of them go back to the handler, so that a reply has its place again */
     free(desk_run(&reviewer, 0, "sync", NULL));
