@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OUTPUT_MAX = 64 << 20, STORE_MAX = 256 << 20, ARGUMENTS = 32 };
@@ -125,8 +126,13 @@ void server_make(struct server *s, const char *name)
     memset(&day, 0, sizeof day);
     snprintf(day.db, sizeof day.db, "%s", test_path("day.db"));
     snprintf(day.url, sizeof day.url, "sqlite:%.390s", day.db);
-    if (access(day.db, F_OK) != 0)
-        free(run_server(&day, 0, "init", "--practice", NULL));
+    if (access(day.db, F_OK) != 0) {
+        /* In the last second of the minute before: so all that is left of a limit changes at each minute. */
+        char at[32];
+        time_t second = time(NULL) / 60 * 60 - 1;
+        strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime(&second));
+        free(run_server(&day, 0, "init", "--practice", "--at", at, NULL));
+    }
     snprintf(s->folder, sizeof s->folder, "%.250s", test_path("%s", name));
     mkdir(s->folder, 0700);
     snprintf(s->db, sizeof s->db, "%s/office.db", s->folder);
@@ -200,7 +206,7 @@ void server_kill(struct server *s)
 int rig_end(void **state)
 {
     (void)state;
-    term_end_all();
+    term_end_all(NULL);
     for (size_t i = 0; i < sizeof running / sizeof *running; i++)
         if (running[i])
             server_kill(running[i]);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The palette as it was. */
-static const char oc[] = "\033]104\a";
+/* The palette as it was: of xterm-256color, of linux. */
+static const char *const oc[] = {"\033]104\a", "\033]R"};
 
 void stream_init(struct stream *s, bool ascii)
 {
@@ -93,20 +93,21 @@ static bool mode_allowed(const char *parameters)
 }
 
 /* Looks: not those that hide (8), blink (5, 6), strike (9) or turn grey (2). */
-static bool look_allowed(const char *parameters)
+static bool look_allowed(struct stream *s, const char *parameters)
 {
     static const char *const plain = " 0 1 4 7 10 11 22 24 27 39 49 ";
     while (*parameters) {
         char *end, word[24];
         long n = strtol(parameters, &end, 10);
         bool extended = n == 38 || n == 48;
+        bool colour = (n >= 30 && n <= 37) || (n >= 40 && n <= 47) || (n >= 90 && n <= 107);
         snprintf(word, sizeof word, " %ld ", n);
+        s->colours += colour || extended;
         if (extended) { /* 5;INDEX */
             if (strncmp(end, ";5;", 3) != 0)
                 return false;
             strtol(end + 3, &end, 10);
-        } else if (!(n >= 30 && n <= 37) && !(n >= 40 && n <= 47) && !(n >= 90 && n <= 107) &&
-                   !strstr(plain, word)) {
+        } else if (!colour && !strstr(plain, word)) {
             return false;
         }
         parameters = *end == ';' ? end + 1 : end;
@@ -150,7 +151,7 @@ static bool csi_allowed(struct stream *s)
         good = numbers;
         break;
     case 'm':
-        good = numbers && look_allowed(parameters);
+        good = numbers && look_allowed(s, parameters);
         break;
     case 'h':
     case 'l':
@@ -206,6 +207,20 @@ static bool escape_byte(struct stream *s, char b)
     }
 }
 
+static bool oc_byte(struct stream *s)
+{
+    for (size_t i = 0; i < sizeof oc / sizeof *oc; i++) {
+        if (strncmp(s->sequence, oc[i], s->n) != 0)
+            continue;
+        if (oc[i][s->n] == '\0') {
+            s->n = 0;
+            s->state = STREAM_TEXT;
+        }
+        return true;
+    }
+    return fault(s, "an OSC");
+}
+
 static bool feed_byte(struct stream *s, char b)
 {
     unsigned char u = (unsigned char)b;
@@ -221,13 +236,7 @@ static bool feed_byte(struct stream *s, char b)
         return true;
     case STREAM_OC:
         s->sequence[s->n++] = b;
-        if (strncmp(s->sequence, oc, s->n) != 0)
-            return fault(s, "an OSC");
-        if (oc[s->n] == '\0') {
-            s->n = 0;
-            s->state = STREAM_TEXT;
-        }
-        return true;
+        return oc_byte(s);
     case STREAM_CSI:
         s->sequence[s->n++] = b;
         if (u >= 0x40 && u <= 0x7e)

@@ -3,7 +3,7 @@
  *
  * Purpose: a text that got out uncleaned shows here as a sequence that jiban never sends. What is allowed is a list:
  *          printable characters, a few controls, and the sequences that ncurses makes of the terminfo entries
- *          the tests use. No OSC (but the one oc of xterm-256color, which start_color() of ncurses sends), DCS, APC, PM, SOS, no C1, no request that a terminal would answer by
+ *          the tests use. No OSC (but oc of xterm-256color and linux, which start_color() of ncurses sends), DCS, APC, PM, SOS, no C1, no request that a terminal would answer by
  *          typing, no format control that hides or turns text, no byte that is no UTF-8.
  * Errors: the first fault is kept, with what stood before it. Threads: one.
  */
@@ -26,6 +26,7 @@ struct stream {
     const char
         *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
     bool cursor_hidden;
+    uint64_t colours; /* how often one was chosen */
     char fault[STREAM_FAULT_SIZE];
 };
 

@@ -272,10 +272,15 @@ void term_end(struct term *t)
     release(t);
 }
 
-void term_end_all(void)
+void term_end_all(const struct term *but)
 {
-    while (all_terms)
-        release(all_terms);
+    struct term *t = all_terms;
+    while (t) {
+        struct term *next = t->next;
+        if (t != but)
+            release(t);
+        t = next;
+    }
 }
 
 void term_fail(struct term *t, const char *fmt, ...)

@@ -58,7 +58,7 @@ struct term {
 int64_t term_now_ms(void);
 struct term *term_start(const struct term_options *o);
 void term_end(struct term *t);
-void term_end_all(void);
+void term_end_all(const struct term *but); /* but: one that stays, or NULL */
 
 /* --- keys */
 

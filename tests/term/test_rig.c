@@ -33,25 +33,27 @@ static void stops(void **state)
     static const char *const bad[] = {
         "\033]52;c;cm0=\a",   /* clipboard */
         "\033]0;title\033\\", /* title */
-        "\033P$qm\033\\",     /* DCS */
-        "\033_Gf=24\033\\",   /* APC */
-        "\033^pm\033\\",      /* PM */
-        "\033Xsos",           /* SOS */
-        "\033[21t",           /* asks for the title */
-        "\033[c",             /* asks what it is */
-        "\033[6n",            /* asks where it is */
-        "\033[?1000h",        /* mouse */
-        "\033[8mhidden",      /* concealed */
-        "\033[5mblinks",      /* blinks */
-        "\033c",              /* reset */
-        "\033#8",             /* fills the screen */
-        "\033[2;1\x01",       /* a control inside */
-        "\033[",              /* ends in the middle */
-        "\xe5\x8a",           /* half a character */
-        "\xe5\x8aZ",          /* half a character and more */
-        "\xff",               /* no UTF-8 */
-        "\xc0\x9b[31m",       /* an overlong CSI */
-        "\xc2\x9b"            /* CSI as one character of C1 */
+        "\033]104;1\a",
+        "\033]Rx\033]P1",   /* palette */
+        "\033P$qm\033\\",   /* DCS */
+        "\033_Gf=24\033\\", /* APC */
+        "\033^pm\033\\",    /* PM */
+        "\033Xsos",         /* SOS */
+        "\033[21t",         /* asks for the title */
+        "\033[c",           /* asks what it is */
+        "\033[6n",          /* asks where it is */
+        "\033[?1000h",      /* mouse */
+        "\033[8mhidden",    /* concealed */
+        "\033[5mblinks",    /* blinks */
+        "\033c",            /* reset */
+        "\033#8",           /* fills the screen */
+        "\033[2;1\x01",     /* a control inside */
+        "\033[",            /* ends in the middle */
+        "\xe5\x8a",         /* half a character */
+        "\xe5\x8aZ",        /* half a character and more */
+        "\xff",             /* no UTF-8 */
+        "\xc0\x9b[31m",     /* an overlong CSI */
+        "\xc2\x9b"          /* CSI as one character of C1 */
         "31m",
         "\xc2\x9d" /* OSC of C1 */
         "0;x\xc2\x9c",
