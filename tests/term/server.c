@@ -119,10 +119,20 @@ static void copy_file(const char *from, const char *to)
     free(bytes);
 }
 
+void server_make_empty(struct server *s, const char *name)
+{
+    memset(s, 0, sizeof *s);
+    snprintf(s->folder, sizeof s->folder, "%.250s", test_path("%s", name));
+    mkdir(s->folder, 0700);
+    snprintf(s->db, sizeof s->db, "%s/office.db", s->folder);
+    snprintf(s->url, sizeof s->url, "sqlite:%.390s", s->db);
+    snprintf(s->socket, sizeof s->socket, "unix:%s/line", s->folder);
+}
+
 void server_make(struct server *s, const char *name)
 {
     struct server day;
-    memset(s, 0, sizeof *s);
+    server_make_empty(s, name);
     memset(&day, 0, sizeof day);
     snprintf(day.db, sizeof day.db, "%s", test_path("day.db"));
     snprintf(day.url, sizeof day.url, "sqlite:%.390s", day.db);
@@ -133,11 +143,6 @@ void server_make(struct server *s, const char *name)
         strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime(&second));
         free(run_server(&day, 0, "init", "--practice", "--at", at, NULL));
     }
-    snprintf(s->folder, sizeof s->folder, "%.250s", test_path("%s", name));
-    mkdir(s->folder, 0700);
-    snprintf(s->db, sizeof s->db, "%s/office.db", s->folder);
-    snprintf(s->url, sizeof s->url, "sqlite:%.390s", s->db);
-    snprintf(s->socket, sizeof s->socket, "unix:%s/line", s->folder);
     copy_file(day.db, s->db);
 }
 

@@ -20,6 +20,8 @@ struct server {
 
 /* A copy of the practice day; name is a folder under JIBAN_TEST_TMP. */
 void server_make(struct server *s, const char *name);
+/* Names only; the store is to be made. */
+void server_make_empty(struct server *s, const char *name);
 void server_start(struct server *s);
 void server_stop(struct server *s); /* SIGTERM; it must end with 0 */
 void server_kill(struct server *s); /* SIGKILL */
