@@ -270,6 +270,18 @@ static void act(struct app *a, enum action action, const char *argument)
     }
 }
 
+/* What the line has to say stands until it has something else to say. */
+static void say_of_line(struct app *a, enum theme_role role, const char *text)
+{
+    snprintf(a->line_error, sizeof a->line_error, "%s", text);
+    console_say(&a->c, role, "%s", text);
+}
+
+static bool line_spoke_last(const struct app *a)
+{
+    return a->line_error[0] && strcmp(a->c.message, a->line_error) == 0;
+}
+
 /* --- prompts ---------------------------------------------------------------------------------- */
 
 static void run_line(struct app *a, const char *line)
@@ -291,7 +303,8 @@ static void answered(struct app *a)
     if (kind == PROMPT_PASSWORD) {
         if (*text && a->c.sync) {
             sync_login(a->c.sync, text);
-            console_say(&a->c, THEME_DIM, "%s", _("Logging in ..."));
+            say_of_line(a, THEME_DIM, _("Logging in ..."));
+            a->login_asked = app_top(a)->keys == KEYS_FORM; /* a wrong one is asked for again */
         }
         prompt_close(&a->prompt);
         return;
@@ -395,6 +408,7 @@ void app_hints(struct app *a)
     ssize_t n;
     bool any = false, reference = false;
     struct errmsg err;
+    int64_t refused = a->c.counts.conflicts;
     while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
         any = true;
         reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
@@ -410,14 +424,18 @@ void app_hints(struct app *a)
     app_reload(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
+    if (a->c.counts.conflicts > refused)
+        a->c.message[0] =
+            '\0'; /* "it is sent when ..." holds no more; the last line but one tells why */
     if (a->c.report.line == LINE_ONLINE) {
         a->login_asked = false;
-        if (a->line_error[0] && strcmp(a->c.message, a->line_error) == 0)
+        if (line_spoke_last(a))
             a->c.message[0] = '\0';
         a->line_error[0] = '\0';
-    } else if (a->c.report.error[0] && strcmp(a->c.report.error, a->line_error) != 0) {
-        snprintf(a->line_error, sizeof a->line_error, "%s", a->c.report.error);
-        console_say(&a->c, THEME_WARN, "%s", a->line_error);
+    } else if (a->c.report.error[0] && strcmp(a->c.report.error, a->line_error) != 0 &&
+               (!a->c.message[0] ||
+                line_spoke_last(a))) { /* no word on what was done is painted over */
+        say_of_line(a, THEME_WARN, a->c.report.error);
     }
     if (a->c.report.line == LINE_NEED_LOGIN)
         want_login(a);
