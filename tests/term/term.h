@@ -27,7 +27,7 @@
 #include <cmocka.h>
 #include <vterm.h>
 
-enum { TERM_PATIENCE_MS = 12 * 1000, TERM_ARGUMENTS = 16, TERM_ENVIRONMENT = 16 };
+enum { TERM_PATIENCE_MS = 40 * 1000, TERM_ARGUMENTS = 16, TERM_ENVIRONMENT = 16 };
 
 struct term_options {
     const char *argv[TERM_ARGUMENTS];  /* [0]: path of the program; "" arguments are left out */

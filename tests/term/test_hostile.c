@@ -386,7 +386,7 @@ static void names_and_reasons(void **state)
     free(desk_run(&eve, 0, "sync", NULL));
     free(desk_run(&eve, 0, "do", number, "sign", NULL));
     term_signal(t, SIGCONT);
-    term_wait_gone(t, "to send");
+    term_wait(t, "1 conflicts (C)");
     term_press(t, "C");
     term_wait(t, "Refused by the server");
     term_wait(t, "This was done already");

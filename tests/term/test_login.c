@@ -124,11 +124,41 @@ static void without_line(void **state)
     server_stop(&s);
 }
 
+/* A wrong password is told of each time, and asked for again; no word of it stays when the line is up. */
+static void wrong_password(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "wrong");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term_options o = desk_options(&d);
+    struct term *t = term_start(&o);
+    for (int i = 0; i < 2; i++) {
+        term_wait(t, "Password: ");
+        term_press(t, "'wrong'");
+        term_wait(t, "*****");
+        term_press(t, "Enter");
+        term_wait_gone(t, "*****");
+        term_wait(t, "does not accept this name and password");
+    }
+    term_wait(t, "Password: ");
+    term_press(t, "'practice' Enter");
+    term_wait(t, "* online");
+    term_wait(t, "[1]To sign 14");
+    term_wait(t, "160 cases");
+    assert_false(term_shows(t, "Logging in"));
+    desk_leave(t);
+    server_stop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(session_ends, rig_end),
         cmocka_unit_test_teardown(without_line, rig_end),
+        cmocka_unit_test_teardown(wrong_password, rig_end),
     };
     return cmocka_run_group_tests_name("term/login", tests, NULL, NULL);
 }

@@ -124,6 +124,10 @@ static void road(void **state)
     write_reply(t);
     server_kill(&s);
     term_press(t, "^S");
+    term_wait(t, "已存到磁盘：提交答复"); /* not painted over by what the line has to say */
+    term_wait(t, "待发 1");
+    term_wait(t, "离线");
+    term_settle(t);
     term_wait(t, "已存到磁盘：提交答复");
     server_start(&s);
     term_wait_gone(t, "待发");
