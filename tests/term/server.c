@@ -40,7 +40,8 @@ static const char *program(const char *name)
 
 /* --- running to the end ----------------------------------------------------------------------- */
 
-static pid_t spawn(const char *const *argv, const char *const *env, int out)
+/* ends: it is to end by itself, in time. */
+static pid_t spawn(const char *const *argv, const char *const *env, int out, bool ends)
 {
     pid_t child = fork();
     if (child != 0)
@@ -52,6 +53,8 @@ static pid_t spawn(const char *const *argv, const char *const *env, int out)
     }
     if (out >= 0)
         dup2(out, STDOUT_FILENO);
+    if (ends)
+        alarm(TERM_PATIENCE_MS / 1000); /* stays over exec */
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -68,7 +71,7 @@ char *run_program(const char *const *argv, const char *const *env, int want, int
     struct buf out;
     assert_int_equal(pipe2(fd, O_CLOEXEC), 0);
     buf_init(&out, OUTPUT_MAX);
-    pid_t child = spawn(argv, env, fd[1]);
+    pid_t child = spawn(argv, env, fd[1], true);
     assert_true(child > 0);
     close(fd[1]);
     while ((n = read(fd[0], bytes, sizeof bytes)) > 0 || (n < 0 && errno == EINTR))
@@ -167,7 +170,7 @@ void server_start(struct server *s)
     const char *argv[] = {program("jiband"), "serve", "--db", s->url, "--listen",
                           s->socket,         "--log", log,    NULL};
     assert_int_equal(pipe2(fd, O_CLOEXEC), 0);
-    s->pid = spawn(argv, NULL, fd[1]);
+    s->pid = spawn(argv, NULL, fd[1], false);
     assert_true(s->pid > 0);
     register_server(NULL, s);
     close(fd[1]);

@@ -46,26 +46,25 @@ static void shows_queue(void **state)
     if (look->ascii)
         o.argv[6] = "en";
     struct term *t = term_start(&o);
-    bool small = look->cols < 60;
-    if (!small)
-        term_wait(t, look->ascii ? "Password: " : "密码：");
-    else
-        term_settle(t);
-    term_press(t, "Esc");
-    if (look->ascii)
-        term_wait(t, "[1]To sign 14");
-    else
+    if (look->cols < 60) {
         term_wait(t, look->shows);
-    if (!small) {
-        int row = term_find(t, "-0:30");
-        if (row < 0)
-            term_fail(t, "no overdue case in the queue");
-        assert_non_null(strchr(term_row(t, row), '!')); /* told without colour too */
-        term_press(t, "j j k");
-        term_settle(t);
-        assert_true(term_row(t, 5)[0] == '>');
+        term_press(t, "^C ^C"); /* the first may be for the password that is asked for unseen */
+        assert_int_equal(term_wait_end(t), 0);
+        term_check_restored(t);
+        term_end(t);
+        return;
     }
-    if (look->coloured != (t->stream.colours > 0) && !small)
+    term_wait(t, look->ascii ? "Password: " : "密码：");
+    term_press(t, "Esc");
+    term_wait(t, look->ascii ? "[1]To sign 14" : look->shows);
+    int row = term_find(t, "-0:30");
+    if (row < 0)
+        term_fail(t, "no overdue case in the queue");
+    assert_non_null(strchr(term_row(t, row), '!')); /* told without colour too */
+    term_press(t, "j j k");
+    term_settle(t);
+    assert_true(term_row(t, 5)[0] == '>');
+    if (look->coloured != (t->stream.colours > 0))
         term_fail(t, "%s", look->coloured ? "no colours" : "colours");
     desk_leave(t);
 }
