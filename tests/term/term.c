@@ -695,15 +695,20 @@ struct term_look term_look_of(struct term *t, const char *text)
 void term_resize(struct term *t, int rows, int cols)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+    static const char garbage[] = "\033[2;3H??????\033[9;1H##########\033[5;2H????";
     int had_rows, had_cols;
     while (term_pump(t, 0))
         ;
+    if (rows == t->rows && cols == t->cols)
+        return;
     t->rows = rows;
     t->cols = cols;
     /* The screen behind the window only grows: libvterm 0.1.4 does not survive what was meant for a larger one. */
     vterm_get_size(t->vt, &had_rows, &had_cols);
     if (rows > had_rows || cols > had_cols)
         vterm_set_size(t->vt, rows > had_rows ? rows : had_rows, cols > had_cols ? cols : had_cols);
+    /* Terminals wrap anew, cut, move the cursor: what stood there cannot be relied on. */
+    vterm_input_write(t->vt, garbage, sizeof garbage - 1);
     ioctl(t->master, TIOCSWINSZ, &size);
 }
 

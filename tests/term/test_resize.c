@@ -46,6 +46,19 @@ static void check_fresh(struct term *t)
     }
 }
 
+/* It fills the window, or says why it does not. Waited for: a signal is not read like a key. */
+static void check_fits(struct term *t)
+{
+    int64_t until = term_now_ms() + TERM_PATIENCE_MS;
+    bool whole = t->rows >= 16 && t->cols >= 60;
+    if (t->rows == 12 && t->cols == 40)
+        term_wait(t, "请放大窗口");
+    while (whole && !strstr(term_row(t, -1), "^S 确认"))
+        if (!term_pump(t, 10) && term_now_ms() > until)
+            term_fail(t, "the last row is not the last one (seed %u)", seed);
+    term_settle(t);
+}
+
 static void resizes(void **state)
 {
     static struct server s;
@@ -80,13 +93,14 @@ static void resizes(void **state)
         else
             term_resize(t, 1 + chance(60), 1 + chance(200));
         if (chance(2))
-            term_settle(t);
+            check_fits(t);
         if (chance(6) == 0 && t->rows >= 16 && t->cols >= 60)
             check_fresh(t);
     }
     static const int sizes[][2] = {{24, 80}, {36, 120}, {50, 160}, {16, 60}, {12, 40}, {24, 80}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         term_resize(t, sizes[i][0], sizes[i][1]);
+        check_fits(t);
         check_fresh(t);
     }
     term_type(t, "Ende");
