@@ -412,8 +412,9 @@ static void names_and_reasons(void **state)
     term_type(t, text_at(one, "number"));
     term_press(t, "Enter");
     term_wait(t, "Clocks");
-    term_press(t, "End");
-    term_press(t, "g");
+    term_wait(t, "· in hand"); /* it has come */
+    term_press(t, "End g");
+    term_settle(t);
     for (int i = 0; i < 4 && !term_shows(t, "^[]52;c;cm0=^G clipboard"); i++) {
         term_press(t, "PgDn");
         term_settle(t);
