@@ -418,9 +418,10 @@ void app_hints(struct app *a)
     arena_reset(&a->c.scratch);
     sync_report(a->c.sync, &a->c.report);
     if (reference || (a->c.report.line == LINE_ONLINE && !a->c.config->context->have_actor))
-        console_ok(&a->c,
-                   context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
-                   &err);
+        console_ok(
+            &a->c,
+            context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
+            &err);
     app_reload(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);

@@ -293,6 +293,15 @@ static void take_size(void)
     erase();
 }
 
+/* start_color() and endwin() would give the terminal its first palette back, not that of its person.
+ * There is no door to that but the entry itself, which this process has read for itself. */
+static void forget_palette(void)
+{
+    char *reset = tigetstr((char *)(uintptr_t) "oc");
+    if (reset != NULL && reset != (char *)-1)
+        *reset = '\0';
+}
+
 static void start_modes(void)
 {
     emit(capability("smkx"));
@@ -384,6 +393,7 @@ enum status screen_open(struct errmsg *err)
     intrflush(stdscr, FALSE);
     typeahead(-1); /* a frame is painted whole, keys waiting or not */
     idlok(stdscr, TRUE);
+    forget_palette();
     colours = has_colors() && start_color() == OK && use_default_colors() == OK;
     memset(look, 0, sizeof look);
     start_modes();

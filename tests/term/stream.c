@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The palette as it was: of xterm-256color, of linux. */
-static const char *const oc[] = {"\033]104\a", "\033]R"};
-
 void stream_init(struct stream *s, bool ascii)
 {
     memset(s, 0, sizeof *s);
@@ -95,7 +92,7 @@ static bool mode_allowed(const char *parameters)
 /* Looks: not those that hide (8), blink (5, 6), strike (9) or turn grey (2). */
 static bool look_allowed(struct stream *s, const char *parameters)
 {
-    static const char *const plain = " 0 1 4 7 10 11 22 24 27 39 49 ";
+    static const char *const plain = " 0 1 3 4 7 10 11 22 23 24 27 39 49 ";
     while (*parameters) {
         char *end, word[24];
         long n = strtol(parameters, &end, 10);
@@ -188,9 +185,6 @@ static bool escape_byte(struct stream *s, char b)
     case ')':
         s->state = STREAM_CHARSET;
         return true;
-    case ']':
-        s->state = STREAM_OC;
-        return true;
     case '7':
     case '8':
     case '=':
@@ -207,20 +201,6 @@ static bool escape_byte(struct stream *s, char b)
     }
 }
 
-static bool oc_byte(struct stream *s)
-{
-    for (size_t i = 0; i < sizeof oc / sizeof *oc; i++) {
-        if (strncmp(s->sequence, oc[i], s->n) != 0)
-            continue;
-        if (oc[i][s->n] == '\0') {
-            s->n = 0;
-            s->state = STREAM_TEXT;
-        }
-        return true;
-    }
-    return fault(s, "an OSC");
-}
-
 static bool feed_byte(struct stream *s, char b)
 {
     unsigned char u = (unsigned char)b;
@@ -234,9 +214,6 @@ static bool feed_byte(struct stream *s, char b)
         s->n = 0;
         s->state = STREAM_TEXT;
         return true;
-    case STREAM_OC:
-        s->sequence[s->n++] = b;
-        return oc_byte(s);
     case STREAM_CSI:
         s->sequence[s->n++] = b;
         if (u >= 0x40 && u <= 0x7e)

@@ -3,7 +3,7 @@
  *
  * Purpose: a text that got out uncleaned shows here as a sequence that jiban never sends. What is allowed is a list:
  *          printable characters, a few controls, and the sequences that ncurses makes of the terminfo entries
- *          the tests use. No OSC (but oc of xterm-256color and linux, which start_color() of ncurses sends), DCS, APC, PM, SOS, no C1, no request that a terminal would answer by
+ *          the tests use. No OSC, DCS, APC, PM, SOS, no C1, no request that a terminal would answer by
  *          typing, no format control that hides or turns text, no byte that is no UTF-8.
  * Errors: the first fault is kept, with what stood before it. Threads: one.
  */
@@ -18,7 +18,7 @@ enum { STREAM_SEQUENCE_MAX = 64, STREAM_TAIL = 64, STREAM_FAULT_SIZE = 512 };
 
 struct stream {
     bool ascii; /* the program's locale has ASCII only */
-    enum { STREAM_TEXT, STREAM_ESCAPE, STREAM_CHARSET, STREAM_CSI, STREAM_OC } state;
+    enum { STREAM_TEXT, STREAM_ESCAPE, STREAM_CHARSET, STREAM_CSI } state;
     char sequence[STREAM_SEQUENCE_MAX]; /* the one under way, from its ESC on; or a character */
     size_t n;
     char tail[STREAM_TAIL]; /* the last bytes, a ring */
