@@ -10,63 +10,113 @@ bool app_is_wide(const struct app *a)
     return a->surface.cols >= FRAME_WIDE;
 }
 
-static void draw_view(struct app *a, struct view *v, struct rect r, struct cursor *cursor)
+static void put(struct app_layout *l, struct view *views, struct view view, struct rect r)
 {
-    struct rect old = surface_clip(&a->surface, r);
-    v->draw(v->self, &a->c, &a->surface, r, cursor);
-    surface_unclip(&a->surface, old);
+    views[l->n] = view;
+    l->place[l->n++] = (struct app_place){view.self, r};
 }
 
 /* Left what one chooses or reads, right what one works in. */
-static void draw_wide(struct app *a, struct rect body, struct cursor *cursor)
+static void lay_wide(struct app *a, struct app_layout *l, struct view *views, struct rect body)
 {
     struct view *top = app_top(a), page = case_view_of(&a->page);
-    struct cursor none;
     int left = body.cols * 45 / 100;
     left = left < LIST_LEAST ? LIST_LEAST : left > LIST_MOST ? LIST_MOST : left;
     struct rect list = {body.row, body.col, body.rows, left};
     struct rect pane = {body.row, body.col + left + 1, body.rows, body.cols - left - 1};
-    draw_column(&a->surface, body.row, left, body.rows);
+    l->column = true;
     switch (top->keys) {
     case KEYS_FORM:
-        if (a->page.have)
-            draw_view(a, &page, list, &none);
-        draw_view(a, top, pane, cursor);
+        put(l, views, page, list);
+        put(l, views, *top, pane);
         break;
     case KEYS_CASE:
-        draw_view(a, &a->stack[0], list, &none);
-        draw_view(a, top, pane, cursor);
+        put(l, views, a->stack[0], list);
+        put(l, views, *top, pane);
         break;
     default:
-        draw_view(a, &a->stack[0], list, cursor);
+        put(l, views, a->stack[0], list);
         if (a->page.have)
-            draw_view(a, &page, pane, &none);
+            put(l, views, page, pane);
         break;
     }
+}
+
+static void lay_out(struct app *a, struct app_layout *l, struct view *views)
+{
+    struct surface *s = &a->surface;
+    struct view *top = app_top(a);
+    struct rect body = {FRAME_TOP, 0, s->rows - FRAME_TOP - FRAME_BOTTOM, s->cols};
+    bool beside = top->keys == KEYS_QUEUE || top->keys == KEYS_CASE ||
+                  (top->keys == KEYS_FORM && a->page.have);
+    *l = (struct app_layout){.rows = s->rows, .cols = s->cols};
+    if (app_is_wide(a) && beside)
+        lay_wide(a, l, views, body);
+    else
+        put(l, views, *top, body);
+}
+
+static bool same_place(const struct app_place *a, const struct app_place *b)
+{
+    return a->self == b->self && a->rect.row == b->rect.row && a->rect.col == b->rect.col &&
+           a->rect.rows == b->rect.rows && a->rect.cols == b->rect.cols;
+}
+
+static bool same_layout(const struct app_layout *a, const struct app_layout *b)
+{
+    if (a->rows != b->rows || a->cols != b->cols || a->column != b->column || a->n != b->n)
+        return false;
+    for (int i = 0; i < a->n; i++)
+        if (!same_place(&a->place[i], &b->place[i]))
+            return false;
+    return true;
+}
+
+static void draw_views(struct app *a, const struct app_layout *l, struct view *views,
+                       struct cursor *cursor)
+{
+    struct cursor none;
+    for (int i = 0; i < l->n; i++) {
+        struct rect r = l->place[i].rect, old = surface_clip(&a->surface, r);
+        bool keys = views[i].self == app_top(a)->self;
+        if (!views[i].keeps)
+            surface_fill(&a->surface, r, THEME_PLAIN);
+        views[i].draw(views[i].self, &a->c, &a->surface, r, keys ? cursor : &none);
+        surface_unclip(&a->surface, old);
+    }
+    if (l->column)
+        draw_column(&a->surface, l->place[0].rect.row, l->place[0].rect.cols,
+                    l->place[0].rect.rows);
 }
 
 void app_draw(struct app *a, struct cursor *cursor)
 {
     struct surface *s = &a->surface;
-    struct view *top = app_top(a);
+    struct view *top = app_top(a), views[2];
+    struct app_layout layout;
+    const struct casefile *subject = top->keys == KEYS_CASE && a->page.have ? &a->page.shown : NULL;
     *cursor = (struct cursor){-1, -1};
     arena_reset(&a->c.scratch);
-    surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
     if (s->rows < FRAME_LEAST_ROWS || s->cols < FRAME_LEAST_COLS) {
+        surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
         frame_draw_small(s, &a->c.scratch);
+        a->drawn.n = 0;
         return;
     }
-    struct rect body = {FRAME_TOP, 0, s->rows - FRAME_TOP - FRAME_BOTTOM, s->cols};
-    bool beside = top->keys == KEYS_QUEUE || top->keys == KEYS_CASE ||
-                  (top->keys == KEYS_FORM && a->page.have);
-    if (app_is_wide(a) && beside)
-        draw_wide(a, body, cursor);
-    else
-        draw_view(a, top, body, cursor);
-    frame_read(&a->frame, &a->c, &a->queue, top,
-               top->keys == KEYS_CASE && a->page.have ? &a->page.shown : NULL);
-    frame_draw(&a->frame, s, &a->c.scratch);
-    if (a->prompt.kind != PROMPT_NONE)
+    lay_out(a, &layout, views);
+    a->c.kept = !a->anew && same_layout(&layout, &a->drawn);
+    if (!a->c.kept)
+        surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
+    draw_views(a, &layout, views, cursor);
+    if (!a->c.kept || !frame_stands(&a->frame, &a->c, &a->queue, top, subject)) {
+        frame_read(&a->frame, &a->c, &a->queue, top, subject);
+        frame_draw(&a->frame, s, &a->c.scratch);
+    }
+    a->anew = false;
+    a->drawn = layout;
+    if (a->prompt.kind != PROMPT_NONE) {
         prompt_draw(&a->prompt, s, &a->c.scratch, option_text(a->c.config->options, OPT_USER),
                     cursor);
+        a->drawn.n = 0;
+    }
 }

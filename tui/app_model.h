@@ -20,6 +20,17 @@
 
 enum { APP_DEPTH = 6, APP_SETTLE_MS = 60 };
 
+/* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
+struct app_layout {
+    int rows, cols;
+    bool column; /* views side by side */
+    int n;
+    struct app_place {
+        void *self;
+        struct rect rect;
+    } place[2];
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -34,10 +45,12 @@ struct app {
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
     bool quit;
-    bool login_asked;       /* once for each time the session ends */
-    bool on_terminal;       /* else it draws on a surface only */
-    int64_t minute;         /* of the server's time, when all was last read */
-    int64_t settle_mono_ms; /* when the case beside the queue is read; 0: it is the marked one */
+    bool login_asked; /* once for each time the session ends */
+    bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
+    struct app_layout drawn; /* the last frame; n == 0: a small window, or a prompt lay over it */
+    bool on_terminal;        /* else it draws on a surface only */
+    int64_t minute;          /* of the server's time, when all was last read */
+    int64_t settle_mono_ms;  /* when the case beside the queue is read; 0: it is the marked one */
     char line_error[ERRMSG_SIZE]; /* as last said */
 };
 

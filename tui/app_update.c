@@ -173,6 +173,7 @@ static void change_theme(struct app *a, const char *name)
     if (!console_ok(&a->c, theme_load(*name ? name : "auto", screen_colours(), &fresh, &err), &err))
         return;
     a->theme = fresh;
+    a->anew = true;
     screen_theme(&a->theme);
 }
 
@@ -417,11 +418,13 @@ void app_hints(struct app *a)
         return;
     arena_reset(&a->c.scratch);
     sync_report(a->c.sync, &a->c.report);
-    if (reference || (a->c.report.line == LINE_ONLINE && !a->c.config->context->have_actor))
+    if (reference || (a->c.report.line == LINE_ONLINE && !a->c.config->context->have_actor)) {
         console_ok(
             &a->c,
             context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
             &err);
+        a->anew = true;
+    }
     app_reload(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);

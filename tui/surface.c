@@ -88,11 +88,37 @@ static bool visible(const struct surface *s, int row, int col)
 void surface_fill(struct surface *s, struct rect r, unsigned char role)
 {
     r = share(r, s->clip);
-    for (int row = r.row; row - r.row < r.rows; row++)
-        for (int col = r.col; col - r.col < r.cols; col++) {
-            split(s, row, col);
-            blank(at(s, row, col), role);
-        }
+    if (r.cols == 0)
+        return;
+    for (int row = r.row; row - r.row < r.rows; row++) {
+        split(s, row, r.col);
+        split(s, row, r.col + r.cols - 1);
+        struct cell *c = at(s, row, r.col);
+        for (int i = 0; i < r.cols; i++)
+            blank(&c[i], role);
+    }
+}
+
+void surface_scroll(struct surface *s, struct rect r, int by)
+{
+    r = share(r, s->clip);
+    int n = by < 0 ? -by : by;
+    if (n >= r.rows || r.cols == 0) {
+        surface_fill(s, r, SURFACE_PLAIN);
+        return;
+    }
+    for (int row = r.row; row < r.row + r.rows; row++) {
+        if (at(s, row, r.col)->cells == 0)
+            surface_fill(s, (struct rect){row, r.col, 1, 1}, SURFACE_PLAIN);
+        if (at(s, row, r.col + r.cols - 1)->cells == 2)
+            surface_fill(s, (struct rect){row, r.col + r.cols - 1, 1, 1}, SURFACE_PLAIN);
+    }
+    for (int i = 0; i < r.rows - n; i++) {
+        int to = by > 0 ? r.row + i : r.row + r.rows - 1 - i;
+        memcpy(at(s, to, r.col), at(s, to + by, r.col), (size_t)r.cols * sizeof *s->cell);
+    }
+    surface_fill(s, (struct rect){by > 0 ? r.row + r.rows - n : r.row, r.col, n, r.cols},
+                 SURFACE_PLAIN);
 }
 
 static void put_cluster(struct surface *s, int row, int col, const char *text, size_t len,
@@ -114,6 +140,25 @@ static void put_cluster(struct surface *s, int row, int col, const char *text, s
         c[1].len = c[1].cells = 0;
 }
 
+/* Most of all text: one byte, one cell. */
+static void put_byte(struct surface *s, int row, int col, char byte, unsigned char role)
+{
+    if (!visible(s, row, col))
+        return;
+    struct cell *c = at(s, row, col);
+    if (c->cells != 1)
+        split(s, row, col);
+    blank(c, role);
+    c->text[0] = byte;
+}
+
+/* ASCII that shows, with nothing after it that could join it. */
+static bool stands_alone(struct clean text, size_t i)
+{
+    unsigned char c = (unsigned char)text.text[i];
+    return c >= 0x20 && c < 0x7f && (i + 1 == text.len || (unsigned char)text.text[i + 1] < 0x7f);
+}
+
 int surface_put(struct surface *s, int row, int col, int cells, struct clean text,
                 unsigned char role)
 {
@@ -121,6 +166,10 @@ int surface_put(struct surface *s, int row, int col, int cells, struct clean tex
     unsigned char now = role;
     int used = 0;
     for (size_t i = 0; i < text.len && text.text[i] != '\n';) {
+        if (used < cells && stands_alone(text, i)) {
+            put_byte(s, row, col + used++, text.text[i++], now);
+            continue;
+        }
         if (text.text[i] == CLEAN_ON || text.text[i] == CLEAN_OFF) {
             now = text.text[i++] == CLEAN_ON ? SURFACE_ESCAPED : role;
             continue;

@@ -51,6 +51,9 @@ struct rect surface_clip(struct surface *s, struct rect r);
 void surface_unclip(struct surface *s, struct rect old);
 /* Blanks the rectangle with role. */
 void surface_fill(struct surface *s, struct rect r, unsigned char role);
+/* Moves the rows of r up by so many (down when negative); those left behind are blank. A wide
+ * character across a side of r loses both halves. */
+void surface_scroll(struct surface *s, struct rect r, int by);
 /* Puts one line from (row, col), at most cells wide; returns the cells taken, also where the clip
  * hid them. A line feed ends it. role must not be SURFACE_ESCAPED. */
 int surface_put(struct surface *s, int row, int col, int cells, struct clean text,

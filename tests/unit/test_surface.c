@@ -67,12 +67,52 @@ static void test_hostile_text_has_its_own_role(void **state)
     arena_release(&a);
 }
 
+static void test_rows_move_inside_their_rectangle(void **state)
+{
+    (void)state;
+    struct surface s;
+    surface_init(&s);
+    assert_int_equal(surface_resize(&s, 4, 6, NULL), ST_OK);
+    for (int row = 0; row < 4; row++) {
+        static const char *const text[] = {"a暖1", "b气2", "c热3", "d冷4"};
+        surface_put(&s, row, 0, 6, clean_own("|    |"), 1);
+        surface_put(&s, row, 1, 4, clean_own(text[row]), 2);
+    }
+    surface_scroll(&s, (struct rect){1, 1, 3, 4}, 1);
+    expect_dump(&s, "|a暖1|\n|c热3|\n|d冷4|\n|    |\n");
+    assert_int_equal(s.cell[6 + 1].role, 2);
+    surface_scroll(&s, (struct rect){0, 1, 4, 4}, -2);
+    expect_dump(&s, "|    |\n|    |\n|a暖1|\n|c热3|\n");
+    surface_scroll(&s, (struct rect){0, 0, 4, 3}, -1); /* through the middle of the wide ones */
+    expect_dump(&s, "     |\n|    |\n|   1|\n|a  3|\n");
+    surface_scroll(&s, (struct rect){0, 0, 4, 6}, 9);
+    expect_dump(&s, "\n\n\n\n");
+    surface_release(&s);
+}
+
+static void test_marks_join_their_letter(void **state)
+{
+    (void)state;
+    struct surface s;
+    surface_init(&s);
+    assert_int_equal(surface_resize(&s, 1, 4, NULL), ST_OK);
+    assert_int_equal(surface_put(&s, 0, 0, 4, clean_own("ae\xcc\x81z"), 1), 3);
+    expect_dump(&s, "ae\xcc\x81z\n");
+    assert_int_equal(s.cell[1].len, 3);
+    surface_put(&s, 0, 0, 2, clean_own("暖"), 1);
+    surface_put(&s, 0, 1, 1, clean_own("x"), 1);
+    expect_dump(&s, " xz\n");
+    surface_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_box_and_clip),
         cmocka_unit_test(test_wide_is_never_halved),
         cmocka_unit_test(test_hostile_text_has_its_own_role),
+        cmocka_unit_test(test_rows_move_inside_their_rectangle),
+        cmocka_unit_test(test_marks_join_their_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

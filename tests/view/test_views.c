@@ -57,6 +57,34 @@ enum { SHOTS = sizeof shots / sizeof *shots };
 
 static struct office office[SHOTS];
 
+/* What a frame leaves standing of the one before must be what it would have drawn. */
+static void draw(struct app *a, struct cursor *cursor)
+{
+    struct buf kept, anew;
+    struct cursor again;
+    buf_init(&kept, 1 << 20);
+    buf_init(&anew, 1 << 20);
+    app_draw(a, cursor);
+    size_t n = (size_t)a->surface.rows * (size_t)a->surface.cols;
+    unsigned char *role = calloc(n, 1);
+    assert_non_null(role);
+    for (size_t i = 0; i < n; i++)
+        role[i] = a->surface.cell[i].role;
+    surface_dump(&a->surface, &kept);
+    a->anew = true;
+    app_draw(a, &again);
+    surface_dump(&a->surface, &anew);
+    assert_int_equal(buf_status(&kept), ST_OK);
+    assert_string_equal(kept.data, anew.data);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(role[i], a->surface.cell[i].role);
+    assert_int_equal(cursor->row, again.row);
+    assert_int_equal(cursor->col, again.col);
+    free(role);
+    buf_release(&kept);
+    buf_release(&anew);
+}
+
 static void press(struct app *a, const char *keys)
 {
     while (*keys) {
@@ -70,7 +98,7 @@ static void press(struct app *a, const char *keys)
             fail_msg("no such key: %s", keys);
         }
         app_key(a, &key);
-        app_draw(a, &cursor);
+        draw(a, &cursor);
         keys += n;
         keys += strspn(keys, " ");
     }
@@ -101,6 +129,17 @@ static void compare(const char *name, const struct buf *got)
     free(want);
 }
 
+static struct app_config config_of(struct office *o, struct options *options)
+{
+    return (struct app_config){.options = options,
+                               .store = o->store,
+                               .context = &o->context,
+                               .clock = &o->clock,
+                               .random = &o->random,
+                               .device = "test",
+                               .practice = true};
+}
+
 static void shoot(void **state)
 {
     const struct shot *shot = *state;
@@ -116,13 +155,7 @@ static void shoot(void **state)
         fail_msg("%s", err.text);
     i18n_init(shot->language);
     options_init(&options);
-    struct app_config config = {.options = &options,
-                                .store = o->store,
-                                .context = &o->context,
-                                .clock = &o->clock,
-                                .random = &o->random,
-                                .device = "test",
-                                .practice = true};
+    struct app_config config = config_of(o, &options);
     app_init(&app, &config);
     assert_int_equal(surface_resize(&app.surface, shot->rows, shot->cols, &err), ST_OK);
     app_reload(&app);
@@ -130,7 +163,7 @@ static void shoot(void **state)
     press(&app, shot->keys);
     o->now_ms += 100; /* the mark has come to rest */
     app_due(&app);
-    app_draw(&app, &cursor);
+    draw(&app, &cursor);
     buf_init(&out, 1 << 20);
     surface_dump(&app.surface, &out);
     buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
@@ -142,12 +175,80 @@ static void shoot(void **state)
     office_close(o);
 }
 
+/* The rows that a page gathered on its way are those that the store has there. */
+static void same_when_read_again(struct app *a, const char *key)
+{
+    struct buf before, after;
+    struct cursor cursor;
+    buf_init(&before, 1 << 20);
+    buf_init(&after, 1 << 20);
+    surface_dump(&a->surface, &before);
+    app_reload(a);
+    a->anew = true;
+    app_draw(a, &cursor);
+    surface_dump(&a->surface, &after);
+    if (strcmp(before.data, after.data) != 0)
+        fail_msg("after %s\n%s\nbut when read again\n%s", key, before.data, after.data);
+    buf_release(&before);
+    buf_release(&after);
+}
+
+static void walk(int rows, int cols)
+{
+    static const char *const keys[] = {"j", "j", "j", "k", "k", "k",       "PgDn", "PgUp", "g",
+                                       "G", "1", "2", "7", "9", "Enter q", "? q",  "f Esc"};
+    struct office *o = &office[0];
+    struct errmsg err = {{0}};
+    struct options options;
+    struct app app;
+    struct cursor cursor;
+    unsigned seed = 7;
+    if (office_open(o, "walk", "wang.desk", &err) != ST_OK)
+        fail_msg("%s", err.text);
+    i18n_init("en");
+    options_init(&options);
+    struct app_config config = config_of(o, &options);
+    app_init(&app, &config);
+    assert_int_equal(surface_resize(&app.surface, rows, cols, &err), ST_OK);
+    app_reload(&app);
+    app_draw(&app, &cursor);
+    for (int i = 0; i < 400; i++) {
+        seed = seed * 1103515245 + 12345;
+        const char *key = keys[(seed >> 16) % (sizeof keys / sizeof *keys)];
+        for (int times = (seed >> 8) % 5 == 0 ? 40 : 1; times > 0; times--)
+            press(&app, key);
+        same_when_read_again(&app, key);
+        o->now_ms += 20 * MS_SECOND;
+        app_due(&app);
+        draw(&app, &cursor);
+        app_reload(&app); /* what is overdue by now */
+    }
+    app_release(&app);
+    options_release(&options);
+    office_close(o);
+}
+
+static void walk_narrow(void **state)
+{
+    (void)state;
+    walk(24, 80);
+}
+
+static void walk_wide(void **state)
+{
+    (void)state;
+    walk(36, 120);
+}
+
 int main(void)
 {
-    static struct CMUnitTest tests[SHOTS];
+    static struct CMUnitTest tests[SHOTS + 2] = {
+        [SHOTS] = cmocka_unit_test(walk_narrow),
+        [SHOTS + 1] = cmocka_unit_test(walk_wide),
+    };
     for (size_t i = 0; i < SHOTS; i++)
         tests[i] = (struct CMUnitTest){.name = shots[i].name,
                                        .test_func = shoot,
                                        .initial_state = (void *)(uintptr_t)&shots[i]};
-    return _cmocka_run_group_tests("views", tests, SHOTS, NULL, NULL);
+    return _cmocka_run_group_tests("views", tests, SHOTS + 2, NULL, NULL);
 }

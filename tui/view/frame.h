@@ -11,6 +11,7 @@
 #include "core/base/arena.h"
 #include "tui/surface.h"
 #include "tui/theme.h"
+#include "tui/view/queue.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,6 +23,18 @@ enum {
     FRAME_BOTTOM = 3,
     FRAME_TABS = 12,
     FRAME_HINTS = 24
+};
+
+/* All that the frame tells of but reference and rules; who changes those draws everything anew. */
+struct frame_source {
+    bool known, has_line;
+    enum key_context keys;
+    enum view_id view;
+    enum line_state line;
+    int64_t since_ms, minute;
+    struct store_counts counts;
+    enum theme_role message_role;
+    char message[ERRMSG_SIZE], filter[QUEUE_FILTER_MAX];
 };
 
 struct frame {
@@ -40,15 +53,18 @@ struct frame {
         const char *key, *text;
     } hint[FRAME_HINTS];
     int n_hints;
+    struct frame_source source; /* what all this was made from */
 };
 
-struct console;
-struct queue;
-struct view;
 /* subject: the case on top that the keys are about, NULL if none. */
 struct casefile;
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
                 const struct casefile *subject);
+/* Would frame_read() say the same as last time? Never with a subject: what may be done to it changes with the
+ * time. */
+bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,
+                  const struct view *top, const struct casefile *subject);
+/* Clears its rows and draws. */
 void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch);
 /* Instead of everything when the window is too small. */
 void frame_draw_small(struct surface *s, struct arena *scratch);

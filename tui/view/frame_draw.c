@@ -73,6 +73,8 @@ static void draw_hints(const struct frame *f, struct surface *s, struct arena *s
 void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch)
 {
     int right = width_of(f->right), at = s->cols - right - 1;
+    surface_fill(s, (struct rect){0, 0, FRAME_TOP, s->cols}, THEME_PLAIN);
+    surface_fill(s, (struct rect){s->rows - FRAME_BOTTOM, 0, FRAME_BOTTOM, s->cols}, THEME_PLAIN);
     draw_cut(s, scratch, 0, 1, at - 3, THEME_HEAD, f->place);
     draw_text(s, scratch, 0, at > 0 ? at : 0, right, f->right_bad ? THEME_WARN : THEME_HEAD, "%s",
               f->right);

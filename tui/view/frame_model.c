@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "tui/view/queue.h"
 #include <inttypes.h>
+#include <string.h>
 
 static const char *line_word(const struct console *c)
 {
@@ -111,9 +112,47 @@ static void read_hints(struct frame *f, struct console *c, const struct view *to
         }
 }
 
+static struct frame_source source_of(const struct console *c, const struct queue *q,
+                                     const struct view *top, const struct casefile *subject)
+{
+    struct frame_source s = {.known = subject == NULL,
+                             .has_line = c->sync != NULL,
+                             .keys = top->keys,
+                             .view = q->view,
+                             .line = c->report.line,
+                             .since_ms = c->report.since_wall_ms + c->report.server_offset_ms,
+                             .minute = console_now(c) / MS_MINUTE,
+                             .counts = c->counts,
+                             .message_role = c->message_role};
+    memcpy(s.message, c->message, sizeof s.message);
+    memcpy(s.filter, q->filter, sizeof s.filter);
+    return s;
+}
+
+static bool same_counts(const struct store_counts *a, const struct store_counts *b)
+{
+    for (int i = 0; i < VIEW_COUNT; i++)
+        if (a->view[i] != b->view[i])
+            return false;
+    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts;
+}
+
+bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,
+                  const struct view *top, const struct casefile *subject)
+{
+    const struct frame_source *a = &f->source;
+    return a->known && subject == NULL && a->has_line == (c->sync != NULL) &&
+           a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
+           a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
+           a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
+           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
+           strcmp(a->filter, q->filter) == 0;
+}
+
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
                 const struct casefile *subject)
 {
+    f->source = source_of(c, q, top, subject);
     read_head(f, c);
     read_tabs(f, c, q);
     read_status(f, c, q);

@@ -2,7 +2,7 @@
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
  * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c draws.
- * Ownership: the texts of the rows lie in the queue's arena until the next load. Errors: those of
+ * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
  */
 #ifndef JIBAN_TUI_VIEW_QUEUE_H
@@ -21,8 +21,19 @@ struct queue_row {
     int64_t key_due_ms, key_row; /* place in the order */
     int64_t due_ms;              /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
+    uint32_t version;
     int unsent, repeats;
     bool draft, conflict;
+};
+
+/* What a row on the surface was drawn from: the same again need not be drawn again. */
+struct queue_drawn {
+    struct uuid id;
+    uint32_t version;
+    int unsent, repeats;
+    bool draft, conflict, current, late, soon;
+    const char *state;
+    int64_t due_ms, minutes;
 };
 
 struct queue {
@@ -35,7 +46,9 @@ struct queue {
     bool has_top;                /* else the page begins at the first case */
     int64_t top_due_ms, top_row; /* just before the first row shown */
     int64_t now_ms;
-    bool bar; /* current row reversed, not only marked */
+    bool bar;                  /* current row reversed, not only marked */
+    struct queue_drawn *drawn; /* of the rows on the surface, from the first on */
+    size_t n_drawn, drawn_room;
 };
 enum queue_move { QUEUE_UP, QUEUE_DOWN, QUEUE_PAGE_UP, QUEUE_PAGE_DOWN, QUEUE_FIRST, QUEUE_LAST };
 
@@ -49,7 +62,9 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
 const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
-/* Heading and rows in the rectangle (queue_draw.c). */
-void queue_draw(const struct queue *q, struct surface *s, struct rect r, struct arena *scratch);
+/* Heading and rows in the rectangle (queue_draw.c). kept: it still shows what was drawn there last, so only
+ * what has changed is drawn. */
+void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,
+                struct arena *scratch);
 
 #endif

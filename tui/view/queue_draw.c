@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum column { LEFT, NUMBER, CATEGORY, COMMUNITY, STATE, WHAT, COLUMNS };
@@ -77,14 +78,10 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
     }
 }
 
-void queue_draw(const struct queue *q, struct surface *s, struct rect r, struct arena *scratch)
+static void draw_head(struct surface *s, struct rect r, const int *cells, struct arena *scratch)
 {
     static const char *const head[COLUMNS] = {N_("Left"),      N_("Case"),  N_("Category"),
                                               N_("Community"), N_("State"), N_("What")};
-    size_t l = 0;
-    while (r.cols < layout[l].from)
-        l++;
-    const int *cells = layout[l].cells;
     int col = r.col + FIRST_COL;
     for (int k = 0; k < COLUMNS; k++) {
         int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
@@ -94,8 +91,100 @@ void queue_draw(const struct queue *q, struct surface *s, struct rect r, struct 
         col += room + 1;
     }
     draw_rule(s, r.row + 1, r.col, r.cols);
-    for (size_t i = 0; i < q->n && (int)i + 2 < r.rows; i++)
-        draw_row(q, i, s, r.row + 2 + (int)i, r, cells, scratch);
+}
+
+static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
+{
+    return uuid_compare(&a->id, &b->id) == 0 && a->version == b->version &&
+           a->unsent == b->unsent && a->repeats == b->repeats && a->draft == b->draft &&
+           a->conflict == b->conflict && a->current == b->current && a->late == b->late &&
+           a->soon == b->soon && a->state == b->state && a->due_ms == b->due_ms &&
+           a->minutes == b->minutes;
+}
+
+static struct queue_drawn drawn_of(const struct queue *q, size_t i)
+{
+    const struct queue_row *row = &q->rows[i];
+    bool runs = row->due_ms != TIME_NONE;
+    int64_t left = runs ? row->due_ms - q->now_ms : 0;
+    return (struct queue_drawn){.id = row->id,
+                                .version = row->version,
+                                .unsent = row->unsent,
+                                .repeats = row->repeats,
+                                .draft = row->draft,
+                                .conflict = row->conflict,
+                                .current = i == q->current,
+                                .late = runs && left < 0,
+                                .soon = runs && left >= 0 && left < 2 * MS_HOUR,
+                                .state = row->state,
+                                .due_ms = row->due_ms,
+                                .minutes = left / MS_MINUTE};
+}
+
+/* Room for what is drawn; without it all is drawn every time. */
+static void make_room(struct queue *q, size_t rows)
+{
+    if (rows <= q->drawn_room)
+        return;
+    struct queue_drawn *more = realloc(q->drawn, rows * sizeof *more);
+    if (!more)
+        return;
+    q->drawn = more;
+    q->drawn_room = rows;
+}
+
+/* A page that moved by some rows is moved on the surface too. */
+static void follow(struct queue *q, struct surface *s, struct rect list)
+{
+    size_t down = 0, up = 0;
+    if (q->n == 0 || q->n_drawn == 0)
+        return;
+    while (up < q->n_drawn && uuid_compare(&q->drawn[up].id, &q->rows[0].id) != 0)
+        up++;
+    while (down < q->n && uuid_compare(&q->rows[down].id, &q->drawn[0].id) != 0)
+        down++;
+    if (up > 0 && up < q->n_drawn) {
+        surface_scroll(s, list, (int)up);
+        q->n_drawn -= up;
+        memmove(q->drawn, q->drawn + up, q->n_drawn * sizeof *q->drawn);
+    } else if (down > 0 && down < q->n && down < q->drawn_room) {
+        size_t rest = q->drawn_room - down;
+        surface_scroll(s, list, -(int)down);
+        q->n_drawn = q->n_drawn < rest ? q->n_drawn : rest;
+        memmove(q->drawn + down, q->drawn, q->n_drawn * sizeof *q->drawn);
+        memset(q->drawn, 0, down * sizeof *q->drawn);
+        q->n_drawn += down;
+    }
+}
+
+void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, struct arena *scratch)
+{
+    struct rect list = {r.row + 2, r.col, r.rows > 2 ? r.rows - 2 : 0, r.cols};
+    size_t l = 0, rows = (size_t)list.rows, n = q->n < rows ? q->n : rows;
+    while (r.cols < layout[l].from)
+        l++;
+    const int *cells = layout[l].cells;
+    make_room(q, rows);
+    if (kept) {
+        follow(q, s, list);
+    } else {
+        q->n_drawn = 0;
+        surface_fill(s, r, THEME_PLAIN);
+        draw_head(s, r, cells, scratch);
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct queue_drawn now = drawn_of(q, i);
+        struct rect at = {list.row + (int)i, r.col, 1, r.cols};
+        if (i < q->n_drawn && same(&now, &q->drawn[i]))
+            continue;
+        surface_fill(s, at, THEME_PLAIN);
+        draw_row(q, i, s, at.row, r, cells, scratch);
+        if (i < q->drawn_room)
+            q->drawn[i] = now;
+    }
+    surface_fill(s, (struct rect){list.row + (int)n, r.col, list.rows - (int)n, r.cols},
+                 THEME_PLAIN);
+    q->n_drawn = n < q->drawn_room ? n : q->drawn_room;
     if (q->n == 0)
         draw_text(s, scratch, r.row + 3, r.col + 3, r.cols - 3, THEME_DIM, "%s",
                   *q->filter ? _("No case matches the filter. f changes it; empty shows all.")

@@ -2,7 +2,10 @@
 #include "tui/view/queue.h"
 #include "core/base/i18n.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { SLIDE_MOST = 64 * 1024 }; /* bytes of rows read one by one until a page is read anew */
 
 void queue_init(struct queue *q)
 {
@@ -13,6 +16,7 @@ void queue_init(struct queue *q)
 void queue_release(struct queue *q)
 {
     arena_release(&q->arena);
+    free(q->drawn);
 }
 
 const struct queue_row *queue_current(const struct queue *q)
@@ -37,6 +41,7 @@ static struct queue_row row_of(const struct case_row *r, const struct reference 
             reference ? reference_unit_name(reference, r->community, chinese) : r->community,
         .state = _(state_table[r->state].label),
         .title = !chinese && *r->title_en ? r->title_en : r->title,
+        .version = r->version,
         .unsent = r->unsent,
         .repeats = r->repeats,
         .draft = r->draft,
@@ -97,6 +102,24 @@ static void set_top(struct queue *q, const struct queue_row *first)
 static size_t limit_of(const struct queue *q)
 {
     return q->height > 0 ? (size_t)q->height : 1;
+}
+
+/* A full page moves by one row: the next one is read, the others stay as they were read. */
+static enum status slide(struct queue *q, struct console *c, bool up, struct errmsg *err)
+{
+    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct row_key from = key_of(&q->rows[up ? 0 : q->n - 1]);
+    struct case_row *found = NULL;
+    size_t n = 0;
+    enum status st = store_page(c->config->store, &query, &from, up, 1, &q->arena, &found, &n, err);
+    if (st != ST_OK || n == 0)
+        return st;
+    struct queue_row *first = q->rows;
+    memmove(first + up, first + !up, (q->n - 1) * sizeof *first);
+    q->current = up ? 0 : q->n - 1;
+    first[q->current] = row_of(found, console_reference(c), i18n_chinese());
+    set_top(q, first);
+    return ST_OK;
 }
 
 enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
@@ -163,6 +186,8 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
         q->current--;
         return ST_OK;
     }
+    if ((move == QUEUE_DOWN || move == QUEUE_UP) && q->n == limit && q->arena.used < SLIDE_MOST)
+        return slide(q, c, move == QUEUE_UP, err);
     if (move == QUEUE_DOWN || move == QUEUE_PAGE_DOWN) {
         if (q->n < limit) { /* the page is not full: its last row is the last of all */
             q->current = q->n - 1;

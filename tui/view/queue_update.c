@@ -59,7 +59,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
         reload(q, c);
     }
     q->now_ms = console_now(c);
-    queue_draw(q, s, r, &c->scratch);
+    queue_draw(q, s, r, c->kept, &c->scratch);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)
@@ -75,6 +75,7 @@ struct view queue_view(struct queue *q)
 {
     return (struct view){.keys = KEYS_QUEUE,
                          .self = q,
+                         .keeps = true,
                          .reload = reload,
                          .act = act,
                          .draw = draw,

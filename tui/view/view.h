@@ -21,6 +21,8 @@ struct cursor {
 struct view {
     enum key_context keys;
     void *self;
+    bool
+        keeps; /* draw clears for itself what it draws anew, and leaves the rest when console->kept */
     void (*reload)(void *self, struct console *c);
     bool (*act)(void *self, struct console *c, enum action action);
     void (*type)(void *self, struct console *c, const struct key *key);
