@@ -27,7 +27,13 @@ static const char *const view_arm[VIEW_COUNT][2] = {
 };
 
 /* --- filter --------------------------------------------------------------------------------- */
-enum { FILTER_WORDS = 16, FILTER_TEXT = 200, FIRST_FREE = 5, SQL_MAX = 64 * 1024 };
+enum {
+    FILTER_WORDS = 16,
+    FILTER_TEXT = 200,
+    FIRST_FREE = 5,
+    SQL_MAX = 64 * 1024,
+    PAGE_PLAIN = 1000
+};
 struct filter {
     enum view_id view;
     int64_t below;  /* last due time shown */
@@ -164,20 +170,34 @@ static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
         db_bind_text(p, FIRST_FREE + 1 + i, f->text[i]);
 }
 
+static void add_arm(struct buf *sql, const struct filter *f, int arm, const char *columns,
+                    bool backward)
+{
+    const char *order = backward ? " DESC" : "";
+    buf_printf(sql,
+               "SELECT %s FROM cases WHERE %s AND (due, row) %s (?1, ?2) AND due <= ?4%s"
+               " ORDER BY due%s, row%s LIMIT ?3",
+               columns, view_arm[f->view][arm], backward ? "<" : ">", f->sql.data, order, order);
+}
+
+/* One range is read as it lies in its index; two are merged by their keys first. */
 static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, bool backward)
 {
-    const char *order = backward ? " DESC" : "", *cmp = backward ? "<" : ">";
+    static const char columns[] = "due, row, id, number, category, community, title, handler,"
+                                  " title_en, state, next_clock, version, unsent, repeats, draft,"
+                                  " conflict";
+    const char *order = backward ? " DESC" : "";
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_puts(&sql, "SELECT due, row, id, number, category, community, title, handler, title_en,"
-                   " state, next_clock, version, unsent, repeats, draft, conflict FROM cases"
-                   " WHERE row IN (");
-    for (int i = 0; i < 2 && view_arm[f->view][i]; i++)
-        buf_printf(&sql,
-                   "%sSELECT row FROM (SELECT row FROM cases WHERE %s AND (due, row) %s (?1, ?2)"
-                   " AND due <= ?4%s ORDER BY due%s, row%s LIMIT ?3)",
-                   i ? " UNION ALL " : "", view_arm[f->view][i], cmp, f->sql.data, order, order);
-    buf_printf(&sql, ") ORDER BY due%s, row%s LIMIT ?3", order, order);
+    if (!view_arm[f->view][1]) {
+        add_arm(&sql, f, 0, columns, backward);
+    } else {
+        buf_printf(&sql, "SELECT %s FROM cases WHERE row IN (SELECT row FROM (", columns);
+        add_arm(&sql, f, 0, "row", backward);
+        buf_puts(&sql, ") UNION ALL SELECT row FROM (");
+        add_arm(&sql, f, 1, "row", backward);
+        buf_printf(&sql, ")) ORDER BY due%s, row%s LIMIT ?3", order, order);
+    }
     if (buf_status(&sql) != ST_OK)
         db_nomem(s);
     struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
@@ -199,8 +219,11 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
         buf_release(&f.sql);
         return st;
     }
-    int64_t all = db_int(s, "SELECT total(n) FROM counts", "");
-    size_t n = 0, most = (size_t)all < limit ? (size_t)all : limit;
+    size_t n = 0, most = limit;
+    if (limit > PAGE_PLAIN) { /* room for no more rows than there are */
+        int64_t all = db_int(s, "SELECT total(n) FROM counts", "");
+        most = (size_t)all < limit ? (size_t)all : limit;
+    }
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
     struct row_key key =
         from ? *from
