@@ -285,7 +285,8 @@ static const unsigned view_buckets[VIEW_COUNT] = {
     [VIEW_CLOSED] = 1u << BUCKET_CLOSED,
 };
 
-/* From the counts that every change keeps; the two views by time and whistle from their index. */
+/* From the counts that every change keeps; what the time decides and whistles from their index. What is due today
+ * is overdue or due from now on: the many overdue ones are gone through once. */
 static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
 {
     struct sqlite3_stmt *p = db_query(s, "SELECT state, n FROM counts", "");
@@ -299,8 +300,11 @@ static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
                 c->view[v] += n;
     }
     int64_t midnight = (now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS;
+    c->overdue = db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", now_ms);
     c->view[VIEW_DUE_TODAY] =
-        db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", midnight);
+        c->overdue + db_int(s,
+                            "SELECT count(*) FROM cases WHERE bucket < 7 AND due >= ? AND due < ?",
+                            "ii", now_ms, midnight);
     c->view[VIEW_WHISTLE] = db_int(s, "SELECT count(*) FROM cases WHERE whistle = 1", "");
 }
 
@@ -351,7 +355,6 @@ enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *r
     if (st != ST_OK)
         return st;
     count_views(s, now_ms, &c);
-    c.overdue = db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", now_ms);
     c.outbox = db_int(s, "SELECT count(*) FROM outbox", "");
     c.conflicts = db_int(s, "SELECT count(*) FROM conflicts", "");
     c.drafts = db_int(s, "SELECT count(*) FROM draft", "");
