@@ -29,6 +29,13 @@ struct case_page {
     int64_t now_ms;
     bool reveal; /* personal data in full */
     struct scroll scroll;
+    unsigned reading; /* grows with each case_read() */
+    struct case_drawn {
+        unsigned reading;
+        int first;
+        int64_t second; /* what is left on a clock may be this late */
+        bool have, reveal;
+    } drawn;
 };
 
 void case_init(struct case_page *p);

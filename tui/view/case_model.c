@@ -21,6 +21,7 @@ enum status case_read(struct case_page *p, struct console *c, const struct uuid 
     if (!p->have || uuid_compare(&p->id, &wanted) != 0)
         p->scroll.first = 0;
     p->have = false;
+    p->reading++;
     p->id = wanted;
     arena_reset(&p->arena);
     enum status st = store_case(c->config->store, &wanted, &p->arena, &v, err);

@@ -21,6 +21,21 @@ static bool act(void *self, struct console *c, enum action action)
     return true;
 }
 
+/* Nothing that case_draw() shows is another since it last drew. */
+static bool stands(struct case_page *p)
+{
+    struct case_drawn now = {.reading = p->reading,
+                             .first = p->scroll.first,
+                             .second = p->now_ms / MS_SECOND,
+                             .have = p->have,
+                             .reveal = p->reveal};
+    bool same = now.reading == p->drawn.reading && now.first == p->drawn.first &&
+                now.second == p->drawn.second && now.have == p->drawn.have &&
+                now.reveal == p->drawn.reveal;
+    p->drawn = now;
+    return same;
+}
+
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
@@ -32,8 +47,12 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     p->now_ms = console_now(c);
     p->reveal = console_reveals(c, &p->id);
     p->scroll.height = r.rows;
+    if (stands(p) && c->kept)
+        return;
+    surface_fill(s, r, THEME_PLAIN);
     p->scroll.lines = case_draw(p, s, r, &c->scratch);
     if (scroll_clamp(&p->scroll)) { /* the window grew */
+        p->drawn.first = p->scroll.first;
         surface_fill(s, r, THEME_PLAIN);
         case_draw(p, s, r, &c->scratch);
     }
@@ -51,6 +70,7 @@ struct view case_view_of(struct case_page *p)
 {
     return (struct view){.keys = KEYS_CASE,
                          .self = p,
+                         .keeps = true,
                          .reload = reload,
                          .act = act,
                          .draw = draw,
