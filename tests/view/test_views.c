@@ -218,9 +218,11 @@ static void walk(int rows, int cols)
         for (int times = (seed >> 8) % 5 == 0 ? 40 : 1; times > 0; times--)
             press(&app, key);
         same_when_read_again(&app, key);
-        o->now_ms += 20 * MS_SECOND;
-        app_due(&app);
-        draw(&app, &cursor);
+        for (int moment = 0; moment < 2; moment++) {
+            o->now_ms += moment == 0 ? 100 : 20 * MS_SECOND; /* the mark has come to rest */
+            app_due(&app);
+            draw(&app, &cursor);
+        }
         app_reload(&app); /* what is overdue by now */
     }
     app_release(&app);
