@@ -9,6 +9,7 @@
  *   send:KEYS                until quiet, not measured
  *   key:NAME:KEYS:COUNT[:AFTER]  send, wait until quiet, COUNT times: first and last byte, bytes, bytes for
  *                            each cell that changed; then sends AFTER, not measured
+ *   slow:NAME:KEYS:COUNT[:AFTER]  the same for what thinks a while between its first and last byte
  *   burst:NAME:KEYS:COUNT    all at once: bytes and time to the last byte
  *   held:NAME:KEYS:COUNT:SECONDS   30 keys a second, the line read at 960 bytes a second: lag after the last
  *                            key, given up after SECONDS
@@ -42,9 +43,11 @@ enum {
     SIDE = 400,
     QUIET_KEY_MS = 15,
     QUIET_START_MS = 250,
+    QUIET_SLOW_MS = 400,
+    TORN_MS = 1,
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
-    START_WAIT_MS = 60000,
+    START_WAIT_MS = 120000,
     LINE_SPEED = 960 /* bytes a second at 9600 baud */
 };
 
@@ -323,7 +326,7 @@ static long count_writes(const char *file)
 static void step_start(char **part)
 {
     size_t bytes = 0;
-    double shown = until_shown(part[2], started, START_WAIT_MS, &bytes);
+    double at, shown = until_shown(part[2], started, START_WAIT_MS, &bytes);
     if (part[3] && part[4]) {
         struct keys k = keys_of(part[3]);
         bytes = 0;
@@ -331,11 +334,14 @@ static void step_start(char **part)
         shown = until_shown(part[4], started, START_WAIT_MS, &bytes);
     }
     say(part[1], ".first", shown, "ms");
+    while (hear(TORN_MS, 0, &at, &bytes)) /* a frame may come in several reads */
+        ;
     say(part[1], ".bytes", (double)bytes, "B");
     listen_from(started, QUIET_START_MS, QUIET_START_MS);
 }
 
-static void step_key(const char *name, struct keys k, int count, struct keys after)
+static void step_key(const char *name, struct keys k, int count, struct keys after, int wait_ms,
+                     int quiet_ms)
 {
     static double first[SAMPLES], last[SAMPLES];
     static uint64_t before[SIDE * SIDE];
@@ -345,7 +351,7 @@ static void step_key(const char *name, struct keys k, int count, struct keys aft
         picture(before);
         double start = now_ms();
         send_text(k.text, k.len);
-        struct answer a = listen_from(start, FIRST_WAIT_MS, QUIET_KEY_MS);
+        struct answer a = listen_from(start, wait_ms, quiet_ms);
         if (a.bytes) {
             bytes += (double)a.bytes;
             cells += changed(before);
@@ -354,7 +360,7 @@ static void step_key(const char *name, struct keys k, int count, struct keys aft
         }
         if (after.len > 0) {
             send_text(after.text, after.len);
-            listen_from(start, FIRST_WAIT_MS, QUIET_KEY_MS);
+            listen_from(start, wait_ms, quiet_ms);
         }
     }
     if (got < count)
@@ -523,7 +529,9 @@ static void step(char *spec)
         send_text(k.text, k.len);
         listen_from(now_ms(), FIRST_WAIT_MS, 5 * QUIET_KEY_MS);
     } else if (strcmp(kind, "key") == 0 && counted) {
-        step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""));
+        step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), FIRST_WAIT_MS, QUIET_KEY_MS);
+    } else if (strcmp(kind, "slow") == 0 && counted) {
+        step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), BURST_WAIT_MS, QUIET_SLOW_MS);
     } else if (strcmp(kind, "burst") == 0 && counted) {
         step_burst(part[1], k, count);
     } else if (strcmp(kind, "held") == 0 && counted && n == 5) {

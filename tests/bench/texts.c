@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_MS = 24 * 60 * 60 * 1000, SUBJECT_MAX = 1024, DATE_BASE = 1700000000, TAIL = 5 };
+enum {
+    DAY_MS = 24 * 60 * 60 * 1000,
+    SUBJECT_MAX = 1024,
+    BODY_MAX = 1200,
+    DATE_BASE = 1700000000,
+    TAIL = 5
+};
 enum column { LEFT, NUMBER, CATEGORY, COMMUNITY, STATE, TITLE, LOG, DUE, COLUMNS };
 
 static const char names_sql[] =
@@ -107,10 +113,10 @@ static void subject_of(sqlite3_stmt *q, char out[SUBJECT_MAX])
              text_of(q, TITLE));
 }
 
-/* The log of a case in lines that fit a screen. */
+/* The beginning of the log of a case, about what the citizen said, in lines that fit a screen. */
 static char *body_of(const char *log)
 {
-    char *body = strdup(log);
+    char *body = strndup(log, (size_t)cut(log, BODY_MAX));
     for (char *p = body; p && *p; p++)
         if (*p == ',' && p > body && p[-1] == '"')
             *p = '\n';
