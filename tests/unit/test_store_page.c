@@ -234,6 +234,49 @@ static void test_filters(void **state)
     kit_end(&k);
 }
 
+/* Far apart: beyond what is tried along the index before the whole table is read. */
+static void test_rare_ones_in_a_long_list(void **state)
+{
+    enum { MANY = 1600, EVERY = 130, RARE = MANY / EVERY };
+    struct kit k;
+    struct query q = {.view = VIEW_ALL_OPEN, .filter = "seldom"};
+    struct case_row *row;
+    size_t n, seen = 0;
+    (void)state;
+    kit_begin(&k);
+    q.now_ms = k.now;
+    assert_int_equal(store_changes_begin(k.store, NULL), ST_OK);
+    for (int i = 1; i <= MANY; i++) {
+        bool gap;
+        struct kit_case c = {.n = i,
+                             .version = 2,
+                             .state = STATE_SENT,
+                             .due_ms = k.now + (int64_t)(MANY - i) * MS_HOUR,
+                             .title = i % EVERY == 0 ? "Seldom seen" : NULL};
+        assert_int_equal(kit_add(&k, &c, &gap), ST_OK);
+    }
+    assert_int_equal(store_changes_commit(k.store, "E-1", NULL), ST_OK);
+    for (int backward = 0; backward < 2; backward++) {
+        struct row_key from;
+        seen = 0;
+        do {
+            assert_int_equal(
+                store_page(k.store, &q, seen ? &from : NULL, backward, 5, &k.arena, &row, &n, NULL),
+                ST_OK);
+            for (size_t i = 0; i < n; i++) {
+                size_t place = backward ? RARE - seen - n + i : seen + i;
+                struct uuid id = kit_id('c', (RARE - (int)place) * EVERY);
+                assert_int_equal(uuid_compare(&row[i].id, &id), 0);
+            }
+            if (n > 0)
+                from = row[backward ? 0 : n - 1].key;
+            seen += n;
+        } while (n > 0);
+        assert_int_equal(seen, RARE);
+    }
+    kit_end(&k);
+}
+
 static void test_counts_follow_changes(void **state)
 {
     (void)state;
