@@ -14,6 +14,8 @@
 
 #include "core/store/store.h"
 
+enum { CONTEXT_MARK = 1024 };
+
 struct context {
     struct arena arena;
     bool have_policy, have_calendar, have_reference, have_actor;
@@ -21,12 +23,13 @@ struct context {
     struct calendar calendar;
     struct reference reference;
     struct actor actor;
+    char made_of[CONTEXT_MARK]; /* ETags of the documents and the actor; "" when not known */
 };
 
 void context_init(struct context *c);
 void context_release(struct context *c);
-/* Reads everything again and hands it to the store (store_set_context). device: this terminal. When the
- * store cannot be read, what was loaded before stays. */
+/* Reads everything that is another by now and hands it to the store (store_set_context). device: this
+ * terminal. When the store cannot be read, what was loaded before stays. */
 enum status context_load(struct context *c, struct store *s, const char *device,
                          struct errmsg *err);
 /* The actor is kept by the sync engine after a log-in. */
