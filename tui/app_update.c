@@ -35,6 +35,8 @@ void app_reload(struct app *a)
     if (app_is_wide(a))
         a->settle_mono_ms = 1; /* at once */
     a->c.changed = false;
+    a->reloaded_mono_ms = console_mono(&a->c);
+    a->reload_mono_ms = 0;
     a->minute = console_now(&a->c) / MS_MINUTE;
 }
 
@@ -403,6 +405,16 @@ static void want_login(struct app *a)
     }
 }
 
+/* During a long sync cases change many times a second; keys come first. */
+static void reload_soon(struct app *a)
+{
+    int64_t due = a->reloaded_mono_ms + APP_RELOAD_MS;
+    if (due <= console_mono(&a->c) || a->anew)
+        app_reload(a);
+    else
+        a->reload_mono_ms = due;
+}
+
 void app_hints(struct app *a)
 {
     char hint[256];
@@ -425,7 +437,7 @@ void app_hints(struct app *a)
             &err);
         a->anew = true;
     }
-    app_reload(a);
+    reload_soon(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
     if (a->c.counts.conflicts > refused)
@@ -456,7 +468,8 @@ void app_due(struct app *a)
         read_marked(a);
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
         a->c.reveal_until_ms = 0;
-    if (console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
+    if ((a->reload_mono_ms && a->reload_mono_ms <= now) ||
+        console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
         app_reload(a);
 }
 
@@ -465,6 +478,7 @@ int app_wait_ms(const struct app *a)
     int64_t now = console_mono(&a->c), wait = MS_MINUTE - console_now(&a->c) % MS_MINUTE + 1;
     const int64_t due[] = {form_next_ms(&a->form),
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
+                           a->reload_mono_ms ? a->reload_mono_ms : INT64_MAX,
                            a->c.reveal_until_ms ? a->c.reveal_until_ms : INT64_MAX};
     for (size_t i = 0; i < sizeof due / sizeof *due; i++)
         if (due[i] != INT64_MAX && due[i] - now < wait)
