@@ -237,7 +237,7 @@ static void test_filters(void **state)
 /* Far apart: beyond what is tried along the index before the whole table is read. */
 static void test_rare_ones_in_a_long_list(void **state)
 {
-    enum { MANY = 1600, EVERY = 130, RARE = MANY / EVERY };
+    enum { MANY = 2500, EVERY = 601, RARE = MANY / EVERY };
     struct kit k;
     struct query q = {.view = VIEW_ALL_OPEN, .filter = "seldom"};
     struct case_row *row;
@@ -261,7 +261,7 @@ static void test_rare_ones_in_a_long_list(void **state)
         seen = 0;
         do {
             assert_int_equal(
-                store_page(k.store, &q, seen ? &from : NULL, backward, 5, &k.arena, &row, &n, NULL),
+                store_page(k.store, &q, seen ? &from : NULL, backward, 3, &k.arena, &row, &n, NULL),
                 ST_OK);
             for (size_t i = 0; i < n; i++) {
                 size_t place = backward ? RARE - seen - n + i : seen + i;
@@ -304,6 +304,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_walk_equals_sort),
                                        cmocka_unit_test(test_filters),
+                                       cmocka_unit_test(test_rare_ones_in_a_long_list),
                                        cmocka_unit_test(test_counts_follow_changes)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
