@@ -18,7 +18,7 @@
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 
-enum { APP_DEPTH = 6, APP_SETTLE_MS = 60, APP_RELOAD_MS = 250 };
+enum { APP_DEPTH = 6, APP_SETTLE_MS = 60, APP_RELOAD_MS = 500, APP_COUNT_MS = 2000 };
 
 /* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
 struct app_layout {
@@ -45,12 +45,14 @@ struct app {
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
     bool quit;
+    bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
     struct app_layout drawn;  /* the last frame; n == 0: a small window, or a prompt lay over it */
     bool on_terminal;         /* else it draws on a surface only */
     int64_t minute;           /* of the server's time, when all was last read */
-    int64_t reloaded_mono_ms; /* when all was last read */
+    int64_t reloaded_mono_ms; /* when the views were last read */
+    int64_t counted_mono_ms;  /* and the counts */
     int64_t reload_mono_ms;   /* when it is read again because cases changed; 0: none did */
     int64_t settle_mono_ms;   /* when the case beside the queue is read; 0: it is the marked one */
     char line_error[ERRMSG_SIZE]; /* as last said */

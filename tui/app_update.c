@@ -26,9 +26,8 @@ static void read_counts(struct app *a)
                &err);
 }
 
-void app_reload(struct app *a)
+static void reload_views(struct app *a)
 {
-    read_counts(a);
     a->stack[0].reload(a->stack[0].self, &a->c);
     if (a->depth > 1)
         app_top(a)->reload(app_top(a)->self, &a->c);
@@ -37,7 +36,26 @@ void app_reload(struct app *a)
     a->c.changed = false;
     a->reloaded_mono_ms = console_mono(&a->c);
     a->reload_mono_ms = 0;
+}
+
+void app_reload(struct app *a)
+{
+    read_counts(a);
+    a->counted_mono_ms = console_mono(&a->c);
     a->minute = console_now(&a->c) / MS_MINUTE;
+    reload_views(a);
+}
+
+/* Cases came in. The views follow at once, the counts, which go through all that is overdue, now and then. */
+static void follow_changes(struct app *a)
+{
+    int64_t due = a->counted_mono_ms + APP_COUNT_MS;
+    if (due <= console_mono(&a->c)) {
+        app_reload(a);
+        return;
+    }
+    reload_views(a);
+    a->reload_mono_ms = due;
 }
 
 /* --- the case beside the queue ---------------------------------------------------------------- */
@@ -375,6 +393,7 @@ void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
         return;
+    a->typed = true;
     arena_reset(&a->c.scratch);
     if (a->prompt.kind != PROMPT_NONE)
         prompt_key(a, key);
@@ -405,26 +424,28 @@ static void want_login(struct app *a)
     }
 }
 
-/* During a long sync cases change many times a second; keys come first. */
+/* During a long sync cases change many times a second; keys come first. What the rules are made of is
+ * another already: its rows must not be drawn once more. */
 static void reload_soon(struct app *a)
 {
-    int64_t due = a->reloaded_mono_ms + APP_RELOAD_MS;
-    if (due <= console_mono(&a->c) || a->anew)
+    int64_t due = a->reloaded_mono_ms + APP_RELOAD_MS, now = console_mono(&a->c);
+    if (a->anew)
         app_reload(a);
     else
-        a->reload_mono_ms = due;
+        a->reload_mono_ms = due > now ? due : now;
 }
 
 void app_hints(struct app *a)
 {
     char hint[256];
     ssize_t n;
-    bool any = false, reference = false;
+    bool any = false, reference = false, outbox = false;
     struct errmsg err;
     int64_t refused = a->c.counts.conflicts;
     while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
         any = true;
         reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
+        outbox = outbox || memchr(hint, HINT_OUTBOX, (size_t)n) != NULL;
     }
     if (!any)
         return;
@@ -437,6 +458,8 @@ void app_hints(struct app *a)
             &err);
         a->anew = true;
     }
+    if (outbox) /* what is still to be sent is told at once */
+        a->counted_mono_ms = INT64_MIN / 2;
     reload_soon(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
@@ -468,9 +491,12 @@ void app_due(struct app *a)
         read_marked(a);
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
         a->c.reveal_until_ms = 0;
-    if ((a->reload_mono_ms && a->reload_mono_ms <= now) ||
-        console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
+    bool key_first = a->typed; /* its frame before anything else; the loop comes again at once */
+    a->typed = false;
+    if (console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
         app_reload(a);
+    else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first)
+        follow_changes(a);
 }
 
 int app_wait_ms(const struct app *a)

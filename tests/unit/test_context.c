@@ -37,24 +37,24 @@ static void test_read_again_only_when_another(void **state)
     put(&k, "policy", "{}", "\"p\"");
     put(&k, "calendar", "{}", "\"c\"");
     put_unit(&k, "A", "\"1\"");
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "A");
     assert_false(c.have_actor);
     put_unit(&k, "B", "\"1\"");
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "A"); /* the same ETag: the same text */
     assert_int_equal(context_save_actor(k.store, &actor, NULL), ST_OK);
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_true(c.have_actor);
     assert_string_equal(unit_name(&c), "B");
     put_unit(&k, "C", "\"2\"");
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "C");
     put_unit(&k, "D", "");
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "D");
     put_unit(&k, "E", ""); /* without an ETag nobody knows */
-    context_load(&c, k.store, "here");
+    context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "E");
     context_release(&c);
     kit_end(&k);
