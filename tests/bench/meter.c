@@ -473,7 +473,8 @@ static void step_idle(int seconds)
     size_t bytes = 0;
     for (double left; (left = start + seconds * 1000.0 - now_ms()) > 0;)
         hear((int)left + 1, 0, &at, &bytes);
-    say("idle", ".wakeups", (double)(wakeups() - woke) / seconds, "1/s");
+    long more = wakeups() - woke; /* less than none where a thread has ended */
+    say("idle", ".wakeups", more > 0 ? (double)more / seconds : 0, "1/s");
     say("idle", ".bytes", (double)bytes, "B");
     say("idle", ".cpu", cpu_ms() - cpu, "ms");
 }
