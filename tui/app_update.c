@@ -20,10 +20,14 @@ static void push(struct app *a, struct view v)
 static void read_counts(struct app *a)
 {
     struct errmsg err;
+    int64_t refused = a->c.counts.conflicts;
     if (a->c.sync)
         sync_report(a->c.sync, &a->c.report);
     console_ok(&a->c, store_counts(a->c.config->store, console_now(&a->c), &a->c.counts, &err),
                &err);
+    if (a->c.counts.conflicts >
+        refused) /* "it is sent when ..." holds no more; the line tells why */
+        a->c.message[0] = '\0';
 }
 
 static void reload_views(struct app *a)
@@ -441,7 +445,6 @@ void app_hints(struct app *a)
     ssize_t n;
     bool any = false, reference = false, outbox = false;
     struct errmsg err;
-    int64_t refused = a->c.counts.conflicts;
     while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
         any = true;
         reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
@@ -463,9 +466,6 @@ void app_hints(struct app *a)
     reload_soon(a);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
-    if (a->c.counts.conflicts > refused)
-        a->c.message[0] =
-            '\0'; /* "it is sent when ..." holds no more; the last line but one tells why */
     if (a->c.report.line == LINE_ONLINE) {
         a->login_asked = false;
         if (line_spoke_last(a))

@@ -288,6 +288,7 @@ static void take_size(void)
     real_size(&rows, &cols);
     if (rows == LINES && cols == COLS)
         return;
+    resize_term(rows, COLS); /* else it grows the tall screen to the full width before it cuts it */
     resize_term(rows, cols);
     forget_shown();
     erase();
@@ -533,11 +534,24 @@ static bool same(const struct cell *a, const struct cell *b)
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
 
-/* Appends a cell, or as many blanks, to the line of n characters; returns the new n. */
-static int add_cell(int n, const struct cell *cell, bool blank)
+/* A blank looks alike in many roles: it takes that of what stands before it, so that words of one role
+ * are not parted by a change of attributes and back. */
+static unsigned char quiet_role(const struct cell *cell, int col)
+{
+    unsigned char role = visible_role(cell);
+    if (role != SURFACE_PLAIN || cell->len != 1 || cell->text[0] != ' ')
+        return role;
+    for (int i = 1; i <= col; i++)
+        if (cell[-i].len != 1 || cell[-i].text[0] != ' ')
+            return look[cell[-i].role].blank_shows ? SURFACE_PLAIN : cell[-i].role;
+    return SURFACE_PLAIN;
+}
+
+/* Appends the cell of a column, or as many blanks, to the line of n characters; returns the new n. */
+static int add_cell(int n, const struct cell *cell, int col, bool blank)
 {
     wchar_t wide[CCHARW_MAX + 1];
-    const struct look *as = &look[visible_role(cell)];
+    const struct look *as = &look[quiet_role(cell, col)];
     if (!blank && widen(cell, wide)) {
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
@@ -567,7 +581,7 @@ static void show_row(const struct surface *s, int row)
         }
         int n = 0, from = col;
         for (; col < s->cols && !same(&now[col], &before[col]); col++)
-            n = add_cell(n, &now[col], tears(&now[col], row, col));
+            n = add_cell(n, &now[col], col, tears(&now[col], row, col));
         if (n > 0)
             mvadd_wchnstr(row, from, line, n);
     }
