@@ -83,14 +83,15 @@ static void draw_head(struct surface *s, struct rect r, const int *cells, struct
     static const char *const head[COLUMNS] = {N_("Left"),      N_("Case"),  N_("Category"),
                                               N_("Community"), N_("State"), N_("What")};
     int col = r.col + FIRST_COL;
+    /* Underlined instead of a line of its own: a case more to see, and fewer bytes. */
+    surface_fill(s, (struct rect){r.row, r.col, 1, r.cols}, THEME_COLUMN_HEAD);
     for (int k = 0; k < COLUMNS; k++) {
         int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
         if (room <= 0)
             continue;
-        draw_text(s, scratch, r.row, col, room, THEME_LABEL, "%s", _(head[k]));
+        draw_text(s, scratch, r.row, col, room, THEME_COLUMN_HEAD, "%s", _(head[k]));
         col += room + 1;
     }
-    draw_rule(s, r.row + 1, r.col, r.cols);
 }
 
 static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
@@ -159,7 +160,7 @@ static void follow(struct queue *q, struct surface *s, struct rect list)
 
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, struct arena *scratch)
 {
-    struct rect list = {r.row + 2, r.col, r.rows > 2 ? r.rows - 2 : 0, r.cols};
+    struct rect list = {r.row + 1, r.col, r.rows > 1 ? r.rows - 1 : 0, r.cols};
     size_t l = 0, rows = (size_t)list.rows, n = q->n < rows ? q->n : rows;
     while (r.cols < layout[l].from)
         l++;
@@ -186,7 +187,7 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
                  THEME_PLAIN);
     q->n_drawn = n < q->drawn_room ? n : q->drawn_room;
     if (q->n == 0)
-        draw_text(s, scratch, r.row + 3, r.col + 3, r.cols - 3, THEME_DIM, "%s",
+        draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 3, THEME_DIM, "%s",
                   *q->filter ? _("No case matches the filter. f changes it; empty shows all.")
                              : _("No case in this view. The digits switch the view."));
 }

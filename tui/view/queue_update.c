@@ -52,7 +52,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
                  struct cursor *cursor)
 {
     struct queue *q = self;
-    int height = r.rows > 2 ? r.rows - 2 : 1;
+    int height = r.rows > 1 ? r.rows - 1 : 1;
     (void)cursor;
     if (height != q->height) {
         q->height = height;
