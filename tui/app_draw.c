@@ -100,6 +100,9 @@ void app_draw(struct app *a, struct cursor *cursor)
     if (s->rows < FRAME_LEAST_ROWS || s->cols < FRAME_LEAST_COLS) {
         surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
         frame_draw_small(s, &a->c.scratch);
+        if (a->prompt.kind != PROMPT_NONE) /* it has the keys, so it must be seen */
+            prompt_draw(&a->prompt, s, &a->c.scratch, option_text(a->c.config->options, OPT_USER),
+                        cursor);
         a->drawn.n = 0;
         return;
     }

@@ -303,10 +303,13 @@ static void on_sse(void *self, const struct sse_event *event)
 
 static void session_ended(struct sync_engine *e)
 {
+    bool had_one = e->token != NULL;
     forget(&e->token);
     stream_close(e);
     if (!e->password) {
-        set_error(e, _("The session ended. Everything is kept; log in again to go on."));
+        set_error(e, had_one
+                         ? _("The session ended. Everything is kept; log in again to go on.")
+                         : _("Log in to send and fetch. What is here can be worked on without."));
         set_line(e, LINE_NEED_LOGIN);
         if (e->config.once)
             hint(e, HINT_DONE);

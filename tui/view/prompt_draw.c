@@ -5,7 +5,7 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { BOX_COLS = 56, BOX_ROWS = 7 };
+enum { BOX_COLS = 56, BOX_ROWS = 7, LEAST_ROWS = 5, LEAST_COLS = 20 };
 
 static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch,
                       struct cursor *cursor)
@@ -36,7 +36,7 @@ static int draw_wrapped(struct surface *s, struct rect r, struct arena *scratch,
 void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
                  struct cursor *cursor)
 {
-    if (p->kind == PROMPT_NONE)
+    if (p->kind == PROMPT_NONE || s->rows < LEAST_ROWS || s->cols < LEAST_COLS)
         return;
     if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_FILTER) {
         draw_line(p, s, scratch, cursor);
