@@ -90,7 +90,7 @@ struct kit_case {
     int64_t due_ms;   /* TIME_NONE: no clock */
     const char *category, *community, *handler, *title;
     const char *number; /* NULL: made of n */
-    const char *unit; /* NULL: none */
+    const char *unit;   /* NULL: none */
 };
 
 /* Events since + 1 .. version: the first takes it down, the last brings state and clock. */
