@@ -67,7 +67,7 @@ photograph() { # NAME SIZE LANGUAGE THEME KEY...
     printf '[screen]\ntheme = %s\n' "$theme" >"$work/config/jiban/config.ini"
     env XDG_CONFIG_HOME="$work/config" XDG_DATA_HOME="$work/data" XDG_STATE_HOME="$work/state" \
         LC_ALL=C.UTF-8 JIBAN_DATADIR="$top" JIBAN_LOCALEDIR="$top/build/po/locale" \
-        xterm -u8 +sb -b 4 -bw 0 -geometry "$size+0+0" -fa 'DejaVu Sans Mono' -fd 'Noto Sans Mono CJK SC' -fs 11 \
+        xterm -u8 -tn xterm-256color +sb -b 4 -bw 0 -geometry "$size+0+0" -fa 'DejaVu Sans Mono' -fd 'Noto Sans Mono CJK SC' -fs 11 \
         "${ground[@]}" -xrm '*cursorBlink: false' -T "jiban-$name" \
         -e "$top/build/jiban" practice --language "$language" &
     terminal=$!

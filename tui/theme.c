@@ -187,10 +187,19 @@ static bool next_word(const char **at, char word[THEME_NAME_SIZE])
     return n > 0;
 }
 
+/* With few colours a shade of grey becomes black or white, which may be the ground it stands on. */
+static bool became_grey(const char *word, int colour, int colours)
+{
+    enum { BLACK = 0, WHITE = 7, NAMED = 16 };
+    return colours < 256 && (word[0] == '#' || atoi(word) >= NAMED) &&
+           (colour == BLACK || colour == WHITE || colour == BLACK + 8 || colour == WHITE + 8);
+}
+
 static int read_style(struct reading *r, const char *value, struct theme_style *style)
 {
     char word[THEME_NAME_SIZE];
     bool has[2] = {false, false}; /* foreground, background */
+    bool grey = false;
     *style = (struct theme_style){.foreground = OWN, .background = OWN};
     if (*value == '\0')
         return WRONG(r, _("a role without a look; allowed are %s"), _(allowed_words));
@@ -212,10 +221,13 @@ static int read_style(struct reading *r, const char *value, struct theme_style *
                            "after `on`"),
                          word);
         has[on] = true;
+        grey = grey || (!on && became_grey(word, colour, r->colours));
         *(on ? &style->background : &style->foreground) = (short)colour;
         if (colour != OWN && r->colour_line == 0)
             r->colour_line = r->line;
     }
+    if (grey && !has[1])
+        style->foreground = OWN;
     return 1;
 }
 

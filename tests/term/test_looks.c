@@ -57,13 +57,13 @@ static void shows_queue(void **state)
     term_wait(t, look->ascii ? "Password: " : "密码：");
     term_press(t, "Esc");
     term_wait(t, look->ascii ? "[1]To sign 14" : look->shows);
-    int row = term_find(t, "-0:30");
+    int row = term_find(t, " -0:"); /* minutes pass while the looks are tried */
     if (row < 0)
         term_fail(t, "no overdue case in the queue");
     assert_non_null(strchr(term_row(t, row), '!')); /* told without colour too */
     term_press(t, "j j k");
     term_settle(t);
-    assert_true(term_row(t, 5)[0] == '>');
+    assert_true(term_row(t, 4)[0] == '>');
     if (look->coloured != (t->stream.colours > 0))
         term_fail(t, "%s", look->coloured ? "no colours" : "colours");
     desk_leave(t);

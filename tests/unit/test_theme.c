@@ -219,6 +219,23 @@ static void test_nearest(void **state)
     }
 }
 
+/* What is grey with 256 colours must not become the ground with 8. */
+static void test_grey_is_seen_with_few_colours(void **state)
+{
+    struct theme theme;
+    struct errmsg err = {""};
+    (void)state;
+    for (int colours = 8; colours <= 16; colours += 8) {
+        assert_int_equal(theme_load("dark", colours, &theme, &err), ST_OK);
+        assert_int_equal(theme_style(&theme, THEME_RULE).foreground, -1);
+        assert_int_equal(theme_style(&theme, THEME_DIM).foreground, -1);
+        assert_true(theme_style(&theme, THEME_OVERDUE).foreground >= 0);
+        assert_true(theme_style(&theme, THEME_ERROR).background >= 0);
+    }
+    assert_int_equal(theme_load("dark", 256, &theme, &err), ST_OK);
+    assert_int_equal(theme_style(&theme, THEME_RULE).foreground, 240);
+}
+
 static void test_unknown_roles_are_plain(void **state)
 {
     (void)state;
@@ -386,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_mono_tells_meanings_apart),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_grey_is_seen_with_few_colours),
         cmocka_unit_test(test_unknown_roles_are_plain),
         cmocka_unit_test(test_bad_files),
         cmocka_unit_test(test_long_lines_and_files),
