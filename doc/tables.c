@@ -3,7 +3,7 @@
  *
  * usage: tables PAGE.in >PAGE: copies PAGE.in; a line "@NAME@" is replaced by the table of that name:
  *   flags, verbs (command line), commands (what can be done to a case), options (configuration),
- *   views, refusals, keys; complete_...: bare words for the shell's completion.
+ *   views, refusals, keys, filters; complete_...: bare words for the shell's completion.
  */
 #include "core/base/options.h"
 #include "core/case/casefile.h"
@@ -57,7 +57,8 @@ static void print_complete_keys(void)
 
 static void print_complete_filters(void)
 {
-    puts("category:\ncommunity:\nhandler:\ntext:");
+    for (int i = 0; i < FILTER_COUNT; i++)
+        puts(filter_table[i].key);
     for (int i = 0; i < VIEW_COUNT; i++)
         printf("view:%s\n", view_table[i].word);
     for (int i = 0; i < STATE_COUNT; i++)
@@ -179,6 +180,16 @@ static void print_views(void)
     puts(".El");
 }
 
+static void print_filters(void)
+{
+    puts(".Bl -tag -width Ds -compact");
+    for (int i = 0; i < FILTER_COUNT; i++) {
+        printf(".It Li %s\n", filter_table[i].example);
+        text(filter_table[i].help);
+    }
+    puts(".El");
+}
+
 static void print_refusals(void)
 {
     puts(".Bl -bullet -compact");
@@ -226,6 +237,7 @@ static const struct {
              {"views", print_views},
              {"refusals", print_refusals},
              {"keys", print_keys},
+             {"filters", print_filters},
              {"complete_flags", print_complete_flags},
              {"complete_verbs", print_complete_verbs},
              {"complete_commands", print_complete_commands},

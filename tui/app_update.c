@@ -25,8 +25,8 @@ static void read_counts(struct app *a)
         sync_report(a->c.sync, &a->c.report);
     console_ok(&a->c, store_counts(a->c.config->store, console_now(&a->c), &a->c.counts, &err),
                &err);
-    if (a->c.counts.conflicts >
-        refused) /* "it is sent when ..." holds no more; the line tells why */
+    /* "It is sent when ..." holds no more then; the line tells why. */
+    if (a->c.counts.conflicts > refused)
         a->c.message[0] = '\0';
 }
 

@@ -7,7 +7,9 @@
  * Ownership: context_release gives all back; store_set_context keeps pointers into the struct, so
  *            it must outlive the store handle or be loaded anew first.
  * Errors: a document that is missing (never synced) or makes no sense leaves have_x false; loading
- * goes on. A store that cannot be read is a failure: without the actor nobody knew whose work is queued. Threads: one context belongs to one thread.
+ *         goes on. A store that cannot be read is a failure: without the actor nobody knew whose
+ *         work is queued.
+ * Threads: one context belongs to one thread.
  */
 #ifndef JIBAN_STORE_CONTEXT_H
 #define JIBAN_STORE_CONTEXT_H

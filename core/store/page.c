@@ -29,7 +29,7 @@ static const char *const view_arm[VIEW_COUNT][2] = {
 /* --- filter --------------------------------------------------------------------------------- */
 enum {
     FILTER_WORDS = 16,
-    FILTER_TEXT = 200,
+    TEXT_MOST = 200,
     FIRST_FREE = 5,
     SQL_MAX = 64 * 1024,
     PAGE_PLAIN = 1000,
@@ -60,6 +60,16 @@ static bool read_due(const char *word, int64_t now_ms, int64_t *below)
     return true;
 }
 
+const struct filter_row filter_table[FILTER_COUNT] = {
+    [FILTER_STATE] = {"state:", "state:SENT", "in this state; several of them: in any"},
+    [FILTER_CATEGORY] = {"category:", "category:0101", "of this category or below it"},
+    [FILTER_COMMUNITY] = {"community:", "community:110101", "of this unit or below it"},
+    [FILTER_HANDLER] = {"handler:", "handler:USER", "in the hands of this person"},
+    [FILTER_VIEW] = {"view:", "view:NAME", "of this view"},
+    [FILTER_DUE] = {"due<", "due<4h", "due within this time: m, h or d"},
+    [FILTER_TEXT] = {"text:", "text:WORD", "with this in number or title, as a bare word"},
+};
+
 /* A LIKE pattern in which nothing of the word is special. */
 static void pattern(const char *word, char *out)
 {
@@ -75,16 +85,14 @@ static void pattern(const char *word, char *out)
 
 static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
 {
-    static const char *const key[] = {
-        "state:", "category:", "community:", "handler:", "view:", "due<", "text:", NULL};
     int k = 0;
-    while (key[k] && strncmp(word, key[k], strlen(key[k])) != 0)
+    while (k < FILTER_COUNT && strncmp(word, filter_table[k].key, strlen(filter_table[k].key)) != 0)
         k++;
-    const char *value = key[k] ? word + strlen(key[k]) : word;
+    const char *value = k < FILTER_COUNT ? word + strlen(filter_table[k].key) : word;
     if (!*value)
         return false;
     switch (k) {
-    case 0: {
+    case FILTER_STATE: {
         char upper[32];
         size_t i = 0;
         for (; value[i] && i + 1 < sizeof upper; i++)
@@ -96,32 +104,34 @@ static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
         f->states |= (int64_t)1 << state;
         return true;
     }
-    case 4:
+    case FILTER_VIEW:
         for (int v = 0; v < VIEW_COUNT; v++)
             if (strcmp(value, view_table[v].word) == 0) {
                 f->view = (enum view_id)v;
                 return true;
             }
         return false;
-    case 5:
+    case FILTER_DUE:
         return read_due(value, now_ms, &f->below);
     default:
         break;
     }
-    if (f->n == FILTER_WORDS || strlen(value) > FILTER_TEXT)
+    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST)
         return false;
     int at = FIRST_FREE + 1 + f->n;
-    if (k == 1 || k == 2) /* codes are built by level: the code of a level finds all below it */
+    if (k == FILTER_CATEGORY ||
+        k ==
+            FILTER_COMMUNITY) /* codes are built by level: the code of a level finds all below it */
         buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d",
-                   k == 1 ? "category" : "community", at, at);
-    else if (k == 3)
+                   k == FILTER_CATEGORY ? "category" : "community", at, at);
+    else if (k == FILTER_HANDLER)
         buf_printf(&f->sql, " AND handler = ?%d", at);
     else
         buf_printf(&f->sql,
                    " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
                    " OR title_en LIKE ?%d ESCAPE '\\')",
                    at, at, at);
-    if (k == 1 || k == 2 || k == 3)
+    if (k < FILTER_TEXT)
         memcpy(f->text[f->n], value, strlen(value) + 1);
     else
         pattern(value, f->text[f->n]);

@@ -147,10 +147,23 @@ extern const struct view_row {
     char key;                 /* '1'..'9' */
 } view_table[VIEW_COUNT];
 
-/* Filter words: `state:SENT`, `category:0101`, `community:110101`, `handler:USER`, `view:to_sign`,
- * `due<4h` (m, h, d), `text:WORD` or a bare word (searched in number and title). Several `state:`
- * words mean any of them, else all words must hold; `view:` takes the place of the view; the code of
- * a level of category or community finds all below it. ST_INVALID names the word.
+/* What a filter word may begin with; one that begins with none of them is searched as a text. */
+enum filter_kind {
+    FILTER_STATE,
+    FILTER_CATEGORY,
+    FILTER_COMMUNITY,
+    FILTER_HANDLER,
+    FILTER_VIEW,
+    FILTER_DUE,
+    FILTER_TEXT,
+    FILTER_COUNT
+};
+extern const struct filter_row {
+    const char *key, *example, *help; /* of the manual: not translated */
+} filter_table[FILTER_COUNT];
+
+/* Filter words: those of filter_table. Several `state:` words mean any of them, else all words must
+ * hold; `view:` takes the place of the view. ST_INVALID names the word.
  */
 struct query {
     enum view_id view;

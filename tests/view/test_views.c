@@ -18,8 +18,7 @@
 static const struct shot {
     const char *name, *user, *language;
     int rows, cols;
-    const char
-        *keys; /* names as in actions.def; 'x' types x; "@name" cuts the last part: see press() */
+    const char *keys; /* names as in actions.def; 'x' pastes x */
 } shots[] = {
     {"queue-en-80x24", "wang.desk", "en", 24, 80, ""},
     {"queue-zh-80x24", "wang.desk", "zh_CN", 24, 80, ""},
