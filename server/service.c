@@ -494,7 +494,7 @@ static void refuse(struct outcome *o, int status, const char *word, const char *
 static enum status load_case(struct db *db, const struct uuid *id, struct casefile *c,
                              int64_t *ret_row, struct arena *a, struct errmsg *err)
 {
-    casefile_init(c, id);
+    casefile_init(c, id, a);
     *ret_row = 0;
     struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
     stmt_blob(q, 1, id->byte, sizeof id->byte);
@@ -536,7 +536,7 @@ static bool bulk_follows(struct service *s, const struct uuid *id, bool is_new, 
     if (!b->on || (b->holds && uuid_compare(&b->c.id, id) == 0))
         return b->on;
     arena_reset(&b->arena);
-    casefile_init(&b->c, id);
+    casefile_init(&b->c, id, &b->arena);
     b->row = row;
     return b->holds = is_new;
 }
@@ -1042,7 +1042,7 @@ static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t 
     struct buf events;
     enum status st = ST_OK;
     arena_init(&h.arena, 0);
-    casefile_init(&h.c, id);
+    casefile_init(&h.c, id, &h.arena);
     buf_init(&events, out->ceiling);
     struct stmt *q = database_stmt(db, SQL_CHANGE_EVENTS);
     stmt_int(q, 1, row);

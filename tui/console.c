@@ -78,7 +78,7 @@ static enum status subject(struct console *c, const struct uuid *case_id, enum c
 {
     struct case_view v;
     if (type == COMMAND_LOG) {
-        casefile_init(ret, case_id);
+        casefile_init(ret, case_id, &c->scratch);
         return ST_OK;
     }
     enum status st = store_case(c->config->store, case_id, &c->scratch, &v, err);

@@ -97,17 +97,11 @@ static enum status working_at(const struct calendar *c, int64_t ms, bool *ret, s
     return calendar_is_working(c, t.year, t.month, t.day, ret, err);
 }
 
-/* Counts duty time: n working days are n times the duty minutes of a day (3.4 rule 4). A limit that
- * ends exactly when a duty period ends is due then, not at the start of the next one. */
-static enum status working_due(const struct calendar *c, int n, int64_t from_ms, int64_t *ret,
-                               struct errmsg *err)
+/* The end of so much duty time. One that ends exactly when a duty period ends is due then, not at the start of
+ * the next one. */
+static enum status duty_end(const struct calendar *c, int64_t left, int64_t from_ms, int64_t *ret,
+                            struct errmsg *err)
 {
-    int64_t per_day = 0;
-    for (int i = 0; i < c->n_hours; i++)
-        per_day += (int64_t)(c->hours[i].to - c->hours[i].from) * MS_MINUTE;
-    if (per_day <= 0)
-        return fail(err, ST_INVALID, "%s", _("The calendar has no duty hours."));
-    int64_t left = per_day * n;
     for (int64_t day = midnight_of(from_ms);; day += MS_DAY) {
         bool working = false;
         enum status st = working_at(c, day, &working, err);
@@ -127,6 +121,51 @@ static enum status working_due(const struct calendar *c, int n, int64_t from_ms,
             left -= to - from;
         }
     }
+}
+
+/* Counts duty time: n working days are n times the duty minutes of a day (3.4 rule 4). */
+static enum status working_due(const struct calendar *c, int n, int64_t from_ms, int64_t *ret,
+                               struct errmsg *err)
+{
+    int64_t per_day = 0;
+    for (int i = 0; i < c->n_hours; i++)
+        per_day += (int64_t)(c->hours[i].to - c->hours[i].from) * MS_MINUTE;
+    if (per_day <= 0)
+        return fail(err, ST_INVALID, "%s", _("The calendar has no duty hours."));
+    return duty_end(c, per_day * n, from_ms, ret, err);
+}
+
+enum status duty_time(const struct calendar *c, int64_t from_ms, int64_t to_ms, int64_t *ret_ms,
+                      struct errmsg *err)
+{
+    int64_t sum = 0;
+    for (int64_t day = midnight_of(from_ms); day < to_ms; day += MS_DAY) {
+        bool working = false;
+        enum status st = working_at(c, day, &working, err);
+        if (st != ST_OK)
+            return st;
+        for (int i = 0; working && i < c->n_hours; i++) {
+            int64_t from = day + (int64_t)c->hours[i].from * MS_MINUTE;
+            int64_t to = day + (int64_t)c->hours[i].to * MS_MINUTE;
+            from = from < from_ms ? from_ms : from;
+            to = to > to_ms ? to_ms : to;
+            sum += to > from ? to - from : 0;
+        }
+    }
+    *ret_ms = sum;
+    return ST_OK;
+}
+
+enum status limit_shift(const struct calendar *c, struct limit limit, int64_t due_ms,
+                        int64_t from_ms, int64_t to_ms, int64_t *ret_due_ms, struct errmsg *err)
+{
+    int64_t left = 0;
+    if (limit.unit != LIMIT_WORKING_DAY) {
+        *ret_due_ms = due_ms + (to_ms - from_ms);
+        return ST_OK;
+    }
+    enum status st = duty_time(c, from_ms, due_ms, &left, err);
+    return st == ST_OK ? duty_end(c, left, to_ms, ret_due_ms, err) : st;
 }
 
 enum status limit_due(const struct calendar *c, enum day_rule rule, struct limit limit,

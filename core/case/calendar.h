@@ -43,5 +43,12 @@ bool limit_parse(const char *text, struct limit *ret);
  * (exact: 24 h each); WORKING_DAY counts duty minutes: 1 wd from Fri 16:00 ends Mon 16:00. */
 enum status limit_due(const struct calendar *c, enum day_rule rule, struct limit limit,
                       int64_t from_ms, int64_t *ret_due_ms, struct errmsg *err);
+/* Duty time between two moments, in milliseconds. */
+enum status duty_time(const struct calendar *c, int64_t from_ms, int64_t to_ms, int64_t *ret_ms,
+                      struct errmsg *err);
+/* A limit that would end at due_ms stood still from from_ms to to_ms (from_ms < due_ms): when it ends now. What was left at
+ * from_ms is counted on from to_ms, in the limit's own kind of time: duty minutes for WORKING_DAY, else plain time. */
+enum status limit_shift(const struct calendar *c, struct limit limit, int64_t due_ms,
+                        int64_t from_ms, int64_t to_ms, int64_t *ret_due_ms, struct errmsg *err);
 
 #endif

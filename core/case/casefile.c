@@ -1,4 +1,4 @@
-#include "core/case/casefile.h"
+#include "core/case/object.h"
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
 #include "core/text/utf8.h"
@@ -54,6 +54,8 @@ const struct command_row command_table[COMMAND_COUNT] = {
 #undef NEED
 #undef ARG
 
+const char *const clock_op_word[CLOCK_OP_COUNT] = {"start", "stop",   "cancel",
+                                                   "pause", "resume", "extend"};
 const char *const tier_word[TIER_COUNT] = {"T2H", "T24H", "T7D", "T15D"};
 
 /* The first letter settles most rows of a table without a call: a first sync looks up millions. */
@@ -281,45 +283,19 @@ enum status value_check(enum field field, const char *text, struct arena *a, con
 
 /* --- the fold ----------------------------------------------------------------------------- */
 
-void casefile_init(struct casefile *c, const struct uuid *id)
+void casefile_init(struct casefile *c, const struct uuid *id, struct arena *a)
 {
     memset(c, 0, sizeof *c);
     c->id = *id;
+    c->arena = a;
     c->state = STATE_NEW;
     for (int i = 0; i < FIELD_COUNT; i++)
         c->value[i] = "";
     for (int i = 0; i < CLOCK_COUNT; i++)
-        c->clock[i].started_ms = c->clock[i].due_ms = c->clock[i].stopped_ms = TIME_NONE;
-    c->created_ms = c->changed_ms = c->state_ms = c->sms_ms = TIME_NONE;
+        clock_run_init(&c->clock[i]);
+    c->created_ms = c->changed_ms = c->state_ms = c->sms_ms = c->last_call_ms = TIME_NONE;
     c->state_by = "";
     c->state_how = COMMAND_COUNT;
-}
-
-static void apply_clock(struct casefile *c, const struct event *e, const struct clock_change *k)
-{
-    if ((unsigned)k->clock >= CLOCK_COUNT)
-        return;
-    struct clock_run *run = &c->clock[k->clock];
-    switch (k->op) {
-    case CLOCK_START:
-        run->status = CLOCK_RUNNING;
-        run->started_ms = e->at_ms;
-        run->due_ms = k->due_ms;
-        run->stopped_ms = TIME_NONE;
-        break;
-    case CLOCK_STOP:
-    case CLOCK_CANCEL: {
-        int64_t at = e->at_ms, claimed;
-        /* For contact the claimed time counts (3.4 rule 7, example E10), never a later one. */
-        const char *time = value_find(e->values, e->n_values, FIELD_TIME);
-        if (k->clock == CLOCK_CONTACT && e->type == COMMAND_CONTACT && time &&
-            rfc3339_parse(time, &claimed) == 0 && claimed < at)
-            at = claimed;
-        run->status = k->op == CLOCK_STOP ? CLOCK_STOPPED : CLOCK_CANCELLED;
-        run->stopped_ms = at;
-        break;
-    }
-    }
 }
 
 /* The claimed time counts (3.4 rule 7), never a later one than the centre's. */
@@ -332,6 +308,17 @@ static int64_t contact_ms(const struct event *e)
     return e->at_ms;
 }
 
+static void apply_clock(struct casefile *c, const struct event *e, const struct clock_change *k)
+{
+    if ((unsigned)k->clock >= CLOCK_COUNT || k->object > 0)
+        return;
+    /* For contact the claimed time counts (3.4 rule 7, example E10), never a later one. */
+    bool contact = k->clock == CLOCK_CONTACT && e->type == COMMAND_CONTACT;
+    clock_run_change(&c->clock[k->clock], k, contact ? contact_ms(e) : e->at_ms);
+    if (k->op == CLOCK_START)
+        c->late &= ~(1u << k->clock);
+}
+
 static void apply_try(struct casefile *c, const struct event *e)
 {
     if (c->contact_tries >= CASEFILE_TRIES)
@@ -341,32 +328,85 @@ static void apply_try(struct casefile *c, const struct event *e)
     c->contact_tries++;
 }
 
+/* Night to 12:00, 12:00 to 18:00, evening (7.4). */
+int64_t day_part(int64_t ms)
+{
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    int64_t day = (ms + BEIJING_OFFSET_MS) / MS_DAY;
+    return day * 3 + (t.hour < 12 ? 0 : t.hour < 18 ? 1 : 2);
+}
+
+static void apply_attempt(struct casefile *c, const struct event *e)
+{
+    const char *connected = value_find(e->values, e->n_values, FIELD_CONNECTED);
+    int64_t at = contact_ms(e);
+    c->attempts++;
+    if (connected && strcmp(connected, "sms") == 0) {
+        c->sms_ms = e->at_ms;
+        return;
+    }
+    c->calls++;
+    if (c->last_call_ms == TIME_NONE || day_part(at) != day_part(c->last_call_ms))
+        c->call_parts++;
+    c->last_call_ms = at;
+}
+
+static void new_round(struct casefile *c)
+{
+    c->attempts = c->calls = c->call_parts = 0;
+    c->sms_ms = c->last_call_ms = TIME_NONE;
+}
+
+static void apply_late(struct casefile *c, const struct event *e)
+{
+    enum clock_id clock = clock_find(value_find(e->values, e->n_values, FIELD_LATE_CLOCK));
+    if (clock != CLOCK_COUNT && e->n_objects == 0)
+        c->late |= 1u << clock;
+}
+
 static void apply_counts(struct casefile *c, const struct event *e)
 {
     const char *v;
-    if (e->type == COMMAND_DISPATCH) {
+    switch (e->type) {
+    case COMMAND_DISPATCH:
+    case COMMAND_DESIGNATE:
         c->dispatched++;
         c->contacted_ok = c->contact_tries = 0; /* the new unit owes its own contact */
-    } else if (e->type == COMMAND_ACCEPT_RETURN) {
+        break;
+    case COMMAND_ACCEPT_RETURN:
         c->returned++;
-    } else if (e->type == COMMAND_CONTACT) {
+        break;
+    case COMMAND_CONTACT:
         v = value_find(e->values, e->n_values, FIELD_REACHED);
         apply_try(c, e);
         if (v && strcmp(v, "yes") == 0)
             c->contacted_ok++;
-    } else if (e->type == COMMAND_SUBMIT_REPLY) {
+        break;
+    case COMMAND_SUBMIT_REPLY:
         c->submitted++;
-    } else if (e->type == COMMAND_APPROVE) {
-        c->attempts = c->calls = 0; /* a new round of callback */
-        c->sms_ms = TIME_NONE;
-    } else if (e->type == COMMAND_ATTEMPT) {
-        v = value_find(e->values, e->n_values, FIELD_CONNECTED);
-        c->attempts++;
-        if (v && strcmp(v, "sms") == 0)
-            c->sms_ms = e->at_ms;
-        else
-            c->calls++;
+        break;
+    case COMMAND_APPROVE:
+    case COMMAND_SHARE_REPLY:
+    case COMMAND_DECIDE_HANG:
+        new_round(c);
+        break;
+    case COMMAND_ATTEMPT:
+        apply_attempt(c, e);
+        break;
+    case COMMAND_URGE:
+        c->urged++;
+        break;
+    case COMMAND_SUPPLEMENT:
+        c->supplemented++;
+        break;
+    case COMMAND_LATE:
+        apply_late(c, e);
+        break;
+    default:
+        break;
     }
+    for (size_t i = 0; i < e->n_clocks; i++)
+        c->extended += e->type == COMMAND_DECIDE_EXTENSION && e->clocks[i].op == CLOCK_EXTEND;
     if (e->to == STATE_REWORK)
         c->reworked++;
 }
@@ -386,6 +426,7 @@ enum status casefile_apply(struct casefile *c, const struct event *e, struct err
     }
     for (size_t i = 0; i < e->n_clocks; i++)
         apply_clock(c, e, &e->clocks[i]);
+    objects_apply(c, e);
     if ((unsigned)e->to < STATE_COUNT) {
         c->state = e->to;
         c->state_by = e->actor.name && *e->actor.name ? e->actor.name

@@ -57,6 +57,21 @@ enum command_type {
     COMMAND_COUNT
 };
 
+/* What hangs on an order besides its state, several at a time (domain.md 6.1, section 7). */
+enum object_kind {
+#define OBJECT(id, word, label) OBJECT_##id,
+#include "core/case/objects.def"
+#undef OBJECT
+    OBJECT_COUNT,
+    OBJECT_NONE = OBJECT_COUNT
+};
+enum object_state {
+#define OBJECT_STATE(id, word, ended, label) OBJECT_IS_##id,
+#include "core/case/object_states.def"
+#undef OBJECT_STATE
+    OBJECT_STATE_COUNT
+};
+
 /* An event bears the type of the command that made it; further events of the same command bear
  * the command's type too (rate -> rate + rework). */
 
@@ -97,6 +112,11 @@ struct state_row {
 struct named_row {
     const char *word, *label;
 };
+struct object_state_row {
+    const char *word;
+    bool ended; /* nothing more is owed */
+    const char *label;
+};
 struct command_row {
     const char *word, *alias, *label;
     const struct argument *arguments;
@@ -111,6 +131,8 @@ extern const struct field_row field_table[FIELD_COUNT];
 extern const struct state_row state_table[STATE_COUNT];
 extern const struct named_row role_table[ROLE_COUNT];
 extern const struct named_row clock_table[CLOCK_COUNT];
+extern const struct named_row object_table[OBJECT_COUNT];
+extern const struct object_state_row object_state_table[OBJECT_STATE_COUNT];
 extern const struct command_row command_table[COMMAND_COUNT];
 extern const char *const tier_word[TIER_COUNT];
 
@@ -118,6 +140,8 @@ extern const char *const tier_word[TIER_COUNT];
 enum state state_find(const char *word);
 enum role role_find(const char *word);
 enum clock_id clock_find(const char *word);
+enum object_kind object_kind_find(const char *word);
+enum object_state object_state_find(const char *word);
 enum field field_find(const char *word);
 enum command_type command_find(const char *word);
 enum tier tier_find(const char *word);
@@ -161,11 +185,37 @@ struct command {
 };
 
 /* --- events ------------------------------------------------------------------------------- */
-enum clock_op { CLOCK_START, CLOCK_STOP, CLOCK_CANCEL };
+/* PAUSE stops the counting, RESUME goes on with what was left, EXTEND moves the due time of a clock that
+ * runs. */
+enum clock_op {
+    CLOCK_START,
+    CLOCK_STOP,
+    CLOCK_CANCEL,
+    CLOCK_PAUSE,
+    CLOCK_RESUME,
+    CLOCK_EXTEND,
+    CLOCK_OP_COUNT
+};
+extern const char *const clock_op_word[CLOCK_OP_COUNT];
 struct clock_change {
     enum clock_id clock;
     enum clock_op op;
-    int64_t due_ms; /* for CLOCK_START: when it falls due; computed once by the centre (3.4.5) */
+    int64_t
+        due_ms; /* for START, RESUME, EXTEND: when it falls due; computed once by the centre (3.4.5) */
+    uint32_t object; /* whose clock it is; 0: the order's own */
+};
+/* Opens an object (its number is one more than the case has) or moves one on. Texts are "" where there is nothing
+ * new to say. */
+struct object_change {
+    uint32_t object; /* 1, 2, 3, ... within the case */
+    enum object_kind kind;
+    enum object_state state;
+    const char *unit;  /* opening: who is asked or called */
+    const char *class; /* opening: E, R2, X6 ...; judging: the verdict */
+    const char *text;  /* opening: what is asked; moving: the answer */
+    int64_t due_ms;    /* date that was asked for, or TIME_NONE */
+    uint32_t parent;   /* the meeting or consultation it came from, or 0 */
+    bool late;         /* the next level was told that it is late */
 };
 struct event {
     uint32_t seq; /* 1, 2, 3, ... within the case */
@@ -179,22 +229,53 @@ struct event {
     size_t n_values;
     const struct clock_change *clocks;
     size_t n_clocks;
+    const struct object_change *objects;
+    size_t n_objects;
 };
 
 /* --- the case ----------------------------------------------------------------------------- */
 struct clock_run {
-    enum { CLOCK_NEVER, CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_CANCELLED } status;
+    enum { CLOCK_NEVER, CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_CANCELLED, CLOCK_PAUSED } status;
     int64_t started_ms, due_ms, stopped_ms;
+    int64_t first_due_ms; /* as it was started: what "on time" goes by (7.7) */
+    int64_t paused_ms;    /* since when, while PAUSED */
 };
-enum { CASEFILE_TRIES = 32 };
+enum { OBJECT_CLOCKS = 2 };
+struct object {
+    uint32_t id;
+    enum object_kind kind;
+    enum object_state state;
+    const char *unit, *class, *text, *answer, *verdict;
+    const char *by_user, *by_name, *by_unit; /* who opened it */
+    enum role by_role;
+    int64_t due_ms;
+    uint32_t parent;
+    bool late;
+    int64_t opened_ms, changed_ms;
+    int64_t arrived_ms; /* when it became ARRIVED, or TIME_NONE */
+    struct {
+        enum clock_id id; /* CLOCK_COUNT: none */
+        struct clock_run run;
+    } clock[OBJECT_CLOCKS];
+};
+enum { CASEFILE_TRIES = 32, CASEFILE_OBJECTS = 400 };
 struct casefile {
     struct uuid id;
-    uint32_t version; /* number of events */
+    struct arena *arena; /* where objects lie */
+    uint32_t version;    /* number of events */
     enum state state;
     const char *value[FIELD_COUNT]; /* "" where never set; only FIELD_KEEP_CASE ones are */
+    /* Of the order itself; of a clock that objects have, the one that falls due first. */
     struct clock_run clock[CLOCK_COUNT];
+    uint32_t late; /* bit mask of 1u << CLOCK_x: the next level was told */
+    const struct object *
+        objects; /* numbered 1 ... n_objects; never changed in place: a copy of the case keeps its own */
+    size_t n_objects;
     int64_t created_ms, changed_ms; /* first and last event */
     int dispatched, returned, contacted_ok, contact_tries, reworked, attempts, calls, submitted;
+    int extended, urged, supplemented;
+    int call_parts;       /* parts of days in which the calls of this round were made */
+    int64_t last_call_ms; /* last call of this round, or TIME_NONE */
     /* When each of the latest CASEFILE_TRIES contacts counted by contact_tries was made, by the
      * claimed time, in the order of the events. */
     int64_t try_ms[CASEFILE_TRIES];
@@ -206,7 +287,12 @@ struct casefile {
 /* contacted_ok: successful contacts since the last dispatch; contact_tries: all contact events
  * since then; attempts: callback attempts of the present round; calls: those of them by phone. */
 
-void casefile_init(struct casefile *c, const struct uuid *id); /* state NEW, version 0 */
+/* State NEW, version 0. Objects are laid into a, which must live as long as the case and every copy. */
+void casefile_init(struct casefile *c, const struct uuid *id, struct arena *a);
+/* The object with that number, NULL when there is none. */
+const struct object *casefile_object(const struct casefile *c, uint32_t id);
+/* How many objects of a kind are open (not ended). */
+size_t casefile_open_objects(const struct casefile *c, enum object_kind kind);
 /* Folds one event; ST_CORRUPT if seq is not version + 1 (c is unchanged then). The casefile keeps
  * pointers into the event's values: the event must live as long. */
 enum status casefile_apply(struct casefile *c, const struct event *e, struct errmsg *err);
@@ -214,6 +300,9 @@ enum status casefile_apply(struct casefile *c, const struct event *e, struct err
  * first in the table. RETURN (a right, not a duty) and EXCLUSION do not count. */
 enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms);
 enum tier casefile_tier(const struct casefile *c);
+/* Number of a part of a day, so that tries in different parts can be told apart (7.4): up to 12:00, to 18:00, to
+ * midnight, Beijing time. */
+int64_t day_part(int64_t ms);
 /* Masked form of a field for showing (domain 12 privacy.mask): 张*, 138****5678, address to the
  * building. FREE and OPEN come back as they are. */
 const char *field_masked(enum field field, const char *text, struct arena *a);

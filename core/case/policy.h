@@ -11,7 +11,23 @@
 #include "core/case/calendar.h"
 #include "core/case/casefile.h"
 
-enum { POLICY_CHECKLIST_MAX = 24, POLICY_HINTS_MAX = 24 };
+enum {
+    POLICY_CHECKLIST_MAX = 24,
+    POLICY_HINTS_MAX = 24,
+    POLICY_QUIET_MAX = 4,
+    POLICY_EMERGENCIES_MAX = 12
+};
+
+enum whistle_kind { WHISTLE_E, WHISTLE_J, WHISTLE_K, WHISTLE_KINDS };
+/* What an exclusion does to the score (7.9). */
+enum exclusion_effect { EXCLUSION_DROPS_SM, EXCLUSION_DROPS_ALL };
+enum { EXCLUSION_CLASSES = 10 }; /* X1 ... X10 */
+
+/* Own clocks of cases under an emergency that a district opened: LIMIT_NONE where the ordinary one holds. */
+struct emergency_kind {
+    const char *code, *zh, *en;
+    struct limit clock[CLOCK_COUNT][TIER_COUNT];
+};
 
 struct check_item {
     const char *id, *zh, *en;
@@ -27,9 +43,8 @@ struct policy {
     const char *label;                           /* "beijing-default/1": stored on the case */
     struct limit clock[CLOCK_COUNT][TIER_COUNT]; /* LIMIT_NONE: no such clock in this tier */
     enum day_rule day_rule;
-    int warn_mark[4];         /* percent: 50 75 90 100 */
-    bool return_pause_handle; /* return.pause_handle */
-    int return_max_per_unit;  /* return.max_per_unit */
+    int warn_mark[4];        /* percent: 50 75 90 100 */
+    int return_max_per_unit; /* return.max_per_unit */
     int dispatch_max_before_designate;
     int contact_tries;        /* contact.tries */
     struct limit contact_gap; /* between tries that count */
@@ -44,6 +59,32 @@ struct policy {
     int n_checks;
     int reply_min, reply_max; /* characters */
     bool four_eyes_t2h_exception;
+    struct limit confirm_within; /* by a leader, of what the exception let pass */
+    uint32_t pause
+        [CLOCK_COUNT]; /* bit mask: while one of these clocks runs, this one stands still (3.4.6) */
+    bool auto_sign;
+    int auto_sign_factor; /* times the limit for signing */
+    struct {
+        struct limit ack, arrive;
+    } whistle[WHISTLE_KINDS];
+    int extension_max_count;
+    struct limit
+        extension_max_total[TIER_COUNT]; /* from the start of handle; LIMIT_NONE: no extension */
+    struct limit hang_limit, hang_look,
+        hang_handle; /* hang_handle: what unhang starts handle with */
+    int hang_renew;
+    struct limit reopen_archived_within, archive_after;
+    int callback_day_parts;
+    struct {
+        int from, to; /* minutes after 00:00; from > to: over midnight */
+    } quiet[POLICY_QUIET_MAX];
+    int n_quiet;
+    int exclusion_appeals;
+    enum exclusion_effect exclusion_effect[EXCLUSION_CLASSES];
+    bool
+        withdraw_public; /* interest.withdraw_public: a claimant's word alone closes a matter of public interest */
+    struct emergency_kind emergency[POLICY_EMERGENCIES_MAX];
+    int n_emergencies;
 };
 
 #endif

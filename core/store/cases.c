@@ -243,7 +243,7 @@ void store_reproject(struct store *s, const struct uuid *id)
     struct arena a;
     arena_init(&a, 0);
     struct folding f = {.arena = &a};
-    casefile_init(&f.cached, id);
+    casefile_init(&f.cached, id, &a);
     size_t len;
     const char *log = db_column_peek(q, 3, &len);
     fold_log(s, &f, log, len);
@@ -356,7 +356,7 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
 
     arena_reset(a);
     struct folding f = {.arena = a};
-    casefile_init(&f.cached, &c->case_id);
+    casefile_init(&f.cached, &c->case_id, a);
     uint32_t known = anew ? 0 : (uint32_t)version - c->since;
     size_t len = c->events_json_len;
     const char *json = skip_lines(c->events_json, &len, known);
@@ -564,7 +564,7 @@ enum status store_search_index(struct store *s, bool on, struct errmsg *err)
             struct uuid id = db_column_uuid(q, 2);
             size_t len;
             arena_reset(&s->scratch);
-            casefile_init(&f.cached, &id);
+            casefile_init(&f.cached, &id, &s->scratch);
             after = db_column_int(q, 0);
             const char *log = db_column_peek(q, 1, &len);
             fold_log(s, &f, log, len);
@@ -663,7 +663,7 @@ enum status store_case(struct store *s, const struct uuid *id, struct arena *a,
         return st;
     struct folding f = {.arena = a};
     bool found = false;
-    casefile_init(&f.cached, id);
+    casefile_init(&f.cached, id, a);
     struct sqlite3_stmt *q = db_query(
         s, "SELECT l.log FROM cases AS c JOIN case_log AS l ON l.row = c.row WHERE c.id = ?", "u",
         id);

@@ -4,9 +4,6 @@
 #include "core/wire/reader.h"
 #include <string.h>
 
-static const char *const op_word[] = {
-    [CLOCK_START] = "start", [CLOCK_STOP] = "stop", [CLOCK_CANCEL] = "cancel"};
-
 void values_put(struct buf *out, const struct value *v, size_t n)
 {
     bool first = true;
@@ -108,6 +105,63 @@ enum status actor_get(const json_t *o, struct arena *a, struct actor *ret, struc
     return ST_OK;
 }
 
+/* RESUME and EXTEND move the due time, START sets it. */
+static bool has_due(enum clock_op op)
+{
+    return op == CLOCK_START || op == CLOCK_RESUME || op == CLOCK_EXTEND;
+}
+
+static void clocks_put(struct buf *out, const struct event *e)
+{
+    for (size_t i = 0; i < e->n_clocks; i++) {
+        const struct clock_change *c = &e->clocks[i];
+        buf_puts(out, i ? ",{\"clock\":" : ",\"clocks\":[{\"clock\":");
+        json_put_text(out, clock_table[c->clock].word);
+        buf_puts(out, ",\"op\":");
+        json_put_text(out, clock_op_word[c->op]);
+        if (has_due(c->op)) {
+            buf_puts(out, ",\"due\":");
+            json_put_time(out, c->due_ms);
+        }
+        if (c->object > 0)
+            buf_printf(out, ",\"object\":%lu", (unsigned long)c->object);
+        buf_putc(out, '}');
+    }
+    if (e->n_clocks > 0)
+        buf_putc(out, ']');
+}
+
+static void text_put(struct buf *out, const char *key, const char *text)
+{
+    if (!text || !*text)
+        return;
+    buf_printf(out, ",\"%s\":", key);
+    json_put_text(out, text);
+}
+
+static void objects_put(struct buf *out, const struct event *e)
+{
+    for (size_t i = 0; i < e->n_objects; i++) {
+        const struct object_change *k = &e->objects[i];
+        buf_printf(out, "%s{\"object\":%lu,\"kind\":", i ? "," : ",\"objects\":[",
+                   (unsigned long)k->object);
+        json_put_text(out, object_table[k->kind].word);
+        text_put(out, "state", object_state_table[k->state].word);
+        text_put(out, "unit", k->unit);
+        text_put(out, "class", k->class);
+        text_put(out, "text", k->text);
+        if (k->due_ms != TIME_NONE) {
+            buf_puts(out, ",\"due\":");
+            json_put_time(out, k->due_ms);
+        }
+        if (k->parent > 0)
+            buf_printf(out, ",\"parent\":%lu", (unsigned long)k->parent);
+        buf_puts(out, k->late ? ",\"late\":true}" : "}");
+    }
+    if (e->n_objects > 0)
+        buf_putc(out, ']');
+}
+
 void event_encode(struct buf *out, const struct event *e)
 {
     buf_printf(out, "{\"seq\":%lu,\"type\":", (unsigned long)e->seq);
@@ -126,22 +180,8 @@ void event_encode(struct buf *out, const struct event *e)
     }
     buf_puts(out, ",\"values\":");
     values_put(out, e->values, e->n_values);
-    if (e->n_clocks > 0) {
-        buf_puts(out, ",\"clocks\":[");
-        for (size_t i = 0; i < e->n_clocks; i++) {
-            const struct clock_change *c = &e->clocks[i];
-            buf_puts(out, i ? ",{\"clock\":" : "{\"clock\":");
-            json_put_text(out, clock_table[c->clock].word);
-            buf_puts(out, ",\"op\":");
-            json_put_text(out, op_word[c->op]);
-            if (c->op == CLOCK_START) {
-                buf_puts(out, ",\"due\":");
-                json_put_time(out, c->due_ms);
-            }
-            buf_putc(out, '}');
-        }
-        buf_putc(out, ']');
-    }
+    clocks_put(out, e);
+    objects_put(out, e);
     buf_putc(out, '}');
 }
 
@@ -155,17 +195,76 @@ static enum status clock_get(const json_t *o, struct clock_change *ret, struct e
     if (c.clock == CLOCK_COUNT)
         return fail(err, ST_INVALID, "/clock: %s", clock ? "there is no such clock" : "missing");
     size_t i = 0;
-    while (i < 3 && !(json_is_string(op) && strcmp(op_word[i], json_string_value(op)) == 0))
+    while (i < CLOCK_OP_COUNT &&
+           !(json_is_string(op) && strcmp(clock_op_word[i], json_string_value(op)) == 0))
         i++;
-    if (i == 3)
-        return fail(err, ST_INVALID, "/op: must be start, stop or cancel");
+    if (i == CLOCK_OP_COUNT)
+        return fail(err, ST_INVALID, "/op: must be start, stop, cancel, pause, resume or extend");
     c.op = (enum clock_op)i;
-    if (c.op == CLOCK_START) {
-        enum status st = json_time(o, "due", &c.due_ms, err);
-        if (st)
-            return st;
+    enum status st = has_due(c.op) ? json_time(o, "due", &c.due_ms, err) : ST_OK;
+    if (!st && json_object_get(o, "object")) {
+        int64_t object;
+        st = json_number(o, "object", 1, CASEFILE_OBJECTS, &object, err);
+        c.object = st ? 0 : (uint32_t)object;
     }
-    *ret = c;
+    if (!st)
+        *ret = c;
+    return st;
+}
+
+static enum status object_get(const json_t *o, struct arena *a, struct object_change *ret,
+                              struct errmsg *err)
+{
+    if (!json_is_object(o))
+        return fail(err, ST_INVALID, ": must be an object");
+    struct object_change k = {.due_ms = TIME_NONE};
+    const json_t *kind = json_object_get(o, "kind"), *state = json_object_get(o, "state");
+    int64_t object = 0, parent = 0;
+    k.kind = json_is_string(kind) ? object_kind_find(json_string_value(kind)) : OBJECT_NONE;
+    if (k.kind == OBJECT_NONE)
+        return fail(err, ST_INVALID, "/kind: %s", kind ? "there is no such kind" : "missing");
+    k.state =
+        json_is_string(state) ? object_state_find(json_string_value(state)) : OBJECT_STATE_COUNT;
+    if (k.state == OBJECT_STATE_COUNT)
+        return fail(err, ST_INVALID, "/state: %s", state ? "there is no such state" : "missing");
+    enum status st = json_number(o, "object", 1, CASEFILE_OBJECTS, &object, err);
+    if (!st)
+        st = json_text_or(o, "unit", a, "", &k.unit, err);
+    if (!st)
+        st = json_text_or(o, "class", a, "", &k.class, err);
+    if (!st)
+        st = json_text_or(o, "text", a, "", &k.text, err);
+    if (!st && json_object_get(o, "due"))
+        st = json_time(o, "due", &k.due_ms, err);
+    if (!st && json_object_get(o, "parent"))
+        st = json_number(o, "parent", 1, CASEFILE_OBJECTS, &parent, err);
+    if (st)
+        return st;
+    k.object = (uint32_t)object;
+    k.parent = (uint32_t)parent;
+    k.late = json_is_true(json_object_get(o, "late"));
+    *ret = k;
+    return ST_OK;
+}
+
+static enum status objects_get(const json_t *list, struct arena *a, struct event *e,
+                               struct errmsg *err)
+{
+    if (!json_is_array(list))
+        return fail(err, ST_INVALID, "/objects: must be an array");
+    size_t n = json_array_size(list);
+    struct object_change *k = arena_array(a, n + 1, sizeof *k);
+    if (!k)
+        return fail(err, ST_NOMEM, "/objects: out of memory");
+    for (size_t i = 0; i < n; i++) {
+        enum status st = object_get(json_array_get(list, i), a, &k[i], err);
+        if (st) {
+            json_place(err, "/objects/%zu", i);
+            return st;
+        }
+    }
+    e->objects = k;
+    e->n_objects = n;
     return ST_OK;
 }
 
@@ -230,6 +329,9 @@ enum status event_get(const json_t *o, struct arena *a, struct event *ret, struc
     }
     const json_t *clocks = json_object_get(o, "clocks");
     if (clocks && (st = clocks_get(clocks, a, &e, err)) != ST_OK)
+        return st;
+    const json_t *objects = json_object_get(o, "objects");
+    if (objects && (st = objects_get(objects, a, &e, err)) != ST_OK)
         return st;
     *ret = e;
     return ST_OK;

@@ -170,7 +170,6 @@ static void reply_read(struct reader *r, struct policy *p)
 
 static void rules_read(struct reader *r, struct policy *p)
 {
-    p->return_pause_handle = flag(r, "return.pause_handle");
     p->return_max_per_unit = number(r, "return.max_per_unit", 0, 100);
     p->dispatch_max_before_designate = number(r, "dispatch.max_before_designate", 1, 100);
     p->contact_tries = number(r, "contact.tries", 1, 100);
@@ -188,6 +187,181 @@ static void rules_read(struct reader *r, struct policy *p)
         refuse(r, "four_eyes.exception.tier", tier, "a tier");
     p->four_eyes_t2h_exception =
         json_is_string(tier) && strcmp(json_string_value(tier), tier_word[TIER_T2H]) == 0;
+}
+
+/* {"handle": ["return_review"]}: what stands still while what runs. */
+static void pause_read(struct reader *r, struct policy *p)
+{
+    static const char path[] = "pause";
+    const json_t *top = at(r, path), *list, *word;
+    const char *key;
+    size_t i;
+    if (top && !json_is_object(top))
+        refuse(r, path, top, "an object of clocks");
+    json_object_foreach((json_t *)(uintptr_t)top, key, list)
+    {
+        enum clock_id clock = clock_find(key);
+        if (clock == CLOCK_COUNT || !json_is_array(list))
+            refuse(r, path, top, "lists of clocks under names of clocks");
+        json_array_foreach(list, i, word)
+        {
+            enum clock_id by = clock_find(json_string_value(word));
+            if (by == CLOCK_COUNT || by == clock)
+                refuse(r, path, top, "lists of other clocks under names of clocks");
+            else if (clock != CLOCK_COUNT)
+                p->pause[clock] |= 1u << by;
+        }
+    }
+    if (flag(r, "return.pause_handle"))
+        p->pause[CLOCK_HANDLE] |= 1u << CLOCK_RETURN_REVIEW;
+}
+
+/* "20:30-08:30" -> minutes of the day */
+static bool hours_parse(const char *text, int *ret_from, int *ret_to)
+{
+    int from_h, from_m, to_h, to_m, end = 0;
+    if (!text || sscanf(text, "%2d:%2d-%2d:%2d%n", &from_h, &from_m, &to_h, &to_m, &end) != 4 ||
+        text[end] || from_h > 24 || to_h > 24 || from_m > 59 || to_m > 59 || from_h < 0 ||
+        to_h < 0 || from_m < 0 || to_m < 0)
+        return false;
+    *ret_from = from_h * 60 + from_m;
+    *ret_to = to_h * 60 + to_m;
+    return true;
+}
+
+static void quiet_read(struct reader *r, struct policy *p)
+{
+    const json_t *list = at(r, "callback.quiet"), *hours;
+    size_t i;
+    if (!json_is_array(list) || json_array_size(list) > POLICY_QUIET_MAX) {
+        refuse(r, "callback.quiet", list, "at most 4 times of day such as \"20:30-08:30\"");
+        return;
+    }
+    json_array_foreach(list, i, hours)
+    {
+        if (!hours_parse(json_string_value(hours), &p->quiet[i].from, &p->quiet[i].to))
+            refuse(r, "callback.quiet", list, "times of day such as \"20:30-08:30\"");
+        p->n_quiet++;
+    }
+}
+
+/* The object with that code in a list of objects with codes. */
+static const json_t *coded(struct reader *r, const char *path, const char *code)
+{
+    const json_t *list = at(r, path), *o;
+    size_t i;
+    json_array_foreach(list, i, o)
+    {
+        const char *word = json_string_value(json_object_get(o, "code"));
+        if (word && strcmp(word, code) == 0)
+            return o;
+    }
+    char want[PATH_SIZE];
+    (void)snprintf(want, sizeof want, "a list with an entry for %s", code);
+    refuse(r, path, list, want);
+    return NULL;
+}
+
+static struct limit limit_in(struct reader *r, const char *path, const json_t *o, const char *key)
+{
+    struct limit l = {0, LIMIT_NONE};
+    const json_t *v = json_object_get(o, key);
+    char place[PATH_SIZE];
+    if (o && (!json_is_string(v) || !limit_parse(json_string_value(v), &l))) {
+        (void)snprintf(place, sizeof place, "%s.%s", path, key);
+        refuse(r, place, v, "a limit such as \"2 hour\" or \"1 working_day\"");
+    }
+    return l;
+}
+
+static void whistles_read(struct reader *r, struct policy *p)
+{
+    static const char path[] = "whistle.kinds";
+    for (int i = 0; i < WHISTLE_KINDS; i++) {
+        const json_t *kind = coded(r, path, field_table[FIELD_KIND].choices[i].word);
+        p->whistle[i].ack = limit_in(r, path, kind, "ack");
+        p->whistle[i].arrive = limit_in(r, path, kind, "arrive");
+    }
+}
+
+static void exclusions_read(struct reader *r, struct policy *p)
+{
+    static const char want[] = "drop_SM_keep_R or drop_all";
+    const json_t *all = at(r, "exclusion.effect");
+    p->exclusion_appeals = number(r, "exclusion.appeals", 0, 10);
+    for (int i = 0; i < EXCLUSION_CLASSES; i++) {
+        const json_t *own =
+            coded(r, "exclusion.classes", field_table[FIELD_EXCLUSION_CLASS].choices[i].word);
+        const json_t *effect = json_object_get(own, "effect");
+        const char *word = json_string_value(effect ? effect : all);
+        if (!word || (strcmp(word, "drop_SM_keep_R") != 0 && strcmp(word, "drop_all") != 0))
+            refuse(r, "exclusion.effect", all, want);
+        else
+            p->exclusion_effect[i] =
+                strcmp(word, "drop_all") == 0 ? EXCLUSION_DROPS_ALL : EXCLUSION_DROPS_SM;
+    }
+}
+
+static void emergency_read(struct reader *r, const json_t *o, size_t i, struct policy *p)
+{
+    char base[PATH_SIZE];
+    struct emergency_kind k = {0};
+    const json_t *clocks = json_object_get(o, "clocks"), *tiers, *v;
+    const char *clock_word, *tier;
+    struct errmsg why;
+    (void)snprintf(base, sizeof base, "emergency.kinds[%zu]", i);
+    if (json_text(o, "code", r->a, &k.code, &why) || json_text(o, "zh", r->a, &k.zh, &why) ||
+        json_text(o, "en", r->a, &k.en, &why) || !json_is_object(clocks)) {
+        refuse(r, base, o, "an object with code, zh, en and clocks");
+        return;
+    }
+    json_object_foreach((json_t *)(uintptr_t)clocks, clock_word, tiers)
+    {
+        enum clock_id c = clock_find(clock_word);
+        if (c == CLOCK_COUNT || !json_is_object(tiers))
+            refuse(r, base, o, "an object whose clocks are clocks");
+        json_object_foreach((json_t *)(uintptr_t)tiers, tier, v)
+        {
+            enum tier t = tier_find(tier);
+            struct limit l;
+            if (t == TIER_NONE || !limit_parse(json_string_value(v), &l))
+                refuse(r, base, o, "an object whose clocks have limits by tier");
+            else if (c != CLOCK_COUNT)
+                k.clock[c][t] = l;
+        }
+    }
+    p->emergency[p->n_emergencies++] = k;
+}
+
+static void objects_read(struct reader *r, struct policy *p)
+{
+    char path[PATH_SIZE];
+    pause_read(r, p);
+    quiet_read(r, p);
+    whistles_read(r, p);
+    exclusions_read(r, p);
+    p->confirm_within = limit(r, "four_eyes.exception.confirm_within", false);
+    p->auto_sign = flag(r, "auto_sign.on");
+    p->auto_sign_factor = number(r, "auto_sign.factor", 1, 100);
+    p->extension_max_count = number(r, "extension.max_count", 0, 100);
+    for (int t = 0; t < TIER_COUNT; t++) {
+        (void)snprintf(path, sizeof path, "extension.max_total.%s", tier_word[t]);
+        p->extension_max_total[t] = limit(r, path, true);
+    }
+    p->hang_limit = limit(r, "hang.limit", false);
+    p->hang_look = limit(r, "hang.look", false);
+    p->hang_handle = limit(r, "hang.unhang_handle", false);
+    p->hang_renew = number(r, "hang.renew", 0, 100);
+    p->reopen_archived_within = limit(r, "rework.reopen_archived_within", false);
+    p->archive_after = limit(r, "retention.archive_after", false);
+    p->callback_day_parts = number(r, "callback.day_parts", 1, 24);
+    p->withdraw_public = flag(r, "interest.withdraw_public");
+    const json_t *kinds = at(r, "emergency.kinds"), *o;
+    size_t i;
+    if (!json_is_array(kinds) || json_array_size(kinds) > POLICY_EMERGENCIES_MAX)
+        refuse(r, "emergency.kinds", kinds, "an array of at most 12 kinds");
+    else
+        json_array_foreach(kinds, i, o) emergency_read(r, o, i, p);
 }
 
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
@@ -214,6 +388,7 @@ enum status policy_decode(const char *json, size_t n, struct arena *a, struct po
         p.day_rule = (enum day_rule)k;
     marks_read(&r, &p);
     rules_read(&r, &p);
+    objects_read(&r, &p);
     reply_read(&r, &p);
     json_decref(top);
     if (!r.st && arena_failed(a))

@@ -2,7 +2,7 @@
 #include "core/text/utf8.h"
 #include <string.h>
 
-enum { EVENT_LEAST = 64, CLOCKS_MOST = 64, DIGITS_MOST = 10 };
+enum { EVENT_LEAST = 64, CLOCKS_MOST = 64, OBJECTS_MOST = 64, DIGITS_MOST = 10 };
 
 struct reader {
     const char *p, *end;
@@ -192,6 +192,21 @@ static bool values(struct reader *r, struct event *e)
     return true;
 }
 
+static bool clock_op(const char *word, enum clock_op *ret)
+{
+    for (int i = 0; i < CLOCK_OP_COUNT; i++)
+        if (strcmp(clock_op_word[i], word) == 0) {
+            *ret = (enum clock_op)i;
+            return true;
+        }
+    return false;
+}
+
+static bool object_number(struct reader *r, uint32_t *ret)
+{
+    return number(r, ret) && *ret >= 1 && *ret <= CASEFILE_OBJECTS;
+}
+
 static bool clock_changes(struct reader *r, struct event *e)
 {
     struct clock_change list[CLOCKS_MOST], *kept;
@@ -203,19 +218,13 @@ static bool clock_changes(struct reader *r, struct event *e)
             return false;
         struct clock_change *c = &list[n++];
         *c = (struct clock_change){.clock = clock_find(clock), .due_ms = TIME_NONE};
-        if (c->clock == CLOCK_COUNT)
+        if (c->clock == CLOCK_COUNT || !clock_op(op, &c->op))
             return false;
-        if (strcmp(op, "start") == 0) {
-            c->op = CLOCK_START;
-            if (!SKIP(r, ",\"due\":") || !time_text(r, &c->due_ms))
-                return false;
-        } else if (strcmp(op, "stop") == 0) {
-            c->op = CLOCK_STOP;
-        } else if (strcmp(op, "cancel") == 0) {
-            c->op = CLOCK_CANCEL;
-        } else {
+        bool due = c->op == CLOCK_START || c->op == CLOCK_RESUME || c->op == CLOCK_EXTEND;
+        if (due && (!SKIP(r, ",\"due\":") || !time_text(r, &c->due_ms)))
             return false;
-        }
+        if (SKIP(r, ",\"object\":") && !object_number(r, &c->object))
+            return false;
         if (!skip_char(r, '}'))
             return false;
     } while (skip_char(r, ','));
@@ -225,6 +234,44 @@ static bool clock_changes(struct reader *r, struct event *e)
     memcpy(kept, list, n * sizeof *kept);
     e->clocks = kept;
     e->n_clocks = n;
+    return skip_char(r, ']');
+}
+
+static bool object_change(struct reader *r, struct object_change *ret)
+{
+    const char *kind, *state;
+    struct object_change k = {.unit = "", .class = "", .text = "", .due_ms = TIME_NONE};
+    if (!SKIP(r, "{\"object\":") || !object_number(r, &k.object) || !SKIP(r, ",\"kind\":") ||
+        !text(r, &kind) || !SKIP(r, ",\"state\":") || !text(r, &state))
+        return false;
+    k.kind = object_kind_find(kind);
+    k.state = object_state_find(state);
+    if (k.kind == OBJECT_NONE || k.state == OBJECT_STATE_COUNT ||
+        (SKIP(r, ",\"unit\":") && !text(r, &k.unit)) ||
+        (SKIP(r, ",\"class\":") && !text(r, &k.class)) ||
+        (SKIP(r, ",\"text\":") && !text(r, &k.text)) ||
+        (SKIP(r, ",\"due\":") && !time_text(r, &k.due_ms)) ||
+        (SKIP(r, ",\"parent\":") && !object_number(r, &k.parent)))
+        return false;
+    k.late = SKIP(r, ",\"late\":true");
+    *ret = k;
+    return skip_char(r, '}');
+}
+
+static bool object_changes(struct reader *r, struct event *e)
+{
+    struct object_change list[OBJECTS_MOST], *kept;
+    size_t n = 0;
+    do {
+        if (n == OBJECTS_MOST || !object_change(r, &list[n++]))
+            return false;
+    } while (skip_char(r, ','));
+    kept = arena_array(r->arena, n, sizeof *kept);
+    if (!kept)
+        return false;
+    memcpy(kept, list, n * sizeof *kept);
+    e->objects = kept;
+    e->n_objects = n;
     return skip_char(r, ']');
 }
 
@@ -248,7 +295,8 @@ static bool event(struct reader *r, struct event *ret)
             return false;
     }
     if (!SKIP(r, ",\"values\":") || !values(r, &e) ||
-        (SKIP(r, ",\"clocks\":[") && !clock_changes(r, &e)) || !skip_char(r, '}'))
+        (SKIP(r, ",\"clocks\":[") && !clock_changes(r, &e)) ||
+        (SKIP(r, ",\"objects\":[") && !object_changes(r, &e)) || !skip_char(r, '}'))
         return false;
     *ret = e;
     return true;

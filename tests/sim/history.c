@@ -119,7 +119,7 @@ static bool accepted(struct check *c, const struct case_log *log, size_t n,
     struct casefile fold;
     struct refusal why = {0};
     struct workflow_context rules = *c->rules;
-    casefile_init(&fold, &log->id);
+    casefile_init(&fold, &log->id, a);
     for (size_t i = 0; i < n; i++)
         if (casefile_apply(&fold, &log->events[i], NULL) != ST_OK)
             return false;

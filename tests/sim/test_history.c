@@ -53,7 +53,7 @@ static size_t apply(struct small *s, int case_n, const struct command *k, const 
     struct refusal why = {0};
     struct workflow_context rules = s->rules;
     rules.now_ms = at_ms;
-    casefile_init(&fold, &log->id);
+    casefile_init(&fold, &log->id, &s->arena);
     for (size_t i = 0; i < log->n; i++)
         assert_int_equal(casefile_apply(&fold, &log->events[i], NULL), ST_OK);
     if (workflow_decide(&rules, &fold, k, who, &s->arena, &d, &why, NULL) != ST_OK) {
@@ -150,7 +150,7 @@ static void good(struct small *s)
     for (int i = 0; i < CASES * 2; i++) {
         const struct case_log *log = &s->log[i / 2];
         struct casefile fold;
-        casefile_init(&fold, &log->id);
+        casefile_init(&fold, &log->id, &s->arena);
         for (size_t e = 0; e < log->n; e++)
             casefile_apply(&fold, &log->events[e], NULL);
         s->cache[i] = (struct cache){i % 2, log->id, fold.version, fold.state};

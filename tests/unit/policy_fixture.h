@@ -96,7 +96,7 @@ static inline void fixture_begin(struct fixture *f)
     calendar_init(&f->calendar);
     calendar_know(&f->calendar, 2026);
     f->ctx = (struct workflow_context){.policy = &f->policy, .calendar = &f->calendar};
-    casefile_init(&f->c, &id);
+    casefile_init(&f->c, &id, &f->arena);
 }
 
 static inline void fixture_end(struct fixture *f)

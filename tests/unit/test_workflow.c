@@ -135,7 +135,7 @@ static const struct value arguments[COMMAND_COUNT][8] = {
 static void prepare(struct fixture *f, enum state state, int64_t now)
 {
     static const struct uuid id = {{1}};
-    casefile_init(&f->c, &id);
+    casefile_init(&f->c, &id, &f->arena);
     if (state == STATE_NEW)
         return;
     f->c.state = state;

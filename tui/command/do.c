@@ -147,9 +147,9 @@ int command_do(struct cli *c)
         return cli_fail(st, &err);
     command.id = uuid_new(&ids);
     command.at_ms = cli_server_now(c);
-    if (command.type == COMMAND_LOG && strcmp(c->args[0], "new") == 0) {
+    if (workflow_begins(command.type) && strcmp(c->args[0], "new") == 0) {
         command.case_id = uuid_new(&ids);
-        casefile_init(&blank, &command.case_id);
+        casefile_init(&blank, &command.case_id, &c->arena);
     } else {
         st = store_find(c->store, c->args[0], &command.case_id, &err);
         if (st == ST_OK)

@@ -122,7 +122,7 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
     form_close(f);
     f->case_id = id;
     f->type = type;
-    casefile_init(&f->subject, &id);
+    casefile_init(&f->subject, &id, &f->arena);
     if (type != COMMAND_LOG) {
         st = store_case(c->config->store, &id, &f->arena, &v, err);
         if (st == ST_OK) {
