@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
+enum { SCHEMA_VERSION = 2, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
 
 /* The schema: what each column holds stands beside it. Times are milliseconds since 1970 UTC. */
 static const char schema[] =
@@ -34,7 +34,9 @@ static const char schema[] =
     " id BLOB NOT NULL UNIQUE,"     /* UUIDv7, 16 bytes */
     " number TEXT NOT NULL UNIQUE," /* public number, domain 4.1 */
     " version INTEGER NOT NULL,"    /* number of its events */
-    " state TEXT NOT NULL);"
+    " state TEXT NOT NULL,"
+    " wake INTEGER);" /* when the clock has to look at it; NULL: never */
+    "CREATE INDEX cases_wake ON cases(wake) WHERE wake IS NOT NULL;"
     "CREATE TABLE events("
     " gseq INTEGER PRIMARY KEY AUTOINCREMENT," /* order over all cases: the cursor */
     " case_row INTEGER NOT NULL REFERENCES cases(row),"
@@ -58,7 +60,7 @@ static const char schema[] =
     " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
     "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
     "CREATE INDEX visibility_case ON visibility(case_row);" /* every command asks who sees its case */
-    "PRAGMA user_version=1;";
+    "PRAGMA user_version=2;";
 
 static const char *const sql_text[SQL_COUNT] = {
 #define SQL(id, text) [SQL_##id] = text,

@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { DOCUMENT_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024, PING_SECONDS = 15 };
+enum { DOCUMENT_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024, PING_SECONDS = 15, TICK_SECONDS = 5 };
 
 struct arguments {
     const char *value[32]; /* by option, NULL where not given */
@@ -59,6 +59,7 @@ enum flag {
     FLAG_FORMAT,
     FLAG_AT,
     FLAG_MAP,
+    FLAG_TICK,
     FLAG_COUNT
 };
 
@@ -87,6 +88,9 @@ static const struct {
     [FLAG_FORMAT] = {"format", "FORMAT",
                      N_("table or dot; of a file to import: open311, nyc311, csv or ndjson")},
     [FLAG_AT] = {"at", "TIME", N_("the moment that counts as now, RFC 3339")},
+    [FLAG_TICK] =
+        {"tick", "SECONDS",
+         N_("how often the clock tells of lateness, gives up calling, archives; 0: never")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
 };
 
@@ -454,12 +458,24 @@ static void on_commit(void *self, int64_t gseq)
 }
 
 /* Signals are taken one at a time here, so that no handler runs in the middle of anything. */
-static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set)
+static void tick(struct service *s)
 {
-    struct timespec ping = {.tv_sec = PING_SECONDS};
     struct errmsg err = {{0}};
+    size_t n;
+    if (service_tick(s, &n, &err) != ST_OK)
+        log_write(LOG_ERROR, "clock: %s", err.text);
+}
+
+/* tick_s: how often the clock looks for what is due; 0: never. */
+static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set,
+                             long tick_s)
+{
+    struct timespec wait = {.tv_sec = tick_s > 0 && tick_s < PING_SECONDS ? tick_s : PING_SECONDS};
+    struct errmsg err = {{0}};
+    int64_t pinged = clock_mono(&clock_system), ticked = pinged;
     for (;;) {
-        int sig = sigtimedwait(set, NULL, &ping);
+        int sig = sigtimedwait(set, NULL, &wait);
+        int64_t now = clock_mono(&clock_system);
         if (sig == SIGHUP) {
             log_reopen();
             if (service_reload(s, &err) != ST_OK)
@@ -469,8 +485,14 @@ static void wait_for_signals(struct service *s, struct http_server *http, const 
         } else if (sig > 0) {
             log_write(LOG_INFO, "stopping");
             return;
-        } else if (errno == EAGAIN) {
+        }
+        if (tick_s > 0 && now - ticked >= tick_s * MS_SECOND) {
+            tick(s);
+            ticked = now;
+        }
+        if (now - pinged >= PING_SECONDS * MS_SECOND) {
             http_server_ping(http);
+            pinged = now;
         }
     }
 }
@@ -486,6 +508,13 @@ static int verb_serve(const struct arguments *a)
                                     .notify = on_commit,
                                     .notify_self = &http};
     sigset_t set;
+    long tick_s = TICK_SECONDS;
+    if (a->value[FLAG_TICK]) {
+        char *end;
+        tick_s = strtol(a->value[FLAG_TICK], &end, 10);
+        if (*end || end == a->value[FLAG_TICK] || tick_s < 0 || tick_s > 3600)
+            return usage(_("--tick is a number of seconds from 0 to 3600"));
+    }
     if (!a->value[FLAG_LISTEN])
         return usage(_("serve needs --listen 127.0.0.1:PORT or unix:PATH"));
     sigemptyset(&set);
@@ -506,7 +535,7 @@ static int verb_serve(const struct arguments *a)
     printf("listening on %s\n", a->value[FLAG_LISTEN]);
     fflush(stdout);
     log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
-    wait_for_signals(s, http, &set);
+    wait_for_signals(s, http, &set, tick_s);
     http_server_stop(http);
     http = NULL;
     service_close(s);
@@ -531,7 +560,7 @@ static const struct {
      N_("people who log in"), verb_user, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
-    {"serve", "--db URL --listen ADDRESS [--log FILE]",
+    {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS]",
      N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
     {"workflow", "[--format table|dot]", N_("print the table of procedure"), verb_workflow, false},
     {"routes", "", N_("print the calls of the interface"), verb_routes, false},

@@ -16,7 +16,9 @@ enum {
     HASHES_AT_ONCE = 4, /* argon2id takes 64 MiB each */
     SESSION_HOURS = 12,
     EPOCH_BYTES = 8,
-    OUTCOME_MAX = 64 * 1024
+    OUTCOME_MAX = 64 * 1024,
+    SCOPES_MOST = 64,
+    TICK_CASES = 200 /* that the clock acts on in one transaction */
 };
 
 /* What the rules are: replaced as a whole on reload; readers hold the lock for reading. */
@@ -51,6 +53,7 @@ struct service {
     struct service_config config;
     struct bulk bulk;
     struct db *writer;
+    struct uuid_source ids; /* of what the clock does; the leader's */
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
     struct rules *rules;
@@ -239,6 +242,7 @@ enum status service_open(const struct service_config *config, struct service **r
     s->config = *config;
     arena_init(&s->bulk.arena, 0);
     s->queue_end = &s->queue;
+    s->ids = (struct uuid_source){.clock = config->clock, .random = config->random};
     pthread_key_create(&s->reader, close_reader);
     pthread_rwlock_init(&s->rules_lock, NULL);
     pthread_mutex_init(&s->lock, NULL);
@@ -360,16 +364,29 @@ static enum status purge_sessions(struct service *s, struct errmsg *err)
     return stmt_run(q, err);
 }
 
-static enum status session_write(struct service *s, enum sql sql,
-                                 const unsigned char hash[HASH_BYTES], const char *user,
-                                 const char *device, int64_t until, struct errmsg *err)
+/* The writer belongs to whoever leads; who is no job waits its turn like one. */
+static void take_writer(struct service *s)
 {
-    /* The writer belongs to whoever leads; a session waits its turn like a job. */
     pthread_mutex_lock(&s->lock);
     while (s->leader)
         pthread_cond_wait(&s->changed, &s->lock);
     s->leader = true;
     pthread_mutex_unlock(&s->lock);
+}
+
+static void give_writer(struct service *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->leader = false;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static enum status session_write(struct service *s, enum sql sql,
+                                 const unsigned char hash[HASH_BYTES], const char *user,
+                                 const char *device, int64_t until, struct errmsg *err)
+{
+    take_writer(s);
     struct stmt *q = database_stmt(s->writer, sql);
     stmt_blob(q, 1, hash, HASH_BYTES);
     if (user) {
@@ -387,10 +404,7 @@ static enum status session_write(struct service *s, enum sql sql,
         else
             database_rollback(s->writer);
     }
-    pthread_mutex_lock(&s->lock);
-    s->leader = false;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
+    give_writer(s);
     return st;
 }
 
@@ -551,19 +565,34 @@ static enum status find_case(struct service *s, const struct uuid *id, struct ca
     return ST_OK;
 }
 
-/* Scopes that see the case: the hotline, its district, its lead unit. */
-static size_t scopes_of(const struct casefile *c, const struct reference *r, const char *out[4])
+static void add_scope(const char *code, const char *out[SCOPES_MOST], size_t *n)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(out[i], code) == 0)
+            return;
+    if (*code && *n < SCOPES_MOST)
+        out[(*n)++] = code;
+}
+
+/* Scopes that see the case: the hotline, its district, its lead unit, and the offices of units that were asked or
+ * called: a department's people log in at its district. */
+static size_t scopes_of(const struct casefile *c, const struct reference *r,
+                        const char *out[SCOPES_MOST])
 {
     size_t n = 0;
-    out[n++] = "*";
     const char *district = c->value[FIELD_DISTRICT];
     const char *unit = c->value[FIELD_UNIT];
-    if (!*district && *unit)
-        district = reference_district(r, unit);
-    if (*district)
-        out[n++] = district;
-    if (*unit && strcmp(unit, district) != 0)
-        out[n++] = unit;
+    out[n++] = "*";
+    add_scope(*district ? district : reference_district(r, unit), out, &n);
+    add_scope(unit, out, &n);
+    for (size_t i = 0; i < c->n_objects; i++) {
+        const struct unit *u = reference_unit(r, c->objects[i].unit);
+        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)
+            continue;
+        add_scope(c->objects[i].unit, out, &n);
+        if (u && u->kind != UNIT_STREET)
+            add_scope(u->parent, out, &n);
+    }
     return n;
 }
 
@@ -571,11 +600,11 @@ static enum status move_sight(struct db *db, int64_t row, const struct casefile 
                               const struct reference *r, int64_t first_gseq, int64_t last_gseq,
                               struct arena *a, struct errmsg *err)
 {
-    const char *scopes[4], *old[16];
+    const char *scopes[SCOPES_MOST], *old[SCOPES_MOST];
     size_t n = scopes_of(c, r, scopes), n_old = 0;
     struct stmt *q = database_stmt(db, SQL_SIGHT_LIST);
     stmt_int(q, 1, row);
-    while (n_old < 16 && stmt_row(q))
+    while (n_old < SCOPES_MOST && stmt_row(q))
         old[n_old++] = arena_strdup(a, stmt_get_text(q, 0, NULL));
     stmt_done(q);
     enum status st = database_status(db, err);
@@ -664,10 +693,20 @@ static const char *make_number(struct service *s, const struct command *c, int64
     return arena_printf(a, "%s%d", digits, (10 - sum % 10) % 10);
 }
 
+/* When the clock has to look at the case again; left NULL when it has nothing to do. */
+static void bind_wake(struct stmt *q, int at, const struct workflow_context *ctx,
+                      const struct casefile *c)
+{
+    int64_t wake = workflow_wake(ctx, c);
+    if (wake != TIME_NONE)
+        stmt_int(q, at, wake);
+}
+
 static enum status append(struct service *s, const struct command *c, const struct casefile *before,
-                          int64_t row, const struct decision *d, const struct reference *r,
+                          int64_t row, const struct decision *d, const struct workflow_context *ctx,
                           struct outcome *o, struct arena *a, struct errmsg *err)
 {
+    const struct reference *r = ctx->reference;
     struct casefile after = *before;
     struct db *db = s->writer;
     int64_t first = 0, last = 0;
@@ -685,6 +724,7 @@ static enum status append(struct service *s, const struct command *c, const stru
         stmt_text(q, 2, after.value[FIELD_NUMBER]);
         stmt_int(q, 3, after.version);
         stmt_text(q, 4, state_table[after.state].word);
+        bind_wake(q, 5, ctx, &after);
         st = stmt_run(q, err);
         row = database_last_row(db);
     } else {
@@ -692,6 +732,7 @@ static enum status append(struct service *s, const struct command *c, const stru
         stmt_int(q, 1, row);
         stmt_int(q, 2, after.version);
         stmt_text(q, 3, state_table[after.state].word);
+        bind_wake(q, 4, ctx, &after);
         st = stmt_run(q, err);
     }
     buf_init(&body, 1024 * 1024);
@@ -748,77 +789,202 @@ static enum status remember(struct db *db, const struct command *c, const struct
     return st;
 }
 
-/* One command in the open transaction of the writer. Failures are of the store; a refusal is an outcome. */
-static enum status apply_one(struct service *s, const struct actor *who,
-                             const struct command *given, int64_t now_ms, struct outcome *o,
-                             struct arena *a, struct errmsg *err)
+/* The centre gives the number, whatever the command says. */
+static void give_number(struct service *s, struct command *command, int64_t now_ms, struct arena *a)
 {
-    unsigned char hash[HASH_BYTES];
-    struct casefile c;
-    struct command command = *given;
+    struct value *values = arena_array(a, command->n_values + 1, sizeof *values);
+    size_t n = 0;
+    if (!values)
+        return;
+    for (size_t i = 0; i < command->n_values; i++)
+        if (command->values[i].field != FIELD_NUMBER)
+            values[n++] = command->values[i];
+    values[n].field = FIELD_NUMBER;
+    values[n++].text = make_number(s, command, now_ms, a);
+    command->values = values;
+    command->n_values = n;
+}
+
+/* The case that a text names: its id or its number. ST_OK with *ret_row 0: there is none. */
+static enum status named_case(struct service *s, const char *name, struct casefile *c,
+                              int64_t *ret_row, struct arena *a, struct errmsg *err)
+{
+    struct uuid id;
+    *ret_row = 0;
+    if (!uuid_parse(name, &id)) {
+        struct stmt *q = database_stmt(s->writer, SQL_CASE_BY_NUMBER);
+        size_t n = 0;
+        stmt_text(q, 1, name);
+        const void *found = stmt_row(q) ? stmt_get_blob(q, 0, &n) : NULL;
+        if (found && n == sizeof id.byte)
+            memcpy(id.byte, found, n);
+        stmt_done(q);
+        enum status st = database_status(s->writer, err);
+        if (st != ST_OK || !found)
+            return st;
+    }
+    return find_case(s, &id, c, ret_row, a, err);
+}
+
+static void refuse_why(struct outcome *o, const struct refusal *why, struct arena *a)
+{
+    refuse(o, why->code == REFUSAL_ARGUMENT ? 422 : 409, why->word, N_("Refused"), why->text,
+           why->field == FIELD_NONE ? "" : field_table[why->field].word, a);
+}
+
+/* What the command makes of other orders, as the clock acting for the person. One that is refused refuses the
+ * command; a follower that went its own way meanwhile is passed over. */
+static enum status consequences(struct service *s, const struct decision *d,
+                                const struct command *c, const struct actor *who,
+                                const struct workflow_context *ctx, struct outcome *o,
+                                struct arena *a, struct errmsg *err)
+{
+    struct actor clock = *who;
+    enum status st = ST_OK;
+    clock.role = ROLE_AUTOMATIC;
+    for (size_t i = 0; st == ST_OK && i < d->n_also; i++) {
+        const struct consequence *k = &d->also[i];
+        struct command command = {.id = c->id,
+                                  .type = k->type,
+                                  .at_ms = c->at_ms,
+                                  .values = k->values,
+                                  .n_values = k->n_values};
+        struct casefile other;
+        struct decision decision = {0};
+        struct refusal why = {0};
+        struct outcome ignored = {0};
+        int64_t row;
+        st = named_case(s, k->target, &other, &row, a, err);
+        if (st == ST_OK && row == 0) {
+            refuse(o, 409, refusal_word(REFUSAL_OTHER), N_("Refused"),
+                   _("There is no order with this number."), "", a);
+            return ST_OK;
+        }
+        if (st != ST_OK)
+            return st;
+        command.case_id = other.id;
+        command.base = other.version;
+        st = workflow_decide(ctx, &other, &command, &clock, a, &decision, &why, err);
+        if (st == ST_OK)
+            st = append(s, &command, &other, row, &decision, ctx, &ignored, a, err);
+        else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
+            refuse_why(o, &why, a);
+            return ST_OK;
+        } else if (st == ST_REFUSED) {
+            log_write(LOG_WARNING, "%s: %s", k->target, why.text);
+            st = ST_OK;
+        }
+    }
+    return st;
+}
+
+#if SABOTAGE == 17
+/* damage for the tests: the last writer wins, whatever the others made of the case */
+static enum status decide_anyway(const struct workflow_context *ctx, const struct casefile *c,
+                                 const struct command *command, const struct actor *who,
+                                 struct arena *a, struct decision *ret, struct refusal *why,
+                                 struct errmsg *err)
+{
+    for (int i = 0; why->code == REFUSAL_STATE && i < STATE_COUNT; i++) {
+        struct casefile seen = *c;
+        seen.state = (enum state)i;
+        *why = (struct refusal){0};
+        if (workflow_decide(ctx, &seen, command, who, a, ret, why, err) == ST_OK)
+            return ST_OK;
+        why->code = REFUSAL_STATE;
+    }
+    return ST_REFUSED;
+}
+#endif
+
+/* Whose scope is it in? The hotline sees every case. */
+static bool in_scope(const struct casefile *c, const struct reference *r, const struct actor *who)
+{
+    const char *scopes[SCOPES_MOST];
+    const struct unit *office = reference_unit(r, who->office);
+    size_t n = scopes_of(c, r, scopes);
+    if (who->role == ROLE_AUTOMATIC || (office && office->kind == UNIT_HOTLINE))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(scopes[i], who->office) == 0)
+            return true;
+    return false;
+}
+
+/* Decides and appends. ST_REFUSED: the outcome says why, and what was written must be taken back. */
+static enum status decide(struct service *s, const struct actor *who, struct command *command,
+                          int64_t now_ms, struct outcome *o, struct arena *a, struct errmsg *err)
+{
+    struct casefile c, other;
     struct decision decision = {0};
     struct refusal why = {0};
-    int64_t row, number = s->next_number;
-    enum status st = ST_OK;
-    *o = (struct outcome){.id = given->id};
-    hash_command(given, hash);
-    if (seen_before(s->writer, given, who, hash, o, a, &st, err) || st != ST_OK)
-        return st;
-    st = find_case(s, &command.case_id, &c, &row, a, err);
-    if (st != ST_OK)
-        return st;
-    pthread_rwlock_rdlock(&s->rules_lock);
     struct rules *r = s->rules;
     struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .now_ms = now_ms};
-    if (row == 0 && command.type == COMMAND_LOG) { /* the centre gives the number */
-        struct value *values = arena_array(a, command.n_values + 1, sizeof *values);
-        size_t n = 0;
-        for (size_t i = 0; values && i < command.n_values; i++)
-            if (command.values[i].field != FIELD_NUMBER)
-                values[n++] = command.values[i];
-        if (values) {
-            values[n].field = FIELD_NUMBER;
-            values[n++].text = make_number(s, &command, now_ms, a);
-            command.values = values;
-            command.n_values = n;
-        }
+    int64_t row, other_row = 0;
+    enum status st = find_case(s, &command->case_id, &c, &row, a, err);
+    if (st == ST_OK && row == 0 && workflow_begins(command->type))
+        give_number(s, command, now_ms, a);
+    const char *named =
+        value_find(command->values, command->n_values, workflow_other(command->type));
+    if (st == ST_OK && named)
+        st = named_case(s, named, &other, &other_row, a, err);
+    if (st != ST_OK)
+        return st;
+    bool seen = row == 0 ? workflow_begins(command->type) : in_scope(&c, &r->reference, who);
+    if (other_row) {
+        seen = seen && in_scope(&other, &r->reference, who);
+        ctx.other = &other;
     }
-    const char *scopes[4];
-    bool seen = command.type == COMMAND_LOG && row == 0;
-    size_t n_scopes = row ? scopes_of(&c, &r->reference, scopes) : 0;
-    const struct unit *office = reference_unit(&r->reference, who->office);
-    for (size_t i = 0; i < n_scopes; i++)
-        seen |= strcmp(scopes[i], office && office->kind == UNIT_HOTLINE ? "*" : who->office) == 0;
-    if (!seen) { /* a foreign case answers like one that does not exist */
+    if (!seen || (named && !other_row)) { /* a foreign case answers like one that does not exist */
         refuse(o, 404, "not-found", N_("No such case"),
                _("There is no such case in your sight; it may have gone to another unit."), "", a);
-        st = ST_OK;
-    } else {
-        st = workflow_decide(&ctx, &c, &command, who, a, &decision, &why, err);
+        return ST_REFUSED;
+    }
+    st = workflow_decide(&ctx, &c, command, who, a, &decision, &why, err);
 #if SABOTAGE == 17
-        /* damage for the tests: the last writer wins, whatever the others made of the case */
-        for (int i = 0; st == ST_REFUSED && why.code == REFUSAL_STATE && i < STATE_COUNT; i++) {
-            struct casefile seen = c;
-            seen.state = (enum state)i;
-            why = (struct refusal){0};
-            if (workflow_decide(&ctx, &seen, &command, who, a, &decision, &why, err) == ST_OK)
-                st = ST_OK;
-            else
-                why.code = REFUSAL_STATE;
-        }
+    if (st == ST_REFUSED)
+        st = decide_anyway(&ctx, &c, command, who, a, &decision, &why, err);
 #endif
-        if (st == ST_REFUSED) {
-            refuse(o, why.code == REFUSAL_ARGUMENT ? 422 : 409, why.word, N_("Refused"), why.text,
-                   why.field == FIELD_NONE ? "" : field_table[why.field].word, a);
+    if (st == ST_REFUSED)
+        refuse_why(o, &why, a);
+    if (st == ST_OK)
+        st = append(s, command, &c, row, &decision, &ctx, o, a, err);
+    if (st == ST_OK && decision.n_also)
+        st = consequences(s, &decision, command, who, &ctx, o, a, err);
+    return st == ST_OK && o->kind == OUTCOME_REJECTED ? ST_REFUSED : st;
+}
+
+/* One command in the open transaction of the writer. Failures are of the store; a refusal is an outcome, and leaves
+ * nothing but itself. */
+static enum status apply_one(struct service *s, const struct actor *who,
+                             const struct command *given, int64_t now_ms, struct outcome *o,
+                             struct arena *a, struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    struct command command = *given;
+    int64_t gseq = s->gseq, number = s->next_number;
+    enum status st = ST_OK;
+    *o = (struct outcome){.id = given->id};
+    hash_command(given, hash);
+    if (seen_before(s->writer, given, who, hash, o, a, &st, err) || st != ST_OK)
+        return st;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = decide(s, who, &command, now_ms, o, a, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    if (st == ST_REFUSED) {
+        if (s->bulk.on && s->gseq != gseq) {
+            st = fail(err, ST_CONFLICT, "%s", o->problem.detail);
+        } else if (s->gseq != gseq) { /* a consequence was refused: what came before it goes too */
+            database_savepoint_rollback(s->writer);
+            st = database_savepoint(s->writer, err);
+            s->gseq = gseq;
+        } else {
             st = ST_OK;
-        } else if (st == ST_OK) {
-            st = append(s, &command, &c, row, &decision, &r->reference, o, a, err);
         }
     }
-    pthread_rwlock_unlock(&s->rules_lock);
     if (st != ST_OK || o->kind != OUTCOME_APPLIED)
         s->next_number = number; /* a gap would be filled, and then used twice, after a restart */
 #if SABOTAGE == 7
@@ -855,6 +1021,108 @@ static enum status run_job(struct service *s, struct job *j)
         (void)gseq, (void)number;
 #endif
     }
+    return st;
+}
+
+/* --- the clock acts ---------------------------------------------------------------------------- */
+
+/* What the clock has to do with one case now, one step after the other. */
+static enum status tick_case(struct service *s, const struct uuid *id, int64_t now_ms,
+                             struct errmsg *err)
+{
+    static const struct actor clock = {.user = "clock",
+                                       .name = "clock",
+                                       .role = ROLE_AUTOMATIC,
+                                       .office = "",
+                                       .unit = "",
+                                       .device = ""};
+    const struct rules *r = s->rules;
+    struct workflow_context ctx = {.policy = &r->policy,
+                                   .calendar = &r->calendar,
+                                   .reference = &r->reference,
+                                   .now_ms = now_ms};
+    struct arena a;
+    enum status st = ST_OK;
+    arena_init(&a, 0);
+    for (bool more = true; st == ST_OK && more;) {
+        struct casefile c;
+        struct command command = {.case_id = *id, .at_ms = now_ms};
+        struct decision decision = {0};
+        struct refusal why = {0};
+        struct outcome o = {0};
+        int64_t row;
+        st = find_case(s, id, &c, &row, &a, err);
+        more = st == ST_OK && row &&
+               workflow_automatic(&ctx, &c, &a, &command.type, &command.values, &command.n_values);
+        if (more) {
+            command.id = uuid_new(&s->ids);
+            st = workflow_decide(&ctx, &c, &command, &clock, &a, &decision, &why, err);
+            if (st == ST_OK)
+                st = append(s, &command, &c, row, &decision, &ctx, &o, &a, err);
+        }
+        if (!more || st == ST_REFUSED) { /* nothing now: when again? */
+            struct stmt *q = database_stmt(s->writer, SQL_CASE_WAKE);
+            stmt_int(q, 1, row);
+            int64_t wake = workflow_wake(&ctx, &c);
+            if (wake != TIME_NONE && (wake > now_ms || st != ST_REFUSED))
+                stmt_int(q, 2, wake > now_ms ? wake : now_ms + MS_HOUR);
+            if (st == ST_REFUSED)
+                log_write(LOG_WARNING, "clock: %s", why.text);
+            st = stmt_run(q, err);
+            more = false;
+        }
+    }
+    arena_release(&a);
+    return st;
+}
+
+static enum status tick_due(struct service *s, int64_t now_ms, size_t *ret_n, struct errmsg *err)
+{
+    struct uuid due[TICK_CASES];
+    size_t n = 0;
+    struct stmt *q = database_stmt(s->writer, SQL_CASES_DUE);
+    stmt_int(q, 1, now_ms);
+    stmt_int(q, 2, TICK_CASES);
+    while (n < TICK_CASES && stmt_row(q)) {
+        size_t size;
+        const void *id = stmt_get_blob(q, 0, &size);
+        if (size == sizeof due[n].byte)
+            memcpy(due[n++].byte, id, size);
+    }
+    stmt_done(q);
+    enum status st = database_status(s->writer, err);
+    pthread_rwlock_rdlock(&s->rules_lock);
+    for (size_t i = 0; st == ST_OK && i < n; i++)
+        st = tick_case(s, &due[i], now_ms, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    *ret_n = n;
+    return st;
+}
+
+enum status service_tick(struct service *s, size_t *ret_n, struct errmsg *err)
+{
+    int64_t before;
+    *ret_n = 0;
+    take_writer(s);
+    before = s->gseq;
+    enum status st = database_begin(s->writer, true, err);
+    if (st == ST_OK) {
+        st = tick_due(s, clock_wall(s->config.clock), ret_n, err);
+        if (st == ST_OK)
+            st = database_commit(s->writer, err);
+        else
+            database_rollback(s->writer);
+    }
+    if (st != ST_OK)
+        s->gseq = before;
+    else if (s->gseq != before) {
+        s->committed = s->gseq;
+        epoch_write(s);
+        database_checkpoint(s->writer, NULL);
+        if (s->config.notify)
+            s->config.notify(s->config.notify_self, s->gseq);
+    }
+    give_writer(s);
     return st;
 }
 

@@ -57,6 +57,9 @@ const char *service_scope(struct service *s, const struct actor *who);
 enum status service_commands(struct service *s, const struct actor *who,
                              const struct command *commands, size_t n, struct arena *a,
                              struct outcome *outcomes, struct errmsg *err);
+/* The clock does what is due now (workflow_automatic): tells of lateness, gives up calling, archives. *ret_n: how many cases
+ * were looked at; a full hand means that more may be due. */
+enum status service_tick(struct service *s, size_t *ret_n, struct errmsg *err);
 /* NDJSON as of codec.h. since NULL or "": from the beginning. */
 enum status service_changes(struct service *s, const struct actor *who, const char *since,
                             int limit, struct buf *out, struct errmsg *err);

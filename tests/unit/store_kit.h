@@ -134,7 +134,7 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
         if (i + 1 == n) {
             e[i].to = c->state;
             if (c->due_ms != TIME_NONE) {
-                *clock = (struct clock_change){CLOCK_HANDLE, CLOCK_START, c->due_ms};
+                *clock = (struct clock_change){CLOCK_HANDLE, CLOCK_START, c->due_ms, 0};
                 e[i].clocks = clock;
                 e[i].n_clocks = 1;
             }
