@@ -407,7 +407,8 @@ static void apply_counts(struct casefile *c, const struct event *e)
     }
     for (size_t i = 0; i < e->n_clocks; i++)
         c->extended += e->type == COMMAND_DECIDE_EXTENSION && e->clocks[i].op == CLOCK_EXTEND;
-    if (e->to == STATE_REWORK)
+    if (e->to == STATE_REWORK &&
+        e->type != COMMAND_REOPEN) /* opening again is no rework by callback */
         c->reworked++;
 }
 

@@ -551,6 +551,9 @@ enum refusal_code effect_decide_extension(struct draft *d)
 {
     if (refused(d))
         return REFUSAL_NONE;
+    const struct clock_run *handle = &d->q.c->clock[CLOCK_HANDLE];
+    if (handle->due_ms >= d->q.object->due_ms)
+        return REFUSAL_NONE; /* an emergency gave it more meanwhile */
     d->extends = true;
     d->due[CLOCK_HANDLE] = d->q.object->due_ms;
     return REFUSAL_NONE;

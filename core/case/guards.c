@@ -307,6 +307,9 @@ enum refusal_code guard_rework(const struct question *q)
     if (q->c->reworked >= q->ctx->policy->rework_max)
         return no(q, REFUSAL_REPEATED, FIELD_NONE,
                   _("The case was reworked as often as is allowed."));
+    if (same("withdrawn", q->c->value[FIELD_CLOSED_AS]) || !*q->c->value[FIELD_UNIT])
+        return no(q, REFUSAL_STATE, FIELD_CLOSED_AS,
+                  _("The claimant withdrew the case, or no unit ever had it."));
     if (q->c->state == STATE_CLOSED) {
         int64_t over = over_ms(q->ctx, q->ctx->policy->reopen_within, q->c->state_ms);
         if (over == TIME_NONE || q->ctx->now_ms > over)

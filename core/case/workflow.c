@@ -106,7 +106,8 @@ const struct transition workflow_table[] = {
     {ROW("14", ASSIGN, HANDLED, WORKING),
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(DISTRICT, DISTRICT)), .effect = effect_assign,
      BECAUSE(N_("a person or a section; a community only assists"), "art. 17")},
-    {ROW("15", CONTACT, S(SENT) | S(DISPUTED) | HANDLED | S(REVIEW) | S(HUNG), NONE),
+    /* Also of a merged order: each claimant has a right to be contacted (art. 15), and is asked. */
+    {ROW("15", CONTACT, S(SENT) | S(DISPUTED) | HANDLED | S(REVIEW) | S(HUNG) | S(MERGED), NONE),
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(REVIEWER, OFFICE), R(HANDLER, ASSIGNED),
          R(COMMUNITY, ASSIGNED), R(DEPT, ASSIGNED), R(DISTRICT, DISTRICT)),
      .stop = C(CONTACT), .effect = effect_contact,

@@ -248,10 +248,10 @@ static const struct cache *cache_of(const struct history *h, int console, const 
     return NULL;
 }
 
-static enum history_rule check_caches(struct check *c, const struct case_log *log)
+static enum history_rule caches_of(struct check *c, const struct case_log *log, struct arena *a)
 {
     struct casefile fold;
-    casefile_init(&fold, &log->id);
+    casefile_init(&fold, &log->id, a);
     for (size_t i = 0; i < log->n; i++)
         casefile_apply(&fold, &log->events[i], NULL);
     bool in_sight = strcmp(fold.value[FIELD_UNIT], c->h->unit) == 0;
@@ -267,6 +267,15 @@ static enum history_rule check_caches(struct check *c, const struct case_log *lo
                           state_table[fold.state].word);
     }
     return RULE_NONE;
+}
+
+static enum history_rule check_caches(struct check *c, const struct case_log *log)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    enum history_rule bad = caches_of(c, log, &a);
+    arena_release(&a);
+    return bad;
 }
 
 static enum history_rule check_operation(struct check *c, const struct operation *op)

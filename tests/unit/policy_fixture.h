@@ -84,7 +84,54 @@ static inline void fixture_policy(struct policy *p)
     p->late_entry = (struct limit){2, LIMIT_HOUR};
     p->late_entry_t2h = (struct limit){15, LIMIT_MINUTE};
     p->four_eyes_t2h_exception = true;
+    fixture_clock(p, CLOCK_HANG_REVIEW, NULL, "30 day", "30 day", "30 day");
+    fixture_clock(p, CLOCK_URGE, "15 minute", "2 hour", "1 working_day", "1 working_day");
+    fixture_clock(p, CLOCK_TELL, "1 working_day", "1 working_day", "3 working_day",
+                  "3 working_day");
+    fixture_clock(p, CLOCK_CONFIRM, "24 hour", NULL, NULL, NULL);
+    p->whistle[WHISTLE_E].ack = (struct limit){10, LIMIT_MINUTE};
+    p->whistle[WHISTLE_E].arrive = (struct limit){30, LIMIT_MINUTE};
+    p->whistle[WHISTLE_J].ack = (struct limit){2, LIMIT_HOUR};
+    p->whistle[WHISTLE_J].arrive = (struct limit){24, LIMIT_HOUR};
+    p->whistle[WHISTLE_K].ack = (struct limit){1, LIMIT_WORKING_DAY};
+    p->whistle[WHISTLE_K].arrive = (struct limit){3, LIMIT_WORKING_DAY};
+    p->auto_sign_factor = 2;
+    p->extension_max_count = 1;
+    p->extension_max_total[TIER_T24H] = (struct limit){72, LIMIT_HOUR};
+    p->extension_max_total[TIER_T7D] = (struct limit){15, LIMIT_DAY};
+    p->extension_max_total[TIER_T15D] = (struct limit){30, LIMIT_DAY};
+    p->hang_limit = (struct limit){180, LIMIT_DAY};
+    p->hang_renew = 1;
+    p->hang_look = (struct limit){30, LIMIT_DAY};
+    p->hang_handle = (struct limit){7, LIMIT_DAY};
+    p->reopen_archived_within = (struct limit){180, LIMIT_DAY};
+    p->archive_after = (struct limit){1, LIMIT_DAY};
+    p->callback_day_parts = 2;
+    p->quiet[0].from = 20 * 60 + 30;
+    p->quiet[0].to = 8 * 60 + 30;
+    p->quiet[1].from = 12 * 60;
+    p->quiet[1].to = 14 * 60;
+    p->n_quiet = 2;
+    p->exclusion_appeals = 1;
 }
+
+/* Units, people and categories of the walk; the examples look no codes up. */
+static const struct unit fixture_units[] = {
+    {"11", "永安区", "D", UNIT_DISTRICT, "BJ"},        {"1101", "甲街道", "A", UNIT_STREET, "11"},
+    {"110101", "一社区", "C", UNIT_COMMUNITY, "1101"}, {"1102", "乙街道", "B", UNIT_STREET, "11"},
+    {"118005", "市场", "M", UNIT_DEPT, "11"},          {"118008", "消防", "F", UNIT_DEPT, "11"},
+    {"99", "外区", "X", UNIT_DISTRICT, "BJ"},          {"BJ", "热线", "H", UNIT_HOTLINE, ""}};
+static const struct person fixture_people[] = {{"ha1", "甲", "A", ROLE_HANDLER, "1101", "1101S1"},
+                                               {"ha2", "乙", "B", ROLE_HANDLER, "1101", "1101S1"}};
+static const struct category fixture_categories[] = {
+    {"0101", "公共服务", "utilities", "供暖", "heating", TIER_T24H}};
+static const struct reference UNUSED fixture_reference = {
+    .units = fixture_units,
+    .n_units = sizeof fixture_units / sizeof fixture_units[0],
+    .people = fixture_people,
+    .n_people = sizeof fixture_people / sizeof fixture_people[0],
+    .categories = fixture_categories,
+    .n_categories = sizeof fixture_categories / sizeof fixture_categories[0]};
 
 /* No reference data: codes are not looked up. Of 2026 only ordinary weeks are needed here. */
 static inline void fixture_begin(struct fixture *f)
@@ -116,6 +163,12 @@ static const struct actor UNUSED reviewer_1 = {"re1", "Re", ROLE_REVIEWER, "1101
 static const struct actor UNUSED reviewer_2 = {"re2", "Re", ROLE_REVIEWER, "1102", "", "t"};
 static const struct actor UNUSED leader_1 = {"le1", "Le", ROLE_LEADER, "1101", "", "t"};
 static const struct actor UNUSED callback_1 = {"cb1", "Cb", ROLE_CALLBACK, "BJ", "", "t"};
+
+static const struct actor UNUSED dept_1 = {"dept1", "Dt", ROLE_DEPT, "11", "118008", "t"};
+static const struct actor UNUSED dept_2 = {"dept2", "Du", ROLE_DEPT, "11", "118005", "t"};
+static const struct actor UNUSED community_1 = {"co1", "Co", ROLE_COMMUNITY, "1101", "110101", "t"};
+static const struct actor UNUSED judge_1 = {"ju1", "Ju", ROLE_JUDGE, "BJ", "", "t"};
+static const struct actor UNUSED clock_1 = {"clock", "clock", ROLE_AUTOMATIC, "", "", ""};
 
 static inline enum refusal_code run_list(struct fixture *f, int64_t now_ms, const struct actor *who,
                                          enum command_type type, const struct value *v, size_t n)

@@ -4,8 +4,6 @@
 #define IN(x) assert_int_equal(f.c.state, STATE_##x)
 #define DUE(clock, ...) assert_int_equal(due_of(&f, CLOCK_##clock), at(2026, __VA_ARGS__))
 
-static const struct actor desk_3 = {"de3", "De", ROLE_DESK, "1102", "", "t"};
-
 static void e1_cold_flat_at_night(void **state)
 {
     (void)state;
@@ -306,33 +304,41 @@ static void log_needs_contact_or_anonymity(void **state)
     }
 }
 
+static const struct actor desk_b = {"d", "D", ROLE_DESK, "1102", "", "t"};
+
+#define ASK(f, ms, desk, other)                                                                    \
+    run(f, ms, desk, ASK_RETURN, {FIELD_RETURN_CLASS, "R1"}, {FIELD_BASIS, "b"},                   \
+        {FIELD_PROPOSED, other})
+
+/* Within the limit, once a unit, and never when designated: the third dispatch is a designation (row 13). */
 static void returns_have_their_limits(void **state)
 {
     (void)state;
     struct fixture f;
+    int64_t sent = at(2026, 3, 11, 8, 5);
     fixture_begin(&f);
     log_case(&f, at(2026, 3, 11, 8, 0), "T24H");
-    must(&f, at(2026, 3, 11, 8, 5), &dispatcher_1, DISPATCH, {FIELD_UNIT, "1102"});
-    for (int i = 0; i < 3; i++) {
-        enum refusal_code want = i == 0 ? REFUSAL_WINDOW : REFUSAL_REPEATED;
-        int64_t sent = at(2026, 3, 11 + i, 8, 5);
-        const struct actor desk = {"d", "D", ROLE_DESK, i == 0 ? "1102" : "1101", "", "t"};
-        if (i == 0) {
-            assert_int_equal(run(&f, sent + 2 * MS_HOUR + 1, &desk_3, ASK_RETURN,
-                                 {FIELD_RETURN_CLASS, "R1"}, {FIELD_BASIS, "b"},
-                                 {FIELD_PROPOSED, "1101"}),
-                             want);
-        } else {
-            must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
-        }
-        enum refusal_code got =
-            run(&f, sent + MS_MINUTE, &desk, ASK_RETURN, {FIELD_RETURN_CLASS, "R1"},
-                {FIELD_BASIS, "b"}, {FIELD_PROPOSED, "1103"});
-        assert_int_equal(got, i == 2 ? REFUSAL_REPEATED : REFUSAL_NONE);
-        if (got == REFUSAL_NONE)
-            must(&f, sent + 2 * MS_MINUTE, &district_1, ACCEPT_RETURN, {FIELD_REASON, "r"});
-    }
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1102"});
+    assert_int_equal(ASK(&f, sent + 2 * MS_HOUR + 1, &desk_b, "1101"), REFUSAL_WINDOW);
+    assert_int_equal(ASK(&f, sent + MS_MINUTE, &desk_b, "1101"), REFUSAL_NONE);
+    must(&f, sent + 2 * MS_MINUTE, &district_1, ACCEPT_RETURN, {FIELD_REASON, "r"});
+    sent += MS_DAY;
+    assert_int_equal(run(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1102"}),
+                     REFUSAL_ARGUMENT); /* it returned it */
+    assert_int_equal(
+        run(&f, sent, &dispatcher_1, DESIGNATE, {FIELD_UNIT, "1101"}, {FIELD_DECISION, "d"}),
+        REFUSAL_WINDOW); /* too early */
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    assert_int_equal(ASK(&f, sent + MS_MINUTE, &desk_1, "1103"), REFUSAL_NONE);
+    must(&f, sent + 2 * MS_MINUTE, &district_1, ACCEPT_RETURN, {FIELD_REASON, "r"});
+    sent += MS_DAY;
+    assert_int_equal(run(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1103"}),
+                     REFUSAL_REPEATED);
+    must(&f, sent, &dispatcher_1, DESIGNATE, {FIELD_UNIT, "1101"}, {FIELD_DECISION, "d"});
+    assert_int_equal(ASK(&f, sent + MS_MINUTE, &desk_1, "1103"), REFUSAL_REPEATED);
+    assert_int_not_equal(f.c.clock[CLOCK_RETURN].status, CLOCK_RUNNING);
     assert_int_equal(f.c.dispatched, 3);
+    assert_string_equal(f.c.value[FIELD_FIRST_UNIT], "1102");
     assert_string_equal(f.c.value[FIELD_RETURNED_BY], "1102 1101");
     fixture_end(&f);
 }
