@@ -209,7 +209,7 @@ const struct transition workflow_table[] = {
      .stop = C(REVIEW), BECAUSE(N_("what is missing"), "6.2")},
     {ROW2("23a", APPROVE, S(REVIEW), REPLIED, CLOSED), WHO(R(REVIEWER, OFFICE), R(LEADER, OFFICE)),
      .start = C(CALLBACK) | C(CONFIRM),
-     .stop = C(HANDLE) | C(REVIEW) | C(REWORK) | C(CONTACT) | C(SUB) | C(WHISTLE_ACK) |
+     .stop = C(HANDLE) | C(REVIEW) | C(REWORK) | C(CONTACT) | C(RETURN) | C(SUB) | C(WHISTLE_ACK) |
              C(WHISTLE_ARRIVE) | C(EXTENSION_REVIEW) | C(URGE),
      .opens = O(CONFIRMATION), .ends = OWED, .object_to = OBJECT_IS_OPEN, .guard = guard_approve,
      .effect = effect_approve,
@@ -228,7 +228,7 @@ const struct transition workflow_table[] = {
      BECAUSE(N_("the leader asks for it, or refuses"), "5; 7.8")},
     {ROW("24c", DECIDE_HANG, S(WORKING), HUNG), WHO(R(DISTRICT, DISTRICT)),
      .start = C(HANG_REVIEW) | C(CALLBACK),
-     .stop = C(HANDLE) | C(CONTACT) | C(RETURN) | C(EXTENSION_REVIEW), .moves = O(HANG),
+     .stop = C(HANDLE) | C(CONTACT) | C(RETURN) | C(REWORK) | C(EXTENSION_REVIEW), .moves = O(HANG),
      .ends = O(EXTENSION) | O(PROPOSAL), .object_from = UNDECIDED, .object_to = OBJECT_IS_GRANTED,
      .guard = guard_second_step, .effect = effect_decide_hang,
      BECAUSE(N_("after the leader's signature; callback once, response only"), "5; 7.8")},

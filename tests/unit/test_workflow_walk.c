@@ -47,11 +47,11 @@ static void clocks_fit(const struct casefile *c)
         [STATE_SIGNED] = K(CONTACT) | K(HANDLE) | K(RETURN),
         [STATE_WORKING] = K(CONTACT) | K(HANDLE) | K(RETURN) | K(REWORK) | K(EXCLUSION),
         [STATE_REVIEW] = K(CONTACT) | K(HANDLE) | K(RETURN) | K(REVIEW) | K(REWORK) | K(EXCLUSION),
-        [STATE_REPLIED] = K(CALLBACK) | K(RETURN) | K(EXCLUSION),
-        [STATE_CALLING] = K(CALLBACK) | K(RETURN) | K(EXCLUSION),
-        [STATE_REWORK] = K(REWORK) | K(EXCLUSION) | K(RETURN),
+        [STATE_REPLIED] = K(CALLBACK) | K(EXCLUSION),
+        [STATE_CALLING] = K(CALLBACK) | K(EXCLUSION),
+        [STATE_REWORK] = K(REWORK) | K(EXCLUSION),
         [STATE_HUNG] = K(HANG_REVIEW) | K(CALLBACK) | K(EXCLUSION),
-        [STATE_CLOSED] = K(EXCLUSION) | K(RETURN)};
+        [STATE_CLOSED] = K(EXCLUSION)};
     const uint32_t of_objects = K(SUB) | K(WHISTLE_ACK) | K(WHISTLE_ARRIVE) | K(URGE) | K(TELL) |
                                 K(CONFIRM) | K(EXTENSION_REVIEW) | K(EXCLUSION_REVIEW);
     for (int i = 0; i < CLOCK_COUNT; i++)
