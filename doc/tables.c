@@ -5,6 +5,7 @@
  *   flags, verbs (command line), commands (what can be done to a case), options (configuration),
  *   views, refusals, keys, filters; complete_...: bare words for the shell's completion.
  */
+#include "core/base/buf.h"
 #include "core/base/options.h"
 #include "core/case/casefile.h"
 #include "core/case/workflow.h"
@@ -227,10 +228,71 @@ static void print_keys(void)
     }
 }
 
+/* As jiband prints them; a line that begins like a macro is none. */
+static void print_literal(void (*print)(struct buf *out))
+{
+    struct buf out;
+    buf_init(&out, 1024 * 1024);
+    print(&out);
+    for (size_t i = 0; i < out.len; i++) {
+        bool first = i == 0 || out.data[i - 1] == '\n';
+        if (first && (out.data[i] == '.' || out.data[i] == '\''))
+            fputs("\\&", stdout);
+        if (out.data[i] == '\\')
+            fputs("\\e", stdout);
+        else if (out.data[i] == '-')
+            fputs("\\-", stdout);
+        else
+            putchar(out.data[i]);
+    }
+    buf_release(&out);
+}
+
+static void print_workflow(void)
+{
+    print_literal(workflow_print_table);
+}
+
+static void print_matrix(void)
+{
+    print_literal(workflow_print_matrix);
+}
+
+static void print_reaches(void)
+{
+    for (int i = 0; i < REACH_COUNT; i++)
+        printf(".It %s\n%s\n", reach_table[i].word, reach_table[i].label);
+}
+
+static void print_states(void)
+{
+    for (int i = 0; i < STATE_COUNT; i++)
+        printf(".It %s\n%s; held by: %s\n", state_table[i].word, state_table[i].label,
+               role_table[state_table[i].holder].label);
+}
+
+static void print_clocks(void)
+{
+    for (int i = 0; i < CLOCK_COUNT; i++)
+        printf(".It %s\n%s\n", clock_table[i].word, clock_table[i].label);
+}
+
+static void print_objects(void)
+{
+    for (int i = 0; i < OBJECT_COUNT; i++)
+        printf(".It %s\n%s\n", object_table[i].word, object_table[i].label);
+}
+
 static const struct {
     const char *name;
     void (*print)(void);
-} table[] = {{"flags", print_flags},
+} table[] = {{"workflow", print_workflow},
+             {"matrix", print_matrix},
+             {"reaches", print_reaches},
+             {"states", print_states},
+             {"clocks", print_clocks},
+             {"objects", print_objects},
+             {"flags", print_flags},
              {"verbs", print_verbs},
              {"commands", print_commands},
              {"options", print_options},

@@ -844,6 +844,8 @@ static enum status play(struct importer *im, const struct row *r, bool *ret_made
     if (!r->closed)
         return ST_OK;
     GIVE(COMMAND_SIGN, &desk, at += step, {FIELD_NOTE, ""});
+    if (strcmp(r->type, "praise") == 0) /* passed on and closed with it */
+        return ST_OK;
     GIVE(COMMAND_CONTACT, &desk, at += step, {FIELD_REACHED, "yes"}, {FIELD_WAY, "other"},
          {FIELD_SAID, _("Taken over from the source; what was said is not recorded.")});
     GIVE(COMMAND_ASSIGN, &desk, at += step, {FIELD_SECTION, section_of(ref, r->street)});

@@ -423,16 +423,21 @@ static int verb_events(const struct arguments *a)
 
 static int verb_workflow(const struct arguments *a)
 {
-    struct buf out;
+    static const struct {
+        const char *word;
+        void (*print)(struct buf *out);
+    } formats[] = {{"table", workflow_print_table},
+                   {"matrix", workflow_print_matrix},
+                   {"dot", workflow_print_dot}};
     const char *format = a->value[FLAG_FORMAT] ? a->value[FLAG_FORMAT] : "table";
-    bool dot = strcmp(format, "dot") == 0;
-    if (!dot && strcmp(format, "table") != 0)
-        return usage(_("--format is table or dot"));
+    struct buf out;
+    size_t i = 0;
+    while (i < sizeof formats / sizeof *formats && strcmp(formats[i].word, format) != 0)
+        i++;
+    if (i == sizeof formats / sizeof *formats)
+        return usage(_("--format is table, matrix or dot"));
     buf_init(&out, 16 * 1024 * 1024);
-    if (dot)
-        workflow_print_dot(&out);
-    else
-        workflow_print_table(&out);
+    formats[i].print(&out);
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
     return EX_OK;
@@ -562,7 +567,8 @@ static const struct {
      verb_events, true},
     {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS]",
      N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
-    {"workflow", "[--format table|dot]", N_("print the table of procedure"), verb_workflow, false},
+    {"workflow", "[--format table|matrix|dot]", N_("print the table of procedure"), verb_workflow,
+     false},
     {"routes", "", N_("print the calls of the interface"), verb_routes, false},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };

@@ -511,7 +511,6 @@ static uint32_t object_argument(const struct command *cmd)
 
 /* --- clocks ----------------------------------------------------------------------------------- */
 
-enum { DRAFT_CLOCKS = CLOCK_COUNT * 2 + CASEFILE_OBJECTS * OBJECT_CLOCKS };
 struct changes {
     struct clock_change *k;
     size_t n;
@@ -722,7 +721,9 @@ enum status workflow_decide(const struct workflow_context *ctx, const struct cas
     if (allowed(ctx, c, cmd->type, who, object_argument(cmd), false, why, &q) != REFUSAL_NONE)
         return fail(err, ST_REFUSED, "%s", why->text);
     struct draft *d = arena_alloc(a, sizeof *d);
-    struct changes clocks = {.k = arena_array(a, DRAFT_CLOCKS, sizeof *clocks.k)};
+    /* each clock of the order stops, starts, pauses at most; each of an object too */
+    size_t most = (size_t)CLOCK_COUNT * 3 + (c->n_objects + DRAFT_OBJECTS) * OBJECT_CLOCKS * 2;
+    struct changes clocks = {.k = arena_array(a, most, sizeof *clocks.k)};
     if (!d || !clocks.k)
         return no_memory(err);
     draft_begin(d, &q, cmd, a);

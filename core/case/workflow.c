@@ -453,6 +453,32 @@ void workflow_print_table(struct buf *out)
     }
 }
 
+/* One line a command: what each role may do to which cases; "-" for no right. */
+void workflow_print_matrix(struct buf *out)
+{
+    buf_printf(out, "%-20s", "");
+    for (int r = ROLE_AUTOMATIC; r < ROLE_COUNT; r++)
+        buf_printf(out, " %-10s", role_table[r].word);
+    buf_putc(out, '\n');
+    for (int c = 0; c < COMMAND_COUNT; c++) {
+        buf_printf(out, "%-20s", command_table[c].word);
+        for (int r = ROLE_AUTOMATIC; r < ROLE_COUNT; r++) {
+            uint32_t reach = 0;
+            for (size_t i = 0; i < workflow_rows; i++)
+                for (const struct right *right = workflow_table[i].rights;
+                     right->role != ROLE_NOBODY; right++)
+                    if (workflow_table[i].command == (enum command_type)c &&
+                        right->role == (enum role)r)
+                        reach |= 1u << right->reach;
+            const char *word = "-";
+            for (int k = REACH_COUNT - 1; k >= 0; k--) /* the widest of several */
+                word = reach & (1u << k) ? reach_table[k].word : word;
+            buf_printf(out, " %-10s", word);
+        }
+        buf_putc(out, '\n');
+    }
+}
+
 void workflow_print_dot(struct buf *out)
 {
     buf_puts(out, "digraph workflow {\n");

@@ -147,9 +147,11 @@ bool workflow_automatic(const struct workflow_context *ctx, const struct casefil
 bool reply_check(const struct policy *p, const char *reply, bool met[POLICY_CHECKLIST_MAX],
                  bool *ret_length_ok);
 
-/* Prints the table: "table" (aligned text) or "dot" (Graphviz) into out. */
+/* Prints the table as lines of text, the rights of roles as a matrix of command and role, or the graph of states for
+ * Graphviz into out. */
 struct buf;
 void workflow_print_table(struct buf *out);
+void workflow_print_matrix(struct buf *out);
 void workflow_print_dot(struct buf *out);
 
 #endif

@@ -1,0 +1,53 @@
+/*
+ * proof.h: a due time proves itself: what was counted of a clock, what was not, by which rule (domain.md 3.4).
+ *
+ * Purpose: from the events of a case, the calendar and the policy, the lines that lead from the start of a clock to its
+ *          due time. Counted milliseconds add up to the limit; where the policy at hand does not lead to the due time that
+ *          the centre set, a line says so: the centre's counts.
+ * Ownership: lines lie in the arena given.
+ * Errors: ST_NOT_FOUND: the clock never ran. ST_NOMEM. A year without a holiday notice: ST_NOT_FOUND with its text.
+ */
+#ifndef JIBAN_CASE_PROOF_H
+#define JIBAN_CASE_PROOF_H
+
+#include "core/case/workflow.h"
+
+enum proof_kind {
+    PROOF_START,     /* the clock starts; rule: limit and where it stands */
+    PROOF_COUNTED,   /* counts */
+    PROOF_OFF,       /* between duty hours */
+    PROOF_WEEKEND,   /* not a working day */
+    PROOF_HOLIDAY,   /* a statutory day off */
+    PROOF_MAKE_UP,   /* counts: a weekend that is worked */
+    PROOF_PAUSED,    /* stands still by the policy */
+    PROOF_EXTENDED,  /* counts: what was added or taken */
+    PROOF_DUE,       /* falls due */
+    PROOF_STOPPED,   /* stopped, or cancelled */
+    PROOF_OTHERWISE, /* the centre's due time is not what the policy at hand gives */
+    PROOF_KINDS
+};
+extern const struct named_row proof_kind_table[PROOF_KINDS];
+struct proof_line {
+    enum proof_kind kind;
+    int64_t from_ms, to_ms; /* equal: a moment */
+    int64_t counted_ms;     /* of this line */
+    int64_t sum_ms;         /* up to its end */
+    const char *rule;       /* "clocks.handle.T24H = 24 hour", "7.7", "art. 15" ... */
+};
+struct proof {
+    enum clock_id clock;
+    uint32_t object; /* 0: the order's own */
+    const struct proof_line *lines;
+    size_t n;
+    int64_t
+        limit_ms; /* what the limit says is to be counted; TIME_NONE: a person or the centre named a date */
+    int64_t sum_ms; /* what the lines count until it is due: the same, unless a date was named */
+    int64_t due_ms;
+};
+
+/* The latest run of the clock. */
+enum status clock_proof(const struct policy *p, const struct calendar *calendar,
+                        const struct event *events, size_t n, enum clock_id clock, uint32_t object,
+                        struct arena *a, struct proof *ret, struct errmsg *err);
+
+#endif
