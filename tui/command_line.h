@@ -15,7 +15,7 @@ struct command_line {
     const char *argument; /* "" if none; without blanks around it */
 };
 
-enum { COMMAND_LINE_MATCHES = 64 };
+enum { COMMAND_LINE_MATCHES = 200 };
 
 /* ST_NOT_FOUND when the line is empty. */
 enum status command_line_parse(const char *line, struct arena *a, struct command_line *ret,
