@@ -665,7 +665,7 @@ static const char *make_number(struct service *s, const struct command *c, int64
 }
 
 static enum status append(struct service *s, const struct command *c, const struct casefile *before,
-                          int64_t row, const struct decision *d, const struct reference *r,
+                          int64_t row, const struct decision *d, const struct rules *rules,
                           struct outcome *o, struct arena *a, struct errmsg *err)
 {
     struct casefile after = *before;
@@ -720,7 +720,9 @@ static enum status append(struct service *s, const struct command *c, const stru
     }
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
-        st = move_sight(db, row, &after, r, first, last, a, err);
+        st = move_sight(db, row, &after, &rules->reference, first, last, a, err);
+    if (st == ST_OK && d->n > 0)
+        st = assess_update(db, row, before, &after, &rules->policy, &rules->reference, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -815,7 +817,7 @@ static enum status apply_one(struct service *s, const struct actor *who,
                    why.field == FIELD_NONE ? "" : field_table[why.field].word, a);
             st = ST_OK;
         } else if (st == ST_OK) {
-            st = append(s, &command, &c, row, &decision, &r->reference, o, a, err);
+            st = append(s, &command, &c, row, &decision, r, o, a, err);
         }
     }
     pthread_rwlock_unlock(&s->rules_lock);
@@ -1190,6 +1192,22 @@ enum status service_document(struct service *s, const char *name, struct arena *
 {
     struct db *db = reader(s, err);
     return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
+}
+
+enum status service_assessment(struct service *s, const struct actor *who,
+                               const struct assess_question *q, struct arena *a, struct buf *out,
+                               struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = assess_answer(db, &s->rules->policy, &s->rules->reference, who, q,
+                       clock_wall(s->config.clock), a, out, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    return st;
 }
 
 /* --- bulk ----------------------------------------------------------------------------------- */

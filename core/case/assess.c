@@ -24,6 +24,31 @@ enum assess_count assess_count_find(const char *word)
     return (enum assess_count)i;
 }
 
+const struct named_row assess_level_table[LEVEL_COUNT] = {
+    [LEVEL_CITY] = {"city", N_("City")},
+    [LEVEL_DISTRICT] = {"district", N_("District")},
+    [LEVEL_DEPARTMENT] = {"department", N_("Department")},
+    [LEVEL_STREET] = {"street", N_("Street")},
+    [LEVEL_SECTION] = {"section", N_("Section")},
+    [LEVEL_COMMUNITY] = {"community", N_("Community")},
+    [LEVEL_PERSON] = {"person", N_("Handler")},
+    [LEVEL_CATEGORY] = {"category", N_("Category")},
+    [LEVEL_INTEREST] = {"interest", N_("Interest")},
+};
+
+const struct named_row assess_class_table[4] = {{"advanced", N_("advanced")},
+                                                {"improving", N_("improving")},
+                                                {"correct", N_("to be corrected")},
+                                                {"govern", N_("to be governed")}};
+
+enum assess_level assess_level_find(const char *word)
+{
+    int i = 0;
+    while (i < LEVEL_COUNT && strcmp(assess_level_table[i].word, word) != 0)
+        i++;
+    return (enum assess_level)i;
+}
+
 /* --- an order ------------------------------------------------------------------------------ */
 
 static bool is(const struct casefile *c, enum field f, const char *word)

@@ -81,8 +81,9 @@ const char *assess_grade(const struct score_policy *p, int64_t score);
 
 enum assess_class { CLASS_ADVANCED = 1, CLASS_IMPROVING = 2, CLASS_CORRECT = 4, CLASS_GOVERN = 8 };
 struct assess_row {
-    const char *code, *name;
-    const char *office; /* unit that the section, community or person belongs to, or "" */
+    const char *code, *name, *name_en;
+    const char *office; /* lead unit that the section, community or person works for, or "" */
+    const char *grade;  /* "" without data */
     int64_t residents;  /* 0: not known */
     int64_t closed;     /* closed in the period, by the time of closing */
     struct assess_figures set[SET_COUNT];
@@ -99,6 +100,24 @@ int assess_rank(const struct score_policy *p, struct assess_row *rows, size_t n)
  * takes those that share its last place too; best and lowest take no more than half of the streets, and none both. */
 void assess_classify(const struct score_policy *p, struct assess_row *rows, size_t n);
 
+/* What a table is made of: the rows of one level within a scope. */
+enum assess_level {
+    LEVEL_CITY,
+    LEVEL_DISTRICT,
+    LEVEL_DEPARTMENT,
+    LEVEL_STREET,
+    LEVEL_SECTION,
+    LEVEL_COMMUNITY,
+    LEVEL_PERSON,
+    LEVEL_CATEGORY,
+    LEVEL_INTEREST,
+    LEVEL_COUNT
+};
+extern const struct named_row assess_level_table[LEVEL_COUNT];
+enum assess_level assess_level_find(const char *word); /* LEVEL_COUNT when unknown */
+extern const struct named_row
+    assess_class_table[4]; /* in the order of the bits of enum assess_class */
+
 /* --- periods ------------------------------------------------------------------------------- */
 struct assess_period {
     char name[32];          /* "2026-11", "2026-11-24", or "" for a free window */
@@ -114,5 +133,22 @@ struct assess_period assess_day(const struct score_policy *p, int year, int mont
 /* The month before a month, the day before a day; before a free window one as long. */
 struct assess_period assess_before(const struct score_policy *p,
                                    const struct assess_period *period);
+
+/* --- a table of figures -------------------------------------------------------------------- */
+/* Every figure stands beside its period and its denominators (9.5): so do they here. */
+struct assess_board {
+    enum assess_level level;
+    const char *scope; /* unit code, or "*" for the city */
+    struct assess_period period;
+    int64_t as_of_ms;
+    const char *policy;
+    int w_r, w_s, w_m, decimals;
+    bool final_rating, mean, show_rank, show_grade;
+    int month_start_day, day_cut_min;
+    int ranked; /* how many of the level have a rank, in the whole city; 0: ranks are not told */
+    struct assess_row *rows;
+    size_t n_rows;
+    struct assess_row total; /* of the rows */
+};
 
 #endif
