@@ -441,7 +441,8 @@ int assess_rank(const struct score_policy *p, struct assess_row *rows, size_t n)
     int ranked = 0;
     for (size_t i = 0; i < n; i++)
         rows[i].shown = assess_shown(p, rows[i].set[SET_ASSESSED].score);
-    qsort(rows, n, sizeof *rows, by_rank);
+    if (n > 0)
+        qsort(rows, n, sizeof *rows, by_rank);
     for (size_t i = 0; i < n; i++) {
         bool data = rows[i].shown != ASSESS_NO_DATA;
         bool same = i > 0 && rows[i].shown == rows[i - 1].shown;
