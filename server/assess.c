@@ -389,8 +389,14 @@ static void add_counts(int64_t n[ASSESS_COUNT], uint32_t in, int64_t orders)
         n[__builtin_ctz(in)] += orders;
 }
 
-static void bind_scope(struct stmt *q, const struct table *t, const struct assess_period *period,
-                       const struct unit *within)
+static void bind_period(struct stmt *q, const struct assess_period *period)
+{
+    stmt_int(q, 1, period->from_ms);
+    stmt_int(q, 2, period->to_ms);
+}
+
+/* within NULL: everywhere */
+static void bind_scope(struct stmt *q, const struct table *t, const struct unit *within)
 {
     int64_t low[2] = {0, 0}, high[2] = {INT64_MAX, INT64_MAX};
     if (within) {
@@ -400,34 +406,38 @@ static void bind_scope(struct stmt *q, const struct table *t, const struct asses
         if (within->kind != UNIT_DISTRICT)
             low[1] = high[1] = id_of(t, within->code);
     }
-    stmt_int(q, 1, period->from_ms);
-    stmt_int(q, 2, period->to_ms);
     for (int i = 0; i < 2; i++) {
         stmt_int(q, 3 + 2 * i, low[i]);
         stmt_int(q, 4 + 2 * i, high[i]);
     }
 }
 
+#define SOURCE(id)                                                                                 \
+    {                                                                                              \
+        {SQL_ASSESS_##id##_CITY, SQL_ASSESS_CLOSED_##id##_CITY},                                   \
+        {                                                                                          \
+            SQL_ASSESS_##id, SQL_ASSESS_CLOSED_##id                                                \
+        }                                                                                          \
+    }
 static const struct {
-    enum sql received, closed;
-    int column; /* of ASSESS_CASES_*: the id of the row */
-} source[LEVEL_COUNT] = {[LEVEL_CITY] = {SQL_ASSESS_UNIT, SQL_ASSESS_CLOSED_UNIT, 0},
-                         [LEVEL_DISTRICT] = {SQL_ASSESS_UNIT, SQL_ASSESS_CLOSED_UNIT, 0},
-                         [LEVEL_DEPARTMENT] = {SQL_ASSESS_UNIT, SQL_ASSESS_CLOSED_UNIT, 1},
-                         [LEVEL_STREET] = {SQL_ASSESS_UNIT, SQL_ASSESS_CLOSED_UNIT, 1},
-                         [LEVEL_SECTION] = {SQL_ASSESS_SECTION, SQL_ASSESS_CLOSED_SECTION, 2},
-                         [LEVEL_COMMUNITY] = {SQL_ASSESS_COMMUNITY, SQL_ASSESS_CLOSED_COMMUNITY, 3},
-                         [LEVEL_PERSON] = {SQL_ASSESS_PERSON, SQL_ASSESS_CLOSED_PERSON, 4},
-                         [LEVEL_CATEGORY] = {SQL_ASSESS_CATEGORY, SQL_ASSESS_CLOSED_CATEGORY, 5},
-                         [LEVEL_INTEREST] = {SQL_ASSESS_INTEREST, SQL_ASSESS_CLOSED_INTEREST, 6}};
+    enum sql sql[2][2]; /* within a scope? closed? */
+    int column;         /* of ASSESS_CASES_*: the id of the row */
+} source[LEVEL_COUNT] = {
+    [LEVEL_CITY] = {SOURCE(UNIT), 0},        [LEVEL_DISTRICT] = {SOURCE(UNIT), 0},
+    [LEVEL_DEPARTMENT] = {SOURCE(UNIT), 1},  [LEVEL_STREET] = {SOURCE(UNIT), 1},
+    [LEVEL_SECTION] = {SOURCE(SECTION), 2},  [LEVEL_COMMUNITY] = {SOURCE(COMMUNITY), 3},
+    [LEVEL_PERSON] = {SOURCE(PERSON), 4},    [LEVEL_CATEGORY] = {SOURCE(CATEGORY), 5},
+    [LEVEL_INTEREST] = {SOURCE(INTEREST), 6}};
 
 /* One walk along the index; each row that comes is a number of orders with equal facts. */
-static enum status count(struct table *t, enum assess_level level, enum sql sql, bool closed,
+static enum status count(struct table *t, enum assess_level level, bool closed,
                          const struct assess_period *period, const struct unit *within,
                          struct errmsg *err)
 {
-    struct stmt *q = database_stmt(t->db, sql);
-    bind_scope(q, t, period, within);
+    struct stmt *q = database_stmt(t->db, source[level].sql[within != NULL][closed]);
+    bind_period(q, period);
+    if (within)
+        bind_scope(q, t, within);
     while (stmt_row(q)) {
         struct assess_row *row =
             row_for(t, level, stmt_get_int(q, 0), stmt_get_int(q, 1), stmt_get_int(q, 2));
@@ -473,9 +483,9 @@ static enum status table_fill(struct table *t, enum assess_level level,
         t->slot[i] = NO_ROW;
     t->rows = NULL;
     t->n = t->cap = 0;
-    enum status st = count(t, level, source[level].received, false, period, within, err);
+    enum status st = count(t, level, false, period, within, err);
     if (st == ST_OK)
-        st = count(t, level, source[level].closed, true, period, within, err);
+        st = count(t, level, true, period, within, err);
     if (st == ST_OK)
         add_offices(t, level, within);
     for (size_t i = 0; i < t->n; i++)
@@ -576,7 +586,8 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
         return fail(err, ST_NOT_FOUND, _("There is no \"%.40s\" at this level."), of);
     struct stmt *s =
         database_stmt(t->db, closed ? SQL_ASSESS_CASES_CLOSED : SQL_ASSESS_CASES_CREATED);
-    bind_scope(s, t, &v->period, v->within);
+    bind_period(s, &v->period);
+    bind_scope(s, t, v->within);
     buf_puts(out, "{\"level\":");
     json_string(out, assess_level_table[v->level].word);
     buf_puts(out, ",\"of\":");
