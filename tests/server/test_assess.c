@@ -449,7 +449,7 @@ static int world_begin(struct world *w, const char *name)
 {
     const char *tmp = getenv("JIBAN_TEST_TMP");
     struct errmsg err = {{0}};
-    size_t n;
+    size_t n = 0;
     snprintf(w->url, sizeof w->url, "sqlite:%.2000s/%s.db", tmp ? tmp : "/tmp", name);
     arena_init(&w->arena, 0);
     w->cases = calloc(CASES_MAX, sizeof *w->cases);
