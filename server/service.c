@@ -721,7 +721,12 @@ static enum status append(struct service *s, const struct command *c, const stru
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
         st = move_sight(db, row, &after, &rules->reference, first, last, a, err);
-    if (st == ST_OK && d->n > 0)
+    bool count = d->n > 0;
+#if SABOTAGE == 30
+    /* damage for the tests: what the case counts as is written once and never again */
+    count = is_new;
+#endif
+    if (st == ST_OK && count)
         st = assess_update(db, row, before, &after, &rules->policy, &rules->reference, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;

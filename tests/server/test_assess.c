@@ -567,6 +567,26 @@ static void random_case(struct rng *rng, struct arena *a, struct casefile *c)
     c->value[FIELD_FIRST_DUE] = rng_below(rng, 5) ? arena_strdup(a, text) : "";
 }
 
+/* One thing alone: a row that is not written again then would stay wrong. */
+static void random_touch(struct rng *rng, struct casefile *c)
+{
+    c->version++;
+    switch (rng_below(rng, 4)) {
+    case 0:
+        c->value[FIELD_UNIT] = "";
+        c->value[FIELD_DISTRICT] = ONE_OF(rng, "11", "");
+        break;
+    case 1:
+        c->value[FIELD_DISTRICT] = ONE_OF(rng, "11", "");
+        break;
+    case 2:
+        c->value[FIELD_HANDLER] = ONE_OF(rng, "p1", "p2", "p3", "");
+        break;
+    default:
+        c->state_ms += MS_DAY;
+    }
+}
+
 static int make(void)
 {
     struct errmsg err = {{0}};
@@ -594,7 +614,10 @@ static int make(void)
         int64_t row = database_last_row(made.db);
         for (uint32_t steps = 1 + rng_below(&rng, 4); steps > 0; steps--) {
             struct casefile before = one->c;
-            random_case(&rng, &made.arena, &one->c);
+            if (one->c.version > 0 && rng_below(&rng, 2))
+                random_touch(&rng, &one->c);
+            else
+                random_case(&rng, &made.arena, &one->c);
             if (assess_update(made.db, row, &before, &one->c, &made.policy, &made.reference,
                               &err) != ST_OK)
                 return -1;
