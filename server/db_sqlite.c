@@ -60,6 +60,21 @@ static const char schema[] =
     " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
     "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
     "CREATE INDEX visibility_case ON visibility(case_row);" /* every command asks who sees its case */
+    /* Facts of the assessment, one row a case. Columns that name something hold an id of assess_words, 0 for none:
+     * the index is read in its own order, and every row of it costs. */
+    "CREATE TABLE assess_words("
+    " id INTEGER PRIMARY KEY," /* from 1 */
+    " word TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE assess("
+    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
+    " created INTEGER NOT NULL, closed INTEGER," /* closed: while the state is CLOSED */
+    " district INTEGER NOT NULL,"                /* of the lead unit, else of the place */
+    " unit INTEGER NOT NULL, section INTEGER NOT NULL, community INTEGER NOT NULL,"
+    " handler INTEGER NOT NULL, category INTEGER NOT NULL, type INTEGER NOT NULL,"
+    " interest INTEGER NOT NULL,"
+    " facts INTEGER NOT NULL);" /* assess_pack of core/case/assess.h */
+    "CREATE INDEX assess_facts ON assess(district, unit, facts, created);"
+    "CREATE INDEX assess_closed ON assess(district, unit, closed) WHERE closed IS NOT NULL;"
     "PRAGMA user_version=2;";
 
 static const char *const sql_text[SQL_COUNT] = {

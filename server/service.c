@@ -762,6 +762,13 @@ static enum status append(struct service *s, const struct command *c, const stru
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
         st = move_sight(db, row, &after, r, first, last, a, err);
+    bool count = d->n > 0;
+#if SABOTAGE == 30
+    /* damage for the tests: what the case counts as is written once and never again */
+    count = is_new;
+#endif
+    if (st == ST_OK && count)
+        st = assess_update(db, row, before, &after, ctx->policy, r, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -1458,6 +1465,22 @@ enum status service_document(struct service *s, const char *name, struct arena *
 {
     struct db *db = reader(s, err);
     return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
+}
+
+enum status service_assessment(struct service *s, const struct actor *who,
+                               const struct assess_question *q, struct arena *a, struct buf *out,
+                               struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = assess_answer(db, &s->rules->policy, &s->rules->reference, who, q,
+                       clock_wall(s->config.clock), a, out, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    return st;
 }
 
 /* --- bulk ----------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 #include "core/base/random.h"
 #include "core/case/workflow.h"
 #include "core/wire/codec.h"
+#include "server/assess.h"
 #include "server/db.h"
 
 struct service;
@@ -68,6 +69,10 @@ enum status service_case(struct service *s, const struct actor *who, const struc
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err);
+/* The assessment as JSON, see assess_answer. */
+enum status service_assessment(struct service *s, const struct actor *who,
+                               const struct assess_question *q, struct arena *a, struct buf *out,
+                               struct errmsg *err);
 /* Present cursor, for SSE. */
 void service_cursor(struct service *s, char out[CURSOR_SIZE]);
 

@@ -14,6 +14,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "core/case/assess.h"
 #include "core/case/casefile.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
@@ -113,6 +114,13 @@ enum status calendar_decode(const char *json, size_t n, struct calendar *ret, st
 enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
                              struct errmsg *err);
 void reference_encode(struct buf *out, const struct reference *r);
+
+/* --- GET /v1/assessment --- */
+/* The table as one JSON object, ending with a newline. What is read back has the figures as they were printed, and of
+ * the policy what stands in the table. */
+void assess_board_encode(struct buf *out, const struct assess_board *b);
+enum status assess_board_decode(const char *json, size_t n, struct arena *a,
+                                struct assess_board *ret, struct errmsg *err);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

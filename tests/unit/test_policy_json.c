@@ -34,6 +34,20 @@ static void test_shipped_policy(void **state)
     assert_int_equal(p.warn_mark[0], 50);
     assert_int_equal(p.warn_mark[3], 100);
     assert_true(p.n_checks > 0);
+    assert_int_equal(p.score.w_r + p.score.w_s + p.score.w_m, 1000);
+    assert_int_equal(p.score.w_s, 500);
+    assert_int_equal(p.score.basic_value, 900);
+    assert_false(p.score.final_rating || p.score.mean);
+    assert_int_equal(p.score.decimals, 1);
+    assert_int_equal(p.score.n_types, 7);
+    assert_int_equal(p.score.n_outside, 3);
+    assert_int_equal(p.score.hung_rates, RATE_R);
+    assert_int_equal(p.score.month_start_day, 19);
+    assert_int_equal(p.score.day_cut_min, 720);
+    assert_int_equal(p.score.n_grades, 4);
+    assert_int_equal(p.score.class_size, 10);
+    assert_true(p.score.govern_by_density && p.score.govern_by_total);
+    assert_true(p.score.show_rank && p.score.show_grade);
     assert_true(p.reply_max >= p.reply_min);
     buf_release(&text);
     arena_release(&a);
@@ -64,13 +78,28 @@ static void test_broken_policy_names_the_place(void **state)
     (void)state;
     static const struct {
         const char *from, *to, *place;
-    } row[] = {{"\"version\": 1", "\"version\": 0", "policy.version"},
-               {"\"policy\": \"beijing-default\"", "\"policy\": \"\"", "policy.policy"},
-               {"\"T2H\": \"15 minute\"", "\"T2H\": \"15 moons\"", "policy.clocks.sign.T2H"},
-               {"\"T7D\": \"2 hour\"", "\"T7X\": \"2 hour\"", "policy.clocks.sign.T7D"},
-               {"\"T24H\": \"2 hour\"", "\"T24H\": 2", "policy.clocks.dispatch.T24H"},
-               {"\"day_rule\"", "\"day_roule\"", "policy.day_rule"},
-               {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
+    } row[] = {
+        {"\"version\": 1", "\"version\": 0", "policy.version"},
+        {"\"policy\": \"beijing-default\"", "\"policy\": \"\"", "policy.policy"},
+        {"\"T2H\": \"15 minute\"", "\"T2H\": \"15 moons\"", "policy.clocks.sign.T2H"},
+        {"\"T7D\": \"2 hour\"", "\"T7X\": \"2 hour\"", "policy.clocks.sign.T7D"},
+        {"\"T24H\": \"2 hour\"", "\"T24H\": 2", "policy.clocks.dispatch.T24H"},
+        {"\"day_rule\"", "\"day_roule\"", "policy.day_rule"},
+        {"\"w_R\": 100", "\"w_R\": 99", "policy.score.w_R"},
+        {"\"rating\": \"first\"", "\"rating\": \"best\"", "policy.score.rating"},
+        {"\"rounding\": \"half_up\"", "\"rounding\": \"up\"", "policy.score.rounding"},
+        {"\"consult\": \"R\"", "\"consult\": \"SM\"", "policy.score.scope.types.consult"},
+        {"\"1904\": \"R\"", "\"1904\": 1", "policy.score.scope.categories.1904"},
+        {"\"channels_outside\": [\"grid\"", "\"channels_outside\": [1",
+         "policy.score.scope.channels_outside"},
+        {"\"score_mode\": \"R\"", "\"score_mode\": \"X\"", "policy.hang.score_mode"},
+        {"\"month_start_day\": 19", "\"month_start_day\": 29", "policy.period.month_start_day"},
+        {"\"day_cut\": \"12:00\"", "\"day_cut\": \"noon\"", "policy.period.day_cut"},
+        {"\"tie\": \"equal\"", "\"tie\": \"lot\"", "policy.rank.tie"},
+        {"\"display\": \"both\"", "\"display\": \"none\"", "policy.rank.display"},
+        {"\"from\": 85", "\"from\": 91", "policy.rank.grades"},
+        {"\"total\"], \"mark\"", "\"sum\"], \"mark\"", "policy.classes.govern_by"},
+        {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
     struct arena a;
     struct buf text, broken;
     struct policy p = {.version = 77};
