@@ -474,7 +474,7 @@ static void add_offices(struct table *t, enum assess_level level, const struct u
 
 static enum status table_fill(struct table *t, enum assess_level level,
                               const struct assess_period *period, const struct unit *within,
-                              struct errmsg *err)
+                              bool with_closed, struct errmsg *err)
 {
     t->slot = arena_array(t->arena, (size_t)t->n_words, sizeof *t->slot);
     if (!t->slot)
@@ -484,7 +484,7 @@ static enum status table_fill(struct table *t, enum assess_level level,
     t->rows = NULL;
     t->n = t->cap = 0;
     enum status st = count(t, level, false, period, within, err);
-    if (st == ST_OK)
+    if (st == ST_OK && with_closed)
         st = count(t, level, true, period, within, err);
     if (st == ST_OK)
         add_offices(t, level, within);
@@ -501,7 +501,7 @@ static enum status add_before(struct table *t, const struct view *v, struct errm
     struct assess_row *rows = t->rows;
     size_t n = t->n;
     struct assess_period period = assess_before(t->policy, &v->period);
-    enum status st = table_fill(t, v->level, &period, NULL, err);
+    enum status st = table_fill(t, v->level, &period, NULL, false, err);
     for (size_t i = 0; st == ST_OK && i < n; i++)
         for (size_t k = 0; k < t->n; k++)
             if (strcmp(rows[i].code, t->rows[k].code) == 0)
@@ -525,7 +525,7 @@ static enum status make_board(struct table *t, const struct view *v, bool classe
 {
     const struct unit *within = v->ranks ? NULL : v->within;
     struct assess_figures *figures;
-    enum status st = table_fill(t, v->level, &v->period, within, err);
+    enum status st = table_fill(t, v->level, &v->period, within, true, err);
     if (st != ST_OK)
         return st;
     int ranked = assess_rank(t->policy, t->rows, t->n);
@@ -565,6 +565,24 @@ static enum status make_board(struct table *t, const struct view *v, bool classe
 
 /* --- down to the cases ---------------------------------------------------------------------- */
 
+static void put_case(struct table *t, int64_t case_row, struct buf *out)
+{
+    size_t size = 0;
+    struct uuid id = {{0}};
+    char text[UUID_TEXT];
+    struct stmt *q = database_stmt(t->db, SQL_CASE_NAME);
+    stmt_int(q, 1, case_row);
+    bool there = stmt_row(q);
+    const void *blob = there ? stmt_get_blob(q, 0, &size) : NULL;
+    if (size == sizeof id.byte)
+        memcpy(id.byte, blob, size);
+    uuid_format(&id, text);
+    buf_printf(out, "{\"id\":\"%s\",\"number\":", text);
+    json_string(out, there ? stmt_get_text(q, 1, NULL) : "");
+    buf_putc(out, '}');
+    stmt_done(q);
+}
+
 /* Which number: a word of assess.def, or "closed", which goes by the time of closing. */
 static enum status put_cases(struct table *t, const struct view *v, const struct assess_question *q,
                              struct buf *out, struct errmsg *err)
@@ -584,10 +602,17 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
     int64_t want = id_of(t, of), n = 0;
     if (!of_level(v->level, reference_unit(t->reference, of)))
         return fail(err, ST_NOT_FOUND, _("There is no \"%.40s\" at this level."), of);
-    struct stmt *s =
-        database_stmt(t->db, closed ? SQL_ASSESS_CASES_CLOSED : SQL_ASSESS_CASES_CREATED);
+    /* The line of an office is its own part of the index, whatever part of the city is looked at. */
+    const struct unit *office = v->level >= LEVEL_DISTRICT && v->level <= LEVEL_STREET
+                                    ? reference_unit(t->reference, of)
+                                    : NULL;
+    const struct unit *within = office ? office : v->within;
+    struct stmt *s = database_stmt(
+        t->db, within ? (closed ? SQL_ASSESS_CASES_CLOSED : SQL_ASSESS_CASES_CREATED)
+                      : (closed ? SQL_ASSESS_CASES_CLOSED_CITY : SQL_ASSESS_CASES_CREATED_CITY));
     bind_period(s, &v->period);
-    bind_scope(s, t, v->within);
+    if (within)
+        bind_scope(s, t, within);
     buf_puts(out, "{\"level\":");
     json_string(out, assess_level_table[v->level].word);
     buf_puts(out, ",\"of\":");
@@ -596,21 +621,13 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
     json_string(out, q->cases);
     buf_puts(out, ",\"cases\":[");
     while (stmt_row(s)) {
-        size_t size;
-        struct uuid id = {{0}};
-        char text[UUID_TEXT];
         if (v->level != LEVEL_CITY && stmt_get_int(s, source[v->level].column) != want)
             continue;
         if (!closed &&
             !(counts_of(t, stmt_get_int(s, 7))[all ? SET_ALL : SET_ASSESSED] >> which & 1))
             continue;
-        const void *blob = stmt_get_blob(s, 8, &size);
-        if (size == sizeof id.byte)
-            memcpy(id.byte, blob, size);
-        uuid_format(&id, text);
-        buf_printf(out, "%s{\"id\":\"%s\",\"number\":", n++ ? "," : "", text);
-        json_string(out, stmt_get_text(s, 9, NULL));
-        buf_putc(out, '}');
+        buf_puts(out, n++ ? "," : "");
+        put_case(t, stmt_get_int(s, 8), out);
     }
     stmt_done(s);
     buf_printf(out, "],\"count\":%" PRId64 "}\n", n);

@@ -60,6 +60,8 @@ enum status board_print(const struct board_job *job, struct buf *out, struct err
         if (st == ST_OK)
             assess_board_print(out, &board, i18n_chinese(), job->ascii);
     }
+    if (st == ST_OK && buf_status(out) != ST_OK)
+        st = fail(err, buf_status(out), _("The answer is too large."));
     buf_release(&json);
     arena_release(&a);
     return st;

@@ -15,15 +15,23 @@ struct page {
     bool chinese, ascii;
 };
 
-/* Foreign text, cleaned; the cells it takes. */
-static int put_clean(struct page *p, const char *foreign)
+/* Foreign text, cleaned; never NULL. For the caller to release. */
+static void clean_word(const struct page *p, const char *foreign, struct buf *ret)
 {
     struct arena a;
-    size_t from = p->out->len;
     arena_init(&a, 0);
-    clean_plain(p->out, text_clean_str(&a, foreign, CLEAN_LINE), p->ascii);
+    buf_init(ret, SIZE_MAX / 2);
+    clean_plain(ret, text_clean_str(&a, foreign, CLEAN_LINE), p->ascii);
     arena_release(&a);
-    return p->out->data ? text_width(p->out->data + from, p->out->len - from) : 0;
+}
+
+static void put_name(struct page *p, const char *foreign)
+{
+    struct buf name;
+    clean_word(p, foreign, &name);
+    int width = text_width(name.data, name.len);
+    buf_printf(p->out, "%s%*s", name.data, width < NAME_WIDTH ? NAME_WIDTH - width : 1, "");
+    buf_release(&name);
 }
 
 static void put_right(struct page *p, const char *own, int width)
@@ -91,8 +99,7 @@ static void put_row(struct page *p, const struct assess_row *row, const char *na
     if (p->board->ranked > 0 && row->rank > 0)
         snprintf(rank, sizeof rank, "%d/%d", row->rank, p->board->ranked);
     buf_printf(p->out, "%-8s %-2s ", rank, row->grade);
-    int width = put_clean(p, name);
-    buf_printf(p->out, "%*s", width < NAME_WIDTH ? NAME_WIDTH - width : 1, "");
+    put_name(p, name);
     put_set(p, &row->set[SET_ASSESSED]);
     buf_puts(p->out, " |");
     put_set(p, all);
@@ -119,18 +126,20 @@ static void put_head(struct page *p)
 {
     const struct assess_board *b = p->board;
     char from[CELL], to[CELL], as_of[CELL];
-    buf_printf(p->out, "%s, ", _(assess_level_table[b->level].label));
-    put_clean(p, b->scope);
-    buf_printf(p->out, _(", period %s: %s to %s, as of %s\n"),
+    struct buf scope, policy;
+    clean_word(p, b->scope, &scope);
+    clean_word(p, b->policy, &policy);
+    buf_printf(p->out, _("%s of %s, period %s: %s to %s, as of %s\n"),
+               _(assess_level_table[b->level].label), scope.data,
                *b->period.name ? b->period.name : "-", minute_text(b->period.from_ms, from),
                minute_text(b->period.to_ms, to), minute_text(b->as_of_ms, as_of));
     buf_printf(p->out,
-               _("%s rating; weights R %d, S %d, M %d per mille; the last line is %s; policy "),
+               _("%s rating; weights R %d, S %d, M %d per mille; the last line is %s; policy %s\n"),
                b->final_rating ? _("final") : _("first"), b->w_r, b->w_s, b->w_m,
-               b->mean ? _("the mean of the lines") : _("counted over all orders"));
-    put_clean(p, b->policy);
-    buf_printf(p->out, "\n%s\n\n",
-               _("R, S, M in % (of how many), score: assessed | all-inclusive"));
+               b->mean ? _("the mean of the lines") : _("counted over all orders"), policy.data);
+    buf_printf(p->out, "%s\n\n", _("R, S, M in % (of how many), score: assessed | all-inclusive"));
+    buf_release(&scope);
+    buf_release(&policy);
 }
 
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii)

@@ -64,7 +64,7 @@ if [ "$(number all valid street.json)" -gt 20 ]; then tap_ok "there are rated ca
 
 # ---- as text ----------------------------------------------------------------------------------------------
 board "${year[@]}" --classes >text.txt
-finds "the period stands above" '^Street, \*, period -: 2026-01-01 00:00 to 2027-01-01 00:00, as of ' text.txt
+finds "the period stands above" '^Street of \*, period -: 2026-01-01 00:00 to 2027-01-01 00:00, as of ' text.txt
 finds "a rate stands with its denominator" "[0-9]\.[0-9][0-9] \($(number assessed valid street.json)\)" text.txt
 finds "classes are told" '\[advanced\]' text.txt
 finds "what is outside is told" '^ +in hand [0-9]+, praise [0-9]+' text.txt
