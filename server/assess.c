@@ -389,70 +389,101 @@ static void add_counts(int64_t n[ASSESS_COUNT], uint32_t in, int64_t orders)
         n[__builtin_ctz(in)] += orders;
 }
 
-static void bind_period(struct stmt *q, const struct assess_period *period)
-{
-    stmt_int(q, 1, period->from_ms);
-    stmt_int(q, 2, period->to_ms);
-}
-
-/* within NULL: everywhere */
 static void bind_scope(struct stmt *q, const struct table *t, const struct unit *within)
 {
     int64_t low[2] = {0, 0}, high[2] = {INT64_MAX, INT64_MAX};
-    if (within) {
-        const char *district = reference_district(t->reference, within->code);
-        if (*district)
-            low[0] = high[0] = id_of(t, district);
-        if (within->kind != UNIT_DISTRICT)
-            low[1] = high[1] = id_of(t, within->code);
-    }
+    const char *district = reference_district(t->reference, within->code);
+    if (*district)
+        low[0] = high[0] = id_of(t, district);
+    if (within->kind != UNIT_DISTRICT)
+        low[1] = high[1] = id_of(t, within->code);
     for (int i = 0; i < 2; i++) {
         stmt_int(q, 3 + 2 * i, low[i]);
         stmt_int(q, 4 + 2 * i, high[i]);
     }
 }
 
-#define SOURCE(id)                                                                                 \
-    {                                                                                              \
-        {SQL_ASSESS_##id##_CITY, SQL_ASSESS_CLOSED_##id##_CITY},                                   \
-        {                                                                                          \
-            SQL_ASSESS_##id, SQL_ASSESS_CLOSED_##id                                                \
-        }                                                                                          \
-    }
 static const struct {
-    enum sql sql[2][2]; /* within a scope? closed? */
-    int column;         /* of ASSESS_CASES_*: the id of the row */
-} source[LEVEL_COUNT] = {
-    [LEVEL_CITY] = {SOURCE(UNIT), 0},        [LEVEL_DISTRICT] = {SOURCE(UNIT), 0},
-    [LEVEL_DEPARTMENT] = {SOURCE(UNIT), 1},  [LEVEL_STREET] = {SOURCE(UNIT), 1},
-    [LEVEL_SECTION] = {SOURCE(SECTION), 2},  [LEVEL_COMMUNITY] = {SOURCE(COMMUNITY), 3},
-    [LEVEL_PERSON] = {SOURCE(PERSON), 4},    [LEVEL_CATEGORY] = {SOURCE(CATEGORY), 5},
-    [LEVEL_INTEREST] = {SOURCE(INTEREST), 6}};
+    enum sql within, city;
+    int column; /* of ASSESS_CASES_*: the id of the row */
+} source[LEVEL_COUNT] = {[LEVEL_CITY] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 0},
+                         [LEVEL_DISTRICT] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 0},
+                         [LEVEL_DEPARTMENT] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 1},
+                         [LEVEL_STREET] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 1},
+                         [LEVEL_SECTION] = {SQL_ASSESS_SECTION, SQL_ASSESS_SECTION_CITY, 2},
+                         [LEVEL_COMMUNITY] = {SQL_ASSESS_COMMUNITY, SQL_ASSESS_COMMUNITY_CITY, 3},
+                         [LEVEL_PERSON] = {SQL_ASSESS_PERSON, SQL_ASSESS_PERSON_CITY, 4},
+                         [LEVEL_CATEGORY] = {SQL_ASSESS_CATEGORY, SQL_ASSESS_CATEGORY_CITY, 5},
+                         [LEVEL_INTEREST] = {SQL_ASSESS_INTEREST, SQL_ASSESS_INTEREST_CITY, 6}};
 
-/* One walk along the index; each row that comes is a number of orders with equal facts. */
-static enum status count(struct table *t, enum assess_level level, bool closed,
-                         const struct assess_period *period, const struct unit *within,
-                         struct errmsg *err)
+/* The statement for a part of the city, or the one for all of it. */
+static struct stmt *ask(const struct table *t, enum sql part, enum sql city,
+                        const struct assess_period *period, const struct unit *within)
 {
-    struct stmt *q = database_stmt(t->db, source[level].sql[within != NULL][closed]);
-    bind_period(q, period);
+    struct stmt *q = database_stmt(t->db, within ? part : city);
+    stmt_int(q, 1, period->from_ms);
+    stmt_int(q, 2, period->to_ms);
     if (within)
         bind_scope(q, t, within);
+    return q;
+}
+
+static struct assess_row *row_of(struct table *t, enum assess_level level, struct stmt *q)
+{
+    return row_for(t, level, stmt_get_int(q, 0), stmt_get_int(q, 1), stmt_get_int(q, 2));
+}
+
+static void add_orders(struct table *t, struct assess_row *row, int64_t facts, int64_t orders)
+{
+    const uint32_t *in = counts_of(t, facts);
+    for (int set = 0; set < SET_COUNT; set++)
+        add_counts(row->set[set].n, in[set], orders);
+}
+
+/* Lead units and what is above them: each row that comes is a number of orders with equal facts. */
+static void count_groups(struct table *t, enum assess_level level,
+                         const struct assess_period *period, const struct unit *within)
+{
+    struct stmt *q = ask(t, source[level].within, source[level].city, period, within);
     while (stmt_row(q)) {
-        struct assess_row *row =
-            row_for(t, level, stmt_get_int(q, 0), stmt_get_int(q, 1), stmt_get_int(q, 2));
-        if (!row)
-            continue;
-        if (closed) {
-            row->closed += stmt_get_int(q, 4);
-            continue;
-        }
-        const uint32_t *in = counts_of(t, stmt_get_int(q, 3));
-        for (int set = 0; set < SET_COUNT; set++)
-            add_counts(row->set[set].n, in[set], stmt_get_int(q, 4));
+        struct assess_row *row = row_of(t, level, q);
+        if (row)
+            add_orders(t, row, stmt_get_int(q, 3), stmt_get_int(q, 4));
     }
     stmt_done(q);
-    return database_status(t->db, err);
+}
+
+static void count_closed(struct table *t, enum assess_level level,
+                         const struct assess_period *period, const struct unit *within)
+{
+    struct stmt *q = ask(t, SQL_ASSESS_CLOSED, SQL_ASSESS_CLOSED_CITY, period, within);
+    while (stmt_row(q)) {
+        struct assess_row *row = row_of(t, level, q);
+        if (row)
+            row->closed += stmt_get_int(q, 3);
+    }
+    stmt_done(q);
+}
+
+static bool lies_in(const struct assess_period *period, struct stmt *q, int column)
+{
+    int64_t at = stmt_get_int(q, column);
+    return at >= period->from_ms && at < period->to_ms && !stmt_is_null(q, column);
+}
+
+/* Below a lead unit, and across them: each row that comes is an order, created or closed in the period. */
+static void count_rows(struct table *t, enum assess_level level, const struct assess_period *period,
+                       const struct unit *within)
+{
+    struct stmt *q = ask(t, source[level].within, source[level].city, period, within);
+    while (stmt_row(q)) {
+        struct assess_row *row = row_of(t, level, q);
+        if (row && lies_in(period, q, 4))
+            add_orders(t, row, stmt_get_int(q, 3), 1);
+        if (row)
+            row->closed += lies_in(period, q, 5);
+    }
+    stmt_done(q);
 }
 
 /* Offices without orders in the period stand in the table as well, without data. */
@@ -483,9 +514,13 @@ static enum status table_fill(struct table *t, enum assess_level level,
         t->slot[i] = NO_ROW;
     t->rows = NULL;
     t->n = t->cap = 0;
-    enum status st = count(t, level, false, period, within, err);
-    if (st == ST_OK && with_closed)
-        st = count(t, level, true, period, within, err);
+    if (level > LEVEL_STREET)
+        count_rows(t, level, period, within);
+    else
+        count_groups(t, level, period, within);
+    if (level <= LEVEL_STREET && with_closed)
+        count_closed(t, level, period, within);
+    enum status st = database_status(t->db, err);
     if (st == ST_OK)
         add_offices(t, level, within);
     for (size_t i = 0; i < t->n; i++)
@@ -607,12 +642,10 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
                                     ? reference_unit(t->reference, of)
                                     : NULL;
     const struct unit *within = office ? office : v->within;
-    struct stmt *s = database_stmt(
-        t->db, within ? (closed ? SQL_ASSESS_CASES_CLOSED : SQL_ASSESS_CASES_CREATED)
-                      : (closed ? SQL_ASSESS_CASES_CLOSED_CITY : SQL_ASSESS_CASES_CREATED_CITY));
-    bind_period(s, &v->period);
-    if (within)
-        bind_scope(s, t, within);
+    struct stmt *s =
+        closed
+            ? ask(t, SQL_ASSESS_CASES_CLOSED, SQL_ASSESS_CASES_CLOSED_CITY, &v->period, within)
+            : ask(t, SQL_ASSESS_CASES_CREATED, SQL_ASSESS_CASES_CREATED_CITY, &v->period, within);
     buf_puts(out, "{\"level\":");
     json_string(out, assess_level_table[v->level].word);
     buf_puts(out, ",\"of\":");
