@@ -65,7 +65,14 @@ if [ "$(number all valid street.json)" -gt 20 ]; then tap_ok "there are rated ca
 # ---- as text ----------------------------------------------------------------------------------------------
 board "${year[@]}" --classes >text.txt
 finds "the period stands above" '^Street of \*, period -: 2026-01-01 00:00 to 2027-01-01 00:00, as of ' text.txt
-finds "a rate stands with its denominator" "[0-9]\.[0-9][0-9] \($(number assessed valid street.json)\)" text.txt
+board "${year[@]}" --scope 1101 >own.txt
+of() { printf '\(%s\) +[0-9.]+ +\(%s\) +[0-9.]+ +\(%s\) +[0-9.]+' "$(number "$1" valid street.json)" "$(number "$1" of_solved street.json)" "$(number "$1" of_satisfied street.json)"; }
+finds "each rate stands with its own denominator, in both sets" "$(of assessed) \\| +[0-9.]+ $(of all)  received $(number all received street.json)," own.txt
+if [ "$(number all valid street.json)" != "$(number all of_solved street.json)" ] && [ "$(number all of_solved street.json)" != "$(number all of_satisfied street.json)" ]; then
+    tap_ok "the denominators are three different ones"
+else
+    tap_not_ok "the denominators are three different ones" "$(cat own.txt)"
+fi
 finds "classes are told" '\[advanced\]' text.txt
 finds "what is outside is told" '^ +in hand [0-9]+, praise [0-9]+' text.txt
 board --month 2020-02 >empty.txt
