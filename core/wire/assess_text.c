@@ -54,8 +54,9 @@ static void put_rate(struct page *p, int64_t rate, int64_t of)
 
 static void put_score(struct page *p, int64_t score)
 {
+    const struct score_policy as_board = {.decimals = p->board->decimals};
     char text[CELL];
-    int64_t step = POINT, one = 1;
+    int64_t step = POINT, one = 1, shown = assess_shown(&as_board, score);
     for (int i = 0; i < p->board->decimals; i++) {
         step /= 10;
         one *= 10;
@@ -63,10 +64,10 @@ static void put_score(struct page *p, int64_t score)
     if (score == ASSESS_NO_DATA)
         snprintf(text, sizeof text, "%s", _("no data"));
     else if (p->board->decimals == 0)
-        snprintf(text, sizeof text, "%" PRId64, score / step);
+        snprintf(text, sizeof text, "%" PRId64, shown / step);
     else
-        snprintf(text, sizeof text, "%" PRId64 ".%0*" PRId64, score / step / one,
-                 p->board->decimals, score / step % one);
+        snprintf(text, sizeof text, "%" PRId64 ".%0*" PRId64, shown / step / one,
+                 p->board->decimals, shown / step % one);
     put_right(p, text, SCORE_WIDTH);
 }
 
