@@ -143,6 +143,7 @@ static void test_lines_of_text(void **state)
     one.set[SET_ALL] = figures(&p, (const int64_t[]){50, 50, 41, 30, 12});
     b.total = one;
     b.total.rank = 0;
+    b.total.set[SET_ASSESSED] = figures(&p, (const int64_t[]){3, 1, 2, 0, 0});
     b.total.set[SET_ALL] = figures(&p, (const int64_t[]){0, 0, 0, 0, 0});
     buf_init(&text, TEST_CEILING);
     assess_board_print(&text, &b, false, true);
@@ -152,8 +153,8 @@ static void test_lines_of_text(void **state)
                "     99.00 (200)     90.50 (200)     91.25 (200)    91.7 |"
                "     100.00 (50)      82.00 (50)      81.60 (50)    83.6  received 0, closed 7,"));
     assert_non_null(strstr(text.data, "\n            excluded from S and M 3\n"));
-    assert_non_null(
-        strstr(text.data, "91.7 |         no data         no data         no data no data  "));
+    assert_non_null(strstr(text.data, "       33.33 (3)       66.67 (3)        0.00 (3)    36.7 |  "
+                                      "       no data         no data         no data no data  "));
     for (size_t i = 0; i < text.len; i++)
         assert_true(text.data[i] == '\n' || (text.data[i] >= ' ' && text.data[i] <= '~'));
     buf_release(&text);
