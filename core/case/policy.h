@@ -26,7 +26,7 @@ struct score_scope {
     const char *word;
     int rates;
 };
-/* How orders become figures (domain 9, 12): score.*, period.*, rank.*, classes.*, hang.score_mode. */
+/* How orders become figures (domain 9, 12): score.*, period.*, rank.*, classes.*, hang.score_mode, exclusion.*effect. */
 struct score_policy {
     int w_r, w_s, w_m; /* weights, per mille; 1000 together */
     int basic_value,
@@ -40,7 +40,10 @@ struct score_policy {
     int n_types, n_categories;
     const char *outside[SCORE_SCOPES_MAX]; /* channels of own findings */
     int n_outside;
-    int hung_rates;             /* what an order on the ledger counts in */
+    int hung_rates;     /* what an order on the ledger counts in */
+    int excluded_rates; /* exclusion.effect: what is left to an order that was excluded */
+    struct score_scope exclusion[SCORE_SCOPES_MAX]; /* classes that have an effect of their own */
+    int n_exclusions;
     int month_start_day;        /* 1..28 */
     int day_cut_min;            /* minutes after 00:00 at which the day of the daily report ends */
     bool show_rank, show_grade; /* rank.display */

@@ -295,6 +295,39 @@ static void classes_read(struct reader *r, struct score_policy *p)
     }
 }
 
+static int effect_of(struct reader *r, const char *path, const json_t *v)
+{
+    const char *word = json_is_string(v) ? json_string_value(v) : "";
+    if (strcmp(word, "drop_SM_keep_R") == 0)
+        return RATE_R;
+    if (strcmp(word, "drop_all") != 0)
+        refuse(r, path, v, "drop_SM_keep_R or drop_all");
+    return 0;
+}
+
+/* A class without an effect has that of all. */
+static void exclusion_read(struct reader *r, struct score_policy *p)
+{
+    const json_t *list = at(r, "exclusion.classes");
+    char path[PATH_SIZE];
+    p->excluded_rates = effect_of(r, "exclusion.effect", at(r, "exclusion.effect"));
+    if (!json_is_array(list) || json_array_size(list) > SCORE_SCOPES_MAX) {
+        refuse(r, "exclusion.classes", list, "an array of at most 64 classes");
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i), *code = json_object_get(o, "code"),
+                     *effect = json_object_get(o, "effect");
+        (void)snprintf(path, sizeof path, "exclusion.classes.%zu", i);
+        if (!json_is_string(code))
+            refuse(r, path, code, "a class with a code");
+        else if (effect)
+            p->exclusion[p->n_exclusions++] = (struct score_scope){
+                arena_strndup(r->a, json_string_value(code), json_string_length(code)),
+                effect_of(r, path, effect)};
+    }
+}
+
 static void score_read(struct reader *r, struct score_policy *p)
 {
     p->w_r = number(r, "score.w_R", 0, 1000);
@@ -331,6 +364,7 @@ static void score_read(struct reader *r, struct score_policy *p)
         refuse(r, "rank.display", display, "rank, grade or both");
     grades_read(r, p);
     classes_read(r, p);
+    exclusion_read(r, p);
 }
 
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
