@@ -389,70 +389,101 @@ static void add_counts(int64_t n[ASSESS_COUNT], uint32_t in, int64_t orders)
         n[__builtin_ctz(in)] += orders;
 }
 
-static void bind_period(struct stmt *q, const struct assess_period *period)
-{
-    stmt_int(q, 1, period->from_ms);
-    stmt_int(q, 2, period->to_ms);
-}
-
-/* within NULL: everywhere */
 static void bind_scope(struct stmt *q, const struct table *t, const struct unit *within)
 {
     int64_t low[2] = {0, 0}, high[2] = {INT64_MAX, INT64_MAX};
-    if (within) {
-        const char *district = reference_district(t->reference, within->code);
-        if (*district)
-            low[0] = high[0] = id_of(t, district);
-        if (within->kind != UNIT_DISTRICT)
-            low[1] = high[1] = id_of(t, within->code);
-    }
+    const char *district = reference_district(t->reference, within->code);
+    if (*district)
+        low[0] = high[0] = id_of(t, district);
+    if (within->kind != UNIT_DISTRICT)
+        low[1] = high[1] = id_of(t, within->code);
     for (int i = 0; i < 2; i++) {
         stmt_int(q, 3 + 2 * i, low[i]);
         stmt_int(q, 4 + 2 * i, high[i]);
     }
 }
 
-#define SOURCE(id)                                                                                 \
-    {                                                                                              \
-        {SQL_ASSESS_##id##_CITY, SQL_ASSESS_CLOSED_##id##_CITY},                                   \
-        {                                                                                          \
-            SQL_ASSESS_##id, SQL_ASSESS_CLOSED_##id                                                \
-        }                                                                                          \
-    }
 static const struct {
-    enum sql sql[2][2]; /* within a scope? closed? */
-    int column;         /* of ASSESS_CASES_*: the id of the row */
-} source[LEVEL_COUNT] = {
-    [LEVEL_CITY] = {SOURCE(UNIT), 0},        [LEVEL_DISTRICT] = {SOURCE(UNIT), 0},
-    [LEVEL_DEPARTMENT] = {SOURCE(UNIT), 1},  [LEVEL_STREET] = {SOURCE(UNIT), 1},
-    [LEVEL_SECTION] = {SOURCE(SECTION), 2},  [LEVEL_COMMUNITY] = {SOURCE(COMMUNITY), 3},
-    [LEVEL_PERSON] = {SOURCE(PERSON), 4},    [LEVEL_CATEGORY] = {SOURCE(CATEGORY), 5},
-    [LEVEL_INTEREST] = {SOURCE(INTEREST), 6}};
+    enum sql within, city;
+    int column; /* of ASSESS_CASES_*: the id of the row */
+} source[LEVEL_COUNT] = {[LEVEL_CITY] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 0},
+                         [LEVEL_DISTRICT] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 0},
+                         [LEVEL_DEPARTMENT] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 1},
+                         [LEVEL_STREET] = {SQL_ASSESS_UNIT, SQL_ASSESS_UNIT_CITY, 1},
+                         [LEVEL_SECTION] = {SQL_ASSESS_SECTION, SQL_ASSESS_SECTION_CITY, 2},
+                         [LEVEL_COMMUNITY] = {SQL_ASSESS_COMMUNITY, SQL_ASSESS_COMMUNITY_CITY, 3},
+                         [LEVEL_PERSON] = {SQL_ASSESS_PERSON, SQL_ASSESS_PERSON_CITY, 4},
+                         [LEVEL_CATEGORY] = {SQL_ASSESS_CATEGORY, SQL_ASSESS_CATEGORY_CITY, 5},
+                         [LEVEL_INTEREST] = {SQL_ASSESS_INTEREST, SQL_ASSESS_INTEREST_CITY, 6}};
 
-/* One walk along the index; each row that comes is a number of orders with equal facts. */
-static enum status count(struct table *t, enum assess_level level, bool closed,
-                         const struct assess_period *period, const struct unit *within,
-                         struct errmsg *err)
+/* The statement for a part of the city, or the one for all of it. */
+static struct stmt *ask(const struct table *t, enum sql part, enum sql city,
+                        const struct assess_period *period, const struct unit *within)
 {
-    struct stmt *q = database_stmt(t->db, source[level].sql[within != NULL][closed]);
-    bind_period(q, period);
+    struct stmt *q = database_stmt(t->db, within ? part : city);
+    stmt_int(q, 1, period->from_ms);
+    stmt_int(q, 2, period->to_ms);
     if (within)
         bind_scope(q, t, within);
+    return q;
+}
+
+static struct assess_row *row_of(struct table *t, enum assess_level level, struct stmt *q)
+{
+    return row_for(t, level, stmt_get_int(q, 0), stmt_get_int(q, 1), stmt_get_int(q, 2));
+}
+
+static void add_orders(struct table *t, struct assess_row *row, int64_t facts, int64_t orders)
+{
+    const uint32_t *in = counts_of(t, facts);
+    for (int set = 0; set < SET_COUNT; set++)
+        add_counts(row->set[set].n, in[set], orders);
+}
+
+/* Lead units and what is above them: each row that comes is a number of orders with equal facts. */
+static void count_groups(struct table *t, enum assess_level level,
+                         const struct assess_period *period, const struct unit *within)
+{
+    struct stmt *q = ask(t, source[level].within, source[level].city, period, within);
     while (stmt_row(q)) {
-        struct assess_row *row =
-            row_for(t, level, stmt_get_int(q, 0), stmt_get_int(q, 1), stmt_get_int(q, 2));
-        if (!row)
-            continue;
-        if (closed) {
-            row->closed += stmt_get_int(q, 4);
-            continue;
-        }
-        const uint32_t *in = counts_of(t, stmt_get_int(q, 3));
-        for (int set = 0; set < SET_COUNT; set++)
-            add_counts(row->set[set].n, in[set], stmt_get_int(q, 4));
+        struct assess_row *row = row_of(t, level, q);
+        if (row)
+            add_orders(t, row, stmt_get_int(q, 3), stmt_get_int(q, 4));
     }
     stmt_done(q);
-    return database_status(t->db, err);
+}
+
+static void count_closed(struct table *t, enum assess_level level,
+                         const struct assess_period *period, const struct unit *within)
+{
+    struct stmt *q = ask(t, SQL_ASSESS_CLOSED, SQL_ASSESS_CLOSED_CITY, period, within);
+    while (stmt_row(q)) {
+        struct assess_row *row = row_of(t, level, q);
+        if (row)
+            row->closed += stmt_get_int(q, 3);
+    }
+    stmt_done(q);
+}
+
+static bool lies_in(const struct assess_period *period, struct stmt *q, int column)
+{
+    int64_t at = stmt_get_int(q, column);
+    return at >= period->from_ms && at < period->to_ms && !stmt_is_null(q, column);
+}
+
+/* Below a lead unit, and across them: each row that comes is an order, created or closed in the period. */
+static void count_rows(struct table *t, enum assess_level level, const struct assess_period *period,
+                       const struct unit *within)
+{
+    struct stmt *q = ask(t, source[level].within, source[level].city, period, within);
+    while (stmt_row(q)) {
+        struct assess_row *row = row_of(t, level, q);
+        if (row && lies_in(period, q, 4))
+            add_orders(t, row, stmt_get_int(q, 3), 1);
+        if (row)
+            row->closed += lies_in(period, q, 5);
+    }
+    stmt_done(q);
 }
 
 /* Offices without orders in the period stand in the table as well, without data. */
@@ -474,7 +505,7 @@ static void add_offices(struct table *t, enum assess_level level, const struct u
 
 static enum status table_fill(struct table *t, enum assess_level level,
                               const struct assess_period *period, const struct unit *within,
-                              struct errmsg *err)
+                              bool with_closed, struct errmsg *err)
 {
     t->slot = arena_array(t->arena, (size_t)t->n_words, sizeof *t->slot);
     if (!t->slot)
@@ -483,9 +514,13 @@ static enum status table_fill(struct table *t, enum assess_level level,
         t->slot[i] = NO_ROW;
     t->rows = NULL;
     t->n = t->cap = 0;
-    enum status st = count(t, level, false, period, within, err);
-    if (st == ST_OK)
-        st = count(t, level, true, period, within, err);
+    if (level > LEVEL_STREET)
+        count_rows(t, level, period, within);
+    else
+        count_groups(t, level, period, within);
+    if (level <= LEVEL_STREET && with_closed)
+        count_closed(t, level, period, within);
+    enum status st = database_status(t->db, err);
     if (st == ST_OK)
         add_offices(t, level, within);
     for (size_t i = 0; i < t->n; i++)
@@ -501,7 +536,7 @@ static enum status add_before(struct table *t, const struct view *v, struct errm
     struct assess_row *rows = t->rows;
     size_t n = t->n;
     struct assess_period period = assess_before(t->policy, &v->period);
-    enum status st = table_fill(t, v->level, &period, NULL, err);
+    enum status st = table_fill(t, v->level, &period, NULL, false, err);
     for (size_t i = 0; st == ST_OK && i < n; i++)
         for (size_t k = 0; k < t->n; k++)
             if (strcmp(rows[i].code, t->rows[k].code) == 0)
@@ -525,7 +560,7 @@ static enum status make_board(struct table *t, const struct view *v, bool classe
 {
     const struct unit *within = v->ranks ? NULL : v->within;
     struct assess_figures *figures;
-    enum status st = table_fill(t, v->level, &v->period, within, err);
+    enum status st = table_fill(t, v->level, &v->period, within, true, err);
     if (st != ST_OK)
         return st;
     int ranked = assess_rank(t->policy, t->rows, t->n);
@@ -565,6 +600,24 @@ static enum status make_board(struct table *t, const struct view *v, bool classe
 
 /* --- down to the cases ---------------------------------------------------------------------- */
 
+static void put_case(struct table *t, int64_t case_row, struct buf *out)
+{
+    size_t size = 0;
+    struct uuid id = {{0}};
+    char text[UUID_TEXT];
+    struct stmt *q = database_stmt(t->db, SQL_CASE_NAME);
+    stmt_int(q, 1, case_row);
+    bool there = stmt_row(q);
+    const void *blob = there ? stmt_get_blob(q, 0, &size) : NULL;
+    if (size == sizeof id.byte)
+        memcpy(id.byte, blob, size);
+    uuid_format(&id, text);
+    buf_printf(out, "{\"id\":\"%s\",\"number\":", text);
+    json_string(out, there ? stmt_get_text(q, 1, NULL) : "");
+    buf_putc(out, '}');
+    stmt_done(q);
+}
+
 /* Which number: a word of assess.def, or "closed", which goes by the time of closing. */
 static enum status put_cases(struct table *t, const struct view *v, const struct assess_question *q,
                              struct buf *out, struct errmsg *err)
@@ -584,10 +637,15 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
     int64_t want = id_of(t, of), n = 0;
     if (!of_level(v->level, reference_unit(t->reference, of)))
         return fail(err, ST_NOT_FOUND, _("There is no \"%.40s\" at this level."), of);
+    /* The line of an office is its own part of the index, whatever part of the city is looked at. */
+    const struct unit *office = v->level >= LEVEL_DISTRICT && v->level <= LEVEL_STREET
+                                    ? reference_unit(t->reference, of)
+                                    : NULL;
+    const struct unit *within = office ? office : v->within;
     struct stmt *s =
-        database_stmt(t->db, closed ? SQL_ASSESS_CASES_CLOSED : SQL_ASSESS_CASES_CREATED);
-    bind_period(s, &v->period);
-    bind_scope(s, t, v->within);
+        closed
+            ? ask(t, SQL_ASSESS_CASES_CLOSED, SQL_ASSESS_CASES_CLOSED_CITY, &v->period, within)
+            : ask(t, SQL_ASSESS_CASES_CREATED, SQL_ASSESS_CASES_CREATED_CITY, &v->period, within);
     buf_puts(out, "{\"level\":");
     json_string(out, assess_level_table[v->level].word);
     buf_puts(out, ",\"of\":");
@@ -596,21 +654,13 @@ static enum status put_cases(struct table *t, const struct view *v, const struct
     json_string(out, q->cases);
     buf_puts(out, ",\"cases\":[");
     while (stmt_row(s)) {
-        size_t size;
-        struct uuid id = {{0}};
-        char text[UUID_TEXT];
         if (v->level != LEVEL_CITY && stmt_get_int(s, source[v->level].column) != want)
             continue;
         if (!closed &&
             !(counts_of(t, stmt_get_int(s, 7))[all ? SET_ALL : SET_ASSESSED] >> which & 1))
             continue;
-        const void *blob = stmt_get_blob(s, 8, &size);
-        if (size == sizeof id.byte)
-            memcpy(id.byte, blob, size);
-        uuid_format(&id, text);
-        buf_printf(out, "%s{\"id\":\"%s\",\"number\":", n++ ? "," : "", text);
-        json_string(out, stmt_get_text(s, 9, NULL));
-        buf_putc(out, '}');
+        buf_puts(out, n++ ? "," : "");
+        put_case(t, stmt_get_int(s, 8), out);
     }
     stmt_done(s);
     buf_printf(out, "],\"count\":%" PRId64 "}\n", n);

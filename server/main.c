@@ -10,6 +10,7 @@
 #include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/board.h"
 #include "server/http.h"
 #include "server/import.h"
 #include "server/init.h"
@@ -60,6 +61,17 @@ enum flag {
     FLAG_AT,
     FLAG_MAP,
     FLAG_TICK,
+    FLAG_LEVEL,
+    FLAG_BY,
+    FLAG_SCOPE,
+    FLAG_MONTH,
+    FLAG_DAY,
+    FLAG_FROM,
+    FLAG_TO,
+    FLAG_CLASSES,
+    FLAG_OF,
+    FLAG_SET,
+    FLAG_JSON,
     FLAG_COUNT
 };
 
@@ -74,7 +86,8 @@ static const struct {
     [FLAG_PRACTICE] =
         {"practice", NULL,
          N_("fill the store with the office day; everybody's password is \"practice\"")},
-    [FLAG_CASES] = {"cases", "N", N_("how many cases to make")},
+    [FLAG_CASES] = {"cases", "N",
+                    N_("how many cases to make; assess: the number whose cases to list")},
     [FLAG_SEED] = {"seed", "S", N_("the same seed makes the same cases")},
     [FLAG_ROLE] = {"role", "ROLE", N_("role of the user")},
     [FLAG_OFFICE] = {"office", "CODE", N_("office of the user: street, district or hotline")},
@@ -92,6 +105,18 @@ static const struct {
         {"tick", "SECONDS",
          N_("how often the clock tells of lateness, gives up calling, archives; 0: never")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
+    [FLAG_LEVEL] = {"level", "LEVEL",
+                    N_("city, district, department, street, section or community")},
+    [FLAG_BY] = {"by", "WHAT", N_("category or interest instead of a level")},
+    [FLAG_SCOPE] = {"scope", "CODE", N_("only this district, street or department")},
+    [FLAG_MONTH] = {"month", "MONTH", N_("the month of the assessment, such as 2026-11")},
+    [FLAG_DAY] = {"day", "DAY", N_("the day of the daily report, such as 2026-11-24")},
+    [FLAG_FROM] = {"from", "TIME", N_("orders of this day or time and later")},
+    [FLAG_TO] = {"to", "TIME", N_("orders before this day or time")},
+    [FLAG_CLASSES] = {"classes", NULL, N_("with the four classes of streets")},
+    [FLAG_OF] = {"of", "CODE", N_("the line whose number it is")},
+    [FLAG_SET] = {"set", "SET", N_("the number of the set assessed or all")},
+    [FLAG_JSON] = {"json", NULL, N_("JSON instead of lines of text")},
 };
 
 static bool ascii_only(void)
@@ -149,12 +174,14 @@ static int64_t number_of(const struct arguments *a, enum flag flag, int64_t low,
     return end == text || *end || errno || n < low ? low - 1 : n;
 }
 
-/* True when the options that hold numbers and times can be read; else it has said so. */
-static bool values_are_clear(const struct arguments *a)
+/* True when the options that hold numbers and times can be read; else it has said so. count_of_cases: --cases is a
+ * number of cases, not the word of a number. */
+static bool values_are_clear(const struct arguments *a, bool count_of_cases)
 {
-    static const enum flag numbers[] = {FLAG_CASES, FLAG_SEED, FLAG_SINCE};
+    static const enum flag numbers[] = {FLAG_SEED, FLAG_SINCE, FLAG_CASES};
+    size_t n_numbers = sizeof numbers / sizeof *numbers - !count_of_cases;
     int64_t ms;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (size_t i = 0; i < n_numbers; i++) {
         int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
         if (number_of(a, numbers[i], low, low) >= low)
             continue;
@@ -421,6 +448,41 @@ static int verb_events(const struct arguments *a)
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 
+static int verb_assess(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct buf out, shown;
+    const struct board_job job = {.url = a->value[FLAG_DB],
+                                  .question = {.level = a->value[FLAG_LEVEL],
+                                               .scope = a->value[FLAG_SCOPE],
+                                               .month = a->value[FLAG_MONTH],
+                                               .day = a->value[FLAG_DAY],
+                                               .from = a->value[FLAG_FROM],
+                                               .to = a->value[FLAG_TO],
+                                               .by = a->value[FLAG_BY],
+                                               .classes = a->value[FLAG_CLASSES] ? "yes" : NULL,
+                                               .cases = a->value[FLAG_CASES],
+                                               .of = a->value[FLAG_OF],
+                                               .set = a->value[FLAG_SET]},
+                                  .json = a->value[FLAG_JSON] != NULL,
+                                  .ascii = ascii_only(),
+                                  .now_ms = moment_of(a)};
+    bool json = job.json || job.question.cases;
+    if (a->n_rest > 0)
+        return usage(_("assess takes options only"));
+    buf_init(&out, SIZE_MAX / 2);
+    buf_init(&shown, SIZE_MAX / 2);
+    enum status st = board_print(&job, &out, &err);
+    if (st == ST_OK && json && isatty(STDOUT_FILENO) == 1)
+        clean_json(&shown, out.data, out.len, ascii_only());
+    else if (st == ST_OK)
+        buf_add(&shown, out.data, out.len);
+    fwrite(shown.data, 1, shown.len, stdout);
+    buf_release(&shown);
+    buf_release(&out);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
 static int verb_workflow(const struct arguments *a)
 {
     static const struct {
@@ -565,6 +627,11 @@ static const struct {
      N_("people who log in"), verb_user, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
+    {"assess",
+     "--db URL [--level LEVEL | --by category|interest] [--scope CODE] [--month MONTH | --day DAY "
+     "| "
+     "--from TIME --to TIME] [--classes] [--cases NUMBER --of CODE [--set all]] [--json]",
+     N_("print rates, scores and ranks, or the cases that a number is made of"), verb_assess, true},
     {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS]",
      N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
     {"workflow", "[--format table|matrix|dot]", N_("print the table of procedure"), verb_workflow,
@@ -605,7 +672,7 @@ static int run_verb(struct arguments *a, int argc, char **argv)
         a->n_rest = argc - optind - 1;
         if (verbs[i].needs_db && !a->value[FLAG_DB])
             return usage(_("--db URL is missing"));
-        return values_are_clear(a) ? verbs[i].run(a) : EX_USAGE;
+        return values_are_clear(a, verbs[i].run != verb_assess) ? verbs[i].run(a) : EX_USAGE;
     }
     say(_("There is no \"%s\"; jiband --help lists what there is."), argv[optind]);
     return EX_USAGE;

@@ -69,6 +69,15 @@ static int rates_by_policy(const struct score_policy *p, const struct casefile *
     return rates;
 }
 
+/* What the class of a granted exclusion leaves (domain 7.9); a mode on the order says it otherwise. */
+static int left_by_exclusion(const struct score_policy *p, const struct casefile *c)
+{
+    for (int i = 0; i < p->n_exclusions; i++)
+        if (is(c, FIELD_EXCLUSION, p->exclusion[i].word))
+            return p->exclusion[i].rates;
+    return p->excluded_rates;
+}
+
 /* What the order counts in, by policy and by decision: a mode that an exclusion set holds for the assessed set alone,
  * one that was set otherwise for both. */
 static void set_rates(struct assess_facts *f, const struct score_policy *p,
@@ -87,7 +96,7 @@ static void set_rates(struct assess_facts *f, const struct score_policy *p,
         f->rates &= p->hung_rates;
     f->assessed = f->rates;
     if (f->excluded)
-        f->assessed = none ? 0 : full ? f->rates : f->rates & RATE_R;
+        f->assessed &= none ? 0 : full ? RATE_ALL : response ? RATE_R : left_by_exclusion(p, c);
 }
 
 static struct assess_rating rating_of(const char *contacted, const char *solved,

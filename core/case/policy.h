@@ -21,9 +21,6 @@ enum {
 };
 
 enum whistle_kind { WHISTLE_E, WHISTLE_J, WHISTLE_K, WHISTLE_KINDS };
-/* What an exclusion does to the score (7.9). */
-enum exclusion_effect { EXCLUSION_DROPS_SM, EXCLUSION_DROPS_ALL };
-enum { EXCLUSION_CLASSES = 10 }; /* X1 ... X10 */
 
 /* Own clocks of cases under an emergency that a district opened: LIMIT_NONE where the ordinary one holds. */
 struct emergency_kind {
@@ -39,7 +36,7 @@ struct score_scope {
     const char *word;
     int rates;
 };
-/* How orders become figures (domain 9, 12): score.*, period.*, rank.*, classes.*, hang.score_mode. */
+/* How orders become figures (domain 9, 12): score.*, period.*, rank.*, classes.*, hang.score_mode, exclusion.*effect. */
 struct score_policy {
     int w_r, w_s, w_m; /* weights, per mille; 1000 together */
     int basic_value,
@@ -53,7 +50,10 @@ struct score_policy {
     int n_types, n_categories;
     const char *outside[SCORE_SCOPES_MAX]; /* channels of own findings */
     int n_outside;
-    int hung_rates;             /* what an order on the ledger counts in */
+    int hung_rates;     /* what an order on the ledger counts in */
+    int excluded_rates; /* exclusion.effect: what is left to an order that was excluded */
+    struct score_scope exclusion[SCORE_SCOPES_MAX]; /* classes that have an effect of their own */
+    int n_exclusions;
     int month_start_day;        /* 1..28 */
     int day_cut_min;            /* minutes after 00:00 at which the day of the daily report ends */
     bool show_rank, show_grade; /* rank.display */
@@ -117,7 +117,6 @@ struct policy {
     } quiet[POLICY_QUIET_MAX];
     int n_quiet;
     int exclusion_appeals;
-    enum exclusion_effect exclusion_effect[EXCLUSION_CLASSES];
     bool
         withdraw_public; /* interest.withdraw_public: a claimant's word alone closes a matter of public interest */
     struct emergency_kind emergency[POLICY_EMERGENCIES_MAX];

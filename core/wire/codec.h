@@ -121,6 +121,8 @@ void reference_encode(struct buf *out, const struct reference *r);
 void assess_board_encode(struct buf *out, const struct assess_board *b);
 enum status assess_board_decode(const char *json, size_t n, struct arena *a,
                                 struct assess_board *ret, struct errmsg *err);
+/* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
+void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

@@ -284,24 +284,6 @@ static void whistles_read(struct reader *r, struct policy *p)
     }
 }
 
-static void exclusions_read(struct reader *r, struct policy *p)
-{
-    static const char want[] = "drop_SM_keep_R or drop_all";
-    const json_t *all = at(r, "exclusion.effect");
-    p->exclusion_appeals = number(r, "exclusion.appeals", 0, 10);
-    for (int i = 0; i < EXCLUSION_CLASSES; i++) {
-        const json_t *own =
-            coded(r, "exclusion.classes", field_table[FIELD_EXCLUSION_CLASS].choices[i].word);
-        const json_t *effect = json_object_get(own, "effect");
-        const char *word = json_string_value(effect ? effect : all);
-        if (!word || (strcmp(word, "drop_SM_keep_R") != 0 && strcmp(word, "drop_all") != 0))
-            refuse(r, "exclusion.effect", all, want);
-        else
-            p->exclusion_effect[i] =
-                strcmp(word, "drop_all") == 0 ? EXCLUSION_DROPS_ALL : EXCLUSION_DROPS_SM;
-    }
-}
-
 static void emergency_read(struct reader *r, const json_t *o, size_t i, struct policy *p)
 {
     char base[PATH_SIZE];
@@ -339,7 +321,7 @@ static void objects_read(struct reader *r, struct policy *p)
     pause_read(r, p);
     quiet_read(r, p);
     whistles_read(r, p);
-    exclusions_read(r, p);
+    p->exclusion_appeals = number(r, "exclusion.appeals", 0, 10);
     p->confirm_within = limit(r, "four_eyes.exception.confirm_within", false);
     p->auto_sign = flag(r, "auto_sign.on");
     p->auto_sign_factor = number(r, "auto_sign.factor", 1, 100);
@@ -469,6 +451,39 @@ static void classes_read(struct reader *r, struct score_policy *p)
     }
 }
 
+static int effect_of(struct reader *r, const char *path, const json_t *v)
+{
+    const char *word = json_is_string(v) ? json_string_value(v) : "";
+    if (strcmp(word, "drop_SM_keep_R") == 0)
+        return RATE_R;
+    if (strcmp(word, "drop_all") != 0)
+        refuse(r, path, v, "drop_SM_keep_R or drop_all");
+    return 0;
+}
+
+/* A class without an effect has that of all. */
+static void exclusion_read(struct reader *r, struct score_policy *p)
+{
+    const json_t *list = at(r, "exclusion.classes");
+    char path[PATH_SIZE];
+    p->excluded_rates = effect_of(r, "exclusion.effect", at(r, "exclusion.effect"));
+    if (!json_is_array(list) || json_array_size(list) > SCORE_SCOPES_MAX) {
+        refuse(r, "exclusion.classes", list, "an array of at most 64 classes");
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i), *code = json_object_get(o, "code"),
+                     *effect = json_object_get(o, "effect");
+        (void)snprintf(path, sizeof path, "exclusion.classes.%zu", i);
+        if (!json_is_string(code))
+            refuse(r, path, code, "a class with a code");
+        else if (effect)
+            p->exclusion[p->n_exclusions++] = (struct score_scope){
+                arena_strndup(r->a, json_string_value(code), json_string_length(code)),
+                effect_of(r, path, effect)};
+    }
+}
+
 static void score_read(struct reader *r, struct score_policy *p)
 {
     p->w_r = number(r, "score.w_R", 0, 1000);
@@ -505,6 +520,7 @@ static void score_read(struct reader *r, struct score_policy *p)
         refuse(r, "rank.display", display, "rank, grade or both");
     grades_read(r, p);
     classes_read(r, p);
+    exclusion_read(r, p);
 }
 
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,

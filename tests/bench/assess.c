@@ -247,16 +247,19 @@ static void round_of(struct db *db, sqlite3 *raw, const struct city *city, const
         const char *name;
         enum role role;
         struct assess_question q;
-    } level[] = {{"street", ROLE_DISPATCHER, {.level = "street"}},
-                 {"street.classes", ROLE_DISPATCHER, {.level = "street", .classes = "yes"}},
-                 {"district", ROLE_DISPATCHER, {.level = "district"}},
-                 {"city", ROLE_DISPATCHER, {.level = "city"}},
-                 {"section", ROLE_DISPATCHER, {.level = "section"}},
-                 {"community", ROLE_DISPATCHER, {.level = "community"}},
-                 {"category", ROLE_DISPATCHER, {.by = "category"}},
-                 {"interest", ROLE_DISPATCHER, {.by = "interest"}},
-                 {"own.street", ROLE_DESK, {.level = "street"}},
-                 {"own.person", ROLE_LEADER, {.level = "person"}}};
+    } level[] = {
+        {"street", ROLE_DISPATCHER, {.level = "street"}},
+        {"street.classes", ROLE_DISPATCHER, {.level = "street", .classes = "yes"}},
+        {"district", ROLE_DISPATCHER, {.level = "district"}},
+        {"city", ROLE_DISPATCHER, {.level = "city"}},
+        {"section", ROLE_DISPATCHER, {.level = "section"}},
+        {"community", ROLE_DISPATCHER, {.level = "community"}},
+        {"category", ROLE_DISPATCHER, {.by = "category"}},
+        {"interest", ROLE_DISPATCHER, {.by = "interest"}},
+        {"own.street", ROLE_DESK, {.level = "street"}},
+        {"own.person", ROLE_LEADER, {.level = "person"}},
+        {"open.street", ROLE_DISPATCHER, {.cases = "partly", .of = "1101"}},
+        {"open.category", ROLE_DISPATCHER, {.by = "category", .cases = "partly", .of = "0101"}}};
     struct {
         const char *name, *const *sql;
     } scan[] = {

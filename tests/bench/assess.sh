@@ -40,7 +40,7 @@ sort -k1,1 -k2,2g "$tmp/rows" | awk -v cases="$cases" -v rounds="$rounds" '
     END {
         printf "== assessment: %d closed cases in 343 streets, %d rounds, medians\n", cases, rounds
         printf "%-22s %13s %9s %9s %9s %9s\n", "whole answer", "time", "/bare.sum", "/count", "/rows", "/table"
-        split("bare.sum bare.count bare.rows bare.table street street.classes district city section community category interest own.street own.person", want, " ")
+        split("bare.sum bare.count bare.rows bare.table street street.classes district city section community category interest own.street own.person open.street open.category", want, " ")
         for (part = 0; part < 2; part++)
             for (i = 1; i in want; i++) line(want[i] (part ? ".month" : ""), part ? ".month" : "")
     }'

@@ -21,6 +21,9 @@ static struct score_policy the_policy(void)
                              .outside = {"grid", "own", "counter"},
                              .n_outside = 3,
                              .hung_rates = RATE_R,
+                             .excluded_rates = RATE_R,
+                             .exclusion = {{"X9", 0}, {"X1", RATE_R}},
+                             .n_exclusions = 2,
                              .month_start_day = 19,
                              .day_cut_min = 720,
                              .grade = {{"A", 95}, {"B", 90}, {"C", 85}, {"D", 0}},
@@ -401,6 +404,12 @@ static void test_exclusions(void **state)
     assert_string_equal(counts(&c, SET_ALL, false), full);
     c.value[FIELD_SCORE_MODE] = ""; /* the default effect */
     assert_string_equal(counts(&c, SET_ASSESSED, false), "valid contacted excluded_sm");
+    c.value[FIELD_EXCLUSION] = "X9"; /* a class whose effect is another */
+    assert_string_equal(counts(&c, SET_ASSESSED, false), "excluded");
+    assert_string_equal(counts(&c, SET_ALL, false), full);
+    c.value[FIELD_SCORE_MODE] = "response"; /* what was decided on the order goes before it */
+    assert_string_equal(counts(&c, SET_ASSESSED, false), "valid contacted excluded_sm");
+    c.value[FIELD_EXCLUSION] = "X6";
     c.value[FIELD_SCORE_MODE] = "none";
     assert_string_equal(counts(&c, SET_ASSESSED, false), "excluded");
     assert_string_equal(counts(&c, SET_ALL, false), full);

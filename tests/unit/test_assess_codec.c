@@ -104,6 +104,62 @@ static void test_printed_numbers(void **state)
     buf_release(&text);
 }
 
+/* valid, contacted, solved, satisfied, basically satisfied; all asked for everything */
+static struct assess_figures figures(const struct score_policy *p, const int64_t n[5])
+{
+    struct assess_figures f = {.units = 0};
+    f.n[ASSESS_VALID] = f.n[ASSESS_S_OF] = f.n[ASSESS_M_OF] = n[0];
+    f.n[ASSESS_CONTACTED] = n[1];
+    f.n[ASSESS_SOLVED] = n[2];
+    f.n[ASSESS_SATISFIED] = n[3];
+    f.n[ASSESS_BASICALLY] = n[4];
+    assess_figures_of(p, &f);
+    return f;
+}
+
+/* As lines of text: both sets, each rate with its denominator, half up, nothing that a terminal would obey. */
+static void test_lines_of_text(void **state)
+{
+    static const struct score_policy p = {
+        .w_r = 100, .w_s = 500, .w_m = 400, .basic_value = 900, .decimals = 1};
+    struct buf text;
+    struct assess_row one = {.code = "1101",
+                             .name = "幸福里\033[2J街道",
+                             .name_en = "",
+                             .office = "",
+                             .grade = "B",
+                             .rank = 2,
+                             .closed = 7};
+    struct assess_board b = {.level = LEVEL_STREET,
+                             .scope = "11",
+                             .policy = "p/1",
+                             .decimals = 1,
+                             .ranked = 343,
+                             .rows = &one,
+                             .n_rows = 1};
+    (void)state;
+    one.set[SET_ASSESSED] = figures(&p, (const int64_t[]){200, 198, 181, 160, 25});
+    one.set[SET_ASSESSED].n[ASSESS_EXCLUDED_SM] = 3;
+    one.set[SET_ALL] = figures(&p, (const int64_t[]){50, 50, 41, 30, 12});
+    b.total = one;
+    b.total.rank = 0;
+    b.total.set[SET_ASSESSED] = figures(&p, (const int64_t[]){3, 1, 2, 0, 0});
+    b.total.set[SET_ALL] = figures(&p, (const int64_t[]){0, 0, 0, 0, 0});
+    buf_init(&text, TEST_CEILING);
+    assess_board_print(&text, &b, false, true);
+    assert_non_null(strstr(text.data, "\n2/343    B  "));
+    assert_non_null(
+        strstr(text.data,
+               "     99.00 (200)     90.50 (200)     91.25 (200)    91.7 |"
+               "     100.00 (50)      82.00 (50)      81.60 (50)    83.6  received 0, closed 7,"));
+    assert_non_null(strstr(text.data, "\n            excluded from S and M 3\n"));
+    assert_non_null(strstr(text.data, "       33.33 (3)       66.67 (3)        0.00 (3)    36.7 |  "
+                                      "       no data         no data         no data no data  "));
+    for (size_t i = 0; i < text.len; i++)
+        assert_true(text.data[i] == '\n' || (text.data[i] >= ' ' && text.data[i] <= '~'));
+    buf_release(&text);
+}
+
 static void test_broken_tables_name_the_place(void **state)
 {
     static const struct {
@@ -136,8 +192,8 @@ static void test_broken_tables_name_the_place(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_there_and_back),
-                                       cmocka_unit_test(test_printed_numbers),
-                                       cmocka_unit_test(test_broken_tables_name_the_place)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_there_and_back), cmocka_unit_test(test_printed_numbers),
+        cmocka_unit_test(test_lines_of_text), cmocka_unit_test(test_broken_tables_name_the_place)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,6 +42,8 @@ static void test_shipped_policy(void **state)
     assert_int_equal(p.score.n_types, 7);
     assert_int_equal(p.score.n_outside, 3);
     assert_int_equal(p.score.hung_rates, RATE_R);
+    assert_int_equal(p.score.excluded_rates, RATE_R);
+    assert_int_equal(p.score.n_exclusions, 0);
     assert_int_equal(p.score.month_start_day, 19);
     assert_int_equal(p.score.day_cut_min, 720);
     assert_int_equal(p.score.n_grades, 4);
@@ -73,6 +75,29 @@ static void test_shipped_calendar(void **state)
     buf_release(&text);
 }
 
+static void test_exclusion_with_an_effect_of_its_own(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct buf text, changed;
+    struct policy p;
+    struct errmsg err = {""};
+    arena_init(&a, 0);
+    buf_init(&text, TEST_CEILING);
+    buf_init(&changed, TEST_CEILING);
+    read_data("policy.json", &text);
+    replaced(&changed, text.data, "{\"code\": \"X9\",",
+             "{\"code\": \"X9\", \"effect\": \"drop_all\",");
+    if (policy_decode(changed.data, changed.len, &a, &p, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(p.score.n_exclusions, 1);
+    assert_string_equal(p.score.exclusion[0].word, "X9");
+    assert_int_equal(p.score.exclusion[0].rates, 0);
+    buf_release(&changed);
+    buf_release(&text);
+    arena_release(&a);
+}
+
 static void test_broken_policy_names_the_place(void **state)
 {
     (void)state;
@@ -93,6 +118,10 @@ static void test_broken_policy_names_the_place(void **state)
         {"\"channels_outside\": [\"grid\"", "\"channels_outside\": [1",
          "policy.score.scope.channels_outside"},
         {"\"score_mode\": \"R\"", "\"score_mode\": \"X\"", "policy.hang.score_mode"},
+        {"\"effect\": \"drop_SM_keep_R\"", "\"effect\": \"drop\"", "policy.exclusion.effect"},
+        {"{\"code\": \"X2\",", "{\"code\": 2,", "policy.exclusion.classes.1"},
+        {"{\"code\": \"X2\",", "{\"code\": \"X2\", \"effect\": \"all\",",
+         "policy.exclusion.classes.1"},
         {"\"month_start_day\": 19", "\"month_start_day\": 29", "policy.period.month_start_day"},
         {"\"day_cut\": \"12:00\"", "\"day_cut\": \"noon\"", "policy.period.day_cut"},
         {"\"tie\": \"equal\"", "\"tie\": \"lot\"", "policy.rank.tie"},
@@ -183,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped_policy),
                                        cmocka_unit_test(test_shipped_calendar),
+                                       cmocka_unit_test(test_exclusion_with_an_effect_of_its_own),
                                        cmocka_unit_test(test_broken_policy_names_the_place),
                                        cmocka_unit_test(test_truncated_documents),
                                        cmocka_unit_test(test_broken_calendar_names_the_place)};

@@ -169,6 +169,15 @@ void cli_print_json(const struct buf *json)
     buf_release(&out);
 }
 
+void cli_print_board(const struct assess_board *b)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    assess_board_print(&out, b, i18n_chinese(), ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+}
+
 const char *cli_time(struct cli *c, int64_t ms)
 {
     if (ms == TIME_NONE)
