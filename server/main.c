@@ -10,6 +10,7 @@
 #include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/audit_verify.h"
 #include "server/http.h"
 #include "server/import.h"
 #include "server/init.h"
@@ -59,6 +60,11 @@ enum flag {
     FLAG_FORMAT,
     FLAG_AT,
     FLAG_MAP,
+    FLAG_CHECKPOINTS,
+    FLAG_CHECKPOINT,
+    FLAG_PUBLIC_KEY,
+    FLAG_USER,
+    FLAG_JSON,
     FLAG_COUNT
 };
 
@@ -81,13 +87,23 @@ static const struct {
     [FLAG_NAME] = {"name", "TEXT", N_("the user's name as shown")},
     [FLAG_PASSWORD_FILE] = {"password-file", "FILE", N_("file whose first line is the password")},
     [FLAG_CASE] = {"case", "CASE", N_("only this case (number or id)")},
-    [FLAG_SINCE] = {"since", "N", N_("only events after this number")},
+    [FLAG_SINCE] = {"since", "N|TIME",
+                    N_("only events after this number; of the audit log, entries since this time")},
     [FLAG_LISTEN] = {"listen", "ADDRESS", N_("127.0.0.1:PORT or unix:PATH")},
     [FLAG_LOG] = {"log", "FILE", N_("log file instead of standard error")},
     [FLAG_FORMAT] = {"format", "FORMAT",
                      N_("table or dot; of a file to import: open311, nyc311, csv or ndjson")},
     [FLAG_AT] = {"at", "TIME", N_("the moment that counts as now, RFC 3339")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
+    [FLAG_CHECKPOINTS] =
+        {"checkpoints", "FOLDER",
+         N_("another place, to which checkpoints of the audit log are written too")},
+    [FLAG_CHECKPOINT] = {"checkpoint", "FILE",
+                         N_("checkpoints of the audit log that were kept elsewhere")},
+    [FLAG_PUBLIC_KEY] = {"public-key", "FILE",
+                         N_("public key of the audit log that was kept elsewhere")},
+    [FLAG_USER] = {"user", "USER", N_("only entries of this user, or about this user")},
+    [FLAG_JSON] = {"json", NULL, N_("one JSON object a line")},
 };
 
 static bool ascii_only(void)
@@ -148,7 +164,7 @@ static int64_t number_of(const struct arguments *a, enum flag flag, int64_t low,
 /* True when the options that hold numbers and times can be read; else it has said so. */
 static bool values_are_clear(const struct arguments *a)
 {
-    static const enum flag numbers[] = {FLAG_CASES, FLAG_SEED, FLAG_SINCE};
+    static const enum flag numbers[] = {FLAG_CASES, FLAG_SEED};
     int64_t ms;
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
@@ -356,6 +372,9 @@ static int verb_user(const struct arguments *a)
             stmt_text(q, 1, user);
             st = stmt_run(q, &err);
         }
+        if (st == ST_OK)
+            st = audit_note(db, passwd ? AUDIT_USER_PASSWORD : AUDIT_USER_DISABLE, user, hash,
+                            passwd ? strlen(hash) : 0, &err);
     }
     if (begun && st == ST_OK)
         st = database_commit(db, &err);
@@ -384,6 +403,8 @@ static int verb_events(const struct arguments *a)
     struct db *db = NULL;
     struct uuid id = {{0}};
     char text[UUID_TEXT];
+    if (number_of(a, FLAG_SINCE, 0, 0) < 0)
+        return usage(_("--since takes the number of an event, from 0 on"));
     enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
     if (st != ST_OK)
         return die(st, &err);
@@ -415,6 +436,54 @@ static int verb_events(const struct arguments *a)
         st = fail(&err, ST_NOT_FOUND, _("There is no case \"%s\"."), only);
     database_close(db);
     return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int audit_check(struct db *db, const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct audit_report r;
+    enum status st =
+        audit_verify(db, a->value[FLAG_PUBLIC_KEY], a->value[FLAG_CHECKPOINT], &r, &err);
+    if (st != ST_OK)
+        return die(st, &err);
+    printf(_("%lld entries and %lld checkpoints are sound\n"), (long long)r.entries,
+           (long long)r.checkpoints);
+    return EX_OK;
+}
+
+static void print_entry(void *self, const struct audit_row *row)
+{
+    const struct arguments *a = self;
+    struct buf line;
+    buf_init(&line, SIZE_MAX / 2);
+    audit_row_print(&line, row, a->value[FLAG_JSON] != NULL);
+    print_line(stdout, line.data);
+    putchar('\n');
+    buf_release(&line);
+}
+
+static int verb_audit(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    struct audit_filter filter = {
+        .object = a->value[FLAG_CASE], .user = a->value[FLAG_USER], .since_ms = INT64_MIN};
+    const char *what = a->n_rest == 1 ? a->rest[0] : "";
+    bool verify = strcmp(what, "verify") == 0;
+    if (!verify && strcmp(what, "list") != 0)
+        return usage(_("audit takes: verify or list"));
+    if (a->value[FLAG_SINCE] && rfc3339_parse(a->value[FLAG_SINCE], &filter.since_ms) != 0)
+        return usage(_("--since takes a time such as 2026-03-11T08:05:00+08:00 here"));
+    enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
+    if (st != ST_OK)
+        return die(st, &err);
+    int code = EX_OK;
+    if (verify)
+        code = audit_check(db, a);
+    else if ((st = audit_list(db, &filter, print_entry, (void *)(uintptr_t)a, &err)) != ST_OK)
+        code = die(st, &err);
+    database_close(db);
+    return code;
 }
 
 static int verb_workflow(const struct arguments *a)
@@ -453,8 +522,16 @@ static void on_commit(void *self, int64_t gseq)
         http_server_notify(*http);
 }
 
+static void keep_audit(struct service *s, const char *checkpoints)
+{
+    struct errmsg err = {{0}};
+    if (service_keep_audit(s, checkpoints, &err) != ST_OK)
+        log_write(LOG_ERROR, "checkpoints of the audit log: %s", err.text);
+}
+
 /* Signals are taken one at a time here, so that no handler runs in the middle of anything. */
-static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set)
+static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set,
+                             const char *checkpoints)
 {
     struct timespec ping = {.tv_sec = PING_SECONDS};
     struct errmsg err = {{0}};
@@ -471,6 +548,7 @@ static void wait_for_signals(struct service *s, struct http_server *http, const 
             return;
         } else if (errno == EAGAIN) {
             http_server_ping(http);
+            keep_audit(s, checkpoints);
         }
     }
 }
@@ -498,6 +576,10 @@ static int verb_serve(const struct arguments *a)
     if (st == ST_OK)
         st = service_open(&config, &s, &err);
     if (st == ST_OK)
+        st = service_keep_audit(s, a->value[FLAG_CHECKPOINTS], &err);
+    if (st == ST_OK)
+        st = service_started(s, &err);
+    if (st == ST_OK)
         st = http_server_start(s, a->value[FLAG_LISTEN], &clock_system, &http, &err);
     if (st != ST_OK) {
         service_close(s);
@@ -506,9 +588,12 @@ static int verb_serve(const struct arguments *a)
     printf("listening on %s\n", a->value[FLAG_LISTEN]);
     fflush(stdout);
     log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
-    wait_for_signals(s, http, &set);
+    wait_for_signals(s, http, &set, a->value[FLAG_CHECKPOINTS]);
     http_server_stop(http);
     http = NULL;
+    if (service_stopped(s, &err) != ST_OK)
+        log_write(LOG_ERROR, "audit log: %s", err.text);
+    keep_audit(s, a->value[FLAG_CHECKPOINTS]);
     service_close(s);
     log_close();
     return EX_OK;
@@ -531,7 +616,11 @@ static const struct {
      N_("people who log in"), verb_user, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
-    {"serve", "--db URL --listen ADDRESS [--log FILE]",
+    {"audit",
+     "--db URL verify [--checkpoint FILE] [--public-key FILE] | list [--case NUMBER] [--user USER] "
+     "[--since TIME] [--json]",
+     N_("check or print the audit log"), verb_audit, true},
+    {"serve", "--db URL --listen ADDRESS [--log FILE] [--checkpoints FOLDER]",
      N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
     {"workflow", "[--format table|dot]", N_("print the table of procedure"), verb_workflow, false},
     {"routes", "", N_("print the calls of the interface"), verb_routes, false},
