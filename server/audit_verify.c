@@ -68,20 +68,18 @@ static enum status marks_of_store(struct verifier *v, struct db *db, struct errm
     return st == ST_OK ? database_status(db, err) : st;
 }
 
+/* A line that a full disk or a cut left short is passed over, but one at least must be a checkpoint. */
 static enum status marks_of_file(struct verifier *v, const char *path, struct errmsg *err)
 {
     char *text = NULL;
-    size_t n = 0, line = 0;
+    size_t n = 0, before = v->n;
     enum status st = file_read(path, CHECKPOINT_FILE_MOST, &text, &n, err);
     if (st != ST_OK)
         return st;
     for (char *p = text; st == ST_OK && p < text + n;) {
         size_t len = strcspn(p, "\n");
         struct checkpoint c;
-        line++;
-        if (len > 0 && (st = checkpoint_decode(p, len, &c, err)) != ST_OK) {
-            errmsg_prefix(err, "%.300s:%zu", path, line);
-        } else if (len > 0) {
+        if (checkpoint_decode(p, len, &c, NULL) == ST_OK) {
             struct mark m = {.number = c.number, .at_ms = c.at_ms, .sound = true};
             sodium_hex2bin(m.head, sizeof m.head, c.head, strlen(c.head), NULL, NULL, NULL);
             sodium_hex2bin(m.signature, sizeof m.signature, c.signature, strlen(c.signature), NULL,
@@ -91,7 +89,9 @@ static enum status marks_of_file(struct verifier *v, const char *path, struct er
         p += len + 1;
     }
     free(text);
-    return st;
+    return st == ST_OK && v->n == before
+               ? fail(err, ST_INVALID, _("%.300s: there is no checkpoint in it."), path)
+               : st;
 }
 
 static int by_number(const void *a, const void *b)
@@ -115,28 +115,39 @@ static enum status bad(struct errmsg *err, int64_t number, const char *why)
                 why);
 }
 
-/* The checkpoints of one entry: each signed, each with the hash that is there. */
+static enum status bad_until(struct verifier *v, struct errmsg *err, const char *why)
+{
+    if (v->trusted + 1 == v->last)
+        return bad(err, v->last, why);
+    return fail(err, ST_CORRUPT,
+                _("Entry %lld of the audit log, or one after it up to %lld, is bad: %s"),
+                (long long)v->trusted + 1, (long long)v->last, why);
+}
+
+/* The checkpoints of the entry that was read last: each signed, each with the hash that is there.
+ * Without a right one the first bad entry may be any after the checkpoint before. */
 static enum status check_marks(struct verifier *v, struct errmsg *err)
 {
-    bool found = false, agreed = false;
-    int64_t number = v->last;
-    for (; v->next < v->n && v->marks[v->next].number <= number; v->next++) {
+    bool ours = false, agreed = false, forged = false, other = false;
+    for (; v->next < v->n && v->marks[v->next].number <= v->last; v->next++) {
         const struct mark *m = &v->marks[v->next];
-        if (m->number < number || !is_signed(v, m))
-            return bad(err, m->number < 1 ? 1 : m->number,
-                       _("its checkpoint is not signed with the key of this log."));
-        if (memcmp(m->head, v->hash, AUDIT_HASH) != 0)
-            return fail(err, ST_CORRUPT,
-                        _("Entry %lld of the audit log or one after it, up to %lld, is bad: the "
-                          "checkpoint of %lld has another hash."),
-                        (long long)v->trusted + 1, (long long)number, (long long)number);
-        found |= m->ours;
-        agreed = true;
+        bool good = m->number == v->last && is_signed(v, m);
+        bool same = memcmp(m->head, v->hash, AUDIT_HASH) == 0;
+        ours |= m->ours;
+        forged |= !good;
+        other |= good && !same;
+        agreed |= good && same;
     }
-    if (!found && audit_entry_due(number))
-        return bad(err, number, _("its checkpoint is missing."));
+    if (other)
+        return bad_until(v, err, _("a checkpoint has another hash."));
+    if (forged && !agreed)
+        return bad_until(v, err, _("its checkpoint is not signed with the key of this log."));
+    if (forged)
+        return bad(err, v->last, _("a checkpoint of it is not signed with the key of this log."));
+    if (!ours && audit_entry_due(v->last))
+        return bad_until(v, err, _("its checkpoint is missing."));
     if (agreed)
-        v->trusted = number;
+        v->trusted = v->last;
     return ST_OK;
 }
 
