@@ -139,15 +139,13 @@ static const char *template_store(void)
     return path;
 }
 
-/* The keys of the audit log go with the store. */
+/* The secret keys of the audit log go with the store; the public one is kept elsewhere. */
 static void copy_key(const char *store, const char *tail)
 {
     char from[320], to[320];
     snprintf(from, sizeof from, "%.300s%s", template_store(), tail);
     snprintf(to, sizeof to, "%.300s%s", store, tail);
     fault_copy(from, to);
-    if (chmod(to, 0600) != 0)
-        fault_die("%s: %s", to, strerror(errno));
 }
 
 void centre_prepare(const char *folder)
@@ -160,7 +158,6 @@ void centre_prepare(const char *folder)
     fault_copy(template_store(), path);
     copy_key(path, ".audit-key");
     copy_key(path, ".audit-sign");
-    copy_key(path, ".audit-public");
 }
 
 void centre_begin(struct centre *c, const char *folder, uint64_t seed)
@@ -351,14 +348,15 @@ static enum outcome_kind first_kind(const struct outcome *o)
 /* Once the store was opened again: what a kill had broken would be so for ever. */
 static bool chain_is_whole(const char *folder)
 {
-    char url[320];
+    char url[320], public_key[320];
     struct db *db = NULL;
     struct errmsg err = {{0}};
     struct audit_report report;
     snprintf(url, sizeof url, "sqlite:%.290s/office.db", folder);
+    snprintf(public_key, sizeof public_key, "%.300s.audit-public", template_store());
     enum status st = database_open(url, DB_READ, &db, &err);
     if (st == ST_OK)
-        st = audit_verify(db, NULL, NULL, &report, &err);
+        st = audit_verify(db, public_key, NULL, &report, &err);
     database_close(db);
     return st == ST_OK || fault_why("%s", err.text);
 }

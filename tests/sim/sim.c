@@ -718,7 +718,7 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
 
 static void live(struct world *w, const struct template *t)
 {
-    static const char *const key[] = {".audit-key", ".audit-sign", ".audit-public"};
+    static const char *const key[] = {".audit-key", ".audit-sign"};
     char db[4200];
     mkdir(w->folder, 0700);
     snprintf(db, sizeof db, "%.4000s/office.db", w->folder);
