@@ -161,6 +161,11 @@ static int64_t number_of(const struct arguments *a, enum flag flag, int64_t low,
     return end == text || *end || errno || n < low ? low - 1 : n;
 }
 
+static void say_no_number(const struct arguments *a, enum flag flag, int low)
+{
+    say(_("--%s takes a number from %d on, not \"%s\"."), flags[flag].name, low, a->value[flag]);
+}
+
 /* True when the options that hold numbers and times can be read; else it has said so. */
 static bool values_are_clear(const struct arguments *a)
 {
@@ -170,8 +175,7 @@ static bool values_are_clear(const struct arguments *a)
         int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
         if (number_of(a, numbers[i], low, low) >= low)
             continue;
-        say(_("--%s takes a number from %d on, not \"%s\"."), flags[numbers[i]].name, (int)low,
-            a->value[numbers[i]]);
+        say_no_number(a, numbers[i], (int)low);
         return false;
     }
     if (a->value[FLAG_AT] && rfc3339_parse(a->value[FLAG_AT], &ms) != 0) {
@@ -403,8 +407,10 @@ static int verb_events(const struct arguments *a)
     struct db *db = NULL;
     struct uuid id = {{0}};
     char text[UUID_TEXT];
-    if (number_of(a, FLAG_SINCE, 0, 0) < 0)
-        return usage(_("--since takes the number of an event, from 0 on"));
+    if (number_of(a, FLAG_SINCE, 0, 0) < 0) {
+        say_no_number(a, FLAG_SINCE, 0);
+        return EX_USAGE;
+    }
     enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
     if (st != ST_OK)
         return die(st, &err);
