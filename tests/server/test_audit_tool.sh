@@ -8,6 +8,8 @@ cd "$JIBAN_TEST_TMP" || exit 1
 . "$JIBAN_TOP_SRCDIR/tests/server/kit.sh"
 
 audit() { "$jiband" audit --db sqlite:office.db "$@"; }
+# a server that should not start; one that does is not waited for
+refused_serve() { timeout 20 "$jiband" serve --db sqlite:office.db --listen unix:s "$@"; }
 # ends NAME STATUS PATTERN COMMAND...: its exit status, and a line of what it says
 ends() {
     local name=$1 status=$2 pattern=$3 said code
@@ -39,7 +41,7 @@ cp office.db.audit-public kept.audit-public
 # ---- a server, checkpoints in another place ---------------------------------------------------------
 mkdir elsewhere
 ends "checkpoints to a folder that is not there" 74 'nowhere/checkpoints\.ndjson' \
-    "$jiband" serve --db sqlite:office.db --listen unix:s --checkpoints nowhere
+    refused_serve --checkpoints nowhere
 real=$jiband
 serving() { if [ "$1" = serve ]; then exec "$real" "$@" --checkpoints elsewhere; else "$real" "$@"; fi; }
 jiband=serving
@@ -77,9 +79,9 @@ rm -f office.db-*; cp whole.db office.db
 "$sql" office.db "DELETE FROM audit WHERE number = $last; PRAGMA wal_checkpoint(TRUNCATE)" >sql.txt
 ends "an end that was cut" 65 "^jiband: Entry $last of the audit log is bad" audit verify
 "$sql" office.db "UPDATE audit_head SET number = number - 1; PRAGMA wal_checkpoint(TRUNCATE)" >sql.txt
-ends "what was cut is not covered up" 65 'tampered' "$jiband" serve --db sqlite:office.db --listen unix:s
+ends "what was cut is not covered up" 65 'tampered' refused_serve
 rm -f office.db-*; cp whole.db office.db
 chmod 644 office.db.audit-key
 ends "a secret key that others can read" 77 'chmod 600' audit verify
-ends "the server does not take it either" 77 'chmod 600' "$jiband" serve --db sqlite:office.db --listen unix:s
+ends "the server does not take it either" 77 'chmod 600' refused_serve
 tap_done
