@@ -567,9 +567,10 @@ static void service__records_what_happens__and_nothing_personal(void **state)
                                " nobody   session.refused \n"
                                "chen.op operator BJ t session.logout chen.op\n"
                                "chen.op operator BJ t log ";
-    static const struct value values[] = {{FIELD_TYPE, "help"},         {FIELD_CATEGORY, "0101"},
-                                          {FIELD_STREET, "1101"},       {FIELD_CONTENT, "lamp 7 is dark"},
-                                          {FIELD_PHONE, "13800000001"}, {FIELD_CLAIMANT, "Zhang"}};
+    static const struct value values[] = {
+        {FIELD_TYPE, "help"},         {FIELD_CATEGORY, "0101"},
+        {FIELD_STREET, "1101"},       {FIELD_CONTENT, "lamp 7 is dark"},
+        {FIELD_PHONE, "13800000001"}, {FIELD_CLAIMANT, "Zhang"}};
     char hash[128];
     struct session session = {0};
     struct outcome o;
