@@ -24,6 +24,7 @@ ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
 ROUTE("", "", 0, route_assessment, "")
 ROUTE("", "", 0, route_document, "")
+ROUTE("", "", 0, route_checkpoints, "")
 ROUTE("", "", 0, route_health, "")
 ROUTE("", "", 0, route_ready, "")
 ROUTE("", "", 0, route_metrics, "")
@@ -257,6 +258,16 @@ static void route_document(struct call *c)
         c->response->status = 304;
     else
         buf_add(&c->response->body, body, n);
+}
+
+static void route_checkpoints(struct call *c)
+{
+    struct errmsg err = {{0}};
+    enum status st = service_checkpoints(c->service, &c->actor, &c->response->body, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        c->response->media_type = "application/x-ndjson";
 }
 
 static void route_health(struct call *c)

@@ -104,6 +104,17 @@ void session_encode(struct buf *out, const struct session *s);
 enum status session_decode(const char *json, size_t n, struct arena *a, struct session *ret,
                            struct errmsg *err);
 
+/* --- GET /v1/audit/checkpoints: NDJSON, one object a line ---
+ * {"number":1000,"time":RFC 3339,"head":hex,"signature":hex} */
+struct checkpoint {
+    int64_t number; /* of the entry, 1 and up */
+    int64_t at_ms;
+    char head[65], signature[129]; /* hash of the entry and Ed25519 over all three, hexadecimal */
+};
+void checkpoint_encode(struct buf *out, const struct checkpoint *c);
+enum status checkpoint_decode(const char *json, size_t n, struct checkpoint *ret,
+                              struct errmsg *err);
+
 /* --- documents --- */
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
                           struct errmsg *err);
