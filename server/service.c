@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
+#include "server/requests.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -25,6 +26,7 @@ struct rules {
     struct policy policy;
     struct calendar calendar;
     struct reference reference;
+    int64_t since_ms; /* when they came into force */
 };
 
 struct job {
@@ -74,7 +76,7 @@ static void close_reader(void *db)
     database_close(db);
 }
 
-static struct db *reader(struct service *s, struct errmsg *err)
+struct db *service_reader(struct service *s, struct errmsg *err)
 {
     struct db *db = pthread_getspecific(s->reader);
     if (!db && database_open(s->config.url, DB_READ, &db, err) == ST_OK)
@@ -156,10 +158,11 @@ static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *
 enum status service_reload(struct service *s, struct errmsg *err)
 {
     struct rules *fresh = NULL, *old;
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     enum status st = db ? rules_load(db, &fresh, err) : ST_IO;
     if (st != ST_OK)
         return st;
+    fresh->since_ms = clock_wall(s->config.clock);
     pthread_rwlock_wrlock(&s->rules_lock);
     old = s->rules;
     s->rules = fresh;
@@ -171,6 +174,23 @@ enum status service_reload(struct service *s, struct errmsg *err)
 const struct reference *service_reference(struct service *s)
 {
     return &s->rules->reference;
+}
+
+const struct reference *service_rules_hold(struct service *s, int64_t *ret_since_ms)
+{
+    pthread_rwlock_rdlock(&s->rules_lock);
+    *ret_since_ms = s->rules->since_ms;
+    return &s->rules->reference;
+}
+
+void service_rules_release(struct service *s)
+{
+    pthread_rwlock_unlock(&s->rules_lock);
+}
+
+int64_t service_now(struct service *s)
+{
+    return clock_wall(s->config.clock);
 }
 
 /* --- the epoch ------------------------------------------------------------------------------ */
@@ -267,6 +287,8 @@ enum status service_open(const struct service_config *config, struct service **r
     s->practice = *practice != '\0';
     if (st == ST_OK)
         st = rules_load(s->writer, &s->rules, err);
+    if (st == ST_OK)
+        s->rules->since_ms = clock_wall(config->clock);
     arena_release(&a);
     if (st != ST_OK) {
         service_close(s);
@@ -360,28 +382,19 @@ static enum status purge_sessions(struct service *s, struct errmsg *err)
     return stmt_run(q, err);
 }
 
-static enum status session_write(struct service *s, enum sql sql,
-                                 const unsigned char hash[HASH_BYTES], const char *user,
-                                 const char *device, int64_t until, struct errmsg *err)
+enum status service_write(struct service *s,
+                          enum status (*work)(struct db *db, void *self, struct errmsg *err),
+                          void *self, struct errmsg *err)
 {
-    /* The writer belongs to whoever leads; a session waits its turn like a job. */
+    /* The writer belongs to whoever leads; this waits its turn like a job. */
     pthread_mutex_lock(&s->lock);
     while (s->leader)
         pthread_cond_wait(&s->changed, &s->lock);
     s->leader = true;
     pthread_mutex_unlock(&s->lock);
-    struct stmt *q = database_stmt(s->writer, sql);
-    stmt_blob(q, 1, hash, HASH_BYTES);
-    if (user) {
-        stmt_text(q, 2, user);
-        stmt_text(q, 3, device);
-        stmt_int(q, 4, until);
-    }
     enum status st = database_begin(s->writer, true, err);
     if (st == ST_OK) {
-        st = stmt_run(q, err);
-        if (st == ST_OK && user)
-            st = purge_sessions(s, err);
+        st = work(s->writer, self, err);
         if (st == ST_OK)
             st = database_commit(s->writer, err);
         else
@@ -394,13 +407,43 @@ static enum status session_write(struct service *s, enum sql sql,
     return st;
 }
 
+struct session_change {
+    struct service *service;
+    enum sql sql;
+    const unsigned char *hash;
+    const char *user, *device; /* user NULL: it ends */
+    int64_t until;
+};
+
+static enum status session_work(struct db *db, void *self, struct errmsg *err)
+{
+    struct session_change *c = self;
+    struct stmt *q = database_stmt(db, c->sql);
+    stmt_blob(q, 1, c->hash, HASH_BYTES);
+    if (c->user) {
+        stmt_text(q, 2, c->user);
+        stmt_text(q, 3, c->device);
+        stmt_int(q, 4, c->until);
+    }
+    enum status st = stmt_run(q, err);
+    return st == ST_OK && c->user ? purge_sessions(c->service, err) : st;
+}
+
+static enum status session_write(struct service *s, enum sql sql,
+                                 const unsigned char hash[HASH_BYTES], const char *user,
+                                 const char *device, int64_t until, struct errmsg *err)
+{
+    struct session_change c = {s, sql, hash, user, device, until};
+    return service_write(s, session_work, &c, err);
+}
+
 enum status service_login(struct service *s, const char *user, const char *password,
                           const char *device, struct arena *a, struct session *ret,
                           struct errmsg *err)
 {
     unsigned char bytes[TOKEN_BYTES], hash[HASH_BYTES];
     char token[TOKEN_SIZE];
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     struct stmt *q = database_stmt(db, SQL_USER_GET);
@@ -441,7 +484,7 @@ enum status service_session(struct service *s, const char *token, struct arena *
                             struct actor *ret, struct errmsg *err)
 {
     unsigned char hash[HASH_BYTES];
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     hash_token(token, hash);
@@ -491,8 +534,8 @@ static void refuse(struct outcome *o, int status, const char *word, const char *
                                   .field = field};
 }
 
-static enum status load_case(struct db *db, const struct uuid *id, struct casefile *c,
-                             int64_t *ret_row, struct arena *a, struct errmsg *err)
+enum status service_load(struct db *db, const struct uuid *id, struct casefile *c, int64_t *ret_row,
+                         struct arena *a, struct errmsg *err)
 {
     casefile_init(c, id, a);
     *ret_row = 0;
@@ -545,7 +588,7 @@ static enum status find_case(struct service *s, const struct uuid *id, struct ca
                              int64_t *ret_row, struct arena *a, struct errmsg *err)
 {
     if (!s->bulk.holds || uuid_compare(&s->bulk.c.id, id) != 0)
-        return load_case(s->writer, id, c, ret_row, a, err);
+        return service_load(s->writer, id, c, ret_row, a, err);
     *c = s->bulk.c;
     *ret_row = s->bulk.row;
     return ST_OK;
@@ -721,6 +764,8 @@ static enum status append(struct service *s, const struct command *c, const stru
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
         st = move_sight(db, row, &after, r, first, last, a, err);
+    if (st == ST_OK)
+        st = requests_follow(db, row, &after, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -1091,7 +1136,7 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     } *rows = NULL;
     int n = 0;
     int64_t from = 0, last;
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     enum status st = database_begin(db, false, err);
@@ -1155,7 +1200,7 @@ static enum status no_such_case(struct errmsg *err)
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     int64_t row = 0;
     bool in_sight = false;
     if (!db)
@@ -1188,7 +1233,7 @@ enum status service_document(struct service *s, const char *name, struct arena *
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
 }
 
