@@ -129,13 +129,13 @@ static const char *base_url(const struct call *c)
                         host);
 }
 
-static void put_endpoint(struct arena *a, struct node *list, const char *url, const char *changeset,
+static void put_endpoint(struct arena *a, struct node *list, const char *url, int64_t changed_ms,
                          const char *type)
 {
     struct node *e = tree_object(a, list, "endpoint");
     tree_text(a, e, "specification", "http://wiki.open311.org/GeoReport_v2");
     tree_text(a, e, "url", url);
-    tree_text(a, e, "changeset", changeset);
+    tree_time(a, e, "changeset", changed_ms);
     tree_text(a, e, "type", type);
     struct node *formats = tree_list(a, e, "formats");
     tree_text(a, formats, "format", "text/xml");
@@ -145,20 +145,18 @@ static void put_endpoint(struct arena *a, struct node *list, const char *url, co
 void open311_discovery(struct call *c)
 {
     struct arena *a = &c->response->arena;
-    char changeset[RFC3339_SIZE];
     int64_t since;
     service_rules_hold(c->service, &since);
     service_rules_release(c->service);
-    rfc3339_format(since, BEIJING_OFFSET_MS, changeset);
     const char *base = base_url(c);
     struct node *root = tree_object(a, NULL, "discovery");
-    tree_text(a, root, "changeset", changeset);
+    tree_time(a, root, "changeset", since);
     tree_text(a, root, "contact", _("The city's hotline, telephone 12345."));
     tree_text(a, root, "key_service",
               _("Ask the hotline's administrator for a key; only posting needs one."));
     struct node *list = tree_list(a, root, "endpoints");
-    put_endpoint(a, list, arena_printf(a, "%s/v2", base), changeset, "production");
-    put_endpoint(a, list, arena_printf(a, "%s/test/v2", base), changeset, "test");
+    put_endpoint(a, list, arena_printf(a, "%s/v2", base), since, "production");
+    put_endpoint(a, list, arena_printf(a, "%s/test/v2", base), since, "test");
     open311_send(c, root);
 }
 

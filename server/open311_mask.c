@@ -60,7 +60,30 @@ static size_t mail_run(const char *p)
     return memchr(p, '@', n) ? n : 0;
 }
 
-/* Bytes at p that are a value of the case which tells who it is. */
+/* Does a word tell who or where it is: a name, or a part of an address with a number or in Chinese? Two letters may be
+ * a part of any word. */
+static bool telling(const char *word, size_t n, bool address)
+{
+    if (n <= 2 || utf8_count(word, n) < 2)
+        return false;
+    for (size_t i = 0; address && i < n; i++)
+        if ((word[i] >= '0' && word[i] <= '9') || (unsigned char)word[i] >= 0x80)
+            return true;
+    return !address;
+}
+
+/* Bytes of value with which p begins, whole characters. */
+static size_t beginning(const char *p, const char *value)
+{
+    size_t n = 0;
+    while (p[n] && value[n] && strncasecmp(p + n, value + n, 1) == 0)
+        n++;
+    while (n > 0 && ((unsigned char)value[n] & 0xC0) == 0x80)
+        n--;
+    return n;
+}
+
+/* Bytes at p that are a value of the case which tells who it is, whole or in good part. */
 static size_t personal(const char *p, const struct casefile *c)
 {
     static const enum field fields[] = {FIELD_CLAIMANT, FIELD_RESPONDENT, FIELD_PHONE, FIELD_EMAIL,
@@ -68,13 +91,13 @@ static size_t personal(const char *p, const struct casefile *c)
     size_t best = 0;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const char *value = c->value[fields[i]];
-        size_t n = strlen(value);
-        if (n > best && utf8_count(value, n) >= 2 && strncasecmp(p, value, n) == 0)
+        bool address = fields[i] == FIELD_POINT;
+        size_t n = beginning(p, value), all = strlen(value);
+        if (n > best && utf8_count(value, n) >= 2 && (n == all || (address && 2 * n > all)))
             best = n;
-        /* first and family name each; two letters may be a part of any word */
-        for (const char *word = value; i < 2 && *word; word += strspn(word, " ")) {
+        for (const char *word = value; (i < 2 || address) && *word; word += strspn(word, " ")) {
             n = strcspn(word, " ");
-            if (n > best && n > 2 && utf8_count(word, n) >= 2 && strncasecmp(p, word, n) == 0)
+            if (n > best && telling(word, n, address) && strncasecmp(p, word, n) == 0)
                 best = n;
             word += n;
         }

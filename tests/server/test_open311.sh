@@ -201,7 +201,7 @@ else tap_not_ok "the office knows who it is" "$(cat kept.txt)"; fi
 for answer in "/requests/$planted" /requests "/tokens/$planted" /services /services/H-0101 /discovery; do
     for format in xml json; do curl -s "$base$answer.$format?extensions=true"; done
 done >out.txt
-tap_empty "no answer has name, number, mail, address, home" "$(grep -noiE 'mingyue|ouyang|138.?0013|１３８|一三八|11010519|002X|mail\.example|单元|tower nine|39\.9123|116\.4123' out.txt | sort -u | head)"
+tap_empty "no answer has name, number, mail, address, home" "$(grep -noiE 'mingyue|ouyang|138.?0013|１３８|一三八|11010519|002X|mail\.example|单元501|东里小区3|tower nine|39\.9123|116\.4123' out.txt | sort -u | head)"
 if grep -q 'since 2026-11-20' out.txt; then tap_ok "a day is no number of a person"; else tap_not_ok "a day is no number of a person" "$(grep -o 'since.\{20\}' out.txt)"; fi
 row=$("$sql" office.db "SELECT case_row FROM requests WHERE request_id = '$planted'")
 "$sql" office.db "UPDATE events SET body = replace(body, '\"channel\":\"open311\"', '\"channel\":\"open311\",\"secret\":true') WHERE case_row = $row AND seq = 1"
@@ -209,9 +209,6 @@ at home "$jiban" sync --server "$url" --user "$dispatcher" --password-file passw
 at home "$jiban" 'do' "${planted/-/}" dispatch unit=1101 --server "$url" --user "$dispatcher" --password-file password >do.txt 2>&1
 at home "$jiban" sync --server "$url" --user "$dispatcher" --password-file password >>sync.txt 2>&1
 refused "a case that became secret is gone" 404 service_request_id "/requests/$planted.FORMAT"
-before=$(curl -s "$base/requests.json" | grep -o service_request_id | wc -l)
-at home "$jiban" 'do' --help >do.txt 2>&1
-"$jiband" generate --db sqlite:other.db --cases 1 >out.txt 2>&1
 "$jiband" init --db sqlite:other.db && "$jiband" generate --db sqlite:other.db --cases 5 >out.txt
 is "cases of other channels are none of its" 0 "$("$sql" other.db "SELECT count(*) FROM requests")"
 
