@@ -18,7 +18,7 @@
 
 enum {
     OPEN311_DESCRIPTION = 4000, /* characters, of the specification */
-    OPEN311_REPEAT_MINUTES = 10 /* the same post again within these is the same request */
+    OPEN311_REPEAT_S = 10 * 60  /* the same post again within these is the same request */
 };
 
 bool open311_path(const char *path);

@@ -223,7 +223,7 @@ static struct uuid derived(struct post *p, const char *what, int64_t window)
     struct uuid id;
     unsigned char hash[KEY_HASH];
     struct buf text;
-    int64_t ms = window * OPEN311_REPEAT_MINUTES * MS_MINUTE;
+    int64_t ms = window * OPEN311_REPEAT_S * MS_SECOND;
     buf_init(&text, SIZE_MAX / 2);
     buf_printf(&text, "%s %" PRId64 "\n", what, window);
     for (size_t i = 0; i < p->form.n; i++)
@@ -244,8 +244,8 @@ static bool posted_before(struct post *p, int64_t now, struct request_row *ret, 
                           struct errmsg *err)
 {
     struct db *db = service_reader(p->call->service, err);
-    int64_t long_ago = now - OPEN311_REPEAT_MINUTES * MS_MINUTE;
-    int64_t window = now / (OPEN311_REPEAT_MINUTES * MS_MINUTE);
+    int64_t long_ago = now - OPEN311_REPEAT_S * MS_SECOND;
+    int64_t window = now / (OPEN311_REPEAT_S * MS_SECOND);
     *ret_st = db ? ST_NOT_FOUND : ST_IO;
     for (int i = 0; *ret_st == ST_NOT_FOUND && i < 2; i++) {
         struct uuid id = derived(p, "case", window - i);
@@ -275,7 +275,7 @@ static const char *hotline(struct post *p)
 static enum status make_case(struct post *p, int64_t now, struct request_row *ret,
                              const char **ret_refused, struct errmsg *err)
 {
-    int64_t window = now / (OPEN311_REPEAT_MINUTES * MS_MINUTE);
+    int64_t window = now / (OPEN311_REPEAT_S * MS_SECOND);
     struct actor who = {.user = "open311",
                         .name = "Open311",
                         .role = ROLE_AUTOMATIC,
