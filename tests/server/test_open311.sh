@@ -214,15 +214,16 @@ is "cases of other channels are none of its" 0 "$("$sql" other.db "SELECT count(
 
 # ---- hostile texts ------------------------------------------------------------------------------------------------
 hostile() { # NAME FILE
-    local text complaint='' n=0 taken=0
+    local text name complaint='' n=0 taken=0
     while IFS= read -r text; do
-        n=$((n + 1))
+        n=$((n + 1)) name=$text
+        [ ${#text} -le 300 ] || name='' # a name has 200 characters
         call answer.json /requests.json -d "api_key=$key&service_code=H-0101&lat=1&long=2&attribute[street]=S-1101&address_string=$n" \
-            --data-raw "description=$text&first_name=${text:0:300}"
+            --data-raw "description=$text&first_name=$name"
         case $code in 200) taken=$((taken + 1)) ;; 400) ;; *) complaint+="text $n: status $code"$'\n' ;; esac
         complaint+=$(python3 -m json.tool answer.json 2>&1 >out.txt)
     done < <(check texts "$2")
-    [ "$taken" -gt 0 ] || complaint+="none of $n was taken"
+    [ $((taken * 2)) -gt "$n" ] || complaint+="only $taken of $n were taken"
     tap_empty "$1: taken or refused ($taken of $n)" "$complaint"
 }
 hostile "hostile texts" "$JIBAN_TOP_SRCDIR/tests/server/hostile.ndjson"
