@@ -169,8 +169,8 @@ call answer.json "/requests.json?updated_before=$(date -u -d '-9 days' +%FT%TZ)"
 is "by the last change" "$first" "$(id_of answer.json)"
 call answer.json "/requests.json?updated_after=$(date -u -d '-9 days' +%FT%TZ)"
 is "after the last change" $((all - 1)) "$(grep -o service_request_id answer.json | wc -l)"
-curl -s -o test.xml -X POST "$url/open311/test/v2/requests.xml" "${good[@]}" -d "api_key=$key" -d description=test
 before=$(count)
+curl -s -o test.xml -X POST "$url/open311/test/v2/requests.xml" "${good[@]}" -d "api_key=$key" -d description=test
 if grep -q 'nothing was kept' test.xml && [ "$(count)" = "$before" ]; then tap_ok "the test endpoint keeps nothing"; else tap_not_ok "the test endpoint keeps nothing" "$(cat test.xml)"; fi
 
 # ---- the way of a case ---------------------------------------------------------------------------------------
