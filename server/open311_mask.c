@@ -114,6 +114,9 @@ const char *open311_masked(const char *text, const struct casefile *c, struct ar
     for (const char *p = text; n > 0;) {
         uint32_t ch;
         size_t len = utf8_decode(p, n, &ch), hidden = personal(p, c);
+#if SABOTAGE == 31
+        hidden = 0; /* damage for the tests: who it is comes out */
+#endif
         if (!hidden && !inside)
             hidden = mail_run(p);
         if (!hidden && is_date(p, n)) {
