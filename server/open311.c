@@ -496,9 +496,10 @@ void open311_requests(struct call *c)
 void open311_request(struct call *c)
 {
     struct form f = {.n = 0};
+    const struct request_filter any = {.categories = ""};
     if (!read_query(c, &f))
         return;
-    send_requests(c, c->rest, NULL, true, strcmp(form_get(&f, "extensions"), "true") == 0);
+    send_requests(c, c->rest, &any, true, strcmp(form_get(&f, "extensions"), "true") == 0);
 }
 
 /* Every service is realtime: a token is the id itself. */
