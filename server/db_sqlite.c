@@ -91,6 +91,20 @@ static const char schema[] =
     " number INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
     " head BLOB NOT NULL,"              /* hash of the entry of this number */
     " signature BLOB NOT NULL) STRICT;" /* Ed25519 over number, time and head */
+    "CREATE TABLE requests("            /* cases that Open311 may tell of */
+    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
+    " request_id TEXT NOT NULL UNIQUE," /* public number with a hyphen */
+    " category TEXT NOT NULL,"
+    " requested INTEGER NOT NULL," /* first event */
+    " updated INTEGER NOT NULL,"   /* last event; of a closed one: when it was closed */
+    " closed INTEGER NOT NULL);"   /* 1: the state is terminal */
+    "CREATE INDEX requests_found ON requests(requested, category, closed, updated);"
+    "CREATE TABLE api_keys("
+    " hash BLOB PRIMARY KEY," /* generichash of the key: the key itself is nowhere */
+    " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"
+    " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
+    " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
+    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
     "PRAGMA user_version=2;";
 
 static const char *const sql_text[SQL_COUNT] = {

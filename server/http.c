@@ -47,6 +47,7 @@ struct http_server {
 
 struct upload {
     struct buf body;
+    char *query;                 /* as it came, or NULL */
     bool escaped, too_long, nul; /* the target */
 };
 
@@ -277,12 +278,12 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     return ok;
 }
 
-static enum MHD_Result refuse(struct http_server *h, struct MHD_Connection *c, int status,
-                              const char *word, const char *title, const char *detail)
+static enum MHD_Result refuse(struct http_server *h, struct MHD_Connection *c, const char *url,
+                              int status, const char *word, const char *title, const char *detail)
 {
     struct route_response a;
     response_init(&a);
-    response_problem(&a, status, word, title, detail);
+    response_refuse(&a, url, status, word, title, detail);
     enum MHD_Result ok = send_answer(h, c, &a, true);
     response_release(&a);
     return ok;
@@ -345,6 +346,7 @@ static void *on_uri(void *self, const char *uri, struct MHD_Connection *c)
     if (u) {
         buf_init(&u->body, LIMIT_BODY);
         size_t path = strcspn(uri, "?");
+        u->query = uri[path] ? strdup(uri + path + 1) : NULL;
         u->escaped = memchr(uri, '%', path) != NULL;
         u->nul = strstr(uri, "%00") != NULL; /* would end a value of the query early */
         u->too_long = strlen(uri) > LIMIT_TARGET;
@@ -361,21 +363,22 @@ static bool refuse_early(struct http_server *h, struct MHD_Connection *c, const 
     const union MHD_ConnectionInfo *head =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (u->too_long)
-        *ret = refuse(h, c, 414, "too-big", _("Too large"),
+        *ret = refuse(h, c, url, 414, "too-big", _("Too large"),
                       _("The address is longer than 2,048 bytes."));
     else if (head && head->header_size > LIMIT_HEADER)
-        *ret = refuse(h, c, 431, "too-big", _("Too large"),
+        *ret = refuse(h, c, url, 431, "too-big", _("Too large"),
                       _("The header of the request is larger than 16 KiB."));
     else if (why)
-        *ret = refuse(h, c, 400, "framing", _("The request is not clear"), why);
+        *ret = refuse(h, c, url, 400, "framing", _("The request is not clear"), why);
     else if (u->nul)
-        *ret = refuse(h, c, 400, "framing", _("The request is not clear"),
+        *ret = refuse(h, c, url, 400, "framing", _("The request is not clear"),
                       _("The address bears a NUL."));
     else if (u->escaped)
-        *ret = refuse(h, c, 404, "not-found", _("No such address"),
+        *ret = refuse(h, c, url, 404, "not-found", _("No such address"),
                       _("There is nothing at this address; see the interface description."));
     else if (length && strtoull(length, NULL, 10) > LIMIT_BODY)
-        *ret = refuse(h, c, 413, "too-big", _("Too large"), _("The body is larger than 4 MiB."));
+        *ret =
+            refuse(h, c, url, 413, "too-big", _("Too large"), _("The body is larger than 4 MiB."));
     else
         return false;
     return true;
@@ -406,8 +409,10 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
     struct route_response a;
     response_init(&a);
     enum MHD_Result ok;
+    const char *scheme = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "X-Forwarded-Proto");
     if (buf_status(&u->body) != ST_OK) {
-        response_problem(&a, 413, "too-big", _("Too large"), _("The body is larger than 4 MiB."));
+        response_refuse(&a, url, 413, "too-big", _("Too large"),
+                        _("The body is larger than 4 MiB."));
         ok = send_answer(h, c, &a, true);
     } else {
         struct route_request request = {
@@ -419,6 +424,10 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
             .argument_self = c,
             .authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"),
             .if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
+            .query = u->query,
+            .content_type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),
+            .host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"),
+            .tls = scheme && strcasecmp(scheme, "https") == 0,
             .body = u->body.data + 1,
             .body_len = u->body.len - 1};
         route_handle(h->service, &request, &a);
@@ -437,6 +446,7 @@ static void on_end(void *self, struct MHD_Connection *c, void **context,
     (void)code;
     if (u) {
         buf_release(&u->body);
+        free(u->query);
         free(u);
     }
     *context = NULL;

@@ -15,6 +15,7 @@
 #include "server/http.h"
 #include "server/import.h"
 #include "server/init.h"
+#include "server/keys.h"
 #include "server/officeday.h"
 #include "server/org.h"
 #include "server/route.h"
@@ -71,6 +72,7 @@ enum flag {
     FLAG_PUBLIC_KEY,
     FLAG_USER,
     FLAG_JSON,
+    FLAG_CONTACT,
     FLAG_COUNT
 };
 
@@ -110,6 +112,7 @@ static const struct {
     [FLAG_TICK] =
         {"tick", "SECONDS",
          N_("how often the clock tells of lateness, gives up calling, archives; 0: never")},
+    [FLAG_CONTACT] = {"contact", "TEXT", N_("how to reach who holds the key")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
     [FLAG_LEVEL] = {"level", "LEVEL",
                     N_("city, district, department, street, section or community")},
@@ -417,6 +420,51 @@ static int verb_user(const struct arguments *a)
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 
+static int key_list(struct db *db)
+{
+    struct stmt *q = database_stmt(db, SQL_KEY_LIST);
+    char created[RFC3339_SIZE];
+    while (stmt_row(q)) {
+        rfc3339_format(stmt_get_int(q, 2), BEIJING_OFFSET_MS, created);
+        print_line(stdout, stmt_get_text(q, 0, NULL));
+        fputs("\t", stdout);
+        print_line(stdout, stmt_get_text(q, 1, NULL));
+        printf("\t%s%s\n", created, stmt_get_int(q, 3) ? _("\tdisabled") : "");
+    }
+    return EX_OK;
+}
+
+static int verb_key(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    char key[KEY_SIZE] = "";
+    const char *what = a->n_rest > 0 ? a->rest[0] : "", *name = a->n_rest > 1 ? a->rest[1] : "";
+    const char *contact = a->value[FLAG_CONTACT] ? a->value[FLAG_CONTACT] : "";
+    bool add = strcmp(what, "add") == 0, list = strcmp(what, "list") == 0;
+    if (!(add || list || strcmp(what, "disable") == 0) || (!list && !*name))
+        return usage(_("key takes: add NAME, disable NAME or list"));
+    enum status st =
+        sodium_init() < 0 ? ST_IO : database_open(a->value[FLAG_DB], DB_WRITE, &db, &err);
+    if (st == ST_OK && list) {
+        int code = key_list(db);
+        database_close(db);
+        return code;
+    }
+    bool begun = st == ST_OK && (st = database_begin(db, true, &err)) == ST_OK;
+    if (st == ST_OK)
+        st = add ? key_add(db, name, contact, moment_of(a), &random_system, key, &err)
+                 : key_disable(db, name, &err);
+    if (begun && st == ST_OK)
+        st = database_commit(db, &err);
+    else if (begun)
+        database_rollback(db);
+    database_close(db);
+    if (st == ST_OK && add) /* after the commit: a key that was shown is there */
+        printf("%s\n", key);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
 static void print_event(struct stmt *q, const char *id, bool terminal, struct buf *line,
                         struct buf *shown)
 {
@@ -713,6 +761,8 @@ static const struct {
      "--db URL add|passwd|disable|list [NAME] [--role ROLE --office CODE --unit CODE] "
      "[--password-file FILE]",
      N_("people who log in"), verb_user, true},
+    {"key", "--db URL add|disable|list [NAME] [--contact TEXT]",
+     N_("keys with which clients of Open311 post"), verb_key, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
     {"assess",

@@ -1,19 +1,12 @@
 #include "server/route.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "server/open311.h"
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-struct call {
-    struct service *service;
-    const struct route_request *request;
-    struct route_response *response;
-    struct actor actor;
-    const char *token, *rest; /* rest: the segment after a path that ends with / */
-};
 
 #define ROUTE(method, path, session, function, text) static void function(struct call *c);
 ROUTE("", "", 0, route_login, "")
@@ -66,17 +59,31 @@ void response_problem(struct route_response *r, int status, const char *word, co
                         .title = title,
                         .detail = detail,
                         .field = ""};
-    buf_clear(&r->body);
+    response_failed(r, status, "application/problem+json");
     problem_encode(&r->body, &p);
+    r->authenticate = status == 401;
+}
+
+void response_failed(struct route_response *r, int status, const char *media_type)
+{
+    buf_clear(&r->body);
     r->status = status;
-    r->media_type = "application/problem+json";
+    r->media_type = media_type;
     r->etag = NULL;
     r->stream = false;
-    r->authenticate = status == 401;
     atomic_fetch_add(&count_problems, 1);
 }
 
-static void problem_of(struct call *c, enum status st, const struct errmsg *err)
+void response_refuse(struct route_response *r, const char *path, int status, const char *word,
+                     const char *title, const char *detail)
+{
+    if (open311_path(path))
+        open311_refuse(r, path, status, detail);
+    else
+        response_problem(r, status, word, title, detail);
+}
+
+void call_failed(struct call *c, enum status st, const struct errmsg *err)
 {
     static const struct {
         enum status st;
@@ -90,9 +97,12 @@ static void problem_of(struct call *c, enum status st, const struct errmsg *err)
             status = map[i].status;
     if (status == 500)
         log_write(LOG_ERROR, "%s %s: %s", c->request->method, c->request->path, err->text);
-    response_problem(c->response, status, status_word(st), _("The request could not be done"),
-                     status == 500 ? _("The server had a fault; it is in its log.")
-                                   : arena_strdup(&c->response->arena, err->text));
+    if (arena_failed(&c->response->arena))
+        arena_reset(&c->response->arena); /* what was begun is given up */
+    response_refuse(c->response, c->request->path, status, status_word(st),
+                    _("The request could not be done"),
+                    status == 500 ? _("The server had a fault; it is in its log.")
+                                  : arena_strdup(&c->response->arena, err->text));
     if (status == 503 || status == 507)
         c->response->retry_after_s = 5;
 }
@@ -108,7 +118,7 @@ static void route_login(struct call *c)
     if (st == ST_OK)
         st = service_login(c->service, user, password, device, a, &session, &err);
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         session_encode(&c->response->body, &session);
 }
@@ -118,7 +128,7 @@ static void route_logout(struct call *c)
     struct errmsg err = {{0}};
     enum status st = service_logout(c->service, c->token, &err);
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         c->response->status = 204;
 }
@@ -132,14 +142,14 @@ static void route_changes(struct call *c)
         limit = strtol(c->request->limit, &end, 10);
         if (*end || end == c->request->limit || limit < 1 || limit > LIMIT_CHANGES) {
             fail(&err, ST_INVALID, _("limit is a number from 1 to %d."), LIMIT_CHANGES);
-            problem_of(c, ST_INVALID, &err);
+            call_failed(c, ST_INVALID, &err);
             return;
         }
     }
     enum status st = service_changes(c->service, &c->actor, c->request->since, (int)limit,
                                      &c->response->body, &err);
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         c->response->media_type = "application/x-ndjson";
 }
@@ -165,7 +175,7 @@ static void route_commands(struct call *c)
     if (st == ST_OK && good > 0)
         st = service_commands(c->service, &c->actor, fit, good, a, found, &err);
     if (st != ST_OK) {
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
         return;
     }
     good = 0;
@@ -202,7 +212,7 @@ static void route_case(struct call *c)
                          ? service_case(c->service, &c->actor, &id, &c->response->body, &err)
                          : fail(&err, ST_NOT_FOUND, _("There is no such case in your sight."));
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         c->response->media_type = "application/x-ndjson";
 }
@@ -232,7 +242,7 @@ static void route_assessment(struct call *c)
     if (st == ST_OK)
         return;
     buf_clear(&c->response->body);
-    problem_of(c, st, &err);
+    call_failed(c, st, &err);
 }
 
 /* A list of tags, each perhaps with W/, or "*" (RFC 9110 section 13.1.2). A tag bears its quotes, so
@@ -250,7 +260,7 @@ static void route_document(struct call *c)
     enum status st =
         service_document(c->service, name, &c->response->arena, &body, &n, &etag, &err);
     if (st != ST_OK) {
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
         return;
     }
     c->response->etag = etag;
@@ -265,7 +275,7 @@ static void route_checkpoints(struct call *c)
     struct errmsg err = {{0}};
     enum status st = service_checkpoints(c->service, &c->actor, &c->response->body, &err);
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         c->response->media_type = "application/x-ndjson";
 }
@@ -280,7 +290,7 @@ static void route_ready(struct call *c)
     struct errmsg err = {{0}};
     enum status st = service_ready(c->service, &err);
     if (st != ST_OK)
-        problem_of(c, st, &err);
+        call_failed(c, st, &err);
     else
         buf_puts(&c->response->body, "{\"status\":\"ready\"}");
 }
@@ -309,12 +319,26 @@ static const char *bearer(const char *authorization)
     return n > 0 && n < TOKEN_SIZE && !token[n] ? token : NULL;
 }
 
-static bool path_fits(const struct route *r, const char *path)
+/* A row that ends with / or {id} takes one more segment; one with .{format} takes .xml and .json. */
+static bool path_fits(const char *row, const char *path, struct arena *a, const char **ret_rest)
 {
-    size_t n = strlen(r->path);
-    if (r->path[n - 1] == '/') /* and one more segment */
-        return strncmp(path, r->path, n) == 0 && path[n] && !strchr(path + n, '/');
-    return strcmp(path, r->path) == 0;
+    static const char format[] = ".{format}", id[] = "{id}";
+    size_t n = strlen(row), path_n = strlen(path);
+    if (n > sizeof format && strcmp(row + n - (sizeof format - 1), format) == 0) {
+        size_t ending = open311_ending(path);
+        if (ending == 0)
+            return false;
+        path_n -= ending;
+        n -= sizeof format - 1;
+        if (memcmp(row + n - (sizeof id - 1), id, sizeof id - 1) == 0)
+            n -= sizeof id - 1;
+    }
+    bool more = row[n - 1] == '/';
+    if (path_n < n || (path_n > n) != more || memcmp(path, row, n) != 0 ||
+        memchr(path + n, '/', path_n - n))
+        return false;
+    *ret_rest = arena_strndup(a, path + n, path_n - n);
+    return true;
 }
 
 /* HEAD is a GET of which the HTTP library keeps the body (RFC 9110 section 9.3.2). */
@@ -324,38 +348,37 @@ static bool method_fits(const struct route *r, const char *method)
            (strcmp(method, "HEAD") == 0 && strcmp(r->method, "GET") == 0);
 }
 
-static const struct route *find(const char *method, const char *path, const char **ret_rest)
+static const struct route *find(struct call *c)
 {
-    for (int i = 0; i < ROUTES; i++) {
-        if (!path_fits(&table[i], path) || !method_fits(&table[i], method))
-            continue;
-        *ret_rest = path + strlen(table[i].path);
-        return &table[i];
-    }
+    for (int i = 0; i < ROUTES; i++)
+        if (method_fits(&table[i], c->request->method) &&
+            path_fits(table[i].path, c->path, &c->response->arena, &c->rest))
+            return &table[i];
     return NULL;
 }
 
 /* The methods of a path, "" when there is no such path. */
 static const char *allowed(const char *path, struct arena *a)
 {
-    const char *list = "";
+    const char *list = "", *rest;
     for (int i = 0; i < ROUTES; i++)
-        if (path_fits(&table[i], path))
+        if (path_fits(table[i].path, path, a, &rest))
             list = arena_printf(a, "%s%s%s%s", list, *list ? ", " : "", table[i].method,
                                 strcmp(table[i].method, "GET") == 0 ? ", HEAD" : "");
     return list;
 }
 
-static void no_route(const struct route_request *request, struct route_response *ret)
+static void no_route(const struct call *c)
 {
-    const char *methods = allowed(request->path, &ret->arena);
+    struct route_response *ret = c->response;
+    const char *methods = allowed(c->path, &ret->arena);
     if (!*methods) {
-        response_problem(ret, 404, "not-found", _("No such address"),
-                         _("There is nothing at this address; see the interface description."));
+        response_refuse(ret, c->path, 404, "not-found", _("No such address"),
+                        _("There is nothing at this address; see the interface description."));
         return;
     }
-    response_problem(ret, 405, "method", _("Not with this method"),
-                     _("This address does not know that method; see the interface description."));
+    response_refuse(ret, c->path, 405, "method", _("Not with this method"),
+                    _("This address does not know that method; see the interface description."));
     ret->allow = methods;
 }
 
@@ -363,11 +386,12 @@ void route_handle(struct service *s, const struct route_request *request,
                   struct route_response *ret)
 {
     struct call c = {.service = s, .request = request, .response = ret};
-    const struct route *route = find(request->method, request->path, &c.rest);
+    c.path = open311_plain(request->path, &ret->arena, &c.test);
+    const struct route *route = find(&c);
     struct errmsg err = {{0}};
     atomic_fetch_add(&count_requests, 1);
     if (!route) {
-        no_route(request, ret);
+        no_route(&c);
         return;
     }
     if (route->session) {
@@ -375,7 +399,7 @@ void route_handle(struct service *s, const struct route_request *request,
         enum status st = c.token ? service_session(s, c.token, &ret->arena, &c.actor, &err)
                                  : fail(&err, ST_UNAUTHORIZED, _("Log in first."));
         if (st != ST_OK) {
-            problem_of(&c, st, &err);
+            call_failed(&c, st, &err);
             return;
         }
     }
@@ -383,7 +407,7 @@ void route_handle(struct service *s, const struct route_request *request,
     if (buf_status(&ret->body) != ST_OK) {
         fail(&err, buf_status(&ret->body), _("The answer is too large; ask for less."));
         buf_clear(&ret->body);
-        problem_of(&c, ST_TOOBIG, &err);
+        call_failed(&c, ST_TOOBIG, &err);
     }
 }
 

@@ -25,6 +25,10 @@ struct route_request {
     /* Any other value of the query, NULL when it is not there; NULL where a request has no query. */
     const char *(*argument)(void *self, const char *name);
     void *argument_self;
+    const char *query;         /* as it came, or NULL */
+    const char *content_type;  /* header value or NULL */
+    const char *host;          /* header value or NULL */
+    bool tls;                  /* the client came by TLS, says who stands before us */
     const char *authorization; /* header value or NULL */
     const char *if_none_match; /* header value or NULL */
     const void *body;
@@ -43,6 +47,18 @@ struct route_response {
     const char *scope; /* for the stream */
 };
 
+/* One call on its way; what the functions of routes.def get. */
+struct call {
+    struct service *service;
+    const struct route_request *request;
+    struct route_response *response;
+    struct actor actor;
+    const char *token;
+    const char *path; /* as the routes are written; lies in the answer's arena */
+    const char *rest; /* what stands for {id} */
+    bool test;        /* came by the test endpoint of Open311 */
+};
+
 void route_handle(struct service *s, const struct route_request *request,
                   struct route_response *ret);
 void response_init(struct route_response *r);
@@ -50,6 +66,13 @@ void response_release(struct route_response *r);
 /* Turns r into a problem (RFC 9457). word: last part of its type. */
 void response_problem(struct route_response *r, int status, const char *word, const char *title,
                       const char *detail);
+/* The same, but as the path asks for it: below /open311 as XML or JSON of Open311. */
+void response_refuse(struct route_response *r, const char *path, int status, const char *word,
+                     const char *title, const char *detail);
+/* The beginning of every answer that refuses: an empty body, no tag, counted. */
+void response_failed(struct route_response *r, int status, const char *media_type);
+/* st is not ST_OK. */
+void call_failed(struct call *c, enum status st, const struct errmsg *err);
 void route_print(struct buf *out); /* the table, for documents and tests */
 
 #endif

@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
 #include "server/audit.h"
+#include "server/requests.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -28,6 +29,7 @@ struct rules {
     struct policy policy;
     struct calendar calendar;
     struct reference reference;
+    int64_t since_ms; /* when they came into force */
 };
 
 struct job {
@@ -80,7 +82,7 @@ static void close_reader(void *db)
     database_close(db);
 }
 
-static struct db *reader(struct service *s, struct errmsg *err)
+struct db *service_reader(struct service *s, struct errmsg *err)
 {
     struct db *db = pthread_getspecific(s->reader);
     if (!db && database_open(s->config.url, DB_READ, &db, err) == ST_OK)
@@ -217,7 +219,7 @@ static enum status record_documents(struct service *s, const char *first, struct
 enum status service_reload(struct service *s, struct errmsg *err)
 {
     struct rules *fresh = NULL, *old;
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     enum status st = db ? rules_load(db, &fresh, err) : ST_IO;
     if (st == ST_OK)
         st = record_documents(s, NULL, err);
@@ -225,6 +227,7 @@ enum status service_reload(struct service *s, struct errmsg *err)
         rules_free(fresh);
         return st;
     }
+    fresh->since_ms = clock_wall(s->config.clock);
     pthread_rwlock_wrlock(&s->rules_lock);
     old = s->rules;
     s->rules = fresh;
@@ -236,6 +239,23 @@ enum status service_reload(struct service *s, struct errmsg *err)
 const struct reference *service_reference(struct service *s)
 {
     return &s->rules->reference;
+}
+
+const struct reference *service_rules_hold(struct service *s, int64_t *ret_since_ms)
+{
+    pthread_rwlock_rdlock(&s->rules_lock);
+    *ret_since_ms = s->rules->since_ms;
+    return &s->rules->reference;
+}
+
+void service_rules_release(struct service *s)
+{
+    pthread_rwlock_unlock(&s->rules_lock);
+}
+
+int64_t service_now(struct service *s)
+{
+    return clock_wall(s->config.clock);
 }
 
 /* --- the epoch ------------------------------------------------------------------------------ */
@@ -352,6 +372,8 @@ enum status service_open(const struct service_config *config, struct service **r
     s->practice = *practice != '\0';
     if (st == ST_OK)
         st = rules_load(s->writer, &s->rules, err);
+    if (st == ST_OK)
+        s->rules->since_ms = clock_wall(config->clock);
     arena_release(&a);
     if (st != ST_OK) {
         service_close(s);
@@ -420,7 +442,7 @@ enum status service_keep_audit(struct service *s, const char *folder, struct err
     if (st == ST_OK)
         st = audit_seal(s->audit, AUDIT_EVERY_MS, err);
     st = writer_give(s, st, err);
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (st == ST_OK && folder)
         st = db ? audit_publish(db, folder, &s->published, err) : ST_IO;
     return st;
@@ -429,7 +451,7 @@ enum status service_keep_audit(struct service *s, const char *folder, struct err
 enum status service_checkpoints(struct service *s, const struct actor *who, struct buf *out,
                                 struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (who->role != ROLE_AUDITOR && who->role != ROLE_ADMIN)
         return fail(err, ST_DENIED, _("Checkpoints are for auditors and administrators."));
     return db ? audit_checkpoints(db, 0, AUDIT_CHECKPOINTS_MOST, out, err) : ST_IO;
@@ -528,13 +550,23 @@ static void record_refusal(struct service *s, const char *typed, bool is_user)
         log_write(LOG_ERROR, "a refused log-in was not recorded: %s", err.text);
 }
 
+enum status service_write(struct service *s,
+                          enum status (*work)(struct db *db, void *self, struct errmsg *err),
+                          void *self, struct errmsg *err)
+{
+    enum status st = writer_take(s, err);
+    if (st == ST_OK)
+        st = work(s->writer, self, err);
+    return writer_give(s, st, err);
+}
+
 enum status service_login(struct service *s, const char *user, const char *password,
                           const char *device, struct arena *a, struct session *ret,
                           struct errmsg *err)
 {
     unsigned char bytes[TOKEN_BYTES], hash[HASH_BYTES];
     char token[TOKEN_SIZE];
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     struct stmt *q = database_stmt(db, SQL_USER_GET);
@@ -578,7 +610,7 @@ enum status service_session(struct service *s, const char *token, struct arena *
                             struct actor *ret, struct errmsg *err)
 {
     unsigned char hash[HASH_BYTES];
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     hash_token(token, hash);
@@ -635,8 +667,8 @@ static void refuse(struct outcome *o, int status, const char *word, const char *
                                   .field = field};
 }
 
-static enum status load_case(struct db *db, const struct uuid *id, struct casefile *c,
-                             int64_t *ret_row, struct arena *a, struct errmsg *err)
+enum status service_load(struct db *db, const struct uuid *id, struct casefile *c, int64_t *ret_row,
+                         struct arena *a, struct errmsg *err)
 {
     casefile_init(c, id, a);
     *ret_row = 0;
@@ -689,7 +721,7 @@ static enum status find_case(struct service *s, const struct uuid *id, struct ca
                              int64_t *ret_row, struct arena *a, struct errmsg *err)
 {
     if (!s->bulk.holds || uuid_compare(&s->bulk.c.id, id) != 0)
-        return load_case(s->writer, id, c, ret_row, a, err);
+        return service_load(s->writer, id, c, ret_row, a, err);
     *c = s->bulk.c;
     *ret_row = s->bulk.row;
     return ST_OK;
@@ -899,6 +931,8 @@ static enum status append(struct service *s, const struct command *c, const stru
 #endif
     if (st == ST_OK && count)
         st = assess_update(db, row, before, &after, ctx->policy, r, err);
+    if (st == ST_OK)
+        st = requests_follow(db, row, &after, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -1525,7 +1559,7 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     } *rows = NULL;
     int n = 0;
     int64_t from = 0, last;
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
     enum status st = database_begin(db, false, err);
@@ -1589,7 +1623,7 @@ static enum status no_such_case(struct errmsg *err)
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     int64_t row = 0;
     bool in_sight = false;
     if (!db)
@@ -1622,7 +1656,7 @@ enum status service_document(struct service *s, const char *name, struct arena *
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
 }
 
@@ -1630,7 +1664,7 @@ enum status service_assessment(struct service *s, const struct actor *who,
                                const struct assess_question *q, struct arena *a, struct buf *out,
                                struct errmsg *err)
 {
-    struct db *db = reader(s, err);
+    struct db *db = service_reader(s, err);
     enum status st = db ? database_begin(db, false, err) : ST_IO;
     if (st != ST_OK)
         return st;

@@ -95,6 +95,20 @@ enum status service_bulk_command(struct service *s, const struct actor *who,
 enum status service_bulk_commit(struct service *s, struct errmsg *err);
 const struct reference *service_reference(struct service *s);
 
+/* --- for calls that read and write tables of their own (server/open311.c) --- */
+struct db *service_reader(struct service *s, struct errmsg *err); /* of this thread; NULL: failed */
+/* The case with that id as it is now; *ret_row is 0 when there is none. */
+enum status service_load(struct db *db, const struct uuid *id, struct casefile *c, int64_t *ret_row,
+                         struct arena *a, struct errmsg *err);
+/* work, in a transaction of the writer; rolled back unless it returns ST_OK. */
+enum status service_write(struct service *s,
+                          enum status (*work)(struct db *db, void *self, struct errmsg *err),
+                          void *self, struct errmsg *err);
+/* Reference data stays as it is until the release; ret_since_ms: when it came into force here. */
+const struct reference *service_rules_hold(struct service *s, int64_t *ret_since_ms);
+void service_rules_release(struct service *s);
+int64_t service_now(struct service *s);
+
 /* Password of a user as libsodium's argon2id string. */
 enum status password_hash(const char *password, char out[128], struct errmsg *err);
 

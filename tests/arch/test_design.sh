@@ -46,7 +46,7 @@ filled "routes.def is read" "$routes" 10
 tap_empty "protocol.md has every route, and no other" \
     "$(differ "$routes" "$(sed -n '/^## Routes/,/^## Session/s/^| `\([A-Z]* \/[^`]*\)` .*/\1/p' "$design/protocol.md")")"
 tap_empty "every route that a document names is one" "$(for paper in "${papers[@]}"; do
-    grep -oE '(GET|POST|PUT|DELETE|PATCH) /[A-Za-z0-9_/{}]*' "$paper" | while IFS= read -r call; do
+    grep -oE '(GET|POST|PUT|DELETE|PATCH) /[A-Za-z0-9_/{}]*(\.\{format\})?' "$paper" | while IFS= read -r call; do
         grep -qxF "$call" <<<"$routes" || echo "$paper: $call"
     done
 done)"

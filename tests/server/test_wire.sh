@@ -43,7 +43,10 @@ awk '/^[a-z]/ { inside = $0 == "paths:" }
     inside && /^        "[0-9]+":/ { status = $1; gsub(/[":]/, "", status); print method, path, status }' "$yaml" >listed.txt
 listed() { # METHOD TARGET STATUS GENERAL: is the answer described?
     local path=${2%%\?*} method=$1
-    case $path in /v1/cases/*/* | /v1/cases/) ;; /v1/cases/*) path='/v1/cases/{id}' ;; esac
+    case $path in /v1/cases/*/* | /v1/cases/) ;; /v1/cases/*) path='/v1/cases/{id}' ;;
+    /open311/v2/*/*) path="${path%/*}/{id}.{format}" ;;
+    /open311/v2/*) path="${path%.*}.{format}" ;;
+    esac
     [ "$method" != HEAD ] || method=GET # a GET without its body
     if [ -z "$4" ] && grep -q "^$method $path " listed.txt; then
         grep -qxF "$method $path $3" listed.txt
@@ -202,7 +205,7 @@ done
 
 # ---- and in the end --------------------------------------------------------------------------------
 missing=$(grep -v '^ANY' listed.txt | awk '{ print $1, $2 }' | sort -u | while read -r method path; do
-    path=${path%\{id\}}
+    path=${path%%\{*}
     grep -qE "^(send|raw) $method $path" "$here"/wire/*.t || echo "$method $path"
 done)
 tap_empty "every call of the description is tried" "$missing"
