@@ -171,7 +171,18 @@ const char *open311_masked(const char *text, const struct casefile *c, struct ar
 
 const char *open311_degrees(const char *text, struct arena *a)
 {
-    const char *dot = strchr(text, '.');
-    size_t n = strlen(text), most = dot ? (size_t)(dot - text) + 1 + DECIMALS : n;
-    return arena_strndup(a, text, n < most ? n : most);
+    static const char digits[] = "0123456789";
+    const char *whole = text + strspn(text, "+-");
+    whole += strspn(whole, "0");
+    size_t n = strspn(whole, digits);
+    const char *fraction = whole[n] == '.' ? whole + n + 1 : "";
+    size_t decimals = strspn(fraction, digits);
+    if (!text[strspn(text, "+-.")] || (whole[n] && whole[n] != '.') || fraction[decimals])
+        return "";
+    if (decimals > DECIMALS)
+        decimals = DECIMALS;
+    while (decimals > 0 && fraction[decimals - 1] == '0')
+        decimals--;
+    return arena_printf(a, "%s%s%.*s%s%.*s", *text == '-' ? "-" : "", n ? "" : "0", (int)n, whole,
+                        decimals ? "." : "", (int)decimals, fraction);
 }

@@ -12,7 +12,8 @@ import urllib.parse
 import xml.etree.ElementTree as tree
 
 LISTS = {"services", "service_requests", "errors", "endpoints", "formats", "attributes", "values"}
-TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None), "integer": int}
+TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None), "integer": int,
+         "number": (int, float)}
 
 
 def complain(schema, value, place=""):
