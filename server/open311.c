@@ -1,5 +1,6 @@
 #include "server/open311.h"
 #include "core/base/i18n.h"
+#include "core/text/utf8.h"
 #include "server/form.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -261,6 +262,26 @@ static const char *address(const struct casefile *c, const struct reference *r, 
     return arena_printf(a, "%s%s%s", street, *street && *district ? ", " : "", district);
 }
 
+/* Numbers in JSON too: the validator of open311.org takes no text there. */
+static void put_degrees(struct arena *a, struct node *n, const char *name, const char *text)
+{
+    const char *degrees = open311_degrees(text, a);
+    if (*degrees)
+        tree_bare(a, n, name, degrees);
+    else
+        tree_text(a, n, name, "");
+}
+
+/* Masks and addresses of pictures may have made it longer than the specification lets it be. */
+static const char *shortened(const char *text, struct arena *a)
+{
+    size_t n = strlen(text), at = 0;
+    uint32_t ch;
+    for (int i = 0; i < OPEN311_DESCRIPTION && at < n; i++)
+        at += utf8_decode(text + at, n - at, &ch);
+    return arena_strndup(a, text, at);
+}
+
 static void put_extended(struct arena *a, struct node *n, const struct casefile *c)
 {
     struct node *more = tree_object(a, n, "extended_attributes");
@@ -281,7 +302,7 @@ static void put_request(struct arena *a, struct node *list, const struct request
               *answer ? open311_masked(answer, c, a) : _(state_table[c->state].label));
     tree_text(a, n, "service_name", k ? word(k->level2, k->level2_en) : "");
     tree_text(a, n, "service_code", arena_printf(a, "H-%s", c->value[FIELD_CATEGORY]));
-    tree_text(a, n, "description", open311_masked(c->value[FIELD_CONTENT], c, a));
+    tree_text(a, n, "description", shortened(open311_masked(c->value[FIELD_CONTENT], c, a), a));
     tree_text(a, n, "agency_responsible",
               *unit ? reference_unit_name(r, unit, i18n_chinese()) : "");
     tree_text(a, n, "service_notice", "");
@@ -291,8 +312,8 @@ static void put_request(struct arena *a, struct node *list, const struct request
     tree_text(a, n, "address", address(c, r, a));
     tree_text(a, n, "address_id", "");
     tree_text(a, n, "zipcode", "");
-    tree_text(a, n, "lat", open311_degrees(c->value[FIELD_LATITUDE], a));
-    tree_text(a, n, "long", open311_degrees(c->value[FIELD_LONGITUDE], a));
+    put_degrees(a, n, "lat", c->value[FIELD_LATITUDE]);
+    put_degrees(a, n, "long", c->value[FIELD_LONGITUDE]);
     tree_text(a, n, "media_url", "");
     if (extensions)
         put_extended(a, n, c);

@@ -56,7 +56,7 @@ void open311_post(struct call *c);
 
 /* open311_mask.c: text of a case for the public: names, addresses, mail and runs of digits become ***. */
 const char *open311_masked(const char *text, const struct casefile *c, struct arena *a);
-/* Degrees cut to three decimals, about 100 m. */
+/* Degrees as a number of JSON, cut to three decimals, about 100 m; "" for what is none. */
 const char *open311_degrees(const char *text, struct arena *a);
 
 #endif

@@ -60,6 +60,36 @@ static size_t mail_run(const char *p)
     return memchr(p, '@', n) ? n : 0;
 }
 
+/* Bytes of a door such as 9号楼8单元707室 or 9-8-707: two links and more, or one that is a room; 0 for anything else. */
+static size_t door_run(const char *p, size_t n)
+{
+    static const char *const links[] = {"号楼", "号院", "单元", "号", "楼", "层",
+                                        "门",   "栋",   "幢",   "室", "-"};
+    size_t at = 0, end = 0;
+    int found = 0;
+    bool room = false;
+    for (;;) {
+        size_t number = at, len = 0;
+        uint32_t ch;
+        while (at < n && (len = utf8_decode(p + at, n - at, &ch)) > 0 && is_digit(ch))
+            at += len;
+        if (at == number)
+            break;
+        if (found >= 2)
+            end = at; /* the last may be bare */
+        for (len = 0; len < sizeof links / sizeof *links; len++)
+            if (strncmp(p + at, links[len], strlen(links[len])) == 0)
+                break;
+        if (len == sizeof links / sizeof *links)
+            break;
+        at += strlen(links[len]);
+        room |= strcmp(links[len], "室") == 0;
+        if (++found >= 2 || room)
+            end = at;
+    }
+    return end;
+}
+
 /* Does a word tell who or where it is: a name, or a part of an address with a number or in Chinese? Two letters may be
  * a part of any word. */
 static bool telling(const char *word, size_t n, bool address)
@@ -122,7 +152,7 @@ const char *open311_masked(const char *text, const struct casefile *c, struct ar
         if (!hidden && is_date(p, n)) {
             len = strlen("dddd-dd-dd");
             buf_add(&out, p, len);
-        } else if (hidden || (hidden = number_run(p, n)) > 0) {
+        } else if (hidden || (hidden = number_run(p, n)) > 0 || (hidden = door_run(p, n)) > 0) {
             buf_puts(&out, "***");
             len = hidden;
         } else {
@@ -141,7 +171,18 @@ const char *open311_masked(const char *text, const struct casefile *c, struct ar
 
 const char *open311_degrees(const char *text, struct arena *a)
 {
-    const char *dot = strchr(text, '.');
-    size_t n = strlen(text), most = dot ? (size_t)(dot - text) + 1 + DECIMALS : n;
-    return arena_strndup(a, text, n < most ? n : most);
+    static const char digits[] = "0123456789";
+    const char *whole = text + strspn(text, "+-");
+    whole += strspn(whole, "0");
+    size_t n = strspn(whole, digits);
+    const char *fraction = whole[n] == '.' ? whole + n + 1 : "";
+    size_t decimals = strspn(fraction, digits);
+    if (!text[strspn(text, "+-.")] || (whole[n] && whole[n] != '.') || fraction[decimals])
+        return "";
+    if (decimals > DECIMALS)
+        decimals = DECIMALS;
+    while (decimals > 0 && fraction[decimals - 1] == '0')
+        decimals--;
+    return arena_printf(a, "%s%s%.*s%s%.*s", *text == '-' ? "-" : "", n ? "" : "0", (int)n, whole,
+                        decimals ? "." : "", (int)decimals, fraction);
 }

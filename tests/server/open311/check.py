@@ -12,12 +12,13 @@ import urllib.parse
 import xml.etree.ElementTree as tree
 
 LISTS = {"services", "service_requests", "errors", "endpoints", "formats", "attributes", "values"}
-TYPES = {"string": str, "boolean": bool, "array": list, "object": dict, "null": type(None), "integer": int}
+TYPES = {"string": [str], "boolean": [bool], "array": [list], "object": [dict], "null": [type(None)],
+         "integer": [int], "number": [int, float]}
 
 
 def complain(schema, value, place=""):
     names = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    if type(value) not in [TYPES[n] for n in names]:
+    if not any(type(value) in TYPES[name] for name in names):
         yield f"{place}: {value!r} is no {names}"
         return
     if "enum" in schema and value not in schema["enum"]:
