@@ -21,17 +21,22 @@ struct unit {
     const char *code, *name, *name_en;
     enum unit_kind kind;
     const char *parent; /* "" at the top */
+    const char *const *compounds; /* of a community: names of its compounds and points */
+    size_t n_compounds;
+    int ended; /* day (clock.h) since which it is kept for old cases only; 0: it is there */
 };
 struct person {
     const char *user, *name, *name_en;
     enum role role;
     const char *office, *unit;
+    int ended; /* as of a unit */
 };
 struct category {
     const char *code, *level1, *level1_en, *level2, *level2_en;
     enum tier tier; /* default */
 };
 struct reference {
+    int version, valid_from; /* of the document; valid_from a day, 0: always */
     const struct unit *units;
     size_t n_units;
     const struct person *people;

@@ -401,16 +401,13 @@ enum status policy_decode(const char *json, size_t n, struct arena *a, struct po
 /* "2026-10-01"; the date must exist. */
 static bool date_parse(const char *s, int *year, int *month, int *day)
 {
-    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
+    int date;
+    if (!day_parse(s, &date))
         return false;
-    for (int i = 0; i < 10; i++)
-        if (i != 4 && i != 7 && (s[i] < '0' || s[i] > '9'))
-            return false;
-    *year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
-    *month = (s[5] - '0') * 10 + (s[6] - '0');
-    *day = (s[8] - '0') * 10 + (s[9] - '0');
-    return *year >= CALENDAR_FIRST_YEAR && *year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS &&
-           *month >= 1 && *month <= 12 && *day >= 1 && *day <= civil_days_in_month(*year, *month);
+    *year = date / 10000;
+    *month = date / 100 % 100;
+    *day = date % 100;
+    return *year >= CALENDAR_FIRST_YEAR && *year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS;
 }
 
 static enum status days_read(const json_t *year, const char *name, const char *key,

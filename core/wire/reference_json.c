@@ -23,6 +23,15 @@ static int category_order(const void *a, const void *b)
     return strcmp(((const struct category *)a)->code, ((const struct category *)b)->code);
 }
 
+static enum status compounds_get(const json_t *o, struct arena *a, struct unit *u,
+                                 struct errmsg *err)
+{
+    const json_t *list = json_object_get(o, "compounds");
+    if (!list)
+        return ST_OK;
+    return json_texts(list, "compounds", a, &u->compounds, &u->n_compounds, err);
+}
+
 static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct errmsg *err)
 {
     struct unit *u = slot;
@@ -34,6 +43,9 @@ static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct
     if (!st)
         st = json_text_or(o, "parent", a, "", &u->parent, err);
     if (st)
+        return st;
+    if ((st = compounds_get(o, a, u, err)) != ST_OK ||
+        (st = json_day(o, "ended", &u->ended, err)) != ST_OK)
         return st;
     const json_t *kind = json_object_get(o, "kind");
     size_t k = 0;
@@ -58,6 +70,8 @@ static enum status person_get(const json_t *o, struct arena *a, void *slot, stru
         st = json_text(o, "office", a, &p->office, err);
     if (!st)
         st = json_text_or(o, "unit", a, "", &p->unit, err);
+    if (!st)
+        st = json_day(o, "ended", &p->ended, err);
     if (st)
         return st;
     const json_t *role = json_object_get(o, "role");
@@ -141,13 +155,26 @@ enum status reference_decode(const char *json, size_t n, struct arena *a, struct
     enum status st = json_read(NULL, json, n, &top, err);
     if (st)
         return st;
+    int64_t version = 0;
+    int valid_from = 0;
+    if (json_object_get(top, "version"))
+        st = json_number(top, "version", 1, INT32_MAX, &version, err);
+    if (!st)
+        st = json_day(top, "valid_from", &valid_from, err);
     for (size_t i = 0; i < 3 && !st; i++)
         st = list_get(top, &shape[i], a, &rows[i], &count[i], err);
     json_decref(top);
     if (!st && arena_failed(a))
         st = fail(err, ST_NOMEM, "out of memory");
     if (!st)
-        *ret = (struct reference){rows[0], count[0], rows[1], count[1], rows[2], count[2]};
+        *ret = (struct reference){.version = (int)version,
+                                  .valid_from = valid_from,
+                                  .units = rows[0],
+                                  .n_units = count[0],
+                                  .people = rows[1],
+                                  .n_people = count[1],
+                                  .categories = rows[2],
+                                  .n_categories = count[2]};
     return st;
 }
 
@@ -157,9 +184,38 @@ static void pair(struct buf *out, bool *first, const char *key, const char *text
     json_put_text(out, text);
 }
 
+static void put_ended(struct buf *out, int day)
+{
+    bool first = false;
+    char text[DAY_TEXT];
+    if (day == 0)
+        return;
+    day_format(day, text);
+    pair(out, &first, "ended", text);
+}
+
+static void put_compounds(struct buf *out, const struct unit *u)
+{
+    if (u->n_compounds == 0)
+        return;
+    buf_puts(out, ",\"compounds\":[");
+    for (size_t i = 0; i < u->n_compounds; i++) {
+        buf_puts(out, i ? "," : "");
+        json_put_text(out, u->compounds[i]);
+    }
+    buf_putc(out, ']');
+}
+
 void reference_encode(struct buf *out, const struct reference *r)
 {
-    buf_puts(out, "{\"units\":[");
+    char day[DAY_TEXT];
+    buf_putc(out, '{');
+    if (r->version)
+        buf_printf(out, "\"version\":%d,", r->version);
+    day_format(r->valid_from, day);
+    if (*day)
+        buf_printf(out, "\"valid_from\":\"%s\",", day);
+    buf_puts(out, "\"units\":[");
     for (size_t i = 0; i < r->n_units; i++) {
         const struct unit *u = &r->units[i];
         bool first = true;
@@ -169,6 +225,8 @@ void reference_encode(struct buf *out, const struct reference *r)
         pair(out, &first, "name_en", u->name_en);
         pair(out, &first, "kind", kind_word[u->kind]);
         pair(out, &first, "parent", u->parent);
+        put_compounds(out, u);
+        put_ended(out, u->ended);
         buf_putc(out, '}');
     }
     buf_puts(out, "],\"people\":[");
@@ -182,6 +240,7 @@ void reference_encode(struct buf *out, const struct reference *r)
         pair(out, &first, "role", role_table[p->role].word);
         pair(out, &first, "office", p->office);
         pair(out, &first, "unit", p->unit);
+        put_ended(out, p->ended);
         buf_putc(out, '}');
     }
     buf_puts(out, "],\"categories\":[");

@@ -1,0 +1,57 @@
+#include "core/base/faults.h"
+#include <stdio.h>
+#include <string.h>
+
+void faults_init(struct faults *f, struct arena *a)
+{
+    *f = (struct faults){.arena = a};
+    f->end = &f->first;
+}
+
+static void add(struct faults *f, enum fault_kind kind, const char *place, const char *text)
+{
+    size_t *count = kind == FAULT_ERROR     ? &f->errors
+                    : kind == FAULT_UNKNOWN ? &f->unknown
+                                            : &f->warnings;
+    (*count)++;
+    struct fault *one = f->n < FAULTS_LISTED ? arena_alloc(f->arena, sizeof *one) : NULL;
+    if (!one)
+        return;
+    one->kind = kind;
+    one->place = arena_strdup(f->arena, place);
+    one->text = arena_strdup(f->arena, text);
+    *f->end = one;
+    f->end = &one->next;
+    f->n++;
+}
+
+void faults_add(struct faults *f, enum fault_kind kind, const char *place, const char *fmt, ...)
+{
+    char text[ERRMSG_SIZE];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    add(f, kind, place, text);
+}
+
+void faults_add_message(struct faults *f, const char *place, const struct errmsg *err)
+{
+    const char *colon = err->text[0] == '/' ? strstr(err->text, ": ") : NULL;
+    if (!colon) {
+        add(f, FAULT_ERROR, place, err->text);
+        return;
+    }
+    add(f, FAULT_ERROR,
+        arena_printf(f->arena, "%s%.*s", place, (int)(colon - err->text), err->text), colon + 2);
+}
+
+enum status faults_status(const struct faults *f, struct errmsg *err)
+{
+    if (arena_failed(f->arena))
+        return fail(err, ST_NOMEM, "out of memory");
+    for (const struct fault *one = f->first; one; one = one->next)
+        if (one->kind == FAULT_ERROR)
+            return fail(err, ST_INVALID, "%s%s%s", one->place, *one->place ? ": " : "", one->text);
+    return f->errors ? fail(err, ST_INVALID, "too many faults") : ST_OK;
+}
