@@ -14,9 +14,9 @@
 #include "core/base/status.h"
 
 enum fault_kind {
-    FAULT_ERROR,   /* the document cannot be used */
+    FAULT_ERROR, /* the document cannot be used */
     FAULT_UNKNOWN, /* a member nobody knows: in a file a slip of the pen, on the line a newer version */
-    FAULT_WARNING  /* it can be used; look at it */
+    FAULT_WARNING /* it can be used; look at it */
 };
 enum { FAULTS_LISTED = 1000 }; /* more are counted only */
 
