@@ -419,7 +419,7 @@ static enum status days_read(const json_t *year, const char *name, const char *k
                     list ? "must be an array of dates" : "missing (an array of dates)");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *v = json_array_get(list, i);
-        int y, m, d;
+        int y = 0, m, d;
         if (!json_is_string(v) || !date_parse(json_string_value(v), &y, &m, &d))
             return fail(err, ST_INVALID, "calendar.years.%s.%s[%zu]: must be a date (2026-10-01)",
                         name, key, i);
@@ -481,7 +481,7 @@ enum status calendar_decode(const char *json, size_t n, struct calendar *ret, st
         const char *name = json_object_iter_key(it);
         const json_t *year = json_object_iter_value(it);
         char date[16];
-        int y, m, d;
+        int y = 0, m, d;
         (void)snprintf(date, sizeof date, "%.5s-01-01", name);
         if (strlen(name) != 4 || !date_parse(date, &y, &m, &d))
             st = fail(err, ST_INVALID, "calendar.years.%.20s: must be a year from %d to %d", name,
