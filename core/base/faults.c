@@ -46,12 +46,20 @@ void faults_add_message(struct faults *f, const char *place, const struct errmsg
         arena_printf(f->arena, "%s%.*s", place, (int)(colon - err->text), err->text), colon + 2);
 }
 
+void faults_add_status(struct faults *f, enum status st, const struct errmsg *err)
+{
+    if (f->st == ST_OK)
+        f->st = st;
+    add(f, FAULT_ERROR, "", err->text);
+}
+
 enum status faults_status(const struct faults *f, struct errmsg *err)
 {
     if (arena_failed(f->arena))
         return fail(err, ST_NOMEM, "out of memory");
     for (const struct fault *one = f->first; one; one = one->next)
         if (one->kind == FAULT_ERROR)
-            return fail(err, ST_INVALID, "%s%s%s", one->place, *one->place ? ": " : "", one->text);
+            return fail(err, f->st == ST_OK ? ST_INVALID : f->st, "%s%s%s", one->place,
+                        *one->place ? ": " : "", one->text);
     return f->errors ? fail(err, ST_INVALID, "too many faults") : ST_OK;
 }

@@ -30,6 +30,7 @@ struct faults {
     struct arena *arena;
     struct fault *first, **end;
     size_t n, errors, unknown, warnings;
+    enum status st; /* of the first error, when it is another than ST_INVALID */
 };
 
 void faults_init(struct faults *f, struct arena *a);
@@ -37,7 +38,9 @@ void faults_add(struct faults *f, enum fault_kind kind, const char *place, const
     __attribute__((format(printf, 4, 5)));
 /* What a helper said whose message begins with the place within `place` ("/lead: must be a text"). */
 void faults_add_message(struct faults *f, const char *place, const struct errmsg *err);
-/* ST_INVALID with the first error as "place: text" when there is one; ST_NOMEM when the arena failed. */
+/* The text itself cannot be read (too deep, out of memory): one error, and faults_status tells st. */
+void faults_add_status(struct faults *f, enum status st, const struct errmsg *err);
+/* ST_INVALID (or what faults_add_status said) with the first error as "place: text" when there is one; ST_NOMEM when the arena failed. */
 enum status faults_status(const struct faults *f, struct errmsg *err);
 
 #endif

@@ -196,8 +196,9 @@ void catalogue_read(const char *json, size_t n, struct catalogue *ret, struct fa
     int64_t version = 0;
     json_t *top;
     *ret = (struct catalogue){.name = ""};
-    if (json_read(NULL, json, n, &top, &err) != ST_OK) {
-        faults_add(f, FAULT_ERROR, "", "%s", err.text);
+    enum status st = json_read(NULL, json, n, &top, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
         return;
     }
     check_members(&r, top, members);

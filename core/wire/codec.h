@@ -112,6 +112,8 @@ enum status calendar_decode(const char *json, size_t n, struct calendar *ret, st
 /* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}],
  * "people":[...], "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the
  * server's to flatten. */
+/* The same with all that is wrong in it; reference_check tells what does not hold together. */
+void reference_read(const char *json, size_t n, struct reference *ret, struct faults *f);
 enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
                              struct errmsg *err);
 void reference_encode(struct buf *out, const struct reference *r);

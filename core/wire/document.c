@@ -13,8 +13,9 @@ void document_head(const char *json, size_t n, struct document_head *ret, struct
     int64_t version = 0;
     json_t *top;
     *ret = (struct document_head){0, 0};
-    if (json_read(NULL, json, n, &top, &err) != ST_OK) {
-        faults_add(f, FAULT_ERROR, "", "%s", err.text);
+    enum status st = json_read(NULL, json, n, &top, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
         return;
     }
     if (json_number(top, "version", 1, INT32_MAX, &version, &err) != ST_OK)
