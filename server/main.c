@@ -10,12 +10,14 @@
 #include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/documents.h"
 #include "server/http.h"
 #include "server/import.h"
 #include "server/init.h"
 #include "server/officeday.h"
 #include "server/org.h"
 #include "server/route.h"
+#include "server/serving.h"
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -44,6 +46,7 @@ enum flag {
     FLAG_POLICY,
     FLAG_CALENDAR,
     FLAG_ORG,
+    FLAG_CATALOGUE,
     FLAG_PRACTICE,
     FLAG_CASES,
     FLAG_SEED,
@@ -60,6 +63,13 @@ enum flag {
     FLAG_AT,
     FLAG_MAP,
     FLAG_TICK,
+    FLAG_CATEGORY,
+    FLAG_STREET,
+    FLAG_POINT,
+    FLAG_OWNER,
+    FLAG_ON,
+    FLAG_JSON,
+    FLAG_OF_VERSION, /* named as what prints the program's own; see main */
     FLAG_COUNT
 };
 
@@ -71,6 +81,7 @@ static const struct {
     [FLAG_CALENDAR] = {"calendar", "FILE",
                        N_("days off and make-up workdays instead of the shipped ones")},
     [FLAG_ORG] = {"org", "FILE", N_("organisation file instead of the shipped one")},
+    [FLAG_CATALOGUE] = {"catalogue", "FILE", N_("dispatch catalogue instead of the shipped one")},
     [FLAG_PRACTICE] =
         {"practice", NULL,
          N_("fill the store with the office day; everybody's password is \"practice\"")},
@@ -92,6 +103,14 @@ static const struct {
         {"tick", "SECONDS",
          N_("how often the clock tells of lateness, gives up calling, archives; 0: never")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
+    [FLAG_CATEGORY] = {"category", "CODE", N_("category of the matter")},
+    [FLAG_STREET] = {"street", "CODE", N_("street of the place")},
+    [FLAG_POINT] = {"point", "TEXT", N_("address or compound as it was said")},
+    [FLAG_OWNER] = {"owner", "KIND",
+                    N_("owner of the compound: none, company, employer or public")},
+    [FLAG_ON] = {"on", "DAY", N_("the day that counts, such as 2026-11-24")},
+    [FLAG_JSON] = {"json", NULL, N_("print JSON for scripts")},
+    [FLAG_OF_VERSION] = {"version", "N", N_("of a document; alone: the version of jiband")},
 };
 
 static bool ascii_only(void)
@@ -192,6 +211,7 @@ static int verb_init(const struct arguments *a)
                              .policy = a->value[FLAG_POLICY],
                              .calendar = a->value[FLAG_CALENDAR],
                              .org = a->value[FLAG_ORG],
+                             .catalogue = a->value[FLAG_CATALOGUE],
                              .practice = a->value[FLAG_PRACTICE] != NULL,
                              .now_ms = moment_of(a),
                              .warn = warn};
@@ -454,6 +474,123 @@ static int verb_routes(const struct arguments *a)
     return EX_OK;
 }
 
+/* --- documents ------------------------------------------------------------------------------- */
+
+static int run_document(const struct arguments *a, enum document_kind kind)
+{
+    struct document_job job = {.kind = kind,
+                               .url = a->value[FLAG_DB],
+                               .version = a->value[FLAG_OF_VERSION],
+                               .words = a->rest,
+                               .n_words = a->n_rest,
+                               .now_ms = clock_wall(&clock_system),
+                               .ascii = ascii_only(),
+                               .terminal = isatty(STDOUT_FILENO) == 1};
+    return documents_run(&job);
+}
+
+static int verb_policy(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_POLICY);
+}
+static int verb_calendar(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_CALENDAR);
+}
+static int verb_org(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_PEOPLE);
+}
+static int verb_catalogue(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_CATALOGUE);
+}
+
+static const char *given(const struct arguments *a, enum flag flag)
+{
+    return a->value[flag] ? a->value[flag] : "";
+}
+
+/* What the options say of the matter; false: it has said what is wrong. */
+static bool read_matter(const struct arguments *a, struct matter *ret)
+{
+    *ret = (struct matter){.category = given(a, FLAG_CATEGORY),
+                           .street = given(a, FLAG_STREET),
+                           .community = "",
+                           .point = given(a, FLAG_POINT),
+                           .owner = owner_find(given(a, FLAG_OWNER)),
+                           .designated = given(a, FLAG_UNIT),
+                           .day = day_of_ms(moment_of(a), BEIJING_OFFSET_MS)};
+    if (!*ret->category)
+        say(_("propose needs --category CODE"));
+    else if (ret->owner == OWNER_COUNT)
+        say(_("--owner is none, company, employer or public"));
+    else if (a->value[FLAG_ON] && !day_parse(a->value[FLAG_ON], &ret->day))
+        say(_("--on takes a day such as 2026-11-24, not \"%s\"."), a->value[FLAG_ON]);
+    else
+        return true;
+    return false;
+}
+
+static void print_lines(const char *text)
+{
+    struct arena a;
+    struct buf out;
+    arena_init(&a, 0);
+    buf_init(&out, SIZE_MAX / 2);
+    clean_plain(&out, text_clean_str(&a, text, CLEAN_TEXT), ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+    arena_release(&a);
+}
+
+static void print_answer(const struct intake_answer *answer, const struct reference *r, bool json)
+{
+    struct buf out, shown;
+    buf_init(&out, SIZE_MAX / 2);
+    buf_init(&shown, SIZE_MAX / 2);
+    intake_print(&out, answer, r, i18n_chinese(), json);
+    if (!json)
+        print_lines(out.data);
+    else if (isatty(STDOUT_FILENO) == 1)
+        clean_json(&shown, out.data, out.len, ascii_only());
+    fwrite(shown.data, 1, shown.len, stdout);
+    if (json && shown.len == 0)
+        fwrite(out.data, 1, out.len, stdout);
+    buf_release(&shown);
+    buf_release(&out);
+}
+
+static int verb_propose(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    struct arena arena;
+    struct reference r;
+    struct catalogue c;
+    struct matter matter;
+    struct intake_answer answer;
+    const char *body, *etag;
+    size_t n;
+    if (!read_matter(a, &matter))
+        return EX_USAGE;
+    arena_init(&arena, 0);
+    enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
+    if (st == ST_OK)
+        st = documents_reference(db, &arena, &r, &err);
+    if (st == ST_OK)
+        st = documents_get(db, "catalogue", 0, &arena, &body, &n, &etag, &err);
+    if (st == ST_OK)
+        st = catalogue_decode(body, n, &arena, &c, &err);
+    if (st == ST_OK)
+        st = intake_propose(&c, &r, &matter, i18n_chinese(), &arena, &answer, &err);
+    if (st == ST_OK)
+        print_answer(&answer, &r, a->value[FLAG_JSON] != NULL);
+    database_close(db);
+    arena_release(&arena);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
 static void on_commit(void *self, int64_t gseq)
 {
     struct http_server **http = self;
@@ -537,10 +674,12 @@ static int verb_serve(const struct arguments *a)
         service_close(s);
         return die(st, &err);
     }
+    serving_begin(a->value[FLAG_DB] + strlen("sqlite:"));
     printf("listening on %s\n", a->value[FLAG_LISTEN]);
     fflush(stdout);
     log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
     wait_for_signals(s, http, &set, tick_s);
+    serving_end();
     http_server_stop(http);
     http = NULL;
     service_close(s);
@@ -553,7 +692,8 @@ static const struct {
     int (*run)(const struct arguments *a);
     bool needs_db;
 } verbs[] = {
-    {"init", "--db URL [--policy FILE] [--calendar FILE] [--org FILE] [--practice]",
+    {"init",
+     "--db URL [--policy FILE] [--calendar FILE] [--org FILE] [--catalogue FILE] [--practice]",
      N_("make a store"), verb_init, true},
     {"generate", "--db URL --cases N [--seed S]", N_("fill it with invented cases"), verb_generate,
      true},
@@ -563,6 +703,17 @@ static const struct {
      "--db URL add|passwd|disable|list [NAME] [--role ROLE --office CODE --unit CODE] "
      "[--password-file FILE]",
      N_("people who log in"), verb_user, true},
+    {"org", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("units and people"), verb_org, false},
+    {"catalogue", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("dispatch catalogue and duty lists"), verb_catalogue, false},
+    {"policy", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("limits and rules"), verb_policy, false},
+    {"calendar", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("days off and worked"), verb_calendar, false},
+    {"propose",
+     "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--on DAY] [--json]",
+     N_("propose place and unit, and say why"), verb_propose, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
     {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS]",
@@ -613,7 +764,7 @@ static int run_verb(struct arguments *a, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct option longs[FLAG_COUNT + 3];
+    struct option longs[FLAG_COUNT + 2];
     struct arguments a = {.n_rest = 0};
     int got;
     i18n_init(NULL);
@@ -621,16 +772,21 @@ int main(int argc, char **argv)
     memset(longs, 0, sizeof longs);
     for (int i = 0; i < FLAG_COUNT; i++)
         longs[i] = (struct option){.name = flags[i].name,
-                                   .has_arg = flags[i].argument ? required_argument : no_argument,
+                                   .has_arg = i == FLAG_OF_VERSION ? optional_argument
+                                              : flags[i].argument  ? required_argument
+                                                                   : no_argument,
                                    .val = 256 + i};
     longs[FLAG_COUNT] = (struct option){.name = "help", .val = 'h'};
-    longs[FLAG_COUNT + 1] = (struct option){.name = "version", .val = 'V'};
     while ((got = getopt_long(argc, argv, ":hV", longs, NULL)) != -1) {
         if (got == 'h') {
             print_help(stdout);
             return finish(EX_OK);
         }
-        if (got == 'V') {
+        /* --version alone is the program's; with a number behind it that of a document */
+        if (got == 256 + FLAG_OF_VERSION && !optarg && optind < argc &&
+            strspn(argv[optind], "0123456789") > 0)
+            optarg = argv[optind++];
+        if (got == 'V' || (got == 256 + FLAG_OF_VERSION && !optarg)) {
             printf("jiband %s\n", jiban_version());
             return finish(EX_OK);
         }
