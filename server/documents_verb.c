@@ -105,17 +105,14 @@ static void who_loads(char out[BY_MOST])
         snprintf(out, BY_MOST, "%ld", (long)getuid());
 }
 
-static enum status differences(struct work *w, const char *body, size_t n, struct errmsg *err)
+static enum status print_differences(struct work *w, const char *old, size_t old_n,
+                                     const struct buf *body, struct errmsg *err)
 {
     struct document_changes d;
     struct buf out;
-    const char *old, *etag, *line;
-    size_t old_n;
-    enum status st = documents_get(w->db, w->row->name, 0, &w->arena, &old, &old_n, &etag, err);
     buf_init(&out, FILE_MOST);
-    if (st == ST_OK)
-        st = document_differences(old, old_n, body, n, &out, &d, err);
-    for (line = out.data; st == ST_OK && *line;) {
+    enum status st = document_differences(old, old_n, body->data, body->len, &out, &d, err);
+    for (const char *line = out.data; st == ST_OK && *line;) {
         size_t len = strcspn(line, "\n");
         say(w, stdout, "%.*s", (int)len, line);
         line += len + (line[len] == '\n');
@@ -124,14 +121,6 @@ static enum status differences(struct work *w, const char *body, size_t n, struc
         say(w, stdout, _("added: %zu, removed: %zu, changed: %zu"), d.added, d.removed, d.changed);
     buf_release(&out);
     return st;
-}
-
-static bool is_in_force(struct work *w, const char *body, size_t n)
-{
-    const char *now, *etag;
-    size_t now_n;
-    return documents_get(w->db, w->row->name, 0, &w->arena, &now, &now_n, &etag, NULL) == ST_OK &&
-           now_n == n && memcmp(now, body, n) == 0;
 }
 
 /* A document is in force from the moment it is loaded: one of a later day would come too early. Rows of the
@@ -147,43 +136,62 @@ static enum status check_day(const struct work *w, const struct document_head *h
     return ST_OK;
 }
 
-/* In the transaction. ret_done false: it is in force already, or it was refused and said. */
+/* The text that is to be in force; what vanishes from an organisation is kept in it or refused. */
+static enum status make_body(struct work *w, struct reference *fresh, struct reference *ret_old,
+                             struct buf *body, struct errmsg *err)
+{
+    if (w->job->kind != DOCUMENT_PEOPLE) {
+        buf_add(body, w->text, w->n);
+        return buf_status(body);
+    }
+    enum status st = documents_reference(w->db, &w->arena, ret_old, err);
+    if (st == ST_OK)
+        st = people_keep_ended(w->db, ret_old, fresh, day_of_ms(w->job->now_ms, BEIJING_OFFSET_MS),
+                               &w->faults, err);
+    print_faults(w);
+    if (st == ST_OK && !usable(&w->faults))
+        st = fail(err, ST_INVALID, _("%s: nothing was changed"), w->file);
+    if (st != ST_OK)
+        return st;
+    reference_encode(body, fresh);
+    return buf_status(body);
+}
+
+static enum status put_body(struct work *w, const struct buf *body, struct errmsg *err)
+{
+    struct document_head head;
+    char by[BY_MOST];
+    document_head(w->text, w->n, &head, &w->faults);
+    who_loads(by);
+    enum status st = check_day(w, &head, err);
+    if (st != ST_OK)
+        return st;
+    st = documents_put(w->db, w->row->name, body->data, body->len, head.version, by, w->job->now_ms,
+                       err);
+    if (st == ST_EXISTS)
+        errmsg_prefix(err, "%s: /version", w->file);
+    return st;
+}
+
+/* In the transaction. ret_done false: it is in force already, or it was refused. */
 static enum status put(struct work *w, struct reference *fresh, bool *ret_done, struct errmsg *err)
 {
     struct reference old = {.version = 0};
-    struct document_head head;
     struct buf body;
-    char by[BY_MOST];
-    bool people = w->job->kind == DOCUMENT_PEOPLE;
-    enum status st = ST_OK;
+    const char *now, *etag;
+    size_t now_n;
     *ret_done = false;
-    document_head(w->text, w->n, &head, &w->faults);
     buf_init(&body, FILE_MOST);
-    if (people) {
-        st = documents_reference(w->db, &w->arena, &old, err);
-        if (st == ST_OK)
-            st = people_keep_ended(w->db, &old, fresh, day_of_ms(w->job->now_ms, BEIJING_OFFSET_MS),
-                                   &w->faults, err);
-        print_faults(w);
-        if (st == ST_OK && !usable(&w->faults))
-            st = fail(err, ST_INVALID, _("%s: nothing was changed"), w->file);
-        if (st == ST_OK)
-            reference_encode(&body, fresh);
-    } else {
-        buf_add(&body, w->text, w->n);
-    }
+    enum status st = make_body(w, fresh, &old, &body, err);
     if (st == ST_OK)
-        st = buf_status(&body);
-    if (st == ST_OK && !is_in_force(w, body.data, body.len)) {
-        who_loads(by);
-        st = check_day(w, &head, err);
-        if (st == ST_OK)
-            st = differences(w, body.data, body.len, err);
-        if (st == ST_OK && (st = documents_put(w->db, w->row->name, body.data, body.len,
-                                               head.version, by, w->job->now_ms, err)) == ST_EXISTS)
-            errmsg_prefix(err, "%s: /version", w->file);
-        if (st == ST_OK && people)
+        st = documents_get(w->db, w->row->name, 0, &w->arena, &now, &now_n, &etag, err);
+    bool same = st == ST_OK && now_n == body.len && memcmp(now, body.data, body.len) == 0;
+    if (st == ST_OK && !same) {
+        st = put_body(w, &body, err);
+        if (st == ST_OK && w->job->kind == DOCUMENT_PEOPLE)
             st = people_put_users(w->db, &old, fresh, err);
+        if (st == ST_OK)
+            st = print_differences(w, now, now_n, &body, err);
         *ret_done = st == ST_OK;
     }
     buf_release(&body);

@@ -67,7 +67,7 @@ enum flag {
     FLAG_STREET,
     FLAG_POINT,
     FLAG_OWNER,
-    FLAG_ON,
+    FLAG_DAY,
     FLAG_JSON,
     FLAG_OF_VERSION, /* named as what prints the program's own; see main */
     FLAG_COUNT
@@ -108,7 +108,7 @@ static const struct {
     [FLAG_POINT] = {"point", "TEXT", N_("address or compound as it was said")},
     [FLAG_OWNER] = {"owner", "KIND",
                     N_("owner of the compound: none, company, employer or public")},
-    [FLAG_ON] = {"on", "DAY", N_("the day that counts, such as 2026-11-24")},
+    [FLAG_DAY] = {"day", "DAY", N_("the day that counts, such as 2026-11-24")},
     [FLAG_JSON] = {"json", NULL, N_("print JSON for scripts")},
     [FLAG_OF_VERSION] = {"version", "N", N_("of a document; alone: the version of jiband")},
 };
@@ -525,8 +525,8 @@ static bool read_matter(const struct arguments *a, struct matter *ret)
         say(_("propose needs --category CODE"));
     else if (ret->owner == OWNER_COUNT)
         say(_("--owner is none, company, employer or public"));
-    else if (a->value[FLAG_ON] && !day_parse(a->value[FLAG_ON], &ret->day))
-        say(_("--on takes a day such as 2026-11-24, not \"%s\"."), a->value[FLAG_ON]);
+    else if (a->value[FLAG_DAY] && !day_parse(a->value[FLAG_DAY], &ret->day))
+        say(_("--day takes a day such as 2026-11-24, not \"%s\"."), a->value[FLAG_DAY]);
     else
         return true;
     return false;
@@ -712,7 +712,7 @@ static const struct {
     {"calendar", "[--db URL] check FILE | load FILE | show [--version N] | history",
      N_("days off and worked"), verb_calendar, false},
     {"propose",
-     "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--on DAY] [--json]",
+     "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--day DAY] [--json]",
      N_("propose place and unit, and say why"), verb_propose, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},

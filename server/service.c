@@ -25,8 +25,11 @@ enum {
 struct rules {
     struct arena arena;
     struct policy policy;
+    struct policy *policies; /* all that were ever in force: an order keeps that of its dispatch */
+    size_t n_policies;
     struct calendar calendar;
     struct reference reference;
+    struct catalogue catalogue;
 };
 
 struct job {
@@ -130,6 +133,46 @@ static void rules_free(struct rules *r)
     free(r);
 }
 
+/* Earlier policies. One that this version cannot read any more is told and left out. */
+static enum status policies_load(struct db *db, struct rules *r, struct errmsg *err)
+{
+    size_t n = 0, len;
+    struct errmsg why = {{0}};
+    struct stmt *q = database_stmt(db, SQL_VERSION_LIST);
+    stmt_text(q, 1, "policy");
+    while (stmt_row(q))
+        n++;
+    r->policies = arena_array(&r->arena, n + 1, sizeof *r->policies);
+    q = database_stmt(db, SQL_VERSION_LIST);
+    stmt_text(q, 1, "policy");
+    while (r->policies && r->n_policies < n && stmt_row(q)) {
+        const char *body = stmt_get_text(q, 5, &len);
+        if (policy_decode(body, len, &r->arena, &r->policies[r->n_policies], &why) == ST_OK)
+            r->n_policies++;
+        else
+            log_write(LOG_WARNING, "policy, version %lld: %s", (long long)stmt_get_int(q, 0),
+                      why.text);
+    }
+    stmt_done(q);
+    enum status st = database_status(db, err);
+    return st == ST_OK && !r->policies ? fail(err, ST_NOMEM, "out of memory") : st;
+}
+
+/* What holds for an order from its dispatch on is what was in force then: a new policy applies to new dispatches
+ * only, never backwards (domain 12). */
+static const struct policy *policy_of(const struct rules *r, const struct casefile *c,
+                                      enum command_type type)
+{
+    const char *label = c->value[FIELD_POLICY];
+    if (type == COMMAND_DISPATCH || !label || !*label)
+        return &r->policy;
+    for (size_t i = 0; i < r->n_policies; i++)
+        if (strcmp(r->policies[i].label, label) == 0)
+            return &r->policies[i];
+    log_write(LOG_WARNING, "there is no policy \"%s\" any more; the present one is taken", label);
+    return &r->policy;
+}
+
 static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *err)
 {
     struct rules *r = calloc(1, sizeof *r);
@@ -149,6 +192,12 @@ static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *
         st = document(db, "people", &r->arena, &body, &n, &etag, err);
     if (st == ST_OK && (st = reference_decode(body, n, &r->arena, &r->reference, err)) != ST_OK)
         errmsg_prefix(err, "people");
+    if (st == ST_OK)
+        st = document(db, "catalogue", &r->arena, &body, &n, &etag, err);
+    if (st == ST_OK && (st = catalogue_decode(body, n, &r->arena, &r->catalogue, err)) != ST_OK)
+        errmsg_prefix(err, "catalogue");
+    if (st == ST_OK)
+        st = policies_load(db, r, err);
     if (st != ST_OK)
         rules_free(r);
     else
@@ -919,7 +968,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     struct decision decision = {0};
     struct refusal why = {0};
     struct rules *r = s->rules;
-    struct workflow_context ctx = {.policy = &r->policy,
+    struct workflow_context ctx = {.policy = policy_of(r, &c, command.type),
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .now_ms = now_ms};

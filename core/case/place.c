@@ -104,7 +104,8 @@ const char *place_find(const char *from, const char *text, const char *name)
 
 struct found {
     const char *street, *community, *name;
-    size_t from, to; /* in the folded text */
+    const char *form; /* of the name, folded */
+    size_t from, to;  /* in the folded text */
     bool dropped;
 };
 
@@ -124,6 +125,7 @@ static void look_for(struct finder *f, const char *name, const char *folded, con
         f->found[f->n++] = (struct found){.street = street,
                                           .community = community,
                                           .name = name,
+                                          .form = folded,
                                           .from = (size_t)(at - f->text),
                                           .to = (size_t)(at - f->text) + strlen(folded)};
 }
@@ -211,6 +213,7 @@ static void add(const struct finder *f, const struct found *x, struct place_cand
     struct place_candidate c = {.street = x->street,
                                 .community = x->community,
                                 .named = x->name,
+                                .form = x->form,
                                 .length = x->to - x->from,
                                 .confirmed = *x->community && confirmed(f, x)};
     for (size_t i = 0; i < *n; i++) {
@@ -245,13 +248,16 @@ static const char *explain(const struct reference *r, const struct place_candida
                            struct arena *a)
 {
     const char *street = reference_unit_name(r, c->street, chinese);
+    bool whole = strcmp(c->form, place_fold(a, c->named)) == 0;
+    const char *named =
+        whole ? c->named : arena_printf(a, _("%s, short for %s"), c->form, c->named);
     const char *line =
         *c->community
-            ? arena_printf(a, _("\"%s\" stands in the text: %s (%s), %s (%s)"), c->named,
+            ? arena_printf(a, _("\"%s\" stands in the text: %s (%s), %s (%s)"), named,
                            reference_unit_name(r, c->community, chinese), c->community, street,
                            c->street)
-            : arena_printf(a, _("\"%s\" stands in the text: %s (%s), community not known"),
-                           c->named, street, c->street);
+            : arena_printf(a, _("\"%s\" stands in the text: %s (%s), community not known"), named,
+                           street, c->street);
     if (c->confirmed)
         line = arena_printf(a, _("%s; the street is named as well"), line);
     return c->tie ? arena_printf(a, _("%s; another place fits as well: ask"), line) : line;

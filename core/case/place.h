@@ -17,6 +17,7 @@
 struct place_candidate {
     const char *street, *community; /* codes; community "" when only the street is named */
     const char *named;              /* the name that was found */
+    const char *form;               /* what of it, folded: people shorten names */
     size_t length;                  /* of it, in bytes of the folded form */
     bool confirmed;                 /* its street stands in the text as well, by another word */
     bool tie;                       /* another candidate is as good */

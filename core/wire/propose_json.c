@@ -77,17 +77,26 @@ static void print_json(struct buf *out, const struct intake_answer *a)
     buf_puts(out, "]}\n");
 }
 
+/* A name may hold a line break; a line of ours is one line. */
+static void put_line(struct buf *out, const char *before, const char *text)
+{
+    buf_puts(out, before);
+    for (; *text; text++)
+        buf_putc(out, *text == '\n' || *text == '\r' ? ' ' : *text);
+    buf_putc(out, '\n');
+}
+
 static void print_people(struct buf *out, const struct intake_answer *a, const struct reference *r,
                          bool chinese)
 {
     for (size_t i = 0; i < a->n_places; i++)
-        buf_printf(out, _("place: %s\n"), a->places[i].reason);
+        put_line(out, _("place: "), a->places[i].reason);
     for (size_t i = 0; i < a->n_proposals; i++) {
         const struct proposal *p = &a->proposals[i];
-        buf_printf(out, "%zu. %s %s  %s\n", i + 1, p->lead,
-                   *p->lead ? reference_unit_name(r, p->lead, chinese) : "-", tier_word[p->tier]);
+        buf_printf(out, "%zu. %s  %s", i + 1, tier_word[p->tier], p->lead);
+        put_line(out, " ", *p->lead ? reference_unit_name(r, p->lead, chinese) : "-");
         for (size_t k = 0; k < p->n_reasons; k++)
-            buf_printf(out, "   %s\n", p->reason[k].text);
+            put_line(out, "   ", p->reason[k].text);
     }
 }
 

@@ -40,6 +40,7 @@ struct cli {
     int n_files;
     bool json, offline, print;
     long limit;  /* 0: none */
+    const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
     char **args; /* after the verb */
     int n_args;
 };

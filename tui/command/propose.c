@@ -1,0 +1,65 @@
+/* propose.c: what the catalogue says to a matter, from the cache. */
+#include "core/base/i18n.h"
+#include "core/wire/codec.h"
+#include "tui/command/command.h"
+#include <sysexits.h>
+
+static const char *given(const char *value)
+{
+    return value ? value : "";
+}
+
+/* False: it has said what is wrong. */
+static bool read_matter(struct cli *c, struct matter *ret)
+{
+    *ret = (struct matter){.category = given(c->category),
+                           .street = given(c->street),
+                           .community = "",
+                           .point = given(c->point),
+                           .owner = owner_find(given(c->owner)),
+                           .designated = "",
+                           .day = day_of_ms(clock_wall(&clock_system), BEIJING_OFFSET_MS)};
+    if (!*ret->category || c->n_args > 0)
+        cli_say(_("usage: jiban propose --category CODE [--street CODE] [--point TEXT]"));
+    else if (ret->owner == OWNER_COUNT)
+        cli_say(_("--owner is none, company, employer or public"));
+    else if (c->day && !day_parse(c->day, &ret->day))
+        cli_say(_("--day takes a day such as 2026-11-24, not \"%s\"."), c->day);
+    else
+        return true;
+    return false;
+}
+
+static void print_answer(struct cli *c, const struct intake_answer *answer)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    intake_print(&out, answer, &c->context.reference, i18n_chinese(), c->json);
+    if (c->json) {
+        cli_print_json(&out);
+    } else {
+        /* it puts the last line break itself */
+        cli_print_text(arena_strndup(&c->arena, out.data, out.len ? out.len - 1 : 0), "");
+    }
+    buf_release(&out);
+}
+
+int command_propose(struct cli *c)
+{
+    struct errmsg err = {{0}};
+    struct matter matter;
+    struct intake_answer answer;
+    if (!read_matter(c, &matter))
+        return EX_USAGE;
+    enum status st = cli_open(c, STORE_READ_ONLY, &err);
+    const struct context *context = &c->context;
+    if (st == ST_OK && !context->have_reference)
+        st = fail(&err, ST_NOT_FOUND, _("Units and categories are not here yet; run jiban sync."));
+    if (st == ST_OK)
+        st = intake_propose(context->have_catalogue ? &context->catalogue : NULL,
+                            &context->reference, &matter, i18n_chinese(), &c->arena, &answer, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    print_answer(c, &answer);
+    return EX_OK;
+}
