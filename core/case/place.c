@@ -244,6 +244,15 @@ static size_t drop_confirming(struct place_candidate *list, size_t n)
     return kept;
 }
 
+/* Equally long, or another street by words of its own: which of the two is meant only the caller knows. */
+static void mark_ties(struct place_candidate *list, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (list[i].confirmed == list[0].confirmed &&
+            (list[i].length == list[0].length || strcmp(list[i].street, list[0].street) != 0))
+            list[0].tie = list[i].tie = true;
+}
+
 static const char *explain(const struct reference *r, const struct place_candidate *c, bool chinese,
                            struct arena *a)
 {
@@ -286,9 +295,7 @@ enum status place_propose(const struct reference *r, const char *text, bool chin
             add(f, &f->found[i], list, &n);
     n = drop_confirming(list, n);
     qsort(list, n, sizeof *list, better);
-    for (size_t i = 1; i < n; i++)
-        if (list[i].confirmed == list[0].confirmed && list[i].length == list[0].length)
-            list[0].tie = list[i].tie = true;
+    mark_ties(list, n);
     for (size_t i = 0; i < n; i++)
         list[i].reason = explain(r, &list[i], chinese, a);
     if (arena_failed(a))

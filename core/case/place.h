@@ -3,8 +3,9 @@
  *
  * Purpose: callers name a place as they speak; intake proposes where it is and says by which word. Names
  *          are those of the reference data: streets, communities, compounds, in both languages.
- * Rule: the longest name that stands in the text wins; a street that is named beside it confirms it. What
- *       is equally good is given as several candidates: nobody guesses in silence.
+ * Rule: a longer name wins over those inside it and over shorter ones of its street; a street that is named
+ *       beside it confirms it. What is equally good, or in two streets, is given as several candidates:
+ *       nobody guesses in silence.
  * Ownership: everything lies in the arena given or in the reference.
  * Errors: ST_NOMEM. A text that names nothing gives no candidates.
  * Threads: no shared state.

@@ -108,7 +108,9 @@ static void take_place(struct intake_answer *a)
         return;
     a->matter.street = best->street;
     a->matter.community = best->community;
-    for (size_t i = 1; i < a->n_places && a->places[i].tie; i++) {
+    for (size_t i = 1; i < a->n_places; i++) {
+        if (!a->places[i].tie)
+            continue;
         if (strcmp(a->places[i].community, a->matter.community) != 0)
             a->matter.community = "";
         if (strcmp(a->places[i].street, best->street) != 0)

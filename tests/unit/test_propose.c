@@ -111,15 +111,33 @@ static void test_order(void **state)
         ROW("category", "\"category\":\"0201\",\"lead\":\"street\",\"duty\":\"S\"") "," ROW("class", "\"category\":\"02\",\"lead\":\"118001\",\"duty\":\"A\"") "," ROW(
             "street",
             "\"category\":\"02\",\"place\":\"street\",\"where\":[\"1101\"],\"lead\":\"1102\","
-            "\"duty\":\"S\"") "," ROW("community", "\"category\":\"02\",\"place\":\"community\","
-                                                   "\"where\":[\"110101\"],\"lead\":\"118001\","
-                                                   "\"duty\":\"A\"") "," ROW("point",
-                                                                             "\"category\":\"\","
-                                                                             "\"place\":\"point\","
-                                                                             "\"where\":[\"Park\"],"
-                                                                             "\"lead\":\"118001\","
-                                                                             "\"duty\":\"A\"") "," ROW("long",
-                                                                                                       "\"category\":\"\",\"place\":\"point\",\"where\":[\"Old Moon Park\"],\"lead\":\"118002\",\"duty\":\"B\""));
+            "\"duty\":\"S\"") "," ROW("community",
+                                      "\"category\":\"02\",\"place\":\"community\","
+                                      "\"where\":[\"110101\"],\"lead\":\"118001\","
+                                      "\"duty\":\"A\"") "," ROW("point",
+                                                                "\"category\":\"\","
+                                                                "\"place\":\"point\","
+                                                                "\"where\":[\"Park\"],"
+                                                                "\"lead\":\"118001\","
+                                                                "\"duty\":\"A\"") "," ROW("long",
+                                                                                          "\"catego"
+                                                                                          "ry\":"
+                                                                                          "\"\","
+                                                                                          "\"place"
+                                                                                          "\":"
+                                                                                          "\"point"
+                                                                                          "\","
+                                                                                          "\"where"
+                                                                                          "\":["
+                                                                                          "\"Old "
+                                                                                          "Moon "
+                                                                                          "Park\"],"
+                                                                                          "\"lead\""
+                                                                                          ":\"11800"
+                                                                                          "2\","
+                                                                                          "\"duty\""
+                                                                                          ":\"B"
+                                                                                          "\""));
     assert_string_equal(ask(&d, (struct matter){.category = "0201", .street = "1102"}),
                         "category:1102 class:118001");
     assert_string_equal(ask(&d, (struct matter){.category = "0202", .street = "1102"}),
@@ -157,9 +175,9 @@ static void test_days(void **state)
     struct desk d;
     (void)state;
     begin(&d, ROW("past", "\"category\":\"02\",\"lead\":\"118001\",\"duty\":\"A\",\"until\":\"2026-"
-                          "05-31\"") "," ROW(
-                  "next", "\"category\":\"02\",\"lead\":\"street\",\"duty\":\"S\",\"since\":\"2026-"
-                          "06-01\",\"until\":\"2026-06-30\""));
+                          "05-31\"") "," ROW("next", "\"category\":\"02\",\"lead\":\"street\","
+                                                     "\"duty\":\"S\",\"since\":\"2026-"
+                                                     "06-01\",\"until\":\"2026-06-30\""));
     assert_string_equal(
         ask(&d, (struct matter){.category = "0201", .street = "1101", .day = 20260531}),
         "past:118001");
@@ -178,10 +196,12 @@ static void test_ties(void **state)
 {
     struct desk d;
     (void)state;
-    begin(&d, ROW("one", "\"category\":\"\",\"place\":\"point\",\"where\":[\"红门\"],\"lead\":"
-                         "\"118001\",\"duty\":\"A\"") "," ROW(
-                  "two", "\"category\":\"\",\"place\":\"point\",\"where\":[\"白塔\"],\"lead\":"
-                         "\"118002\",\"duty\":\"B\""));
+    begin(&d,
+          ROW("one",
+              "\"category\":\"\",\"place\":\"point\",\"where\":[\"红门\"],\"lead\":"
+              "\"118001\",\"duty\":\"A\"") "," ROW("two", "\"category\":\"\",\"place\":\"point\","
+                                                          "\"where\":[\"白塔\"],\"lead\":"
+                                                          "\"118002\",\"duty\":\"B\""));
     assert_string_equal(ask(&d, (struct matter){.category = "0201", .point = "红门和白塔之间"}),
                         "=one:118001 =two:118002");
     assert_string_equal(ask(&d, (struct matter){.category = "0201", .point = "红门"}),
@@ -193,10 +213,13 @@ static void test_what_a_row_gives(void **state)
 {
     struct desk d;
     (void)state;
-    begin(&d, ROW("a", "\"category\":\"0201\",\"lead\":\"street\",\"assist\":[\"118001\","
-                       "\"community\",\"street\"],\"duty\":\"S\"") "," ROW(
-                  "b", "\"category\":\"0201\",\"owner\":\"none\",\"lead\":\"118001\",\"tier\":"
-                       "\"T2H\",\"duty\":\"A\""));
+    begin(&d, ROW("a",
+                  "\"category\":\"0201\",\"lead\":\"street\",\"assist\":[\"118001\","
+                  "\"community\",\"street\"],\"duty\":\"S\"") "," ROW("b",
+                                                                      "\"category\":\"0201\","
+                                                                      "\"owner\":\"none\",\"lead\":"
+                                                                      "\"118001\",\"tier\":"
+                                                                      "\"T2H\",\"duty\":\"A\""));
     const struct proposal *p =
         best(&d, (struct matter){.category = "0201", .street = "1101", .community = "110101"});
     assert_string_equal(p->row, "a");
@@ -244,7 +267,8 @@ static void test_faults(void **state)
     } row[] = {
         {ROW("g", GOOD), ""},
         {ROW("g", "\"category\":\"77\",\"lead\":\"118001\",\"duty\":\"A\""), "/rows/0/category"},
-        {ROW("g", "\"category\":\"2\",\"lead\":\"118001\",\"duty\":\"A\""), "/rows/0/category"},
+        {ROW("g", "\"category\":\"2\",\"lead\":\"118001\",\"duty\":\"A\""),
+         "/rows/0/category /rows/0/category"},
         {ROW("g", "\"category\":\"02\",\"lead\":\"9\",\"duty\":\"A\""),
          "/rows/0/lead /rows/0/duty"},
         {ROW("g", "\"category\":\"02\",\"lead\":\"110190\",\"duty\":\"S\""),
