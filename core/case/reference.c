@@ -81,12 +81,13 @@ const char *reference_district(const struct reference *r, const char *code)
 /* More than the depth of any organisation: hotline, district, street, community. */
 enum { DEEPEST = 8 };
 
+/* Does the way up from u come back to u? What only hangs below a circle is not told as well. */
 static bool in_a_circle(const struct reference *r, const struct unit *u)
 {
-    int step = 0;
-    while (u && *u->parent && step++ < DEEPEST)
-        u = reference_unit(r, u->parent);
-    return step >= DEEPEST;
+    const struct unit *above = reference_unit(r, u->parent);
+    for (int step = 0; above && above != u && step < DEEPEST; step++)
+        above = reference_unit(r, above->parent);
+    return above == u;
 }
 
 static void check_unit(const struct reference *r, const struct unit *u, struct faults *f)

@@ -23,7 +23,7 @@ enum {
 enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
 
 static const char *const document_name[] = {"policy", "calendar", "people", "catalogue"};
-enum { DOCUMENTS = 3 };
+enum { DOCUMENTS = sizeof document_name / sizeof *document_name };
 
 struct sync_engine {
     struct sync_config config;

@@ -58,18 +58,18 @@ is "load: and makes no version" "$("$sql" office.db "SELECT count(*) FROM docume
 
 # ---- bad files -------------------------------------------------------------------------------------------
 cat_edit() { sed -E "s/\"version\": 1,/\"version\": 2,/; $1" "$data/catalogue.json" >bad.json; }
-cat_bad() { bad "catalogue: $1" 65 "$2" "bad\.json: $3" catalogue load bad.json; }
+cat_bad() { bad "catalogue: $1" 65 "$2" "bad\.json: .*$3" catalogue load bad.json; }
 : >bad.json && cat_bad "empty" 1 'line 1'
 printf '{"catalogue": "x",\n oops}' >bad.json && cat_bad "no JSON: the line is named" 1 'line 2, column'
 printf '[]' >bad.json && cat_bad "an array" 1 'object is expected'
-cat_edit '/"id": "02-01"/s/"duty": "[^"]*"/"duty": ""/' && cat_bad "a row without a duty item" 1 '/rows/12/duty: row 02-01: names no duty item'
-cat_edit '/"id": "02-01"/s/"category": "0201"/"category": "0299"/' && cat_bad "a category nobody has" 2 '/rows/12/category: row 02-01: there is no category "0299"'
-cat_edit '/"id": "02-01"/s/"118005"/"118999"/' && cat_bad "an assistant nobody has" 1 '/rows/12/assist/0: row 02-01: there is no unit "118999"'
+cat_edit '/"id": "02-01"/s/"duty": "[^"]*"/"duty": ""/' && cat_bad "a row without a duty item" 1 '/rows/[0-9]+/duty: row 02-01: names no duty item'
+cat_edit '/"id": "02-01"/s/"category": "0201"/"category": "0299"/' && cat_bad "a category nobody has" 2 '/rows/[0-9]+/category: row 02-01: there is no category "0299"'
+cat_edit '/"id": "02-01"/s/"118005"/"118999"/' && cat_bad "an assistant nobody has" 1 '/rows/[0-9]+/assist/0: row 02-01: there is no unit "118999"'
 cat_edit '/"place": "street"/s/"1102"/"1109"/' && cat_bad "a street nobody has" 1 '/where/0: .*there is no street "1109"'
 cat_edit '/"id": "11-08"/s/"lead": "118013"/"lead": "110101"/' && cat_bad "a community as lead" 2 'lead: row 11-08: a community may assist, never lead'
 cat_edit '/"id": "07-11"/s/"until": "2026-12-31"/"since": "2027-05-01", "until": "2026-12-31"/' && cat_bad "days reversed" 1 '/until: row 07-11: ends before it begins'
 cat_edit '/"id": "07-11"/s/"until": "2026-12-31"/"until": "2027-01-01"/' && cat_bad "two rows for the same day" 1 'cannot be told apart from row 07-1'
-cat_edit '/"id": "02-02"/s/02-02/02-01/' && cat_bad "an id twice" 1 '/rows/13/id: row 02-01: the id occurs twice'
+cat_edit '/"id": "02-02"/s/02-02/02-01/' && cat_bad "an id twice" 1 '/rows/[0-9]+/id: row 02-01: the id occurs twice'
 cat_edit 's/"until": "2026-12-31"/"untill": "2026-12-31"/' && cat_bad "a member nobody knows" 2 'untill: there is no such member'
 cat_edit 's/"tier": "T2H"/"tier": "T2D"/' && cat_bad "a tier nobody knows" 1 '/tier: must be T2H'
 cat_edit 's/"valid_from": "[^"]*"/"valid_from": "2999-01-01"/' && bad "catalogue: a day that is still to come" 65 1 '/valid_from: .*2999-01-01' catalogue load bad.json
@@ -81,7 +81,7 @@ cp err.txt all.txt
 run 65 "$jiband" catalogue check bad.json
 is "check without a store says the same of the shipped organisation" "$said" "$(cat all.txt)"
 evil=$'\\u001b[2J\\u202e\\u009b'
-cat_edit "/\"id\": \"02-01\"/s/\"118005\"/\"${evil//\\/\\\\}\"/" && cat_bad "a hostile code" 1 '/rows/12/assist/0: '
+cat_edit "/\"id\": \"02-01\"/s/\"118005\"/\"${evil//\\/\\\\}\"/" && cat_bad "a hostile code" 1 '/rows/[0-9]+/assist/0: '
 cat_edit '/"category": "0509"/d' && run 0 "$jiband" catalogue check bad.json
 has "a category without a row is a warning" "$said" 'warning: category 0509 has no row'
 bad "catalogue: not there" 66 1 'nowhere' catalogue load nowhere
@@ -93,17 +93,17 @@ sed 's/"version": 1,/"version": 2,/; s/"1 hour"/"1 parsec"/' "$data/policy.json"
 bad "policy: a unit nobody knows" 65 1 'bad\.json: policy\.clocks\.dispatch\.T2H: must be a limit' policy load bad.json
 
 org_edit() { sed -E "s/\"version\": 1,/\"version\": 2,/; $1" "$data/org.json" >bad.json; }
-org_bad() { bad "org: $1" 65 "$2" "bad\.json: $3" org load bad.json; }
+org_bad() { bad "org: $1" 65 "$2" "bad\.json: .*$3" org load bad.json; }
 org_edit 's/"role": *"dispatcher"/"role": "emperor"/' && org_bad "a role nobody knows, twice" 2 '/people/[0-9]+/role: "emperor" is no role'
 org_edit '0,/"office": *"1101"/s//"office": ""/' && org_bad "a person without an office" 1 '/people/[0-9]+/office: .*has no office'
 org_edit '0,/"office": *"1101"/s//"office": "9999"/' && org_bad "an office that is not there" 1 '/people/[0-9]+/office: there is no unit "9999"'
 org_edit 's/"valid_from": "2026-01-01",//' && org_bad "no first day" 1 '/valid_from: missing'
 "$jiband" org show --db "$db" >flat.json
 sed -E 's/"version":1,/"version":2,/; s/("code":"11",[^}]*"parent":")BJ"/\11101"/' flat.json >bad.json
-org_bad "parents in a circle" 1 '/units/[0-9]+/parent: unit "[0-9]+": its parents run in a circle' 2>/dev/null
+org_bad "parents in a circle: both are named" 2 '/units/0/parent: unit "11": its parents run in a circle'
 sed -E 's/"version":1,/"version":2,/; s/("code":"1101",[^}]*"parent":")11"/\1zz"/' flat.json >bad.json
 org_bad "a parent that is not there" 1 'unit "1101": there is no unit "zz"'
-org_edit '/"code": "118005"/d' && org_bad "a unit that the catalogue in force names" 1 'catalogue in force does not fit'
+org_edit '/"code": "118005"/d; /"qi.market"/d' && org_bad "a unit that the catalogue in force names" '2[0-9]' 'catalogue in force does not fit'
 
 # ---- load: history, the server that runs, the console that syncs ------------------------------------------
 serve office.db
@@ -183,14 +183,16 @@ is "an order dispatched under policy 1 keeps its limits" "$(hours_of "$old")" 2
 is "an order dispatched under policy 2 has the new ones" "$(hours_of "$number")" 9
 
 # ---- people and units that go ---------------------------------------------------------------------------------------
-org_edit '/"user": "wang.desk"/d; /"code": "1101", "name"/s/"code"/"code"/'
 sed -E 's/"version":1,/"version":2,/; s/,\{"user":"sun.community"[^}]*\}//; s/\{"code":"110105"[^}]*\},//' flat.json >gone.json
 run 0 "$jiband" org load gone.json --db "$db"
 has "a person who went is kept for old cases" "$("$jiband" org show --db "$db")" '"user":"sun.community"[^}]*"ended":"20'
 has "a unit that went is kept for old cases" "$("$jiband" org show --db "$db")" '"code":"110105"[^}]*"ended":"20'
 has "the person's account is closed" "$("$jiband" user list --db "$db")" '^sun\.community.*disabled'
 has "a place that went is not proposed" "$(ask --category 0501 --point 红砖公寓)" '"places":\[\]'
-me wang.desk 'do' "$old" note note=x >/dev/null 2>&1
-sed -E 's/"version":1,/"version":3,/; s/\{"code":"1101"[^}]*\},//; s/\{"code":"1101[0-9]*"[^}]*\},//g; s/\{"user":"[^}]*"office":"1101"[^}]*\},?//g; s/,\]/]/' flat.json >bad.json
-bad "org: a street with open orders does not go" 65 '[0-9]+' "1101.* open orders rest with it .*${old}" org load bad.json
+order
+me wang.desk sync >/dev/null 2>&1
+me wang.desk 'do' "$number" sign >/dev/null 2>&1
+me wang.desk 'do' "$number" assign handler=song.property >/dev/null 2>&1
+sed -E 's/"version":1,/"version":3,/; s/\{"user":"song.property"[^}]*\},//' flat.json >bad.json
+bad "org: a person with open orders does not go" 65 2 "\"song\.property\" is not there any more, but 1 open orders rest with it \\($number\\)" org load bad.json
 tap_done
