@@ -7,7 +7,6 @@
 #include "server/documents.h"
 #include "server/serving.h"
 #include <pwd.h>
-#include <sodium.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -333,8 +332,6 @@ int documents_run(const struct document_job *job)
         say(&w, stderr, "jiband: %s", _("--db URL is missing"));
         return EX_USAGE;
     }
-    if (sodium_init() < 0)
-        return EX_SOFTWARE;
     enum status st = job->url ? database_open(job->url, table[i].mode, &w.db, &err) : ST_OK;
     arena_init(&w.arena, 0);
     faults_init(&w.faults, &w.arena);

@@ -167,8 +167,8 @@ hours_of() { # NUMBER: of the clock of the return that wang.desk asks for
     local line
     line=$("$jiband" events --db "$db" --case "$1" | grep '"type":"ask_return"')
     local from due
-    from=$(sed 's/.*"seq":[0-9]*,"type":"ask_return","at":"\([^"]*\)".*/\1/' <<<"$line")
-    due=$(sed 's/.*"clock":"return_review","op":"start","due":"\([^"]*\)".*/\1/' <<<"$line")
+    from=$(grep -o '"at":"[^"]*"' <<<"$line" | head -n 1 | cut -d '"' -f 4)
+    due=$(grep -o '"clock":"return_review","op":"start","due":"[^"]*"' <<<"$line" | cut -d '"' -f 12)
     echo $((($(date -d "$due" +%s) - $(date -d "$from" +%s)) / 3600))
 }
 order
