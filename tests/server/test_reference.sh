@@ -182,8 +182,29 @@ order
 is "an order dispatched under policy 1 keeps its limits" "$(hours_of "$old")" 2
 is "an order dispatched under policy 2 has the new ones" "$(hours_of "$number")" 9
 
+# ---- hostile names --------------------------------------------------------------------------------------------------
+pty=$JIBAN_TOP_BUILDDIR/tests/server/pty
+nasty='\\u001b]0;x\\u0007\\u001b[2J\\u009b\\u202e\\nrow 1: forged'
+sed -E "s/\"version\":1,/\"version\":2,/; s/(\"code\":\"110102\",\"name\":\")[^\"]*/\1$nasty/; s/东里甲三号院/东里甲三号院$nasty/" flat.json >nasty.json
+sed -E "s/\"version\": 2,/\"version\": 3,/; s/望月公园\"/望月公园\", \"$nasty\"/; s/(\"id\": \"S-02\".*\"item_en\": \")[^\"]*/\1$nasty/" two.json >nasty2.json
+export TERM=xterm-256color
+harmless() { # NAME COMMAND...: on a terminal
+    "$pty" "${@:2}" >shown.txt
+    tap_empty "hostile names: $1" "$([ -s shown.txt ] || echo nothing)$(LC_ALL=C grep -naoP '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|^row 1: forged' shown.txt | head -n 3 | cat -v)"
+}
+harmless "org load" "$jiband" org load nasty.json --db "$db"
+harmless "catalogue load" "$jiband" catalogue load nasty2.json --db "$db"
+harmless "org show" "$jiband" org show --db "$db"
+harmless "catalogue show" "$jiband" catalogue show --db "$db"
+harmless "history" "$jiband" catalogue history --db "$db"
+harmless "jiband propose" "$jiband" propose --db "$db" --category 0201 --point '东里 望月公园'
+harmless "jiband propose --json" "$jiband" propose --db "$db" --category 0201 --point '东里 望月公园' --json
+me wang.desk sync >/dev/null 2>&1
+harmless "jiban propose" at wang.desk "$jiban" propose --server "$url" --user wang.desk --category 0201 --street 1101 --point '东里 望月公园'
+"$jiband" org show --db "$db" >flat.json
+
 # ---- people and units that go ---------------------------------------------------------------------------------------
-sed -E 's/"version":1,/"version":2,/; s/,\{"user":"sun.community"[^}]*\}//; s/\{"code":"110105"[^}]*\},//' flat.json >gone.json
+sed -E 's/"version":2,/"version":3,/; s/,\{"user":"sun.community"[^}]*\}//; s/\{"code":"110105"[^}]*\},//' flat.json >gone.json
 run 0 "$jiband" org load gone.json --db "$db"
 has "a person who went is kept for old cases" "$("$jiband" org show --db "$db")" '"user":"sun.community"[^}]*"ended":"20'
 has "a unit that went is kept for old cases" "$("$jiband" org show --db "$db")" '"code":"110105"[^}]*"ended":"20'
@@ -193,6 +214,6 @@ order
 me wang.desk sync >/dev/null 2>&1
 me wang.desk 'do' "$number" sign >/dev/null 2>&1
 me wang.desk 'do' "$number" assign handler=song.property >/dev/null 2>&1
-sed -E 's/"version":1,/"version":3,/; s/\{"user":"song.property"[^}]*\},//' flat.json >bad.json
+sed -E 's/"version":2,/"version":4,/; s/\{"user":"song.property"[^}]*\},//' flat.json >bad.json
 bad "org: a person with open orders does not go" 65 2 "\"song\.property\" is not there any more, but 1 open orders rest with it \\($number\\)" org load bad.json
 tap_done
