@@ -98,7 +98,8 @@ enum status documents_reference(struct db *db, struct arena *a, struct reference
     return st == ST_OK ? reference_decode(body, n, a, ret, err) : st;
 }
 
-/* The catalogue that is in force must fit the units that are to come. */
+/* The catalogue that is in force must fit the units that are to come; its rows that are over may name those that
+ * have ended. */
 static void check_catalogue_fits(struct db *db, const struct reference *fresh, struct faults *f)
 {
     struct catalogue c;
@@ -150,14 +151,27 @@ static void check_head(enum document_kind kind, const char *text, size_t n, stru
             faults_add(f, one->kind, one->place, "%s", one->text);
 }
 
-void documents_check(enum document_kind kind, struct db *db, const char *text, size_t n,
+/* What an organisation without faults means for the store: for open orders and for the catalogue. */
+static void check_consequences(struct db *db, const struct reference *now,
+                               const struct reference *fresh, int today, struct faults *f)
+{
+    struct reference with_ended = *fresh;
+    struct errmsg err = {{0}};
+    enum status st = people_keep_ended(db, now, &with_ended, today, f, &err);
+    if (st != ST_OK)
+        faults_add_status(f, st, &err);
+    else
+        check_catalogue_fits(db, &with_ended, f);
+}
+
+void documents_check(enum document_kind kind, struct db *db, const char *text, size_t n, int today,
                      struct reference *ret, struct faults *f)
 {
     struct errmsg err = {{0}};
     enum status st = ST_OK;
     struct policy *policy = arena_alloc(f->arena, sizeof *policy);
     struct calendar *calendar = arena_alloc(f->arena, sizeof *calendar);
-    struct reference now;
+    struct reference now = {.version = 0};
     if (!policy || !calendar)
         return; /* faults_status says that the arena failed */
     switch (kind) {
@@ -179,7 +193,7 @@ void documents_check(enum document_kind kind, struct db *db, const char *text, s
     if (st != ST_OK)
         faults_add_status(f, st, &err);
     if (kind == DOCUMENT_PEOPLE && db && f->errors == 0)
-        check_catalogue_fits(db, ret, f);
+        check_consequences(db, &now, ret, today, f);
     if (f->st == ST_OK) /* else it is no JSON, and that has been told */
         check_head(kind, text, n, f);
 }

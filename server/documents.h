@@ -39,9 +39,9 @@ enum status documents_get(struct db *db, const char *name, int version, struct a
 /* Units, people, categories of the store; of the shipped organisation where db is NULL. */
 enum status documents_reference(struct db *db, struct arena *a, struct reference *ret,
                                 struct errmsg *err);
-/* All that is wrong with a file of this kind. db may be NULL. ret: what the file is, as far as it could be read;
- * people only. */
-void documents_check(enum document_kind kind, struct db *db, const char *text, size_t n,
+/* All that is wrong with a file of this kind, were it loaded today. db may be NULL. ret: what the file is, as far as
+ * it could be read; people only. */
+void documents_check(enum document_kind kind, struct db *db, const char *text, size_t n, int today,
                      struct reference *ret, struct faults *f);
 
 /* --- people.c: what another organisation means for what is there ------------------------------- */

@@ -77,7 +77,8 @@ static int check(struct work *w, struct reference *ret)
     enum status st = file_read(w->file, FILE_MOST, &w->text, &w->n, &err);
     if (st != ST_OK)
         return failed(w, st, &err);
-    documents_check(w->job->kind, w->db, w->text, w->n, ret, &w->faults);
+    documents_check(w->job->kind, w->db, w->text, w->n,
+                    day_of_ms(w->job->now_ms, BEIJING_OFFSET_MS), ret, &w->faults);
     print_faults(w);
     if (arena_failed(&w->arena))
         return failed(w, ST_NOMEM, &err);

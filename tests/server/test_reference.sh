@@ -215,5 +215,5 @@ me wang.desk sync >/dev/null 2>&1
 me wang.desk 'do' "$number" sign >/dev/null 2>&1
 me wang.desk 'do' "$number" assign handler=song.property >/dev/null 2>&1
 sed -E 's/"version":2,/"version":4,/; s/\{"user":"song.property"[^}]*\},//' flat.json >bad.json
-bad "org: a person with open orders does not go" 65 2 "\"song\.property\" is not there any more, but 1 open orders rest with it \\($number\\)" org load bad.json
+bad "org: a person with open orders does not go" 65 1 "\"song\.property\" is not there any more, but 1 open orders rest with it \\($number\\)" org load bad.json
 tap_done
