@@ -176,10 +176,10 @@ void documents_check(enum document_kind kind, struct db *db, const char *text, s
         return; /* faults_status says that the arena failed */
     switch (kind) {
     case DOCUMENT_POLICY:
-        st = policy_decode(text, n, f->arena, policy, &err);
+        policy_read(text, n, policy, f);
         break;
     case DOCUMENT_CALENDAR:
-        st = calendar_decode(text, n, calendar, &err);
+        calendar_read(text, n, calendar, f);
         break;
     case DOCUMENT_PEOPLE:
         st = documents_reference(db, f->arena, &now, &err);

@@ -8,8 +8,19 @@ void faults_init(struct faults *f, struct arena *a)
     f->end = &f->first;
 }
 
+static bool said(const struct faults *f, const char *place, const char *text)
+{
+    for (const struct fault *one = f->first; one; one = one->next)
+        if (strcmp(one->place, place) == 0 && strcmp(one->text, text) == 0)
+            return true;
+    return false;
+}
+
+/* The same of the same place is said once. */
 static void add(struct faults *f, enum fault_kind kind, const char *place, const char *text)
 {
+    if (said(f, place, text))
+        return;
     size_t *count = kind == FAULT_ERROR     ? &f->errors
                     : kind == FAULT_UNKNOWN ? &f->unknown
                                             : &f->warnings;

@@ -106,8 +106,12 @@ enum status session_decode(const char *json, size_t n, struct arena *a, struct s
                            struct errmsg *err);
 
 /* --- documents --- */
+/* NAME_read reads what can be read and lists all that is wrong; NAME_decode takes it or not, the first fault is the
+ * error. */
+void policy_read(const char *json, size_t n, struct policy *ret, struct faults *f);
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
                           struct errmsg *err);
+void calendar_read(const char *json, size_t n, struct calendar *ret, struct faults *f);
 enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err);
 /* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}],
  * "people":[...], "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the
