@@ -159,12 +159,12 @@ static enum status policies_load(struct db *db, struct rules *r, struct errmsg *
 }
 
 /* What holds for an order from its dispatch on is what was in force then: a new policy applies to new dispatches
- * only, never backwards (domain 12). */
+ * only, never backwards (domain 12). type: COMMAND_COUNT where none is decided yet. */
 static const struct policy *policy_of(const struct rules *r, const struct casefile *c,
                                       enum command_type type)
 {
     const char *label = c->value[FIELD_POLICY];
-    if (type == COMMAND_DISPATCH || !label || !*label)
+    if (type == COMMAND_DISPATCH || type == COMMAND_DESIGNATE || !label || !*label)
         return &r->policy;
     for (size_t i = 0; i < r->n_policies; i++)
         if (strcmp(r->policies[i].label, label) == 0)
@@ -893,6 +893,7 @@ static enum status consequences(struct service *s, const struct decision *d,
     clock.role = ROLE_AUTOMATIC;
     for (size_t i = 0; st == ST_OK && i < d->n_also; i++) {
         const struct consequence *k = &d->also[i];
+        struct workflow_context its = *ctx; /* of the other order */
         struct command command = {.id = c->id,
                                   .type = k->type,
                                   .at_ms = c->at_ms,
@@ -913,9 +914,10 @@ static enum status consequences(struct service *s, const struct decision *d,
             return st;
         command.case_id = other.id;
         command.base = other.version;
-        st = workflow_decide(ctx, &other, &command, &clock, a, &decision, &why, err);
+        its.policy = policy_of(s->rules, &other, k->type);
+        st = workflow_decide(&its, &other, &command, &clock, a, &decision, &why, err);
         if (st == ST_OK)
-            st = append(s, &command, &other, row, &decision, ctx, &ignored, a, err);
+            st = append(s, &command, &other, row, &decision, &its, &ignored, a, err);
         else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
             refuse_why(o, &why, a);
             return ST_OK;
@@ -968,7 +970,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     struct decision decision = {0};
     struct refusal why = {0};
     struct rules *r = s->rules;
-    struct workflow_context ctx = {.policy = policy_of(r, &c, command.type),
+    struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .now_ms = now_ms};
@@ -982,6 +984,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
         st = named_case(s, named, &other, &other_row, a, err);
     if (st != ST_OK)
         return st;
+    ctx.policy = policy_of(r, &c, command->type);
     bool seen = row == 0 ? workflow_begins(command->type) : in_scope(&c, &r->reference, who);
     if (other_row) {
         seen = seen && in_scope(&other, &r->reference, who);
@@ -1101,6 +1104,7 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
         struct outcome o = {0};
         int64_t row;
         st = find_case(s, id, &c, &row, &a, err);
+        ctx.policy = st == ST_OK ? policy_of(r, &c, COMMAND_COUNT) : &r->policy;
         more = st == ST_OK && row &&
                workflow_automatic(&ctx, &c, &a, &command.type, &command.values, &command.n_values);
         if (more) {
