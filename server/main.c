@@ -16,6 +16,7 @@
 #include "server/init.h"
 #include "server/officeday.h"
 #include "server/org.h"
+#include "server/propose.h"
 #include "server/route.h"
 #include "server/serving.h"
 #include <errno.h>
@@ -506,88 +507,24 @@ static int verb_catalogue(const struct arguments *a)
     return run_document(a, DOCUMENT_CATALOGUE);
 }
 
-static const char *given(const struct arguments *a, enum flag flag)
-{
-    return a->value[flag] ? a->value[flag] : "";
-}
-
-/* What the options say of the matter; false: it has said what is wrong. */
-static bool read_matter(const struct arguments *a, struct matter *ret)
-{
-    *ret = (struct matter){.category = given(a, FLAG_CATEGORY),
-                           .street = given(a, FLAG_STREET),
-                           .community = "",
-                           .point = given(a, FLAG_POINT),
-                           .owner = owner_find(given(a, FLAG_OWNER)),
-                           .designated = given(a, FLAG_UNIT),
-                           .day = day_of_ms(moment_of(a), BEIJING_OFFSET_MS)};
-    if (!*ret->category)
-        say(_("propose needs --category CODE"));
-    else if (ret->owner == OWNER_COUNT)
-        say(_("--owner is none, company, employer or public"));
-    else if (a->value[FLAG_DAY] && !day_parse(a->value[FLAG_DAY], &ret->day))
-        say(_("--day takes a day such as 2026-11-24, not \"%s\"."), a->value[FLAG_DAY]);
-    else
-        return true;
-    return false;
-}
-
-static void print_lines(const char *text)
-{
-    struct arena a;
-    struct buf out;
-    arena_init(&a, 0);
-    buf_init(&out, SIZE_MAX / 2);
-    clean_plain(&out, text_clean_str(&a, text, CLEAN_TEXT), ascii_only());
-    fwrite(out.data, 1, out.len, stdout);
-    buf_release(&out);
-    arena_release(&a);
-}
-
-static void print_answer(const struct intake_answer *answer, const struct reference *r, bool json)
-{
-    struct buf out, shown;
-    buf_init(&out, SIZE_MAX / 2);
-    buf_init(&shown, SIZE_MAX / 2);
-    intake_print(&out, answer, r, i18n_chinese(), json);
-    if (!json)
-        print_lines(out.data);
-    else if (isatty(STDOUT_FILENO) == 1)
-        clean_json(&shown, out.data, out.len, ascii_only());
-    fwrite(shown.data, 1, shown.len, stdout);
-    if (json && shown.len == 0)
-        fwrite(out.data, 1, out.len, stdout);
-    buf_release(&shown);
-    buf_release(&out);
-}
-
 static int verb_propose(const struct arguments *a)
 {
+    struct propose_job job = {.url = a->value[FLAG_DB],
+                              .words = {.category = a->value[FLAG_CATEGORY],
+                                        .street = a->value[FLAG_STREET],
+                                        .point = a->value[FLAG_POINT],
+                                        .owner = a->value[FLAG_OWNER],
+                                        .designated = a->value[FLAG_UNIT],
+                                        .day = a->value[FLAG_DAY]},
+                              .now_ms = moment_of(a),
+                              .json = a->value[FLAG_JSON] != NULL,
+                              .ascii = ascii_only(),
+                              .terminal = isatty(STDOUT_FILENO) == 1};
     struct errmsg err = {{0}};
-    struct db *db = NULL;
-    struct arena arena;
-    struct reference r;
-    struct catalogue c;
     struct matter matter;
-    struct intake_answer answer;
-    const char *body, *etag;
-    size_t n;
-    if (!read_matter(a, &matter))
-        return EX_USAGE;
-    arena_init(&arena, 0);
-    enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
-    if (st == ST_OK)
-        st = documents_reference(db, &arena, &r, &err);
-    if (st == ST_OK)
-        st = documents_get(db, "catalogue", 0, &arena, &body, &n, &etag, &err);
-    if (st == ST_OK)
-        st = catalogue_decode(body, n, &arena, &c, &err);
-    if (st == ST_OK)
-        st = intake_propose(&c, &r, &matter, i18n_chinese(), &arena, &answer, &err);
-    if (st == ST_OK)
-        print_answer(&answer, &r, a->value[FLAG_JSON] != NULL);
-    database_close(db);
-    arena_release(&arena);
+    if (matter_read(&job.words, 0, &matter, &err) != ST_OK || a->n_rest > 0)
+        return usage(err.text[0] ? err.text : _("propose takes options only"));
+    enum status st = propose_run(&job, &err);
     return st == ST_OK ? EX_OK : die(st, &err);
 }
 

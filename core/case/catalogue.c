@@ -48,6 +48,33 @@ bool catalogue_covers(const char *prefix, const char *category)
     return strncmp(prefix, category, strlen(prefix)) == 0;
 }
 
+static const char *or_empty(const char *word)
+{
+    return word ? word : "";
+}
+
+enum status matter_read(const struct matter_words *w, int today, struct matter *ret,
+                        struct errmsg *err)
+{
+    struct matter m = {.category = or_empty(w->category),
+                       .street = or_empty(w->street),
+                       .community = "",
+                       .point = or_empty(w->point),
+                       .owner = owner_find(or_empty(w->owner)),
+                       .designated = or_empty(w->designated),
+                       .day = today};
+    if (!*m.category)
+        return fail(err, ST_INVALID, _("propose needs --category CODE"));
+    if (m.owner == OWNER_COUNT)
+        return fail(err, ST_INVALID,
+                    _("--owner is none, company, employer or public, not \"%.60s\""), w->owner);
+    if (w->day && !day_parse(w->day, &m.day))
+        return fail(err, ST_INVALID, _("--day takes a day such as 2026-11-24, not \"%.60s\""),
+                    w->day);
+    *ret = m;
+    return ST_OK;
+}
+
 static const char *category_text(const char *code, const struct reference *r, bool chinese,
                                  struct arena *a)
 {

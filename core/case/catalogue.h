@@ -89,6 +89,14 @@ struct matter {
     const char *designated; /* unit chosen by hand, or "" */
     int day;
 };
+/* The same as words of a command line; NULL: not given. */
+struct matter_words {
+    const char *category, *street, *point, *owner, *designated;
+    const char *day; /* "2026-11-24" */
+};
+/* today: when no day is given. ST_INVALID names the option. Codes are not compared with anything yet. */
+enum status matter_read(const struct matter_words *w, int today, struct matter *ret,
+                        struct errmsg *err);
 enum proposal_rule { PROPOSAL_HAND, PROPOSAL_PLACE, PROPOSAL_CATEGORY, PROPOSAL_DISTRICT };
 extern const char *const proposal_rule_word[];
 enum reason_kind {

@@ -4,32 +4,6 @@
 #include "tui/command/command.h"
 #include <sysexits.h>
 
-static const char *given(const char *value)
-{
-    return value ? value : "";
-}
-
-/* False: it has said what is wrong. */
-static bool read_matter(struct cli *c, struct matter *ret)
-{
-    *ret = (struct matter){.category = given(c->category),
-                           .street = given(c->street),
-                           .community = "",
-                           .point = given(c->point),
-                           .owner = owner_find(given(c->owner)),
-                           .designated = "",
-                           .day = day_of_ms(clock_wall(&clock_system), BEIJING_OFFSET_MS)};
-    if (!*ret->category || c->n_args > 0)
-        cli_say(_("usage: jiban propose --category CODE [--street CODE] [--point TEXT]"));
-    else if (ret->owner == OWNER_COUNT)
-        cli_say(_("--owner is none, company, employer or public"));
-    else if (c->day && !day_parse(c->day, &ret->day))
-        cli_say(_("--day takes a day such as 2026-11-24, not \"%s\"."), c->day);
-    else
-        return true;
-    return false;
-}
-
 static void print_answer(struct cli *c, const struct intake_answer *answer)
 {
     struct buf out;
@@ -49,8 +23,20 @@ int command_propose(struct cli *c)
     struct errmsg err = {{0}};
     struct matter matter;
     struct intake_answer answer;
-    if (!read_matter(c, &matter))
+    const struct matter_words words = {.category = c->category,
+                                       .street = c->street,
+                                       .point = c->point,
+                                       .owner = c->owner,
+                                       .day = c->day};
+    if (c->n_args > 0) {
+        cli_say(_("propose takes options only, not \"%s\""), c->args[0]);
         return EX_USAGE;
+    }
+    if (matter_read(&words, day_of_ms(clock_wall(&clock_system), BEIJING_OFFSET_MS), &matter,
+                    &err) != ST_OK) {
+        cli_say("%s", err.text);
+        return EX_USAGE;
+    }
     enum status st = cli_open(c, STORE_READ_ONLY, &err);
     const struct context *context = &c->context;
     if (st == ST_OK && !context->have_reference)
