@@ -19,7 +19,7 @@ static bool said(const struct faults *f, const char *place, const char *text)
 /* The same of the same place is said once. */
 static void add(struct faults *f, enum fault_kind kind, const char *place, const char *text)
 {
-    if (said(f, place, text))
+    if (f->n < FAULTS_LISTED && said(f, place, text))
         return;
     size_t *count = kind == FAULT_ERROR     ? &f->errors
                     : kind == FAULT_UNKNOWN ? &f->unknown

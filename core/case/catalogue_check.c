@@ -138,21 +138,27 @@ static bool share_a_day(const struct catalogue_row *x, const struct catalogue_ro
            (!y->until || !x->since || x->since <= y->until);
 }
 
-static void check_doubles(const struct checker *k)
+static bool alike(const struct catalogue_row *x, const struct catalogue_row *y)
 {
-    for (size_t i = 0; i < k->c->n_rows; i++) {
-        const struct catalogue_row *y = &k->c->rows[i];
-        for (size_t j = 0; j < i; j++) {
-            const struct catalogue_row *x = &k->c->rows[j];
-            if (strcmp(x->id, y->id) == 0)
-                faults_add(k->f, FAULT_ERROR, place(k, "rows", y->index, "id"),
-                           _("row %s: the id occurs twice"), y->id);
-            else if (strcmp(x->category, y->category) == 0 && x->place == y->place &&
-                     x->owner == y->owner && share_a_place(x, y) && share_a_day(x, y))
-                faults_add(k->f, FAULT_ERROR, arena_printf(k->f->arena, "/rows/%zu", y->index),
-                           _("row %s cannot be told apart from row %s: same category, place, owner "
-                             "and days"),
-                           y->id, x->id);
+    return strcmp(x->category, y->category) == 0 && x->place == y->place && x->owner == y->owner &&
+           share_a_place(x, y) && share_a_day(x, y);
+}
+
+/* Against the rows before it; one fault is enough to look at both. */
+static void check_double(const struct checker *k, const struct catalogue_row *y)
+{
+    for (const struct catalogue_row *x = k->c->rows; x < y; x++) {
+        if (strcmp(x->id, y->id) == 0) {
+            faults_add(k->f, FAULT_ERROR, place(k, "rows", y->index, "id"),
+                       _("row %s: the id occurs twice"), y->id);
+            return;
+        }
+        if (alike(x, y)) {
+            faults_add(k->f, FAULT_ERROR, arena_printf(k->f->arena, "/rows/%zu", y->index),
+                       _("row %s cannot be told apart from row %s: same category, place, owner "
+                         "and days"),
+                       y->id, x->id);
+            return;
         }
     }
 }
@@ -198,7 +204,8 @@ void catalogue_check(const struct catalogue *c, const struct reference *r, struc
     struct checker k = {.c = c, .r = r, .f = f};
     for (size_t i = 0; i < c->n_rows; i++)
         check_row(&k, &c->rows[i]);
-    check_doubles(&k);
+    for (size_t i = 0; i < c->n_rows; i++)
+        check_double(&k, &c->rows[i]);
     check_duties(&k);
     check_categories(&k);
 }
