@@ -112,7 +112,7 @@ static void check_catalogue_fits(struct db *db, const struct reference *fresh, s
     faults_init(&own, f->arena);
     catalogue_check(&c, fresh, &own);
     for (const struct fault *one = own.first; one; one = one->next)
-        if (one->kind == FAULT_ERROR)
+        if (one->grade == FAULT_ERROR)
             faults_add(f, FAULT_ERROR, "", _("the catalogue in force does not fit: %s: %s"),
                        one->place, one->text);
 }
@@ -148,7 +148,7 @@ static void check_head(enum document_kind kind, const char *text, size_t n, stru
     for (const struct fault *one = own.first; one; one = one->next)
         if (!told(f, one->place) &&
             !(kind == DOCUMENT_POLICY && strcmp(one->place, "/version") == 0))
-            faults_add(f, one->kind, one->place, "%s", one->text);
+            faults_add(f, one->grade, one->place, "%s", one->text);
 }
 
 /* What an organisation without faults means for the store: for open orders and for the catalogue. */

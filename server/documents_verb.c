@@ -63,7 +63,7 @@ static void print_faults(const struct work *w)
     const struct faults *f = &w->faults;
     for (const struct fault *one = f->first; one; one = one->next)
         say(w, stderr, "jiband: %s: %s%s%s%s", w->file, one->place, *one->place ? ": " : "",
-            one->kind == FAULT_WARNING ? _("warning: ") : "", one->text);
+            one->grade == FAULT_WARNING ? _("warning: ") : "", one->text);
     if (f->errors + f->unknown + f->warnings > f->n)
         say(w, stderr, _("jiband: %s: and %zu more"), w->file,
             f->errors + f->unknown + f->warnings - f->n);

@@ -17,18 +17,18 @@ static bool said(const struct faults *f, const char *place, const char *text)
 }
 
 /* The same of the same place is said once. */
-static void add(struct faults *f, enum fault_kind kind, const char *place, const char *text)
+static void add(struct faults *f, enum fault_grade grade, const char *place, const char *text)
 {
     if (f->n < FAULTS_LISTED && said(f, place, text))
         return;
-    size_t *count = kind == FAULT_ERROR     ? &f->errors
-                    : kind == FAULT_UNKNOWN ? &f->unknown
-                                            : &f->warnings;
+    size_t *count = grade == FAULT_ERROR     ? &f->errors
+                    : grade == FAULT_UNKNOWN ? &f->unknown
+                                             : &f->warnings;
     (*count)++;
     struct fault *one = f->n < FAULTS_LISTED ? arena_alloc(f->arena, sizeof *one) : NULL;
     if (!one)
         return;
-    one->kind = kind;
+    one->grade = grade;
     one->place = arena_strdup(f->arena, place);
     one->text = arena_strdup(f->arena, text);
     *f->end = one;
@@ -36,14 +36,14 @@ static void add(struct faults *f, enum fault_kind kind, const char *place, const
     f->n++;
 }
 
-void faults_add(struct faults *f, enum fault_kind kind, const char *place, const char *fmt, ...)
+void faults_add(struct faults *f, enum fault_grade grade, const char *place, const char *fmt, ...)
 {
     char text[ERRMSG_SIZE];
     va_list ap;
     va_start(ap, fmt);
     (void)vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    add(f, kind, place, text);
+    add(f, grade, place, text);
 }
 
 void faults_add_message(struct faults *f, const char *place, const struct errmsg *err)
@@ -69,7 +69,7 @@ enum status faults_status(const struct faults *f, struct errmsg *err)
     if (arena_failed(f->arena))
         return fail(err, ST_NOMEM, "out of memory");
     for (const struct fault *one = f->first; one; one = one->next)
-        if (one->kind == FAULT_ERROR)
+        if (one->grade == FAULT_ERROR)
             return fail(err, f->st == ST_OK ? ST_INVALID : f->st, "%s%s%s", one->place,
                         *one->place ? ": " : "", one->text);
     return f->errors ? fail(err, ST_INVALID, "too many faults") : ST_OK;

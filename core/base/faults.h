@@ -13,7 +13,7 @@
 #include "core/base/arena.h"
 #include "core/base/status.h"
 
-enum fault_kind {
+enum fault_grade {
     FAULT_ERROR, /* the document cannot be used */
     FAULT_UNKNOWN, /* a member nobody knows: in a file a slip of the pen, on the line a newer version */
     FAULT_WARNING /* it can be used; look at it */
@@ -22,7 +22,7 @@ enum { FAULTS_LISTED = 1000 }; /* more are counted only */
 
 struct fault {
     struct fault *next;
-    enum fault_kind kind;
+    enum fault_grade grade;
     const char *place; /* JSON pointer (RFC 6901), or "" */
     const char *text;  /* one sentence, translated; foreign text may stand in it */
 };
@@ -34,7 +34,7 @@ struct faults {
 };
 
 void faults_init(struct faults *f, struct arena *a);
-void faults_add(struct faults *f, enum fault_kind kind, const char *place, const char *fmt, ...)
+void faults_add(struct faults *f, enum fault_grade grade, const char *place, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* What a helper said whose message begins with the place within `place` ("/lead: must be a text"). */
 void faults_add_message(struct faults *f, const char *place, const struct errmsg *err);

@@ -253,9 +253,9 @@ static const char *faults_of(struct arena *a, const char *text)
     if (c.rows)
         catalogue_check(&c, &r, &f);
     for (const struct fault *one = f.first; one; one = one->next)
-        if (one->kind != FAULT_WARNING)
+        if (one->grade != FAULT_WARNING)
             out = arena_printf(a, "%s%s%s%s", out, *out ? " " : "",
-                               one->kind == FAULT_UNKNOWN ? "u:" : "", one->place);
+                               one->grade == FAULT_UNKNOWN ? "u:" : "", one->place);
     return out;
 }
 
