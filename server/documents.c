@@ -111,7 +111,7 @@ static void check_catalogue_fits(struct db *db, const struct reference *fresh, s
         return;
     faults_init(&own, f->arena);
     catalogue_check(&c, fresh, &own);
-    for (const struct fault *one = own.first; one; one = one->next)
+    for (const struct fault_entry *one = own.first; one; one = one->next)
         if (one->grade == FAULT_ERROR)
             faults_add(f, FAULT_ERROR, "", _("the catalogue in force does not fit: %s: %s"),
                        one->place, one->text);
@@ -132,7 +132,7 @@ static void check_catalogue(struct db *db, const char *text, size_t n, struct fa
 
 static bool told(const struct faults *f, const char *place)
 {
-    for (const struct fault *one = f->first; one; one = one->next)
+    for (const struct fault_entry *one = f->first; one; one = one->next)
         if (strcmp(one->place, place) == 0)
             return true;
     return false;
@@ -145,7 +145,7 @@ static void check_head(enum document_kind kind, const char *text, size_t n, stru
     struct faults own;
     faults_init(&own, f->arena);
     document_head(text, n, &head, &own);
-    for (const struct fault *one = own.first; one; one = one->next)
+    for (const struct fault_entry *one = own.first; one; one = one->next)
         if (!told(f, one->place) &&
             !(kind == DOCUMENT_POLICY && strcmp(one->place, "/version") == 0))
             faults_add(f, one->grade, one->place, "%s", one->text);

@@ -61,7 +61,7 @@ static bool usable(const struct faults *f)
 static void print_faults(const struct work *w)
 {
     const struct faults *f = &w->faults;
-    for (const struct fault *one = f->first; one; one = one->next)
+    for (const struct fault_entry *one = f->first; one; one = one->next)
         say(w, stderr, "jiband: %s: %s%s%s%s", w->file, one->place, *one->place ? ": " : "",
             one->grade == FAULT_WARNING ? _("warning: ") : "", one->text);
     if (f->errors + f->unknown + f->warnings > f->n)

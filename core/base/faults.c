@@ -10,7 +10,7 @@ void faults_init(struct faults *f, struct arena *a)
 
 static bool said(const struct faults *f, const char *place, const char *text)
 {
-    for (const struct fault *one = f->first; one; one = one->next)
+    for (const struct fault_entry *one = f->first; one; one = one->next)
         if (strcmp(one->place, place) == 0 && strcmp(one->text, text) == 0)
             return true;
     return false;
@@ -25,7 +25,7 @@ static void add(struct faults *f, enum fault_grade grade, const char *place, con
                     : grade == FAULT_UNKNOWN ? &f->unknown
                                              : &f->warnings;
     (*count)++;
-    struct fault *one = f->n < FAULTS_LISTED ? arena_alloc(f->arena, sizeof *one) : NULL;
+    struct fault_entry *one = f->n < FAULTS_LISTED ? arena_alloc(f->arena, sizeof *one) : NULL;
     if (!one)
         return;
     one->grade = grade;
@@ -68,7 +68,7 @@ enum status faults_status(const struct faults *f, struct errmsg *err)
 {
     if (arena_failed(f->arena))
         return fail(err, ST_NOMEM, "out of memory");
-    for (const struct fault *one = f->first; one; one = one->next)
+    for (const struct fault_entry *one = f->first; one; one = one->next)
         if (one->grade == FAULT_ERROR)
             return fail(err, f->st == ST_OK ? ST_INVALID : f->st, "%s%s%s", one->place,
                         *one->place ? ": " : "", one->text);

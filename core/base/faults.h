@@ -20,15 +20,15 @@ enum fault_grade {
 };
 enum { FAULTS_LISTED = 1000 }; /* more are counted only */
 
-struct fault {
-    struct fault *next;
+struct fault_entry {
+    struct fault_entry *next;
     enum fault_grade grade;
     const char *place; /* JSON pointer (RFC 6901), or "" */
     const char *text;  /* one sentence, translated; foreign text may stand in it */
 };
 struct faults {
     struct arena *arena;
-    struct fault *first, **end;
+    struct fault_entry *first, **end;
     size_t n, errors, unknown, warnings;
     enum status st; /* of the first error, when it is another than ST_INVALID */
 };

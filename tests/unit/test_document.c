@@ -51,7 +51,7 @@ static const char *head(struct arena *a, const char *text)
     faults_init(&f, a);
     document_head(text, strlen(text), &h, &f);
     out = arena_printf(a, "%d %d", h.version, h.valid_from);
-    for (const struct fault *one = f.first; one; one = one->next)
+    for (const struct fault_entry *one = f.first; one; one = one->next)
         out = arena_printf(a, "%s %s", out, *one->place ? one->place : "text");
     return out;
 }

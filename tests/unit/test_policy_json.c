@@ -154,7 +154,7 @@ static void test_broken_calendar_names_the_place(void **state)
 static void places(const struct faults *f, struct buf *out)
 {
     buf_clear(out);
-    for (const struct fault *one = f->first; one; one = one->next)
+    for (const struct fault_entry *one = f->first; one; one = one->next)
         buf_printf(out, "%s\n", one->place);
 }
 

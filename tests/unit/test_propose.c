@@ -252,7 +252,7 @@ static const char *faults_of(struct arena *a, const char *text)
     catalogue_read(text, strlen(text), &c, &f);
     if (c.rows)
         catalogue_check(&c, &r, &f);
-    for (const struct fault *one = f.first; one; one = one->next)
+    for (const struct fault_entry *one = f.first; one; one = one->next)
         if (one->grade != FAULT_WARNING)
             out = arena_printf(a, "%s%s%s%s", out, *out ? " " : "",
                                one->grade == FAULT_UNKNOWN ? "u:" : "", one->place);
