@@ -66,6 +66,37 @@ static const char schema[] =
     " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
     "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
     "CREATE INDEX visibility_case ON visibility(case_row);" /* every command asks who sees its case */
+    /* Facts of the assessment, one row a case. Columns that name something hold an id of assess_words, 0 for none:
+     * the index is read in its own order, and every row of it costs. */
+    "CREATE TABLE assess_words("
+    " id INTEGER PRIMARY KEY," /* from 1 */
+    " word TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE assess("
+    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
+    " created INTEGER NOT NULL, closed INTEGER," /* closed: while the state is CLOSED */
+    " district INTEGER NOT NULL,"                /* of the lead unit, else of the place */
+    " unit INTEGER NOT NULL, section INTEGER NOT NULL, community INTEGER NOT NULL,"
+    " handler INTEGER NOT NULL, category INTEGER NOT NULL, type INTEGER NOT NULL,"
+    " interest INTEGER NOT NULL,"
+    " facts INTEGER NOT NULL);" /* assess_pack of core/case/assess.h */
+    "CREATE INDEX assess_facts ON assess(district, unit, facts, created);"
+    "CREATE INDEX assess_closed ON assess(district, unit, closed) WHERE closed IS NOT NULL;"
+    "CREATE TABLE audit("
+    " number INTEGER PRIMARY KEY," /* 1, 2, 3, ... without a gap */
+    " at INTEGER NOT NULL,"        /* when it was written */
+    " actor TEXT NOT NULL, role TEXT NOT NULL, office TEXT NOT NULL, device TEXT NOT NULL,"
+    " action TEXT NOT NULL," /* word of a command, or of audit.def */
+    " object TEXT NOT NULL," /* number of a case, user, document: never personal data */
+    " detail BLOB NOT NULL," /* keyed hash of the rest */
+    " previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;"
+    "CREATE TABLE audit_head(" /* one row: the newest entry */
+    " one INTEGER PRIMARY KEY CHECK(one = 1),"
+    " number INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " seal BLOB NOT NULL) STRICT;" /* keyed hash of both: tells that the end was cut */
+    "CREATE TABLE audit_checkpoints("
+    " number INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+    " head BLOB NOT NULL,"              /* hash of the entry of this number */
+    " signature BLOB NOT NULL) STRICT;" /* Ed25519 over number, time and head */
     "PRAGMA user_version=2;";
 
 static const char *const sql_text[SQL_COUNT] = {

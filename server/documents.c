@@ -2,6 +2,7 @@
 #include "core/base/i18n.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/audit.h"
 #include "server/org.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -60,7 +61,8 @@ enum status documents_put(struct db *db, const char *name, const char *body, siz
     stmt_text(q, 4, by);
     stmt_text(q, 5, etag);
     stmt_text(q, 6, body);
-    return stmt_run(q, err);
+    st = stmt_run(q, err);
+    return st == ST_OK ? audit_note(db, AUDIT_DOCUMENT, name, etag, strlen(etag), err) : st;
 }
 
 enum status documents_get(struct db *db, const char *name, int version, struct arena *a,

@@ -331,6 +331,11 @@ static const char *doubt(struct MHD_Connection *c, const char *url, const char *
     return NULL;
 }
 
+static const char *argument(void *self, const char *name)
+{
+    return MHD_lookup_connection_value(self, MHD_GET_ARGUMENT_KIND, name);
+}
+
 static void *on_uri(void *self, const char *uri, struct MHD_Connection *c)
 {
     (void)self;
@@ -410,6 +415,8 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
             .path = url,
             .since = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "since"),
             .limit = MHD_lookup_connection_value(c, MHD_GET_ARGUMENT_KIND, "limit"),
+            .argument = argument,
+            .argument_self = c,
             .authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"),
             .if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
             .body = u->body.data + 1,

@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "core/case/calendar.h"
 #include "core/wire/codec.h"
+#include "server/audit.h"
 #include "data/embedded.h"
 #include "server/documents.h"
 #include "server/officeday.h"
@@ -30,6 +31,21 @@ enum status init_put_document(struct db *db, const char *name, const char *body,
     return documents_put(db, name, body, n, head.version, "", clock_wall(&clock_system), err);
 }
 
+/* Rights and password are the detail: who got which role is proved by the hash. */
+static enum status note_user(struct db *db, const struct person *p, const char *hash,
+                             struct errmsg *err)
+{
+    struct buf detail;
+    buf_init(&detail, 64 * 1024);
+    buf_printf(&detail, "%s\n%s\n%s\n%s\n%s", role_table[p->role].word, p->office, p->unit, p->name,
+               hash);
+    enum status st = buf_status(&detail);
+    if (st == ST_OK)
+        st = audit_note(db, AUDIT_USER_PUT, p->user, detail.data, detail.len, err);
+    buf_release(&detail);
+    return st;
+}
+
 enum status init_put_user(struct db *db, const struct person *p, const char *hash,
                           struct errmsg *err)
 {
@@ -40,7 +56,8 @@ enum status init_put_user(struct db *db, const struct person *p, const char *has
     stmt_text(q, 4, p->office);
     stmt_text(q, 5, p->unit);
     stmt_text(q, 6, p->name);
-    return stmt_run(q, err);
+    enum status st = stmt_run(q, err);
+    return st == ST_OK ? note_user(db, p, hash, err) : st;
 }
 
 static enum status document_text(const char *path, const unsigned char *shipped, size_t shipped_n,
@@ -201,16 +218,24 @@ static enum status make_store(const struct init_options *o, const struct documen
 {
     char hash[128] = "";
     struct db *db = NULL;
-    bool practice = o->practice;
+    struct audit *audit = NULL;
+    bool practice = o->practice, made_keys = false;
     enum status st = practice ? password_hash("practice", hash, err) : ST_OK;
     if (st == ST_OK)
         st = database_open(o->url, DB_CREATE, &db, err);
     if (st == ST_OK)
         st = database_begin(db, true, err);
     if (st == ST_OK)
+        st = audit_create(db, &clock_system, &random_system, &made_keys, &audit, err);
+    if (st == ST_OK)
         st = write_documents(db, d, hash, practice, err);
     if (st == ST_OK)
+        st = audit_seal(audit, 0, err);
+    if (st == ST_OK)
         st = database_commit(db, err);
+    audit_close(audit);
+    if (st != ST_OK && made_keys)
+        audit_forget_keys(database_path(db));
     if (st == ST_OK || !db)
         database_close(db);
     else

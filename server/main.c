@@ -10,6 +10,8 @@
 #include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/audit_verify.h"
+#include "server/board.h"
 #include "server/documents.h"
 #include "server/http.h"
 #include "server/import.h"
@@ -36,12 +38,6 @@
 
 enum { DOCUMENT_MAX = 64 * 1024 * 1024, PASSWORD_MAX = 1024, PING_SECONDS = 15, TICK_SECONDS = 5 };
 
-struct arguments {
-    const char *value[32]; /* by option, NULL where not given */
-    char **rest;
-    int n_rest;
-};
-
 enum flag {
     FLAG_DB,
     FLAG_POLICY,
@@ -64,14 +60,33 @@ enum flag {
     FLAG_AT,
     FLAG_MAP,
     FLAG_TICK,
+    FLAG_LEVEL,
+    FLAG_BY,
+    FLAG_SCOPE,
+    FLAG_MONTH,
+    FLAG_DAY,
+    FLAG_FROM,
+    FLAG_TO,
+    FLAG_CLASSES,
+    FLAG_OF,
+    FLAG_SET,
+    FLAG_CHECKPOINTS,
+    FLAG_CHECKPOINT,
+    FLAG_PUBLIC_KEY,
+    FLAG_USER,
+    FLAG_JSON,
     FLAG_CATEGORY,
     FLAG_STREET,
     FLAG_POINT,
     FLAG_OWNER,
-    FLAG_DAY,
-    FLAG_JSON,
     FLAG_OF_VERSION, /* named as what prints the program's own; see main */
     FLAG_COUNT
+};
+
+struct arguments {
+    const char *value[FLAG_COUNT]; /* by option, NULL where not given */
+    char **rest;
+    int n_rest;
 };
 
 static const struct {
@@ -86,7 +101,8 @@ static const struct {
     [FLAG_PRACTICE] =
         {"practice", NULL,
          N_("fill the store with the office day; everybody's password is \"practice\"")},
-    [FLAG_CASES] = {"cases", "N", N_("how many cases to make")},
+    [FLAG_CASES] = {"cases", "N",
+                    N_("how many cases to make; assess: the number whose cases to list")},
     [FLAG_SEED] = {"seed", "S", N_("the same seed makes the same cases")},
     [FLAG_ROLE] = {"role", "ROLE", N_("role of the user")},
     [FLAG_OFFICE] = {"office", "CODE", N_("office of the user: street, district or hotline")},
@@ -94,7 +110,8 @@ static const struct {
     [FLAG_NAME] = {"name", "TEXT", N_("the user's name as shown")},
     [FLAG_PASSWORD_FILE] = {"password-file", "FILE", N_("file whose first line is the password")},
     [FLAG_CASE] = {"case", "CASE", N_("only this case (number or id)")},
-    [FLAG_SINCE] = {"since", "N", N_("only events after this number")},
+    [FLAG_SINCE] = {"since", "N|TIME",
+                    N_("only events after this number; of the audit log, entries since this time")},
     [FLAG_LISTEN] = {"listen", "ADDRESS", N_("127.0.0.1:PORT or unix:PATH")},
     [FLAG_LOG] = {"log", "FILE", N_("log file instead of standard error")},
     [FLAG_FORMAT] = {"format", "FORMAT",
@@ -104,13 +121,32 @@ static const struct {
         {"tick", "SECONDS",
          N_("how often the clock tells of lateness, gives up calling, archives; 0: never")},
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
+    [FLAG_LEVEL] = {"level", "LEVEL",
+                    N_("city, district, department, street, section or community")},
+    [FLAG_BY] = {"by", "WHAT", N_("category or interest instead of a level")},
+    [FLAG_SCOPE] = {"scope", "CODE", N_("only this district, street or department")},
+    [FLAG_MONTH] = {"month", "MONTH", N_("the month of the assessment, such as 2026-11")},
+    [FLAG_DAY] = {"day", "DAY",
+                  N_("the day that counts, such as 2026-11-24; of assess: of the daily report")},
+    [FLAG_FROM] = {"from", "TIME", N_("orders of this day or time and later")},
+    [FLAG_TO] = {"to", "TIME", N_("orders before this day or time")},
+    [FLAG_CLASSES] = {"classes", NULL, N_("with the four classes of streets")},
+    [FLAG_OF] = {"of", "CODE", N_("the line whose number it is")},
+    [FLAG_SET] = {"set", "SET", N_("the number of the set assessed or all")},
+    [FLAG_JSON] = {"json", NULL, N_("JSON instead of lines of text")},
+    [FLAG_CHECKPOINTS] =
+        {"checkpoints", "FOLDER",
+         N_("another place, to which checkpoints of the audit log are written too")},
+    [FLAG_CHECKPOINT] = {"checkpoint", "FILE",
+                         N_("checkpoints of the audit log that were kept elsewhere")},
+    [FLAG_PUBLIC_KEY] = {"public-key", "FILE",
+                         N_("public key of the audit log that was kept elsewhere")},
+    [FLAG_USER] = {"user", "USER", N_("only entries of this user, or about this user")},
     [FLAG_CATEGORY] = {"category", "CODE", N_("category of the matter")},
     [FLAG_STREET] = {"street", "CODE", N_("street of the place")},
     [FLAG_POINT] = {"point", "TEXT", N_("address or compound as it was said")},
     [FLAG_OWNER] = {"owner", "KIND",
                     N_("owner of the compound: none, company, employer or public")},
-    [FLAG_DAY] = {"day", "DAY", N_("the day that counts, such as 2026-11-24")},
-    [FLAG_JSON] = {"json", NULL, N_("print JSON for scripts")},
     [FLAG_OF_VERSION] = {"version", "N", N_("of a document; alone: the version of jiband")},
 };
 
@@ -169,17 +205,23 @@ static int64_t number_of(const struct arguments *a, enum flag flag, int64_t low,
     return end == text || *end || errno || n < low ? low - 1 : n;
 }
 
-/* True when the options that hold numbers and times can be read; else it has said so. */
-static bool values_are_clear(const struct arguments *a)
+static void say_no_number(const struct arguments *a, enum flag flag, int low)
 {
-    static const enum flag numbers[] = {FLAG_CASES, FLAG_SEED, FLAG_SINCE};
+    say(_("--%s takes a number from %d on, not \"%s\"."), flags[flag].name, low, a->value[flag]);
+}
+
+/* True when the options that hold numbers and times can be read; else it has said so. count_of_cases: --cases is a
+ * number of cases, not the word of a number. */
+static bool values_are_clear(const struct arguments *a, bool count_of_cases)
+{
+    static const enum flag numbers[] = {FLAG_SEED, FLAG_CASES};
+    size_t n_numbers = sizeof numbers / sizeof *numbers - !count_of_cases;
     int64_t ms;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (size_t i = 0; i < n_numbers; i++) {
         int64_t low = numbers[i] == FLAG_CASES ? 1 : 0;
         if (number_of(a, numbers[i], low, low) >= low)
             continue;
-        say(_("--%s takes a number from %d on, not \"%s\"."), flags[numbers[i]].name, (int)low,
-            a->value[numbers[i]]);
+        say_no_number(a, numbers[i], (int)low);
         return false;
     }
     if (a->value[FLAG_AT] && rfc3339_parse(a->value[FLAG_AT], &ms) != 0) {
@@ -381,6 +423,9 @@ static int verb_user(const struct arguments *a)
             stmt_text(q, 1, user);
             st = stmt_run(q, &err);
         }
+        if (st == ST_OK)
+            st = audit_note(db, passwd ? AUDIT_USER_PASSWORD : AUDIT_USER_DISABLE, user, hash,
+                            passwd ? strlen(hash) : 0, &err);
     }
     if (begun && st == ST_OK)
         st = database_commit(db, &err);
@@ -409,6 +454,10 @@ static int verb_events(const struct arguments *a)
     struct db *db = NULL;
     struct uuid id = {{0}};
     char text[UUID_TEXT];
+    if (number_of(a, FLAG_SINCE, 0, 0) < 0) {
+        say_no_number(a, FLAG_SINCE, 0);
+        return EX_USAGE;
+    }
     enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
     if (st != ST_OK)
         return die(st, &err);
@@ -440,6 +489,89 @@ static int verb_events(const struct arguments *a)
         st = fail(&err, ST_NOT_FOUND, _("There is no case \"%s\"."), only);
     database_close(db);
     return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int verb_assess(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct buf out, shown;
+    const struct board_job job = {.url = a->value[FLAG_DB],
+                                  .question = {.level = a->value[FLAG_LEVEL],
+                                               .scope = a->value[FLAG_SCOPE],
+                                               .month = a->value[FLAG_MONTH],
+                                               .day = a->value[FLAG_DAY],
+                                               .from = a->value[FLAG_FROM],
+                                               .to = a->value[FLAG_TO],
+                                               .by = a->value[FLAG_BY],
+                                               .classes = a->value[FLAG_CLASSES] ? "yes" : NULL,
+                                               .cases = a->value[FLAG_CASES],
+                                               .of = a->value[FLAG_OF],
+                                               .set = a->value[FLAG_SET]},
+                                  .json = a->value[FLAG_JSON] != NULL,
+                                  .ascii = ascii_only(),
+                                  .now_ms = moment_of(a)};
+    bool json = job.json || job.question.cases;
+    if (a->n_rest > 0)
+        return usage(_("assess takes options only"));
+    buf_init(&out, SIZE_MAX / 2);
+    buf_init(&shown, SIZE_MAX / 2);
+    enum status st = board_print(&job, &out, &err);
+    if (st == ST_OK && json && isatty(STDOUT_FILENO) == 1)
+        clean_json(&shown, out.data, out.len, ascii_only());
+    else if (st == ST_OK)
+        buf_add(&shown, out.data, out.len);
+    fwrite(shown.data, 1, shown.len, stdout);
+    buf_release(&shown);
+    buf_release(&out);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
+static int audit_check(struct db *db, const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct audit_report r;
+    enum status st =
+        audit_verify(db, a->value[FLAG_PUBLIC_KEY], a->value[FLAG_CHECKPOINT], &r, &err);
+    if (st != ST_OK)
+        return die(st, &err);
+    printf(_("%lld entries and %lld checkpoints are sound\n"), (long long)r.entries,
+           (long long)r.checkpoints);
+    return EX_OK;
+}
+
+static void print_entry(void *self, const struct audit_row *row)
+{
+    const struct arguments *a = self;
+    struct buf line;
+    buf_init(&line, SIZE_MAX / 2);
+    audit_row_print(&line, row, a->value[FLAG_JSON] != NULL);
+    print_line(stdout, line.data);
+    putchar('\n');
+    buf_release(&line);
+}
+
+static int verb_audit(const struct arguments *a)
+{
+    struct errmsg err = {{0}};
+    struct db *db = NULL;
+    struct audit_filter filter = {
+        .object = a->value[FLAG_CASE], .user = a->value[FLAG_USER], .since_ms = INT64_MIN};
+    const char *what = a->n_rest == 1 ? a->rest[0] : "";
+    bool verify = strcmp(what, "verify") == 0;
+    if (!verify && strcmp(what, "list") != 0)
+        return usage(_("audit takes: verify or list"));
+    if (a->value[FLAG_SINCE] && rfc3339_parse(a->value[FLAG_SINCE], &filter.since_ms) != 0)
+        return usage(_("--since takes a time such as 2026-03-11T08:05:00+08:00 here"));
+    enum status st = database_open(a->value[FLAG_DB], DB_READ, &db, &err);
+    if (st != ST_OK)
+        return die(st, &err);
+    int code = EX_OK;
+    if (verify)
+        code = audit_check(db, a);
+    else if ((st = audit_list(db, &filter, print_entry, (void *)(uintptr_t)a, &err)) != ST_OK)
+        code = die(st, &err);
+    database_close(db);
+    return code;
 }
 
 static int verb_workflow(const struct arguments *a)
@@ -536,6 +668,13 @@ static void on_commit(void *self, int64_t gseq)
         http_server_notify(*http);
 }
 
+static void keep_audit(struct service *s, const char *checkpoints)
+{
+    struct errmsg err = {{0}};
+    if (service_keep_audit(s, checkpoints, &err) != ST_OK)
+        log_write(LOG_ERROR, "checkpoints of the audit log: %s", err.text);
+}
+
 /* Signals are taken one at a time here, so that no handler runs in the middle of anything. */
 static void tick(struct service *s)
 {
@@ -547,7 +686,7 @@ static void tick(struct service *s)
 
 /* tick_s: how often the clock looks for what is due; 0: never. */
 static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set,
-                             long tick_s)
+                             long tick_s, const char *checkpoints)
 {
     struct timespec wait = {.tv_sec = tick_s > 0 && tick_s < PING_SECONDS ? tick_s : PING_SECONDS};
     struct errmsg err = {{0}};
@@ -571,6 +710,7 @@ static void wait_for_signals(struct service *s, struct http_server *http, const 
         }
         if (now - pinged >= PING_SECONDS * MS_SECOND) {
             http_server_ping(http);
+            keep_audit(s, checkpoints);
             pinged = now;
         }
     }
@@ -606,6 +746,10 @@ static int verb_serve(const struct arguments *a)
     if (st == ST_OK)
         st = service_open(&config, &s, &err);
     if (st == ST_OK)
+        st = service_keep_audit(s, a->value[FLAG_CHECKPOINTS], &err);
+    if (st == ST_OK)
+        st = service_started(s, &err);
+    if (st == ST_OK)
         st = http_server_start(s, a->value[FLAG_LISTEN], &clock_system, &http, &err);
     if (st != ST_OK) {
         service_close(s);
@@ -615,10 +759,13 @@ static int verb_serve(const struct arguments *a)
     printf("listening on %s\n", a->value[FLAG_LISTEN]);
     fflush(stdout);
     log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
-    wait_for_signals(s, http, &set, tick_s);
+    wait_for_signals(s, http, &set, tick_s, a->value[FLAG_CHECKPOINTS]);
     serving_end();
     http_server_stop(http);
     http = NULL;
+    if (service_stopped(s, &err) != ST_OK)
+        log_write(LOG_ERROR, "audit log: %s", err.text);
+    keep_audit(s, a->value[FLAG_CHECKPOINTS]);
     service_close(s);
     log_close();
     return EX_OK;
@@ -653,7 +800,16 @@ static const struct {
      N_("propose place and unit, and say why"), verb_propose, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
-    {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS]",
+    {"assess",
+     "--db URL [--level LEVEL | --by category|interest] [--scope CODE] [--month MONTH | --day DAY "
+     "| "
+     "--from TIME --to TIME] [--classes] [--cases NUMBER --of CODE [--set all]] [--json]",
+     N_("print rates, scores and ranks, or the cases that a number is made of"), verb_assess, true},
+    {"audit",
+     "--db URL verify [--checkpoint FILE] [--public-key FILE] | list [--case NUMBER] [--user USER] "
+     "[--since TIME] [--json]",
+     N_("check or print the audit log"), verb_audit, true},
+    {"serve", "--db URL --listen ADDRESS [--log FILE] [--tick SECONDS] [--checkpoints FOLDER]",
      N_("serve consoles; SIGTERM stops, SIGHUP reloads"), verb_serve, true},
     {"workflow", "[--format table|matrix|dot]", N_("print the table of procedure"), verb_workflow,
      false},
@@ -693,7 +849,7 @@ static int run_verb(struct arguments *a, int argc, char **argv)
         a->n_rest = argc - optind - 1;
         if (verbs[i].needs_db && !a->value[FLAG_DB])
             return usage(_("--db URL is missing"));
-        return values_are_clear(a) ? verbs[i].run(a) : EX_USAGE;
+        return values_are_clear(a, verbs[i].run != verb_assess) ? verbs[i].run(a) : EX_USAGE;
     }
     say(_("There is no \"%s\"; jiband --help lists what there is."), argv[optind]);
     return EX_USAGE;

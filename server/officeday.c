@@ -246,7 +246,8 @@ static enum status play(struct player *p, const json_t *o, const struct place *p
     const json_t *rating = json_object_get(o, "rating");
     at = moment(times, rating ? "rating" : "attempt", now_ms, at, 60);
     if (json_object_get(o, "unrated")) {
-        for (int k = 0; k < 3; k++, at += 5 * MS_HOUR)
+        for (int k = 0; k < 3;
+             k++, at += 7 * MS_HOUR) /* in two parts of the day, whenever it begins */
             GIVE(COMMAND_ATTEMPT, &caller, at, {FIELD_CONNECTED, "no_answer"});
         GIVE(COMMAND_ATTEMPT, &caller, at, {FIELD_CONNECTED, "sms"});
         at += 49 * MS_HOUR;

@@ -1,6 +1,7 @@
 /* people.c: another organisation over a store in which cases, accounts and old names are. */
 #include "core/base/i18n.h"
 #include "core/wire/codec.h"
+#include "server/audit.h"
 #include "server/documents.h"
 #include <stdlib.h>
 #include <string.h>
@@ -185,6 +186,21 @@ static bool same_person(const struct person *x, const struct person *y)
            strcmp(x->unit, y->unit) == 0 && strcmp(x->name, y->name) == 0 && x->ended == y->ended;
 }
 
+/* Rights are the detail: who got which role is proved by the hash. */
+static enum status note_user(struct db *db, const struct person *p, struct errmsg *err)
+{
+    struct buf detail;
+    if (p->ended)
+        return audit_note(db, AUDIT_USER_DISABLE, p->user, NULL, 0, err);
+    buf_init(&detail, 64 * 1024);
+    buf_printf(&detail, "%s\n%s\n%s\n%s\n", role_table[p->role].word, p->office, p->unit, p->name);
+    enum status st = buf_status(&detail);
+    if (st == ST_OK)
+        st = audit_note(db, AUDIT_USER_PUT, p->user, detail.data, detail.len, err);
+    buf_release(&detail);
+    return st;
+}
+
 /* An account that was closed by hand stays closed; one that ended and is there again is opened. */
 static enum status put_user(struct db *db, const struct person *p, const struct person *before,
                             struct errmsg *err)
@@ -197,7 +213,8 @@ static enum status put_user(struct db *db, const struct person *p, const struct 
     stmt_text(q, 4, p->unit);
     stmt_text(q, 5, p->name);
     stmt_int(q, 6, !before || p->ended || before->ended ? p->ended != 0 : keep);
-    return stmt_run(q, err);
+    enum status st = stmt_run(q, err);
+    return st == ST_OK ? note_user(db, p, err) : st;
 }
 
 enum status people_put_users(struct db *db, const struct reference *old,

@@ -22,7 +22,9 @@ ROUTE("", "", 0, route_changes, "")
 ROUTE("", "", 0, route_commands, "")
 ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
+ROUTE("", "", 0, route_assessment, "")
 ROUTE("", "", 0, route_document, "")
+ROUTE("", "", 0, route_checkpoints, "")
 ROUTE("", "", 0, route_health, "")
 ROUTE("", "", 0, route_ready, "")
 ROUTE("", "", 0, route_metrics, "")
@@ -205,6 +207,34 @@ static void route_case(struct call *c)
         c->response->media_type = "application/x-ndjson";
 }
 
+static const char *argument(const struct call *c, const char *name)
+{
+    const struct route_request *r = c->request;
+    return r->argument ? r->argument(r->argument_self, name) : NULL;
+}
+
+static void route_assessment(struct call *c)
+{
+    struct errmsg err = {{0}};
+    const struct assess_question q = {.level = argument(c, "level"),
+                                      .scope = argument(c, "scope"),
+                                      .month = argument(c, "month"),
+                                      .day = argument(c, "day"),
+                                      .from = argument(c, "from"),
+                                      .to = argument(c, "to"),
+                                      .by = argument(c, "by"),
+                                      .classes = argument(c, "classes"),
+                                      .cases = argument(c, "cases"),
+                                      .of = argument(c, "of"),
+                                      .set = argument(c, "set")};
+    enum status st = service_assessment(c->service, &c->actor, &q, &c->response->arena,
+                                        &c->response->body, &err);
+    if (st == ST_OK)
+        return;
+    buf_clear(&c->response->body);
+    problem_of(c, st, &err);
+}
+
 /* A list of tags, each perhaps with W/, or "*" (RFC 9110 section 13.1.2). A tag bears its quotes, so
  * that one is never found inside another. */
 static bool names_etag(const char *list, const char *etag)
@@ -228,6 +258,16 @@ static void route_document(struct call *c)
         c->response->status = 304;
     else
         buf_add(&c->response->body, body, n);
+}
+
+static void route_checkpoints(struct call *c)
+{
+    struct errmsg err = {{0}};
+    enum status st = service_checkpoints(c->service, &c->actor, &c->response->body, &err);
+    if (st != ST_OK)
+        problem_of(c, st, &err);
+    else
+        c->response->media_type = "application/x-ndjson";
 }
 
 static void route_health(struct call *c)

@@ -22,6 +22,9 @@ enum {
 struct route_request {
     const char *method, *path; /* path decoded never: our paths need no escapes */
     const char *since, *limit; /* query of /v1/changes, or NULL */
+    /* Any other value of the query, NULL when it is not there; NULL where a request has no query. */
+    const char *(*argument)(void *self, const char *name);
+    void *argument_self;
     const char *authorization; /* header value or NULL */
     const char *if_none_match; /* header value or NULL */
     const void *body;

@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
+#include "server/audit.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -57,6 +58,8 @@ struct service {
     struct bulk bulk;
     struct db *writer;
     struct uuid_source ids; /* of what the clock does; the leader's */
+    struct audit *audit;    /* of the writer */
+    int64_t published;      /* newest checkpoint that is kept elsewhere, -1 not known */
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
     struct rules *rules;
@@ -121,6 +124,36 @@ static enum status document(struct db *db, const char *name, struct arena *a, co
     *ret_etag = arena_strdup(a, stmt_get_text(q, 1, NULL));
     stmt_done(q);
     return database_status(db, err);
+}
+
+/* The writer belongs to whoever leads; what is no command waits its turn like a job. */
+static enum status writer_take(struct service *s, struct errmsg *err)
+{
+    pthread_mutex_lock(&s->lock);
+    while (s->leader)
+        pthread_cond_wait(&s->changed, &s->lock);
+    s->leader = true;
+    pthread_mutex_unlock(&s->lock);
+    return database_begin(s->writer, true, err);
+}
+
+static void writer_free(struct service *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->leader = false;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* st: of what was written; ST_OK commits it. */
+static enum status writer_give(struct service *s, enum status st, struct errmsg *err)
+{
+    if (st == ST_OK)
+        st = database_commit(s->writer, err);
+    else
+        database_rollback(s->writer);
+    writer_free(s);
+    return st;
 }
 
 /* --- rules ---------------------------------------------------------------------------------- */
@@ -205,13 +238,42 @@ static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *
     return st;
 }
 
+/* What came into force is recorded, each document with its etag. first: an action before them, or NULL. */
+static enum status record_documents(struct service *s, const char *first, struct errmsg *err)
+{
+    static const char *const names[] = {"policy", "calendar", "people"};
+    struct arena a;
+    struct audit_entry entry = {.action = first, .object = ""};
+    arena_init(&a, 0);
+    enum status st = writer_take(s, err);
+    if (st == ST_OK && first)
+        st = audit_add(s->audit, &entry, err);
+    for (size_t i = 0; st == ST_OK && i < sizeof names / sizeof *names; i++) {
+        const char *body, *etag;
+        size_t n;
+        st = document(s->writer, names[i], &a, &body, &n, &etag, err);
+        entry = (struct audit_entry){.action = audit_words[AUDIT_LOADED],
+                                     .object = names[i],
+                                     .detail = etag,
+                                     .detail_n = st == ST_OK ? strlen(etag) : 0};
+        if (st == ST_OK)
+            st = audit_add(s->audit, &entry, err);
+    }
+    arena_release(&a);
+    return writer_give(s, st, err);
+}
+
 enum status service_reload(struct service *s, struct errmsg *err)
 {
     struct rules *fresh = NULL, *old;
     struct db *db = reader(s, err);
     enum status st = db ? rules_load(db, &fresh, err) : ST_IO;
-    if (st != ST_OK)
+    if (st == ST_OK)
+        st = record_documents(s, NULL, err);
+    if (st != ST_OK) {
+        rules_free(fresh);
         return st;
+    }
     pthread_rwlock_wrlock(&s->rules_lock);
     old = s->rules;
     s->rules = fresh;
@@ -246,6 +308,25 @@ static void epoch_write(struct service *s)
         rename(fresh, path);
 }
 
+/* A new epoch; that of a copy that was put back is recorded. */
+static enum status epoch_take(struct service *s, bool copy, struct errmsg *err)
+{
+    unsigned char bytes[EPOCH_BYTES];
+    random_fill(s->config.random, bytes, sizeof bytes);
+    sodium_bin2hex(s->epoch, sizeof s->epoch, bytes, sizeof bytes);
+    struct audit_entry entry = {.action = audit_words[AUDIT_RESTORED], .object = s->epoch};
+    enum status st = database_begin(s->writer, true, err);
+    if (st != ST_OK)
+        return st;
+    st = meta_set(s->writer, "epoch", s->epoch, err);
+    if (st == ST_OK && copy)
+        st = audit_add(s->audit, &entry, err);
+    if (st == ST_OK)
+        return database_commit(s->writer, err);
+    database_rollback(s->writer);
+    return st;
+}
+
 static enum status epoch_check(struct service *s, struct errmsg *err)
 {
     char path[PATH_SIZE], *text = NULL, known[2 * EPOCH_BYTES + 1] = "";
@@ -263,13 +344,10 @@ static enum status epoch_check(struct service *s, struct errmsg *err)
     if (st == ST_OK && *epoch && strcmp(epoch, known) == 0 && high <= s->gseq) {
         snprintf(s->epoch, sizeof s->epoch, "%s", epoch);
     } else if (st == ST_OK) {
-        unsigned char bytes[EPOCH_BYTES];
-        random_fill(s->config.random, bytes, sizeof bytes);
-        sodium_bin2hex(s->epoch, sizeof s->epoch, bytes, sizeof bytes);
-        if (*epoch)
+        st = epoch_take(s, *epoch != '\0', err);
+        if (*epoch && st == ST_OK)
             log_write(LOG_WARNING, "the store was put back from a copy; its new epoch is %s",
                       s->epoch);
-        st = meta_set(s->writer, "epoch", s->epoch, err);
     }
     arena_release(&a);
     if (st == ST_OK)
@@ -289,6 +367,7 @@ enum status service_open(const struct service_config *config, struct service **r
         return fail(err, ST_NOMEM, "out of memory");
     arena_init(&a, 0);
     s->config = *config;
+    s->published = -1;
     arena_init(&s->bulk.arena, 0);
     s->queue_end = &s->queue;
     s->ids = (struct uuid_source){.clock = config->clock, .random = config->random};
@@ -299,6 +378,8 @@ enum status service_open(const struct service_config *config, struct service **r
     enum status st = sodium_init() < 0 ? fail(err, ST_IO, "libsodium does not start") : ST_OK;
     if (st == ST_OK)
         st = database_open(config->url, DB_WRITE, &s->writer, err);
+    if (st == ST_OK)
+        st = audit_open(s->writer, config->clock, &s->audit, err);
     if (st == ST_OK) {
         struct stmt *q = database_stmt(s->writer, SQL_EVENT_LAST);
         s->committed = s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
@@ -340,6 +421,7 @@ void service_close(struct service *s)
     }
     if (s->writer)
         database_checkpoint(s->writer, NULL);
+    audit_close(s->audit);
     database_close(s->writer);
     rules_free(s->rules);
     arena_release(&s->bulk.arena);
@@ -361,6 +443,45 @@ enum status service_ready(struct service *s, struct errmsg *err)
     bool full = s->full;
     pthread_mutex_unlock(&s->lock);
     return full ? fail(err, ST_FULL, _("The disk of the store is full.")) : ST_OK;
+}
+
+/* --- the audit log -------------------------------------------------------------------------- */
+
+enum status service_started(struct service *s, struct errmsg *err)
+{
+    return record_documents(s, audit_words[AUDIT_START], err);
+}
+
+enum status service_stopped(struct service *s, struct errmsg *err)
+{
+    struct audit_entry entry = {.action = audit_words[AUDIT_STOP], .object = ""};
+    enum status st = writer_take(s, err);
+    if (st == ST_OK)
+        st = audit_add(s->audit, &entry, err);
+    if (st == ST_OK)
+        st = audit_seal(s->audit, 0, err);
+    return writer_give(s, st, err);
+}
+
+enum status service_keep_audit(struct service *s, const char *folder, struct errmsg *err)
+{
+    enum status st = writer_take(s, err);
+    if (st == ST_OK)
+        st = audit_seal(s->audit, AUDIT_EVERY_MS, err);
+    st = writer_give(s, st, err);
+    struct db *db = reader(s, err);
+    if (st == ST_OK && folder)
+        st = db ? audit_publish(db, folder, &s->published, err) : ST_IO;
+    return st;
+}
+
+enum status service_checkpoints(struct service *s, const struct actor *who, struct buf *out,
+                                struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    if (who->role != ROLE_AUDITOR && who->role != ROLE_ADMIN)
+        return fail(err, ST_DENIED, _("Checkpoints are for auditors and administrators."));
+    return db ? audit_checkpoints(db, 0, AUDIT_CHECKPOINTS_MOST, out, err) : ST_IO;
 }
 
 /* --- sessions ------------------------------------------------------------------------------- */
@@ -413,48 +534,47 @@ static enum status purge_sessions(struct service *s, struct errmsg *err)
     return stmt_run(q, err);
 }
 
-/* The writer belongs to whoever leads; who is no job waits its turn like one. */
-static void take_writer(struct service *s)
-{
-    pthread_mutex_lock(&s->lock);
-    while (s->leader)
-        pthread_cond_wait(&s->changed, &s->lock);
-    s->leader = true;
-    pthread_mutex_unlock(&s->lock);
-}
-
-static void give_writer(struct service *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->leader = false;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-}
-
 static enum status session_write(struct service *s, enum sql sql,
-                                 const unsigned char hash[HASH_BYTES], const char *user,
-                                 const char *device, int64_t until, struct errmsg *err)
+                                 const unsigned char hash[HASH_BYTES], const struct actor *who,
+                                 int64_t until, struct errmsg *err)
 {
-    take_writer(s);
+    bool login = sql == SQL_SESSION_PUT;
+    struct audit_entry entry = {
+        .who = who, .action = audit_words[login ? AUDIT_LOGIN : AUDIT_LOGOUT], .object = who->user};
+    enum status st = writer_take(s, err);
     struct stmt *q = database_stmt(s->writer, sql);
     stmt_blob(q, 1, hash, HASH_BYTES);
-    if (user) {
-        stmt_text(q, 2, user);
-        stmt_text(q, 3, device);
+    if (login) {
+        stmt_text(q, 2, who->user);
+        stmt_text(q, 3, who->device);
         stmt_int(q, 4, until);
     }
-    enum status st = database_begin(s->writer, true, err);
-    if (st == ST_OK) {
+    if (st == ST_OK)
         st = stmt_run(q, err);
-        if (st == ST_OK && user)
-            st = purge_sessions(s, err);
-        if (st == ST_OK)
-            st = database_commit(s->writer, err);
-        else
-            database_rollback(s->writer);
-    }
-    give_writer(s);
-    return st;
+    if (st == ST_OK && login)
+        st = purge_sessions(s, err);
+    if (st == ST_OK)
+        st = audit_add(s->audit, &entry, err);
+    return writer_give(s, st, err);
+}
+
+/* What was typed as a name may be a password: it is recorded only when it is a user's. The answer is
+ * the same whether it could be recorded or not. */
+static void record_refusal(struct service *s, const char *typed, bool is_user)
+{
+    static const struct actor nobody = {
+        .user = "", .name = "", .role = ROLE_NOBODY, .office = "", .unit = "", .device = ""};
+    struct errmsg err = {{0}};
+    struct audit_entry entry = {.who = &nobody,
+                                .action = audit_words[AUDIT_REFUSED],
+                                .object = is_user ? typed : "",
+                                .detail = typed,
+                                .detail_n = strlen(typed)};
+    enum status st = writer_take(s, &err);
+    if (st == ST_OK)
+        st = audit_add(s->audit, &entry, &err);
+    if (writer_give(s, st, &err) != ST_OK)
+        log_write(LOG_ERROR, "a refused log-in was not recorded: %s", err.text);
 }
 
 enum status service_login(struct service *s, const char *user, const char *password,
@@ -468,7 +588,8 @@ enum status service_login(struct service *s, const char *user, const char *passw
         return ST_IO;
     struct stmt *q = database_stmt(db, SQL_USER_GET);
     stmt_text(q, 1, user);
-    bool known = stmt_row(q) && !stmt_get_int(q, 5) && *stmt_get_text(q, 0, NULL);
+    bool is_user = stmt_row(q);
+    bool known = is_user && !stmt_get_int(q, 5) && *stmt_get_text(q, 0, NULL);
     const char *stored = known ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : dummy(s);
     if (known) {
         ret->actor = (struct actor){.user = arena_strdup(a, user),
@@ -482,15 +603,17 @@ enum status service_login(struct service *s, const char *user, const char *passw
     enum status st = database_status(db, err);
     if (st != ST_OK)
         return st;
-    if (!check_password(s, stored, password) || !known)
+    if (!check_password(s, stored, password) || !known) {
+        record_refusal(s, user, is_user);
         return fail(err, ST_UNAUTHORIZED, _("Name or password is wrong."));
+    }
     random_fill(s->config.random, bytes, sizeof bytes);
     sodium_bin2base64(token, sizeof token, bytes, sizeof bytes,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     hash_token(token, hash);
     int64_t now = clock_wall(s->config.clock);
     ret->expires_ms = now + (int64_t)SESSION_HOURS * MS_HOUR;
-    st = session_write(s, SQL_SESSION_PUT, hash, user, device, ret->expires_ms, err);
+    st = session_write(s, SQL_SESSION_PUT, hash, &ret->actor, ret->expires_ms, err);
     ret->token = arena_strdup(a, token);
     ret->server_time_ms = now;
     ret->epoch = s->epoch;
@@ -528,8 +651,15 @@ enum status service_session(struct service *s, const char *token, struct arena *
 enum status service_logout(struct service *s, const char *token, struct errmsg *err)
 {
     unsigned char hash[HASH_BYTES];
+    struct actor who;
+    struct arena a;
+    arena_init(&a, 0);
+    enum status st = service_session(s, token, &a, &who, err);
     hash_token(token, hash);
-    return session_write(s, SQL_SESSION_DROP, hash, NULL, NULL, 0, err);
+    if (st == ST_OK)
+        st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, err);
+    arena_release(&a);
+    return st;
 }
 
 const char *service_scope(struct service *s, const struct actor *who)
@@ -811,6 +941,13 @@ static enum status append(struct service *s, const struct command *c, const stru
     buf_release(&body);
     if (st == ST_OK && d->n > 0)
         st = move_sight(db, row, &after, r, first, last, a, err);
+    bool count = d->n > 0;
+#if SABOTAGE == 30
+    /* damage for the tests: what the case counts as is written once and never again */
+    count = is_new;
+#endif
+    if (st == ST_OK && count)
+        st = assess_update(db, row, before, &after, ctx->policy, r, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -836,6 +973,21 @@ static enum status remember(struct db *db, const struct command *c, const struct
     enum status st = stmt_run(q, err);
     buf_release(&text);
     return st;
+}
+
+/* In the audit log: before is NULL for a new case, whose number is in the command. */
+static enum status record(struct service *s, const struct actor *who, const struct command *c,
+                          const struct casefile *before, const unsigned char hash[HASH_BYTES],
+                          struct errmsg *err)
+{
+    const char *number =
+        before ? before->value[FIELD_NUMBER] : value_find(c->values, c->n_values, FIELD_NUMBER);
+    struct audit_entry entry = {.who = who,
+                                .action = command_table[c->type].word,
+                                .object = number ? number : "",
+                                .detail = hash,
+                                .detail_n = HASH_BYTES};
+    return audit_add(s->audit, &entry, err);
 }
 
 /* The centre gives the number, whatever the command says. */
@@ -885,7 +1037,8 @@ static void refuse_why(struct outcome *o, const struct refusal *why, struct aren
  * command; a follower that went its own way meanwhile is passed over. */
 static enum status consequences(struct service *s, const struct decision *d,
                                 const struct command *c, const struct actor *who,
-                                const struct workflow_context *ctx, struct outcome *o,
+                                const struct workflow_context *ctx,
+                                const unsigned char hash[HASH_BYTES], struct outcome *o,
                                 struct arena *a, struct errmsg *err)
 {
     struct actor clock = *who;
@@ -918,6 +1071,8 @@ static enum status consequences(struct service *s, const struct decision *d,
         st = workflow_decide(&its, &other, &command, &clock, a, &decision, &why, err);
         if (st == ST_OK)
             st = append(s, &command, &other, row, &decision, &its, &ignored, a, err);
+        if (st == ST_OK)
+            st = record(s, &clock, &command, &other, hash, err);
         else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
             refuse_why(o, &why, a);
             return ST_OK;
@@ -964,7 +1119,8 @@ static bool in_scope(const struct casefile *c, const struct reference *r, const 
 
 /* Decides and appends. ST_REFUSED: the outcome says why, and what was written must be taken back. */
 static enum status decide(struct service *s, const struct actor *who, struct command *command,
-                          int64_t now_ms, struct outcome *o, struct arena *a, struct errmsg *err)
+                          const unsigned char hash[HASH_BYTES], int64_t now_ms, struct outcome *o,
+                          struct arena *a, struct errmsg *err)
 {
     struct casefile c, other;
     struct decision decision = {0};
@@ -1004,8 +1160,10 @@ static enum status decide(struct service *s, const struct actor *who, struct com
         refuse_why(o, &why, a);
     if (st == ST_OK)
         st = append(s, command, &c, row, &decision, &ctx, o, a, err);
+    if (st == ST_OK)
+        st = record(s, who, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)
-        st = consequences(s, &decision, command, who, &ctx, o, a, err);
+        st = consequences(s, &decision, command, who, &ctx, hash, o, a, err);
     return st == ST_OK && o->kind == OUTCOME_REJECTED ? ST_REFUSED : st;
 }
 
@@ -1024,7 +1182,7 @@ static enum status apply_one(struct service *s, const struct actor *who,
     if (seen_before(s->writer, given, who, hash, o, a, &st, err) || st != ST_OK)
         return st;
     pthread_rwlock_rdlock(&s->rules_lock);
-    st = decide(s, who, &command, now_ms, o, a, err);
+    st = decide(s, who, &command, hash, now_ms, o, a, err);
     pthread_rwlock_unlock(&s->rules_lock);
     if (st == ST_REFUSED) {
         if (s->bulk.on && s->gseq != gseq) {
@@ -1078,6 +1236,15 @@ static enum status run_job(struct service *s, struct job *j)
 
 /* --- the clock acts ---------------------------------------------------------------------------- */
 
+static enum status record_clock(struct service *s, const struct actor *clock,
+                                const struct command *command, const struct casefile *c,
+                                struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    hash_command(command, hash);
+    return record(s, clock, command, c, hash, err);
+}
+
 /* What the clock has to do with one case now, one step after the other. */
 static enum status tick_case(struct service *s, const struct uuid *id, int64_t now_ms,
                              struct errmsg *err)
@@ -1112,6 +1279,8 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
             st = workflow_decide(&ctx, &c, &command, &clock, &a, &decision, &why, err);
             if (st == ST_OK)
                 st = append(s, &command, &c, row, &decision, &ctx, &o, &a, err);
+            if (st == ST_OK)
+                st = record_clock(s, &clock, &command, &c, err);
         }
         if (!more || st == ST_REFUSED) { /* nothing now: when again? */
             struct stmt *q = database_stmt(s->writer, SQL_CASE_WAKE);
@@ -1154,28 +1323,25 @@ static enum status tick_due(struct service *s, int64_t now_ms, size_t *ret_n, st
 
 enum status service_tick(struct service *s, size_t *ret_n, struct errmsg *err)
 {
-    int64_t before;
     *ret_n = 0;
-    take_writer(s);
-    before = s->gseq;
-    enum status st = database_begin(s->writer, true, err);
-    if (st == ST_OK) {
+    enum status st = writer_take(s, err);
+    int64_t before = s->gseq;
+    if (st == ST_OK)
         st = tick_due(s, clock_wall(s->config.clock), ret_n, err);
-        if (st == ST_OK)
-            st = database_commit(s->writer, err);
-        else
-            database_rollback(s->writer);
-    }
-    if (st != ST_OK)
+    if (st == ST_OK)
+        st = database_commit(s->writer, err);
+    else
+        database_rollback(s->writer);
+    if (st != ST_OK) {
         s->gseq = before;
-    else if (s->gseq != before) {
+    } else if (s->gseq != before) {
         s->committed = s->gseq;
         epoch_write(s);
         database_checkpoint(s->writer, NULL);
         if (s->config.notify)
             s->config.notify(s->config.notify_self, s->gseq);
     }
-    give_writer(s);
+    writer_free(s);
     return st;
 }
 
@@ -1513,13 +1679,30 @@ enum status service_document(struct service *s, const char *name, struct arena *
     return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
 }
 
+enum status service_assessment(struct service *s, const struct actor *who,
+                               const struct assess_question *q, struct arena *a, struct buf *out,
+                               struct errmsg *err)
+{
+    struct db *db = reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = assess_answer(db, &s->rules->policy, &s->rules->reference, who, q,
+                       clock_wall(s->config.clock), a, out, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    return st;
+}
+
 /* --- bulk ----------------------------------------------------------------------------------- */
 
 enum status service_bulk_begin(struct service *s, struct errmsg *err)
 {
     s->bulk.on = true;
     s->bulk.holds = false;
-    return database_begin(s->writer, true, err);
+    enum status st = database_begin(s->writer, true, err);
+    return st == ST_OK ? audit_hold(s->audit, err) : st;
 }
 
 enum status service_bulk_command(struct service *s, const struct actor *who,
@@ -1532,7 +1715,9 @@ enum status service_bulk_command(struct service *s, const struct actor *who,
 enum status service_bulk_commit(struct service *s, struct errmsg *err)
 {
     s->bulk.on = s->bulk.holds = false;
-    enum status st = database_commit(s->writer, err);
+    enum status st = audit_unhold(s->audit, err);
+    if (st == ST_OK)
+        st = database_commit(s->writer, err);
     if (st == ST_OK) {
         s->committed = s->gseq;
         epoch_write(s);

@@ -18,6 +18,7 @@
 #include "core/base/random.h"
 #include "core/case/workflow.h"
 #include "core/wire/codec.h"
+#include "server/assess.h"
 #include "server/db.h"
 
 struct service;
@@ -51,6 +52,16 @@ enum status service_logout(struct service *s, const char *token, struct errmsg *
 /* Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
 const char *service_scope(struct service *s, const struct actor *who);
 
+/* --- the audit log (audit.h) --- */
+/* A server begins and ends to serve; the other programs that open a service are not recorded. */
+enum status service_started(struct service *s, struct errmsg *err);
+enum status service_stopped(struct service *s, struct errmsg *err);
+/* From time to time: the hourly checkpoint, and new checkpoints to folder (NULL: nowhere else). */
+enum status service_keep_audit(struct service *s, const char *folder, struct errmsg *err);
+/* The newest checkpoints as NDJSON; ST_DENIED for all but auditors and administrators. */
+enum status service_checkpoints(struct service *s, const struct actor *who, struct buf *out,
+                                struct errmsg *err);
+
 /* --- work --- */
 /* outcomes has n places. When it fails, the commands before the one that met the fault may have been
  * applied: whoever asks again with the same ids gets their first outcomes. */
@@ -68,6 +79,10 @@ enum status service_case(struct service *s, const struct actor *who, const struc
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err);
+/* The assessment as JSON, see assess_answer. */
+enum status service_assessment(struct service *s, const struct actor *who,
+                               const struct assess_question *q, struct arena *a, struct buf *out,
+                               struct errmsg *err);
 /* Present cursor, for SSE. */
 void service_cursor(struct service *s, char out[CURSOR_SIZE]);
 

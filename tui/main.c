@@ -149,6 +149,10 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->day = values[FLAG_DAY];
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    for (int i = 0; i < CLI_QUERY_COUNT; i++)
+        for (int k = 0; k < FLAG_COUNT; k++)
+            if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
+                c->query[i] = values[k] && !flag_table[k].argument ? "yes" : values[k];
     return st;
 }
 

@@ -787,14 +787,17 @@ enum refusal_code effect_precheck(struct draft *d)
     return REFUSAL_NONE;
 }
 
+/* The score mode that the class leaves by the policy (7.9). */
 enum refusal_code effect_decide_exclusion(struct draft *d)
 {
+    const struct score_policy *p = &d->q.ctx->policy->score;
+    int rates = p->excluded_rates;
     if (refused(d))
         return REFUSAL_NONE;
-    for (int i = 0; i < EXCLUSION_CLASSES; i++)
-        if (same(d->q.object->class, field_table[FIELD_EXCLUSION_CLASS].choices[i].word))
-            set(d, FIELD_SCORE_MODE,
-                d->q.ctx->policy->exclusion_effect[i] == EXCLUSION_DROPS_ALL ? "none" : "response");
+    for (int i = 0; i < p->n_exclusions; i++)
+        if (same(d->q.object->class, p->exclusion[i].word))
+            rates = p->exclusion[i].rates;
+    set(d, FIELD_SCORE_MODE, rates == 0 ? "none" : rates == RATE_ALL ? "full" : "response");
     set(d, FIELD_EXCLUSION, d->q.object->class);
     return REFUSAL_NONE;
 }

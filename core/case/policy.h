@@ -15,18 +15,55 @@ enum {
     POLICY_CHECKLIST_MAX = 24,
     POLICY_HINTS_MAX = 24,
     POLICY_QUIET_MAX = 4,
-    POLICY_EMERGENCIES_MAX = 12
+    POLICY_EMERGENCIES_MAX = 12,
+    SCORE_SCOPES_MAX = 64,
+    SCORE_GRADES_MAX = 8
 };
 
 enum whistle_kind { WHISTLE_E, WHISTLE_J, WHISTLE_K, WHISTLE_KINDS };
-/* What an exclusion does to the score (7.9). */
-enum exclusion_effect { EXCLUSION_DROPS_SM, EXCLUSION_DROPS_ALL };
-enum { EXCLUSION_CLASSES = 10 }; /* X1 ... X10 */
 
 /* Own clocks of cases under an emergency that a district opened: LIMIT_NONE where the ordinary one holds. */
 struct emergency_kind {
     const char *code, *zh, *en;
     struct limit clock[CLOCK_COUNT][TIER_COUNT];
+};
+
+/* Which of the three rates an order counts in; or-ed. */
+enum { RATE_R = 1, RATE_S = 2, RATE_M = 4, RATE_ALL = 7 };
+
+/* score.scope: what the orders whose word begins so count in. */
+struct score_scope {
+    const char *word;
+    int rates;
+};
+/* How orders become figures (domain 9, 12): score.*, period.*, rank.*, classes.*, hang.score_mode, exclusion.*effect. */
+struct score_policy {
+    int w_r, w_s, w_m; /* weights, per mille; 1000 together */
+    int basic_value,
+        partly_value;  /* what "basically satisfied" and "partly solved" are worth, per mille */
+    bool final_rating; /* score.rating: the final one instead of the first */
+    bool mean;         /* score.summary: mean of the units' rates instead of pooled */
+    int decimals;      /* of the score, 0..3; always rounded half up */
+    int bonus_cap;     /* most bonus points that count (Regulation art 32) */
+    struct score_scope type[SCORE_SCOPES_MAX],
+        category[SCORE_SCOPES_MAX]; /* categories: by prefix */
+    int n_types, n_categories;
+    const char *outside[SCORE_SCOPES_MAX]; /* channels of own findings */
+    int n_outside;
+    int hung_rates;     /* what an order on the ledger counts in */
+    int excluded_rates; /* exclusion.effect: what is left to an order that was excluded */
+    struct score_scope exclusion[SCORE_SCOPES_MAX]; /* classes that have an effect of their own */
+    int n_exclusions;
+    int month_start_day;        /* 1..28 */
+    int day_cut_min;            /* minutes after 00:00 at which the day of the daily report ends */
+    bool show_rank, show_grade; /* rank.display */
+    struct {
+        const char *grade;
+        int from;              /* points */
+    } grade[SCORE_GRADES_MAX]; /* falling; the last from 0 */
+    int n_grades;
+    int class_size;                          /* how many streets a class has */
+    bool govern_by_density, govern_by_total; /* classes.govern_by */
 };
 
 struct check_item {
@@ -80,11 +117,11 @@ struct policy {
     } quiet[POLICY_QUIET_MAX];
     int n_quiet;
     int exclusion_appeals;
-    enum exclusion_effect exclusion_effect[EXCLUSION_CLASSES];
     bool
         withdraw_public; /* interest.withdraw_public: a claimant's word alone closes a matter of public interest */
     struct emergency_kind emergency[POLICY_EMERGENCIES_MAX];
     int n_emergencies;
+    struct score_policy score;
 };
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "core/case/assess.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
 #include "core/case/place.h"
@@ -105,6 +106,17 @@ void session_encode(struct buf *out, const struct session *s);
 enum status session_decode(const char *json, size_t n, struct arena *a, struct session *ret,
                            struct errmsg *err);
 
+/* --- GET /v1/audit/checkpoints: NDJSON, one object a line ---
+ * {"number":1000,"time":RFC 3339,"head":hex,"signature":hex} */
+struct checkpoint {
+    int64_t number; /* of the entry, 1 and up */
+    int64_t at_ms;
+    char head[65], signature[129]; /* hash of the entry and Ed25519 over all three, hexadecimal */
+};
+void checkpoint_encode(struct buf *out, const struct checkpoint *c);
+enum status checkpoint_decode(const char *json, size_t n, struct checkpoint *ret,
+                              struct errmsg *err);
+
 /* --- documents --- */
 /* NAME_read reads what can be read and lists all that is wrong; NAME_decode takes it or not, the first fault is the
  * error. */
@@ -144,6 +156,15 @@ enum status intake_propose(const struct catalogue *c, const struct reference *r,
 /* json: one object; else lines. Foreign text is in it, not cleaned. */
 void intake_print(struct buf *out, const struct intake_answer *a, const struct reference *r,
                   bool chinese, bool json);
+
+/* --- GET /v1/assessment --- */
+/* The table as one JSON object, ending with a newline. What is read back has the figures as they were printed, and of
+ * the policy what stands in the table. */
+void assess_board_encode(struct buf *out, const struct assess_board *b);
+enum status assess_board_decode(const char *json, size_t n, struct arena *a,
+                                struct assess_board *ret, struct errmsg *err);
+/* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
+void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

@@ -290,24 +290,6 @@ static void whistles_read(struct reader *r, struct policy *p)
     }
 }
 
-static void exclusions_read(struct reader *r, struct policy *p)
-{
-    static const char want[] = "drop_SM_keep_R or drop_all";
-    const json_t *all = at(r, "exclusion.effect");
-    p->exclusion_appeals = number(r, "exclusion.appeals", 0, 10);
-    for (int i = 0; i < EXCLUSION_CLASSES; i++) {
-        const json_t *own =
-            coded(r, "exclusion.classes", field_table[FIELD_EXCLUSION_CLASS].choices[i].word);
-        const json_t *effect = json_object_get(own, "effect");
-        const char *word = json_string_value(effect ? effect : all);
-        if (!word || (strcmp(word, "drop_SM_keep_R") != 0 && strcmp(word, "drop_all") != 0))
-            refuse(r, "exclusion.effect", all, want);
-        else
-            p->exclusion_effect[i] =
-                strcmp(word, "drop_all") == 0 ? EXCLUSION_DROPS_ALL : EXCLUSION_DROPS_SM;
-    }
-}
-
 static void emergency_read(struct reader *r, const json_t *o, size_t i, struct policy *p)
 {
     char base[PATH_SIZE];
@@ -345,7 +327,7 @@ static void objects_read(struct reader *r, struct policy *p)
     pause_read(r, p);
     quiet_read(r, p);
     whistles_read(r, p);
-    exclusions_read(r, p);
+    p->exclusion_appeals = number(r, "exclusion.appeals", 0, 10);
     p->confirm_within = limit(r, "four_eyes.exception.confirm_within", false);
     p->auto_sign = flag(r, "auto_sign.on");
     p->auto_sign_factor = number(r, "auto_sign.factor", 1, 100);
@@ -368,6 +350,184 @@ static void objects_read(struct reader *r, struct policy *p)
         refuse(r, "emergency.kinds", kinds, "an array of at most 12 kinds");
     else
         json_array_foreach(kinds, i, o) emergency_read(r, o, i, p);
+}
+
+/* --- assessment --- */
+
+static bool word_at(struct reader *r, const char *path, const char *yes, const char *no)
+{
+    const json_t *v = at(r, path);
+    char want[64];
+    const char *word = json_is_string(v) ? json_string_value(v) : "";
+    if (strcmp(word, yes) == 0)
+        return true;
+    (void)snprintf(want, sizeof want, "%s%s%s", yes, *no ? " or " : "", no);
+    if (!*no || strcmp(word, no) != 0)
+        refuse(r, path, v, want);
+    return false;
+}
+
+/* "" none of the rates, else R and perhaps S and M: who is asked at all is asked for the contact. */
+static int rates_of(struct reader *r, const char *path, const json_t *v)
+{
+    const char *s = json_is_string(v) ? json_string_value(v) : "?";
+    int rates = 0;
+    for (const char *c = s; *c; c++)
+        rates |= *c == 'R' ? RATE_R : *c == 'S' ? RATE_S : *c == 'M' ? RATE_M : RATE_ALL + 1;
+    if (rates > RATE_ALL || (rates && !(rates & RATE_R))) {
+        refuse(r, path, v, "empty, or R with S and M as they count");
+        return 0;
+    }
+    return rates;
+}
+
+static void scopes_read(struct reader *r, const char *key, struct score_scope *ret, int *ret_n)
+{
+    json_t *o = json_object_get(at(r, "score.scope"), key);
+    char path[PATH_SIZE], place[PATH_SIZE + 48];
+    (void)snprintf(path, sizeof path, "score.scope.%s", key);
+    *ret_n = 0;
+    if (!json_is_object(o) || json_object_size(o) > SCORE_SCOPES_MAX)
+        refuse(r, path, o, "an object of at most 64 words");
+    else
+        for (void *it = json_object_iter(o); it; it = json_object_iter_next(o, it)) {
+            const char *word = json_object_iter_key(it);
+            (void)snprintf(place, sizeof place, "%s.%.40s", path, word);
+            ret[(*ret_n)++] = (struct score_scope){arena_strndup(r->a, word, strlen(word)),
+                                                   rates_of(r, place, json_object_iter_value(it))};
+        }
+}
+
+/* Words of an array. */
+static int words_read(struct reader *r, const char *path, const char **ret, int most)
+{
+    const json_t *list = at(r, path);
+    int n = 0;
+    if (!json_is_array(list) || json_array_size(list) > (size_t)most) {
+        refuse(r, path, list, "an array of words");
+        return 0;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *v = json_array_get(list, i);
+        if (!json_is_string(v)) {
+            refuse(r, path, v, "an array of words");
+            return n;
+        }
+        ret[n++] = arena_strndup(r->a, json_string_value(v), json_string_length(v));
+    }
+    return n;
+}
+
+static int minutes_parse(const char *s);
+
+static void grades_read(struct reader *r, struct score_policy *p)
+{
+    const json_t *list = at(r, "rank.grades");
+    json_int_t last = 1000;
+    size_t n = json_array_size(list);
+    bool good = n > 0 && n <= SCORE_GRADES_MAX;
+    for (size_t i = 0; good && i < n; i++) {
+        const json_t *o = json_array_get(list, i), *name = json_object_get(o, "grade"),
+                     *from = json_object_get(o, "from");
+        good = json_is_string(name) && json_is_integer(from) && json_integer_value(from) < last &&
+               json_integer_value(from) >= 0;
+        if (!good)
+            break;
+        last = json_integer_value(from);
+        p->grade[i].grade = arena_strndup(r->a, json_string_value(name), json_string_length(name));
+        p->grade[i].from = (int)last;
+    }
+    p->n_grades = (int)n;
+    if (!good || last != 0)
+        refuse(r, "rank.grades", list, "falling grades (\"grade\", \"from\"), the last from 0");
+}
+
+static void classes_read(struct reader *r, struct score_policy *p)
+{
+    const char *by[4];
+    int n = words_read(r, "classes.govern_by", by, 4);
+    p->class_size = number(r, "classes.size", 0, 10000);
+    for (int i = 0; i < n; i++) {
+        bool density = strcmp(by[i], "per_10000_residents") == 0;
+        p->govern_by_density |= density;
+        p->govern_by_total |= strcmp(by[i], "total") == 0;
+        if (!density && strcmp(by[i], "total") != 0)
+            refuse(r, "classes.govern_by", at(r, "classes.govern_by"),
+                   "per_10000_residents, total or both");
+    }
+}
+
+static int effect_of(struct reader *r, const char *path, const json_t *v)
+{
+    const char *word = json_is_string(v) ? json_string_value(v) : "";
+    if (strcmp(word, "drop_SM_keep_R") == 0)
+        return RATE_R;
+    if (strcmp(word, "drop_all") != 0)
+        refuse(r, path, v, "drop_SM_keep_R or drop_all");
+    return 0;
+}
+
+/* A class without an effect has that of all. */
+static void exclusion_read(struct reader *r, struct score_policy *p)
+{
+    const json_t *list = at(r, "exclusion.classes");
+    char path[PATH_SIZE];
+    p->excluded_rates = effect_of(r, "exclusion.effect", at(r, "exclusion.effect"));
+    if (!json_is_array(list) || json_array_size(list) > SCORE_SCOPES_MAX) {
+        refuse(r, "exclusion.classes", list, "an array of at most 64 classes");
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *o = json_array_get(list, i), *code = json_object_get(o, "code"),
+                     *effect = json_object_get(o, "effect");
+        (void)snprintf(path, sizeof path, "exclusion.classes.%zu", i);
+        if (!json_is_string(code))
+            refuse(r, path, code, "a class with a code");
+        else if (effect)
+            p->exclusion[p->n_exclusions++] = (struct score_scope){
+                arena_strndup(r->a, json_string_value(code), json_string_length(code)),
+                effect_of(r, path, effect)};
+    }
+}
+
+static void score_read(struct reader *r, struct score_policy *p)
+{
+    size_t before = r->f->errors;
+    p->w_r = number(r, "score.w_R", 0, 1000);
+    p->w_s = number(r, "score.w_S", 0, 1000);
+    p->w_m = number(r, "score.w_M", 0, 1000);
+    if (r->f->errors == before && p->w_r + p->w_s + p->w_m != 1000)
+        faults_add(r->f, FAULT_ERROR, "policy.score.w_R", "w_R, w_S and w_M must make 1000");
+    (void)word_at(r, "score.unit", "per_mille", "");
+    (void)word_at(r, "score.rounding", "half_up", "");
+    p->basic_value = number(r, "score.basic_value", 0, 1000);
+    p->partly_value = number(r, "score.partly_value", 0, 1000);
+    p->final_rating = word_at(r, "score.rating", "final", "first");
+    p->mean = word_at(r, "score.summary", "mean", "pooled");
+    p->decimals = number(r, "score.decimals", 0, 2);
+    p->bonus_cap = number(r, "score.bonus_cap", 0, 100);
+    scopes_read(r, "types", p->type, &p->n_types);
+    scopes_read(r, "categories", p->category, &p->n_categories);
+    p->n_outside = words_read(r, "score.scope.channels_outside", p->outside, SCORE_SCOPES_MAX);
+    p->hung_rates = rates_of(r, "hang.score_mode", at(r, "hang.score_mode"));
+    p->month_start_day = number(r, "period.month_start_day", 1, 28);
+    const json_t *cut = at(r, "period.day_cut");
+    p->day_cut_min = json_is_string(cut) && json_string_length(cut) == 5
+                         ? minutes_parse(json_string_value(cut))
+                         : -1;
+    if (p->day_cut_min < 0)
+        refuse(r, "period.day_cut", cut, "a time of the day (\"12:00\")");
+    (void)word_at(r, "rank.tie", "equal", "");
+    (void)word_at(r, "rank.then", "received", "");
+    const json_t *display = at(r, "rank.display");
+    const char *word = json_is_string(display) ? json_string_value(display) : "";
+    p->show_rank = strcmp(word, "rank") == 0 || strcmp(word, "both") == 0;
+    p->show_grade = strcmp(word, "grade") == 0 || strcmp(word, "both") == 0;
+    if (!p->show_rank && !p->show_grade)
+        refuse(r, "rank.display", display, "rank, grade or both");
+    grades_read(r, p);
+    classes_read(r, p);
+    exclusion_read(r, p);
 }
 
 static void day_rule_read(struct reader *r, struct policy *p)
@@ -403,6 +563,7 @@ void policy_read(const char *json, size_t n, struct policy *ret, struct faults *
     rules_read(&r, ret);
     objects_read(&r, ret);
     reply_read(&r, ret);
+    score_read(&r, &ret->score);
     json_decref(top);
 }
 

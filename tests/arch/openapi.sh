@@ -19,9 +19,11 @@ tap_empty "every route is described, and no other" "$(differ "$routes" "$describ
 # "COMMAND WORD" for each argument, "COMMAND WORD!" for a required one, "COMMAND" for the command.
 wanted=$(awk '
     FILENAME ~ /fields.def$/ && /^FIELD\(/ { split($0, part, /[(," ]+/); word[part[2]] = part[3]; next }
-    FILENAME ~ /commands.def$/ {
+    FILENAME ~ /commands.def$/ && /^#define TAKEN_DOWN/ { taking = 1 }
+    taking { taken = taken $0; taking = /\\$/; next } # arguments that several commands share
+    FILENAME ~ /commands.def$/ && !/^#/ {
         if (/^COMMAND\(/) { split($0, part, "\""); command = part[2]; print command }
-        rest = $0
+        rest = $0; sub(/TAKEN_DOWN/, taken, rest)
         while (command && match(rest, /(ARG|NEED)\([A-Z_0-9]+\)/)) {
             one = substr(rest, RSTART, RLENGTH); rest = substr(rest, RSTART + RLENGTH)
             id = one; gsub(/.*\(|\)/, "", id)

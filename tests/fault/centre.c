@@ -1,4 +1,5 @@
 #include "tests/fault/centre.h"
+#include "server/audit_verify.h"
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -138,6 +139,15 @@ static const char *template_store(void)
     return path;
 }
 
+/* The secret keys of the audit log go with the store; the public one is kept elsewhere. */
+static void copy_key(const char *store, const char *tail)
+{
+    char from[320], to[320];
+    snprintf(from, sizeof from, "%.300s%s", template_store(), tail);
+    snprintf(to, sizeof to, "%.300s%s", store, tail);
+    fault_copy(from, to);
+}
+
 void centre_prepare(const char *folder)
 {
     char path[300];
@@ -146,6 +156,8 @@ void centre_prepare(const char *folder)
         fault_die("%s: %s", folder, strerror(errno));
     snprintf(path, sizeof path, "%s/office.db", folder);
     fault_copy(template_store(), path);
+    copy_key(path, ".audit-key");
+    copy_key(path, ".audit-sign");
 }
 
 void centre_begin(struct centre *c, const char *folder, uint64_t seed)
@@ -223,6 +235,9 @@ static const struct {
     {"SELECT id FROM commands WHERE outcome LIKE '%\"applied\"%' AND id NOT IN"
      " (SELECT command FROM events)",
      "an applied command has no event"},
+    {"SELECT 1 WHERE (SELECT count(*) FROM commands WHERE outcome LIKE '%\"applied\"%')"
+     " != (SELECT count(*) FROM audit WHERE action NOT LIKE '%.%')",
+     "the audit log has not each applied command once"},
     {"SELECT command FROM events GROUP BY command HAVING count(DISTINCT case_row) > 1",
      "a command has events in two cases"},
     {"SELECT 1 FROM pragma_integrity_check WHERE integrity_check != 'ok'", "integrity_check"},
@@ -330,6 +345,22 @@ static enum outcome_kind first_kind(const struct outcome *o)
     return o->kind == OUTCOME_DUPLICATE ? o->first : o->kind;
 }
 
+/* Once the store was opened again: what a kill had broken would be so for ever. */
+static bool chain_is_whole(const char *folder)
+{
+    char url[320], public_key[320];
+    struct db *db = NULL;
+    struct errmsg err = {{0}};
+    struct audit_report report;
+    snprintf(url, sizeof url, "sqlite:%.290s/office.db", folder);
+    snprintf(public_key, sizeof public_key, "%.300s.audit-public", template_store());
+    enum status st = database_open(url, DB_READ, &db, &err);
+    if (st == ST_OK)
+        st = audit_verify(db, public_key, NULL, &report, &err);
+    database_close(db);
+    return st == ST_OK || fault_why("%s", err.text);
+}
+
 static bool all_again(struct centre *c, const struct centre_record *r, int answered)
 {
     struct outcome o[CENTRE_BATCH_MOST];
@@ -380,7 +411,7 @@ bool centre_check(const char *folder, const struct centre_record *r, const char 
     ok = strcmp(is, r->after[CENTRE_BATCHES]) == 0 ||
          fault_why("after everything was sent again the store is not as without a fault");
     free(is);
-    return ok;
+    return ok && chain_is_whole(folder);
 }
 
 bool centre_check_notes(const char *folder, const char *story, uint64_t seed)
@@ -414,5 +445,6 @@ bool centre_check_notes(const char *folder, const char *story, uint64_t seed)
     for (const char *at = is; (at = strstr(at, "at the same time")); at++)
         events++;
     free(is);
-    return events == CENTRE_NOTES || fault_why("%d notes gave %d events", CENTRE_NOTES, events);
+    return chain_is_whole(folder) &&
+           (events == CENTRE_NOTES || fault_why("%d notes gave %d events", CENTRE_NOTES, events));
 }

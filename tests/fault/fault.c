@@ -204,7 +204,9 @@ static char *slurp(const char *path, size_t *ret_len)
 static void spill(const char *path, const char *data, size_t len)
 {
     FILE *f = fopen(path, "wbe");
-    if (!f || (len && fwrite(data, 1, len, f) != len) || fclose(f) != 0)
+    /* 0600: a key that others could read is not taken */
+    if (!f || fchmod(fileno(f), 0600) != 0 || (len && fwrite(data, 1, len, f) != len) ||
+        fclose(f) != 0)
         fault_die("%s: %s", path, strerror(errno));
 }
 

@@ -17,7 +17,7 @@ fi
 # ---- the server ----------------------------------------------------------------------------------
 printf 'a word for tests\n' >password && chmod 600 password
 "$jiband" init --db sqlite:office.db || exit 1
-for user in wang.desk feng.desk chen.op sun.dispatch; do
+for user in wang.desk feng.desk chen.op sun.dispatch wei.audit ming.admin; do
     "$jiband" user --db sqlite:office.db passwd "$user" --password-file password || exit 1
 done
 server=0

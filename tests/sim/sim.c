@@ -718,11 +718,19 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
 
 static void live(struct world *w, const struct template *t)
 {
+    static const char *const key[] = {".audit-key", ".audit-sign"};
     char db[4200];
     mkdir(w->folder, 0700);
     snprintf(db, sizeof db, "%.4000s/office.db", w->folder);
     snprintf(w->url, sizeof w->url, "sqlite:%.4100s", db);
     copy_file(t->path, db);
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++) {
+        char from[4200], to[4300];
+        snprintf(from, sizeof from, "%.4000s%s", t->path, key[i]);
+        snprintf(to, sizeof to, "%.4200s%s", db, key[i]);
+        copy_file(from, to);
+        chmod(to, 0600); /* the server takes no key that others can read */
+    }
     open_server(w);
     for (int i = 0; i < CONSOLES; i++) {
         struct console *c = &w->console[i];

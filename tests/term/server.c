@@ -132,6 +132,18 @@ void server_make_empty(struct server *s, const char *name)
     snprintf(s->socket, sizeof s->socket, "unix:%s/line", s->folder);
 }
 
+/* A store is served only with the secret keys of its audit log beside it. */
+static void copy_store(const char *from, const char *to)
+{
+    static const char *const tail[] = {"", ".audit-key", ".audit-sign"};
+    for (size_t i = 0; i < sizeof tail / sizeof *tail; i++) {
+        char a[450], b[450];
+        snprintf(a, sizeof a, "%.400s%s", from, tail[i]);
+        snprintf(b, sizeof b, "%.400s%s", to, tail[i]);
+        copy_file(a, b);
+    }
+}
+
 void server_make(struct server *s, const char *name)
 {
     struct server day;
@@ -146,7 +158,7 @@ void server_make(struct server *s, const char *name)
         strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", gmtime(&second));
         free(run_server(&day, 0, "init", "--practice", "--at", at, NULL));
     }
-    copy_file(day.db, s->db);
+    copy_store(day.db, s->db);
 }
 
 static struct server *running[8];

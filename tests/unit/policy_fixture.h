@@ -113,6 +113,7 @@ static inline void fixture_policy(struct policy *p)
     p->quiet[1].to = 14 * 60;
     p->n_quiet = 2;
     p->exclusion_appeals = 1;
+    p->score.excluded_rates = RATE_R;
 }
 
 /* Units, people and categories of the walk; the examples look no codes up. */

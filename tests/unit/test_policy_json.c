@@ -34,6 +34,22 @@ static void test_shipped_policy(void **state)
     assert_int_equal(p.warn_mark[0], 50);
     assert_int_equal(p.warn_mark[3], 100);
     assert_true(p.n_checks > 0);
+    assert_int_equal(p.score.w_r + p.score.w_s + p.score.w_m, 1000);
+    assert_int_equal(p.score.w_s, 500);
+    assert_int_equal(p.score.basic_value, 900);
+    assert_false(p.score.final_rating || p.score.mean);
+    assert_int_equal(p.score.decimals, 1);
+    assert_int_equal(p.score.n_types, 7);
+    assert_int_equal(p.score.n_outside, 3);
+    assert_int_equal(p.score.hung_rates, RATE_R);
+    assert_int_equal(p.score.excluded_rates, RATE_R);
+    assert_int_equal(p.score.n_exclusions, 0);
+    assert_int_equal(p.score.month_start_day, 19);
+    assert_int_equal(p.score.day_cut_min, 720);
+    assert_int_equal(p.score.n_grades, 4);
+    assert_int_equal(p.score.class_size, 10);
+    assert_true(p.score.govern_by_density && p.score.govern_by_total);
+    assert_true(p.score.show_rank && p.score.show_grade);
     assert_true(p.reply_max >= p.reply_min);
     buf_release(&text);
     arena_release(&a);
@@ -59,18 +75,60 @@ static void test_shipped_calendar(void **state)
     buf_release(&text);
 }
 
+static void test_exclusion_with_an_effect_of_its_own(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct buf text, changed;
+    struct policy p;
+    struct errmsg err = {""};
+    arena_init(&a, 0);
+    buf_init(&text, TEST_CEILING);
+    buf_init(&changed, TEST_CEILING);
+    read_data("policy.json", &text);
+    replaced(&changed, text.data, "{\"code\": \"X9\",",
+             "{\"code\": \"X9\", \"effect\": \"drop_all\",");
+    if (policy_decode(changed.data, changed.len, &a, &p, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(p.score.n_exclusions, 1);
+    assert_string_equal(p.score.exclusion[0].word, "X9");
+    assert_int_equal(p.score.exclusion[0].rates, 0);
+    buf_release(&changed);
+    buf_release(&text);
+    arena_release(&a);
+}
+
 static void test_broken_policy_names_the_place(void **state)
 {
     (void)state;
     static const struct {
         const char *from, *to, *place;
-    } row[] = {{"\"version\": 1", "\"version\": 0", "policy.version"},
-               {"\"policy\": \"beijing-default\"", "\"policy\": \"\"", "policy.policy"},
-               {"\"T2H\": \"15 minute\"", "\"T2H\": \"15 moons\"", "policy.clocks.sign.T2H"},
-               {"\"T7D\": \"2 hour\"", "\"T7X\": \"2 hour\"", "policy.clocks.sign.T7D"},
-               {"\"T24H\": \"2 hour\"", "\"T24H\": 2", "policy.clocks.dispatch.T24H"},
-               {"\"day_rule\"", "\"day_roule\"", "policy.day_rule"},
-               {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
+    } row[] = {
+        {"\"version\": 1", "\"version\": 0", "policy.version"},
+        {"\"policy\": \"beijing-default\"", "\"policy\": \"\"", "policy.policy"},
+        {"\"T2H\": \"15 minute\"", "\"T2H\": \"15 moons\"", "policy.clocks.sign.T2H"},
+        {"\"T7D\": \"2 hour\"", "\"T7X\": \"2 hour\"", "policy.clocks.sign.T7D"},
+        {"\"T24H\": \"2 hour\"", "\"T24H\": 2", "policy.clocks.dispatch.T24H"},
+        {"\"day_rule\"", "\"day_roule\"", "policy.day_rule"},
+        {"\"w_R\": 100", "\"w_R\": 99", "policy.score.w_R"},
+        {"\"rating\": \"first\"", "\"rating\": \"best\"", "policy.score.rating"},
+        {"\"rounding\": \"half_up\"", "\"rounding\": \"up\"", "policy.score.rounding"},
+        {"\"consult\": \"R\"", "\"consult\": \"SM\"", "policy.score.scope.types.consult"},
+        {"\"1904\": \"R\"", "\"1904\": 1", "policy.score.scope.categories.1904"},
+        {"\"channels_outside\": [\"grid\"", "\"channels_outside\": [1",
+         "policy.score.scope.channels_outside"},
+        {"\"score_mode\": \"R\"", "\"score_mode\": \"X\"", "policy.hang.score_mode"},
+        {"\"effect\": \"drop_SM_keep_R\"", "\"effect\": \"drop\"", "policy.exclusion.effect"},
+        {"{\"code\": \"X2\",", "{\"code\": 2,", "policy.exclusion.classes.1"},
+        {"{\"code\": \"X2\",", "{\"code\": \"X2\", \"effect\": \"all\",",
+         "policy.exclusion.classes.1"},
+        {"\"month_start_day\": 19", "\"month_start_day\": 29", "policy.period.month_start_day"},
+        {"\"day_cut\": \"12:00\"", "\"day_cut\": \"noon\"", "policy.period.day_cut"},
+        {"\"tie\": \"equal\"", "\"tie\": \"lot\"", "policy.rank.tie"},
+        {"\"display\": \"both\"", "\"display\": \"none\"", "policy.rank.display"},
+        {"\"from\": 85", "\"from\": 91", "policy.rank.grades"},
+        {"\"total\"], \"mark\"", "\"sum\"], \"mark\"", "policy.classes.govern_by"},
+        {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
     struct arena a;
     struct buf text, broken;
     struct policy p = {.version = 77};
@@ -204,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped_policy),
                                        cmocka_unit_test(test_shipped_calendar),
+                                       cmocka_unit_test(test_exclusion_with_an_effect_of_its_own),
                                        cmocka_unit_test(test_broken_policy_names_the_place),
                                        cmocka_unit_test(test_truncated_documents),
                                        cmocka_unit_test(test_broken_calendar_names_the_place),

@@ -19,6 +19,12 @@ enum { PASSWORD_MAX = 1024, LOG_BYTES = 1024 * 1024, CYCLE_SECONDS = 120, FOLDER
 
 static char password[PASSWORD_MAX];
 
+const char *const cli_query_word[CLI_QUERY_COUNT] = {
+    [CLI_LEVEL] = "level", [CLI_BY] = "by",     [CLI_SCOPE] = "scope", [CLI_MONTH] = "month",
+    [CLI_DAY] = "day",     [CLI_FROM] = "from", [CLI_TO] = "to",       [CLI_CLASSES] = "classes",
+    [CLI_CASES] = "cases", [CLI_OF] = "of",     [CLI_SET] = "set",
+};
+
 enum status cli_folder(struct cli *c, struct errmsg *err)
 {
     const char *server = option_text(&c->options, OPT_SERVER);
@@ -159,6 +165,15 @@ void cli_print_json(const struct buf *json)
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
     clean_json(&out, json->data, json->len, ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+}
+
+void cli_print_board(const struct assess_board *b)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    assess_board_print(&out, b, i18n_chinese(), ascii_only());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }

@@ -28,6 +28,23 @@ enum flag {
 
 enum { CLI_FILES_MAX = 32 };
 
+/* Values that go into the query of a question as they are: the flag's word is the name there. */
+enum cli_query {
+    CLI_LEVEL,
+    CLI_BY,
+    CLI_SCOPE,
+    CLI_MONTH,
+    CLI_DAY,
+    CLI_FROM,
+    CLI_TO,
+    CLI_CLASSES,
+    CLI_CASES,
+    CLI_OF,
+    CLI_SET,
+    CLI_QUERY_COUNT
+};
+extern const char *const cli_query_word[CLI_QUERY_COUNT];
+
 struct cli {
     struct options options;
     struct context context;
@@ -38,6 +55,7 @@ struct cli {
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
+    const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
     bool json, offline, print;
     long limit;  /* 0: none */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
@@ -62,6 +80,7 @@ void cli_print_text(const char *foreign,
                     const char *indent); /* lines, each with indent before it */
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);
+void cli_print_board(const struct assess_board *b);
 /* "2026-11-24 14:05" in +08:00. */
 const char *cli_time(struct cli *c, int64_t ms);
 int64_t cli_server_now(struct cli *c); /* our clock plus the known offset */
