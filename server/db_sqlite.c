@@ -17,9 +17,15 @@ static const char schema[] =
     " name TEXT PRIMARY KEY," /* epoch, practice */
     " value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE documents("
-    " name TEXT PRIMARY KEY," /* policy, calendar, people */
+    " name TEXT PRIMARY KEY," /* policy, calendar, people, catalogue */
     " body TEXT NOT NULL,"    /* JSON as served */
     " etag TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE document_versions(" /* every text that was ever in force */
+    " name TEXT NOT NULL, version INTEGER NOT NULL,"
+    " loaded INTEGER NOT NULL," /* when */
+    " by TEXT NOT NULL,"        /* user of the host who loaded it; '' when the store was made */
+    " etag TEXT NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY(name, version)) WITHOUT ROWID;"
     "CREATE TABLE users("
     " user TEXT PRIMARY KEY,"
     " password TEXT NOT NULL," /* argon2id string of libsodium; '' = cannot log in */

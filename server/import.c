@@ -234,6 +234,7 @@ static enum status put_units(struct importer *im, struct errmsg *err)
             bool added = u.n > r.n_units;
             r.units = u.list;
             r.n_units = u.n;
+            r.version += added && r.version > 0; /* without a number the store counts itself */
             reference_encode(&out, &r);
             st = buf_status(&out);
             if (st == ST_OK && added && !arena_failed(&a))

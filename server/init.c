@@ -1,13 +1,14 @@
 #include "server/init.h"
+#include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "core/case/calendar.h"
 #include "core/wire/codec.h"
 #include "server/audit.h"
 #include "data/embedded.h"
+#include "server/documents.h"
 #include "server/officeday.h"
 #include "server/org.h"
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,17 +21,14 @@ enum {
 enum status init_put_document(struct db *db, const char *name, const char *body, size_t n,
                               struct errmsg *err)
 {
-    unsigned char hash[16];
-    char hex[2 * sizeof hash + 1], etag[64];
-    crypto_generichash(hash, sizeof hash, (const unsigned char *)body, n, NULL, 0);
-    sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
-    snprintf(etag, sizeof etag, "\"%s\"", hex);
-    struct stmt *q = database_stmt(db, SQL_DOCUMENT_SET);
-    stmt_text(q, 1, name);
-    stmt_text(q, 2, body);
-    stmt_text(q, 3, etag);
-    enum status st = stmt_run(q, err);
-    return st == ST_OK ? audit_note(db, AUDIT_DOCUMENT, name, etag, strlen(etag), err) : st;
+    struct document_head head;
+    struct arena a;
+    struct faults f; /* of the head: a document of one's own may have none when a store is made */
+    arena_init(&a, 0);
+    faults_init(&f, &a);
+    document_head(body, n, &head, &f);
+    arena_release(&a);
+    return documents_put(db, name, body, n, head.version, "", clock_wall(&clock_system), err);
 }
 
 /* Rights and password are the detail: who got which role is proved by the hash. */
@@ -81,8 +79,8 @@ struct documents {
     struct arena arena; /* of the reference */
     struct reference reference;
     struct buf people;
-    char *policy, *calendar, *org;
-    size_t policy_n, calendar_n, org_n;
+    char *policy, *calendar, *org, *catalogue;
+    size_t policy_n, calendar_n, org_n, catalogue_n;
 };
 
 static void warn_year(const struct init_options *o, int year)
@@ -142,6 +140,31 @@ static enum status read_calendar(const struct init_options *o, struct documents 
     return st;
 }
 
+/* Another organisation has other units: the shipped catalogue does not fit it, and none is a lawful state, in which
+ * the district decides (art. 12). */
+static const unsigned char no_catalogue[] = "{\"catalogue\":\"none\",\"version\":1,\"valid_from\":"
+                                            "\"2026-01-01\",\"rows\":[],\"duties\":[]}";
+
+static enum status read_catalogue(const struct init_options *o, struct documents *d,
+                                  struct errmsg *err)
+{
+    struct catalogue c;
+    struct faults f;
+    const bool none = o->org && !o->catalogue;
+    enum status st = document_text(o->catalogue, none ? no_catalogue : data_catalogue_json,
+                                   none ? sizeof no_catalogue - 1 : data_catalogue_json_len,
+                                   &d->catalogue, &d->catalogue_n, err);
+    if (st != ST_OK)
+        return st;
+    faults_init(&f, &d->arena);
+    catalogue_read(d->catalogue, d->catalogue_n, &c, &f);
+    if (c.rows)
+        catalogue_check(&c, &d->reference, &f);
+    if ((st = faults_status(&f, err)) != ST_OK)
+        errmsg_prefix(err, "%s", o->catalogue ? o->catalogue : "catalogue.json");
+    return st;
+}
+
 static enum status read_documents(const struct init_options *o, struct documents *d,
                                   struct errmsg *err)
 {
@@ -163,6 +186,8 @@ static enum status read_documents(const struct init_options *o, struct documents
         reference_encode(&d->people, &d->reference);
         st = buf_status(&d->people);
     }
+    if (st == ST_OK)
+        st = read_catalogue(o, d, err);
     return st;
 }
 
@@ -175,6 +200,8 @@ static enum status write_documents(struct db *db, const struct documents *d, con
         st = init_put_document(db, "calendar", d->calendar, d->calendar_n, err);
     if (st == ST_OK)
         st = init_put_document(db, "people", d->people.data, d->people.len, err);
+    if (st == ST_OK)
+        st = init_put_document(db, "catalogue", d->catalogue, d->catalogue_n, err);
     for (size_t i = 0; st == ST_OK && i < d->reference.n_people; i++)
         st = init_put_user(db, &d->reference.people[i], hash, err);
     if (st == ST_OK && practice) {
@@ -244,5 +271,6 @@ enum status init_store(const struct init_options *o, struct errmsg *err)
     free(d.policy);
     free(d.calendar);
     free(d.org);
+    free(d.catalogue);
     return st;
 }

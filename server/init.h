@@ -13,8 +13,9 @@
 struct init_options {
     const char *url;
     const char *policy, *calendar, *org; /* files; NULL: the shipped ones */
-    bool practice;  /* with the office day; everybody's password is "practice" */
-    int64_t now_ms; /* at which the office day ends */
+    const char *catalogue; /* NULL: the shipped one, or with another organisation none */
+    bool practice;         /* with the office day; everybody's password is "practice" */
+    int64_t now_ms;        /* at which the office day ends */
     /* A warning for a person; text is cleaned by whoever prints it. */
     void (*warn)(const char *text);
 };

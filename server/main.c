@@ -10,15 +10,18 @@
 #include "core/text/clean.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
-#include "server/board.h"
 #include "server/audit_verify.h"
+#include "server/board.h"
+#include "server/documents.h"
 #include "server/http.h"
 #include "server/import.h"
 #include "server/init.h"
 #include "server/keys.h"
 #include "server/officeday.h"
 #include "server/org.h"
+#include "server/propose.h"
 #include "server/route.h"
+#include "server/serving.h"
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -41,6 +44,7 @@ enum flag {
     FLAG_POLICY,
     FLAG_CALENDAR,
     FLAG_ORG,
+    FLAG_CATALOGUE,
     FLAG_PRACTICE,
     FLAG_CASES,
     FLAG_SEED,
@@ -73,6 +77,11 @@ enum flag {
     FLAG_USER,
     FLAG_JSON,
     FLAG_CONTACT,
+    FLAG_CATEGORY,
+    FLAG_STREET,
+    FLAG_POINT,
+    FLAG_OWNER,
+    FLAG_OF_VERSION, /* named as what prints the program's own; see main */
     FLAG_COUNT
 };
 
@@ -90,6 +99,7 @@ static const struct {
     [FLAG_CALENDAR] = {"calendar", "FILE",
                        N_("days off and make-up workdays instead of the shipped ones")},
     [FLAG_ORG] = {"org", "FILE", N_("organisation file instead of the shipped one")},
+    [FLAG_CATALOGUE] = {"catalogue", "FILE", N_("dispatch catalogue instead of the shipped one")},
     [FLAG_PRACTICE] =
         {"practice", NULL,
          N_("fill the store with the office day; everybody's password is \"practice\"")},
@@ -119,7 +129,8 @@ static const struct {
     [FLAG_BY] = {"by", "WHAT", N_("category or interest instead of a level")},
     [FLAG_SCOPE] = {"scope", "CODE", N_("only this district, street or department")},
     [FLAG_MONTH] = {"month", "MONTH", N_("the month of the assessment, such as 2026-11")},
-    [FLAG_DAY] = {"day", "DAY", N_("the day of the daily report, such as 2026-11-24")},
+    [FLAG_DAY] = {"day", "DAY",
+                  N_("the day that counts, such as 2026-11-24; of assess: of the daily report")},
     [FLAG_FROM] = {"from", "TIME", N_("orders of this day or time and later")},
     [FLAG_TO] = {"to", "TIME", N_("orders before this day or time")},
     [FLAG_CLASSES] = {"classes", NULL, N_("with the four classes of streets")},
@@ -134,6 +145,12 @@ static const struct {
     [FLAG_PUBLIC_KEY] = {"public-key", "FILE",
                          N_("public key of the audit log that was kept elsewhere")},
     [FLAG_USER] = {"user", "USER", N_("only entries of this user, or about this user")},
+    [FLAG_CATEGORY] = {"category", "CODE", N_("category of the matter")},
+    [FLAG_STREET] = {"street", "CODE", N_("street of the place")},
+    [FLAG_POINT] = {"point", "TEXT", N_("address or compound as it was said")},
+    [FLAG_OWNER] = {"owner", "KIND",
+                    N_("owner of the compound: none, company, employer or public")},
+    [FLAG_OF_VERSION] = {"version", "N", N_("of a document; alone: the version of jiband")},
 };
 
 static bool ascii_only(void)
@@ -240,6 +257,7 @@ static int verb_init(const struct arguments *a)
                              .policy = a->value[FLAG_POLICY],
                              .calendar = a->value[FLAG_CALENDAR],
                              .org = a->value[FLAG_ORG],
+                             .catalogue = a->value[FLAG_CATALOGUE],
                              .practice = a->value[FLAG_PRACTICE] != NULL,
                              .now_ms = moment_of(a),
                              .warn = warn};
@@ -637,6 +655,59 @@ static int verb_routes(const struct arguments *a)
     return EX_OK;
 }
 
+/* --- documents ------------------------------------------------------------------------------- */
+
+static int run_document(const struct arguments *a, enum document_kind kind)
+{
+    struct document_job job = {.kind = kind,
+                               .url = a->value[FLAG_DB],
+                               .version = a->value[FLAG_OF_VERSION],
+                               .words = a->rest,
+                               .n_words = a->n_rest,
+                               .now_ms = clock_wall(&clock_system),
+                               .ascii = ascii_only(),
+                               .terminal = isatty(STDOUT_FILENO) == 1};
+    return documents_run(&job);
+}
+
+static int verb_policy(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_POLICY);
+}
+static int verb_calendar(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_CALENDAR);
+}
+static int verb_org(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_PEOPLE);
+}
+static int verb_catalogue(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_CATALOGUE);
+}
+
+static int verb_propose(const struct arguments *a)
+{
+    struct propose_job job = {.url = a->value[FLAG_DB],
+                              .words = {.category = a->value[FLAG_CATEGORY],
+                                        .street = a->value[FLAG_STREET],
+                                        .point = a->value[FLAG_POINT],
+                                        .owner = a->value[FLAG_OWNER],
+                                        .designated = a->value[FLAG_UNIT],
+                                        .day = a->value[FLAG_DAY]},
+                              .now_ms = moment_of(a),
+                              .json = a->value[FLAG_JSON] != NULL,
+                              .ascii = ascii_only(),
+                              .terminal = isatty(STDOUT_FILENO) == 1};
+    struct errmsg err = {{0}};
+    struct matter matter;
+    if (matter_read(&job.words, 0, &matter, &err) != ST_OK || a->n_rest > 0)
+        return usage(err.text[0] ? err.text : _("propose takes options only"));
+    enum status st = propose_run(&job, &err);
+    return st == ST_OK ? EX_OK : die(st, &err);
+}
+
 static void on_commit(void *self, int64_t gseq)
 {
     struct http_server **http = self;
@@ -732,10 +803,12 @@ static int verb_serve(const struct arguments *a)
         service_close(s);
         return die(st, &err);
     }
+    serving_begin(a->value[FLAG_DB] + strlen("sqlite:"));
     printf("listening on %s\n", a->value[FLAG_LISTEN]);
     fflush(stdout);
     log_write(LOG_INFO, "listening on %s", a->value[FLAG_LISTEN]);
     wait_for_signals(s, http, &set, tick_s, a->value[FLAG_CHECKPOINTS]);
+    serving_end();
     http_server_stop(http);
     http = NULL;
     if (service_stopped(s, &err) != ST_OK)
@@ -751,7 +824,8 @@ static const struct {
     int (*run)(const struct arguments *a);
     bool needs_db;
 } verbs[] = {
-    {"init", "--db URL [--policy FILE] [--calendar FILE] [--org FILE] [--practice]",
+    {"init",
+     "--db URL [--policy FILE] [--calendar FILE] [--org FILE] [--catalogue FILE] [--practice]",
      N_("make a store"), verb_init, true},
     {"generate", "--db URL --cases N [--seed S]", N_("fill it with invented cases"), verb_generate,
      true},
@@ -763,6 +837,17 @@ static const struct {
      N_("people who log in"), verb_user, true},
     {"key", "--db URL add|disable|list [NAME] [--contact TEXT]",
      N_("keys with which clients of Open311 post"), verb_key, true},
+    {"org", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("units and people"), verb_org, false},
+    {"catalogue", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("dispatch catalogue and duty lists"), verb_catalogue, false},
+    {"policy", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("limits and rules"), verb_policy, false},
+    {"calendar", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("days off and worked"), verb_calendar, false},
+    {"propose",
+     "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--day DAY] [--json]",
+     N_("propose place and unit, and say why"), verb_propose, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
     {"assess",
@@ -822,7 +907,7 @@ static int run_verb(struct arguments *a, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct option longs[FLAG_COUNT + 3];
+    struct option longs[FLAG_COUNT + 2];
     struct arguments a = {.n_rest = 0};
     int got;
     i18n_init(NULL);
@@ -830,16 +915,21 @@ int main(int argc, char **argv)
     memset(longs, 0, sizeof longs);
     for (int i = 0; i < FLAG_COUNT; i++)
         longs[i] = (struct option){.name = flags[i].name,
-                                   .has_arg = flags[i].argument ? required_argument : no_argument,
+                                   .has_arg = i == FLAG_OF_VERSION ? optional_argument
+                                              : flags[i].argument  ? required_argument
+                                                                   : no_argument,
                                    .val = 256 + i};
     longs[FLAG_COUNT] = (struct option){.name = "help", .val = 'h'};
-    longs[FLAG_COUNT + 1] = (struct option){.name = "version", .val = 'V'};
     while ((got = getopt_long(argc, argv, ":hV", longs, NULL)) != -1) {
         if (got == 'h') {
             print_help(stdout);
             return finish(EX_OK);
         }
-        if (got == 'V') {
+        /* --version alone is the program's; with a number behind it that of a document */
+        if (got == 256 + FLAG_OF_VERSION && !optarg && optind < argc &&
+            strspn(argv[optind], "0123456789") > 0)
+            optarg = argv[optind++];
+        if (got == 'V' || (got == 256 + FLAG_OF_VERSION && !optarg)) {
             printf("jiband %s\n", jiban_version());
             return finish(EX_OK);
         }

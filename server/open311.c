@@ -51,7 +51,7 @@ static const char *media(bool json)
     return json ? "application/json; charset=utf-8" : "text/xml; charset=utf-8";
 }
 
-void faults_add(struct faults *f, int status, const char *text)
+void refusals_add(struct refusals *f, int status, const char *text)
 {
     if (f->n < OPEN311_FAULTS) {
         f->fault[f->n].status = status;
@@ -59,7 +59,7 @@ void faults_add(struct faults *f, int status, const char *text)
     }
 }
 
-void open311_faults(struct route_response *r, const char *path, const struct faults *f)
+void open311_faults(struct route_response *r, const char *path, const struct refusals *f)
 {
     bool json = wants_json(path);
     struct arena *a = &r->arena;
@@ -76,8 +76,8 @@ void open311_faults(struct route_response *r, const char *path, const struct fau
 
 void open311_refuse(struct route_response *r, const char *path, int status, const char *text)
 {
-    struct faults f = {0};
-    faults_add(&f, status, text);
+    struct refusals f = {0};
+    refusals_add(&f, status, text);
     open311_faults(r, path, &f);
 }
 
@@ -359,15 +359,16 @@ static bool read_time(const char *text, struct arena *a, int64_t *ret)
 
 /* from and to of NAME-pairs, not further apart than 90 days; what is not given is as far as that. */
 static bool read_range(const struct form *f, const char *from, const char *to, int64_t now,
-                       int64_t *ret_from, int64_t *ret_to, struct arena *a, struct faults *faults)
+                       int64_t *ret_from, int64_t *ret_to, struct arena *a, struct refusals *faults)
 {
     const int64_t most = REQUESTS_DAYS * (int64_t)MS_DAY;
     const char *texts[] = {form_get(f, from), form_get(f, to)}, *names[] = {from, to};
     int64_t *ret[] = {ret_from, ret_to};
     for (int i = 0; i < 2; i++)
         if (*texts[i] && !read_time(texts[i], a, ret[i])) {
-            faults_add(faults, 400,
-                       arena_printf(a, _("%s is a time such as 2026-10-01T00:00:00Z."), names[i]));
+            refusals_add(
+                faults, 400,
+                arena_printf(a, _("%s is a time such as 2026-10-01T00:00:00Z."), names[i]));
             return false;
         }
     if (*texts[1])
@@ -380,7 +381,7 @@ static bool read_range(const struct form *f, const char *from, const char *to, i
 }
 
 static int64_t read_count(const struct form *f, const char *name, int64_t otherwise, int64_t most,
-                          struct arena *a, struct faults *faults)
+                          struct arena *a, struct refusals *faults)
 {
     const char *text = form_get(f, name);
     char *end;
@@ -388,8 +389,8 @@ static int64_t read_count(const struct form *f, const char *name, int64_t otherw
         return otherwise;
     long long n = strtoll(text, &end, 10);
     if (*end || n < 1 || n > most) {
-        faults_add(faults, 400,
-                   arena_printf(a, _("%s is a number from 1 to %" PRId64 "."), name, most));
+        refusals_add(faults, 400,
+                     arena_printf(a, _("%s is a number from 1 to %" PRId64 "."), name, most));
         return otherwise;
     }
     return n;
@@ -406,7 +407,7 @@ static const char *next_word(const char **list, struct arena *a)
 }
 
 static void read_filter(const struct form *f, int64_t now, struct request_filter *ret,
-                        struct arena *a, struct faults *faults)
+                        struct arena *a, struct refusals *faults)
 {
     const int64_t page_most = 1000000;
     *ret = (struct request_filter){.categories = ""};
@@ -435,7 +436,7 @@ static void read_filter(const struct form *f, int64_t now, struct request_filter
         else if (strcmp(one, "closed") == 0)
             ret->closed = true;
         else
-            faults_add(faults, 400, _("status is open, closed or both with a comma."));
+            refusals_add(faults, 400, _("status is open, closed or both with a comma."));
     }
     ret->limit = read_count(f, "page_size", REQUESTS_MOST, REQUESTS_MOST, a, faults);
     ret->offset = (read_count(f, "page", 1, page_most, a, faults) - 1) * ret->limit;
@@ -500,7 +501,7 @@ static void send_requests(struct call *c, const char *numbers, const struct requ
 void open311_requests(struct call *c)
 {
     struct form f = {.n = 0};
-    struct faults faults = {0};
+    struct refusals faults = {0};
     struct request_filter filter;
     if (!read_query(c, &f))
         return;

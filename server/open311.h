@@ -29,15 +29,15 @@ const char *open311_plain(const char *path, struct arena *a, bool *ret_test);
 
 /* An answer that names faults, in the format of the path; its status is that of the first. */
 enum { OPEN311_FAULTS = 16 };
-struct faults {
+struct refusals {
     size_t n;
     struct {
         int status;
         const char *text;
     } fault[OPEN311_FAULTS];
 };
-void faults_add(struct faults *f, int status, const char *text);
-void open311_faults(struct route_response *r, const char *path, const struct faults *f);
+void refusals_add(struct refusals *f, int status, const char *text);
+void open311_faults(struct route_response *r, const char *path, const struct refusals *f);
 void open311_refuse(struct route_response *r, const char *path, int status, const char *text);
 void open311_send(struct call *c, const struct node *root);
 

@@ -17,7 +17,7 @@ struct post {
     struct call *call;
     struct arena *a;
     struct form form;
-    struct faults faults;
+    struct refusals faults;
     struct value values[VALUES_MOST];
     size_t n;
 };
@@ -70,7 +70,7 @@ static void put(struct post *p, enum field field, const char *text)
 
 static void complain(struct post *p, int status, const char *text)
 {
-    faults_add(&p->faults, status, text);
+    refusals_add(&p->faults, status, text);
 }
 
 /* Line breaks and tabs of a one-line value become blanks. */

@@ -1,4 +1,5 @@
 #include "core/wire/json.h" /* before codec.h: both know a json_string */
+#include "core/wire/codec.h"
 #include "server/org.h"
 #include "core/base/i18n.h"
 #include <stdlib.h>
@@ -8,134 +9,138 @@ enum { UNITS_MOST = 20000, PEOPLE_MOST = 50000, CATEGORIES_MOST = 2000, COLUMNS 
 
 struct lists {
     struct arena *arena;
+    struct faults *f;
     struct unit *units;
     struct person *people;
-    struct category *categories;
-    size_t n_units, n_people, n_categories;
+    size_t n_units, n_people;
 };
 
-static enum status add_unit(struct lists *l, const json_t *o, enum unit_kind kind,
-                            const char *parent, const char **ret_code, struct errmsg *err)
+/* Code of the unit, "" when it has a fault: what hangs on it is read all the same. */
+static const char *add_unit(struct lists *l, const json_t *o, enum unit_kind kind,
+                            const char *parent, const char *place)
 {
     struct unit u = {.kind = kind, .parent = parent};
-    enum status st = json_text(o, "code", l->arena, &u.code, err);
+    struct errmsg err = {{0}};
+    enum status st = json_text(o, "code", l->arena, &u.code, &err);
+    if (st == ST_OK && !*u.code)
+        st = fail(&err, ST_INVALID, "/code: %s", _("must not be empty"));
     if (st == ST_OK)
-        st = json_text(o, "name", l->arena, &u.name, err);
+        st = json_text(o, "name", l->arena, &u.name, &err);
     if (st == ST_OK)
-        st = json_text_or(o, "name_en", l->arena, u.name, &u.name_en, err);
+        st = json_text_or(o, "name_en", l->arena, u.name, &u.name_en, &err);
+    if (st == ST_OK && json_object_get(o, "compounds"))
+        st = json_texts(json_object_get(o, "compounds"), "compounds", l->arena, &u.compounds,
+                        &u.n_compounds, &err);
     if (st == ST_OK && l->n_units == UNITS_MOST)
-        st = fail(err, ST_TOOBIG, _(": more than %d units"), UNITS_MOST);
-    if (st != ST_OK)
-        return st;
+        st = fail(&err, ST_TOOBIG, _("more than %d units"), UNITS_MOST);
+    if (st != ST_OK) {
+        faults_add_message(l->f, place, &err);
+        return "";
+    }
     l->units[l->n_units++] = u;
-    if (ret_code)
-        *ret_code = u.code;
-    return ST_OK;
+    return u.code;
 }
 
 /* The list under key; none is an empty one. */
-static enum status list_of(const json_t *o, const char *key, const json_t **ret, struct errmsg *err)
+static const json_t *list_of(struct lists *l, const json_t *o, const char *key, const char *place)
 {
-    *ret = json_object_get(o, key);
-    return !*ret || json_is_array(*ret) ? ST_OK
-                                        : fail(err, ST_INVALID, "/%s: must be an array", key);
+    const json_t *list = json_object_get(o, key);
+    if (list && !json_is_array(list))
+        faults_add(l->f, FAULT_ERROR, arena_printf(l->arena, "%s/%s", place, key),
+                   "must be an array");
+    return json_is_array(list) ? list : NULL;
 }
 
-static enum status add_all(struct lists *l, const json_t *o, const char *key, enum unit_kind kind,
-                           const char *parent, struct errmsg *err)
+static void add_all(struct lists *l, const json_t *o, const char *key, enum unit_kind kind,
+                    const char *parent, const char *place)
 {
     size_t i;
-    const json_t *unit, *list;
-    enum status listed = list_of(o, key, &list, err);
-    if (listed != ST_OK)
-        return listed;
-    json_array_foreach(list, i, unit)
+    const json_t *unit;
+    json_array_foreach(list_of(l, o, key, place), i, unit)
     {
         const char *which = json_string_value(json_object_get(unit, "kind"));
         enum unit_kind k = which && strcmp(which, "firm") == 0 ? UNIT_FIRM : kind;
-        enum status st = add_unit(l, unit, k, parent, NULL, err);
-        if (st != ST_OK) {
-            json_place(err, "/%s/%zu", key, i);
-            return st;
-        }
+        add_unit(l, unit, k, parent, arena_printf(l->arena, "%s/%s/%zu", place, key, i));
     }
-    return ST_OK;
 }
 
-static enum status add_districts(struct lists *l, const json_t *root, const char *top,
-                                 struct errmsg *err)
+static void add_streets(struct lists *l, const json_t *district, const char *parent,
+                        const char *above)
 {
-    size_t i, k;
-    const json_t *district, *street, *districts, *streets = NULL;
-    enum status st = list_of(root, "districts", &districts, err);
-    json_array_foreach(districts, i, district)
+    size_t i;
+    const json_t *street;
+    json_array_foreach(list_of(l, district, "streets", above), i, street)
     {
-        const char *district_code = "", *street_code = "";
-        st = add_unit(l, district, UNIT_DISTRICT, top, &district_code, err);
-        if (st == ST_OK)
-            st = list_of(district, "streets", &streets, err);
-        json_array_foreach(st == ST_OK ? streets : NULL, k, street)
-        {
-            if (st == ST_OK)
-                st = add_unit(l, street, UNIT_STREET, district_code, &street_code, err);
-            if (st == ST_OK)
-                st = add_all(l, street, "communities", UNIT_COMMUNITY, street_code, err);
-            if (st == ST_OK)
-                st = add_all(l, street, "sections", UNIT_SECTION, street_code, err);
-            if (st != ST_OK) {
-                json_place(err, "/districts/%zu/streets/%zu", i, k);
-                return st;
-            }
-        }
-        if (st == ST_OK)
-            st = add_all(l, district, "departments", UNIT_DEPT, district_code, err);
-        if (st != ST_OK) {
-            json_place(err, "/districts/%zu", i);
-            return st;
-        }
+        const char *place = arena_printf(l->arena, "%s/streets/%zu", above, i);
+        const char *code = add_unit(l, street, UNIT_STREET, parent, place);
+        add_all(l, street, "communities", UNIT_COMMUNITY, code, place);
+        add_all(l, street, "sections", UNIT_SECTION, code, place);
     }
+}
+
+static void add_districts(struct lists *l, const json_t *root, const char *top)
+{
+    size_t i;
+    const json_t *district;
+    json_array_foreach(list_of(l, root, "districts", ""), i, district)
+    {
+        const char *place = arena_printf(l->arena, "/districts/%zu", i);
+        const char *code = add_unit(l, district, UNIT_DISTRICT, top, place);
+        add_streets(l, district, code, place);
+        add_all(l, district, "departments", UNIT_DEPT, code, place);
+    }
+}
+
+static enum status person_of(struct lists *l, const json_t *o, struct person *p, struct errmsg *err)
+{
+    const char *role = "";
+    enum status st = json_text(o, "user", l->arena, &p->user, err);
+    if (st == ST_OK)
+        st = json_text(o, "name", l->arena, &p->name, err);
+    if (st == ST_OK)
+        st = json_text_or(o, "name_en", l->arena, p->name, &p->name_en, err);
+    if (st == ST_OK)
+        st = json_text(o, "role", l->arena, &role, err);
+    if (st == ST_OK)
+        st = json_text(o, "office", l->arena, &p->office, err);
+    if (st == ST_OK)
+        st = json_text_or(o, "unit", l->arena, "", &p->unit, err);
+    if (st == ST_OK && (p->role = role_find(role)) == ROLE_COUNT)
+        st = fail(err, ST_INVALID, _("/role: \"%s\" is no role"), role);
+    if (st == ST_OK && l->n_people == PEOPLE_MOST)
+        st = fail(err, ST_TOOBIG, _("more than %d people"), PEOPLE_MOST);
     return st;
 }
 
-static enum status add_people(struct lists *l, const json_t *root, struct errmsg *err)
+static void add_people(struct lists *l, const json_t *root)
 {
     size_t i;
-    const json_t *o, *people;
-    enum status listed = list_of(root, "people", &people, err);
-    if (listed != ST_OK)
-        return listed;
-    json_array_foreach(people, i, o)
+    const json_t *o;
+    json_array_foreach(list_of(l, root, "people", ""), i, o)
     {
-        struct person p;
-        const char *role = "";
-        enum status st = json_text(o, "user", l->arena, &p.user, err);
-        if (st == ST_OK)
-            st = json_text(o, "name", l->arena, &p.name, err);
-        if (st == ST_OK)
-            st = json_text_or(o, "name_en", l->arena, p.name, &p.name_en, err);
-        if (st == ST_OK)
-            st = json_text(o, "role", l->arena, &role, err);
-        if (st == ST_OK)
-            st = json_text(o, "office", l->arena, &p.office, err);
-        if (st == ST_OK)
-            st = json_text_or(o, "unit", l->arena, "", &p.unit, err);
-        if (st == ST_OK && (p.role = role_find(role)) == ROLE_COUNT)
-            st = fail(err, ST_INVALID, _("/role: \"%s\" is no role"), role);
-        if (st == ST_OK && l->n_people == PEOPLE_MOST)
-            st = fail(err, ST_TOOBIG, _(": more than %d people"), PEOPLE_MOST);
-        if (st != ST_OK) {
-            json_place(err, "/people/%zu", i);
-            return st;
-        }
-        l->people[l->n_people++] = p;
+        struct person p = {.index = i};
+        struct errmsg err = {{0}};
+        if (person_of(l, o, &p, &err) == ST_OK)
+            l->people[l->n_people++] = p;
+        else
+            faults_add_message(l->f, arena_printf(l->arena, "/people/%zu", i), &err);
     }
-    return ST_OK;
+}
+
+static int by_category(const void *a, const void *b)
+{
+    return strcmp(((const struct category *)a)->code, ((const struct category *)b)->code);
 }
 
 /* code, level 1 zh, en, level 2 zh, en, tier in hours, type hint; lines with # are comments. */
-static enum status add_categories(struct lists *l, const char *tsv, size_t n, struct errmsg *err)
+enum status org_categories(const char *tsv, size_t n, struct arena *a, struct reference *ret,
+                           struct errmsg *err)
 {
     int line_no = 0;
+    struct category *list = arena_array(a, CATEGORIES_MOST, sizeof *list);
+    size_t n_list = 0;
+    if (!list)
+        return fail(err, ST_NOMEM, "out of memory");
     for (size_t at = 0; at < n;) {
         const char *line = tsv + at, *end = memchr(line, '\n', n - at);
         size_t len = end ? (size_t)(end - line) : n - at;
@@ -147,37 +152,26 @@ static enum status add_categories(struct lists *l, const char *tsv, size_t n, st
             continue;
         for (size_t i = 0, from = 0; i <= len && count < COLUMNS; i++) {
             if (i == len || line[i] == '\t') {
-                column[count++] = arena_strndup(l->arena, line + from, i - from);
+                column[count++] = arena_strndup(a, line + from, i - from);
                 from = i + 1;
             }
         }
-        if (count < 6 || l->n_categories == CATEGORIES_MOST)
+        if (count < 6 || n_list == CATEGORIES_MOST)
             return fail(err, ST_INVALID, _("categories, line %d: not seven columns"), line_no);
         long hours = strtol(column[5], NULL, 10);
-        l->categories[l->n_categories++] = (struct category){.code = column[0],
-                                                             .level1 = column[1],
-                                                             .level1_en = column[2],
-                                                             .level2 = column[3],
-                                                             .level2_en = column[4],
-                                                             .tier = hours <= 2     ? TIER_T2H
-                                                                     : hours <= 24  ? TIER_T24H
-                                                                     : hours <= 168 ? TIER_T7D
-                                                                                    : TIER_T15D};
+        list[n_list++] = (struct category){.code = column[0],
+                                           .level1 = column[1],
+                                           .level1_en = column[2],
+                                           .level2 = column[3],
+                                           .level2_en = column[4],
+                                           .tier = hours <= 2     ? TIER_T2H
+                                                   : hours <= 24  ? TIER_T24H
+                                                   : hours <= 168 ? TIER_T7D
+                                                                  : TIER_T15D};
     }
-    return ST_OK;
-}
-
-/* Before the lists are sorted: the place in the file is still known. */
-static enum status check_offices(const struct lists *l, struct errmsg *err)
-{
-    for (size_t i = 0; i < l->n_people; i++) {
-        bool there = false;
-        for (size_t k = 0; k < l->n_units && !there; k++)
-            there = strcmp(l->units[k].code, l->people[i].office) == 0;
-        if (!there)
-            return fail(err, ST_INVALID, _("/people/%zu/office: there is no unit \"%.60s\""), i,
-                        l->people[i].office);
-    }
+    qsort(list, n_list, sizeof *list, by_category);
+    ret->categories = list;
+    ret->n_categories = n_list;
     return ST_OK;
 }
 
@@ -189,51 +183,78 @@ static int by_user(const void *a, const void *b)
 {
     return strcmp(((const struct person *)a)->user, ((const struct person *)b)->user);
 }
-static int by_category(const void *a, const void *b)
+static void check_codes(const struct lists *l)
 {
-    return strcmp(((const struct category *)a)->code, ((const struct category *)b)->code);
+    for (size_t i = 1; i < l->n_units; i++)
+        if (strcmp(l->units[i - 1].code, l->units[i].code) == 0)
+            faults_add(l->f, FAULT_ERROR, "", _("two units have the code %s"), l->units[i].code);
+    for (size_t i = 1; i < l->n_people; i++)
+        if (strcmp(l->people[i - 1].user, l->people[i].user) == 0)
+            faults_add(l->f, FAULT_ERROR, "", _("two people have the user name %s"),
+                       l->people[i].user);
+}
+
+static void read_nested(const json_t *root, struct reference *ret, struct faults *f)
+{
+    struct lists l = {.arena = f->arena,
+                      .f = f,
+                      .units = arena_array(f->arena, UNITS_MOST, sizeof(struct unit)),
+                      .people = arena_array(f->arena, PEOPLE_MOST, sizeof(struct person))};
+    struct errmsg err = {{0}};
+    int64_t version = 0;
+    if (!l.units || !l.people)
+        return; /* faults_status says that the arena failed */
+    if ((json_object_get(root, "version") &&
+         json_number(root, "version", 1, INT32_MAX, &version, &err) != ST_OK) ||
+        json_day(root, "valid_from", &ret->valid_from, &err) != ST_OK)
+        faults_add_message(f, "", &err);
+    const char *top = add_unit(&l, json_object_get(root, "hotline"), UNIT_HOTLINE, "", "/hotline");
+    add_districts(&l, root, top);
+    add_people(&l, root);
+    if (l.n_units)
+        qsort(l.units, l.n_units, sizeof *l.units, by_code);
+    if (l.n_people)
+        qsort(l.people, l.n_people, sizeof *l.people, by_user);
+    check_codes(&l);
+    ret->version = (int)version;
+    ret->units = l.units;
+    ret->n_units = l.n_units;
+    ret->people = l.people;
+    ret->n_people = l.n_people;
+}
+
+void org_read(const char *json, size_t n, const struct reference *categories, struct reference *ret,
+              struct faults *f)
+{
+    json_t *root = NULL;
+    struct errmsg err = {{0}};
+    *ret = (struct reference){.categories = categories->categories,
+                              .n_categories = categories->n_categories};
+    enum status st = json_read(NULL, json, n, &root, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
+        return;
+    }
+    if (json_object_get(root, "units"))
+        reference_read(json, n, ret, f);
+    else
+        read_nested(root, ret, f);
+    json_decref(root);
+    reference_check(ret, f);
 }
 
 enum status org_flatten(const char *json, size_t n, const char *tsv, size_t tsv_n, struct arena *a,
                         struct reference *ret, struct errmsg *err)
 {
-    json_t *root = NULL;
-    const char *top = "";
-    struct lists l = {.arena = a,
-                      .units = arena_array(a, UNITS_MOST, sizeof(struct unit)),
-                      .people = arena_array(a, PEOPLE_MOST, sizeof(struct person)),
-                      .categories = arena_array(a, CATEGORIES_MOST, sizeof(struct category))};
-    if (!l.units || !l.people || !l.categories)
-        return fail(err, ST_NOMEM, "out of memory");
-    enum status st = json_read(NULL, json, n, &root, err);
-    if (st == ST_OK &&
-        (st = add_unit(&l, json_object_get(root, "hotline"), UNIT_HOTLINE, "", &top, err)) != ST_OK)
-        json_place(err, "/hotline");
-    if (st == ST_OK)
-        st = add_districts(&l, root, top, err);
-    if (st == ST_OK)
-        st = add_people(&l, root, err);
-    if (st == ST_OK)
-        st = check_offices(&l, err);
-    if (st == ST_OK)
-        st = add_categories(&l, tsv, tsv_n, err);
-    json_decref(root);
+    struct faults f;
+    struct reference r, categories = {.version = 0};
+    enum status st = org_categories(tsv, tsv_n, a, &categories, err);
     if (st != ST_OK)
         return st;
-    qsort(l.units, l.n_units, sizeof *l.units, by_code);
-    qsort(l.people, l.n_people, sizeof *l.people, by_user);
-    qsort(l.categories, l.n_categories, sizeof *l.categories, by_category);
-    for (size_t i = 1; i < l.n_units; i++)
-        if (strcmp(l.units[i - 1].code, l.units[i].code) == 0)
-            return fail(err, ST_INVALID, _("two units have the code %s"), l.units[i].code);
-    for (size_t i = 1; i < l.n_people; i++)
-        if (strcmp(l.people[i - 1].user, l.people[i].user) == 0)
-            return fail(err, ST_INVALID, _("two people have the user name %s"), l.people[i].user);
-    *ret = (struct reference){.units = l.units,
-                              .n_units = l.n_units,
-                              .people = l.people,
-                              .n_people = l.n_people,
-                              .categories = l.categories,
-                              .n_categories = l.n_categories};
-    return arena_failed(a) ? fail(err, ST_NOMEM, "out of memory") : ST_OK;
+    faults_init(&f, a);
+    org_read(json, n, &categories, &r, &f);
+    st = faults_status(&f, err);
+    if (st == ST_OK)
+        *ret = r;
+    return st;
 }

@@ -27,9 +27,12 @@ enum {
 struct rules {
     struct arena arena;
     struct policy policy;
+    struct policy *policies; /* all that were ever in force: an order keeps that of its dispatch */
+    size_t n_policies;
     struct calendar calendar;
     struct reference reference;
     int64_t since_ms; /* when they came into force */
+    struct catalogue catalogue;
 };
 
 struct job {
@@ -165,6 +168,46 @@ static void rules_free(struct rules *r)
     free(r);
 }
 
+/* Earlier policies. One that this version cannot read any more is told and left out. */
+static enum status policies_load(struct db *db, struct rules *r, struct errmsg *err)
+{
+    size_t n = 0, len;
+    struct errmsg why = {{0}};
+    struct stmt *q = database_stmt(db, SQL_VERSION_LIST);
+    stmt_text(q, 1, "policy");
+    while (stmt_row(q))
+        n++;
+    r->policies = arena_array(&r->arena, n + 1, sizeof *r->policies);
+    q = database_stmt(db, SQL_VERSION_LIST);
+    stmt_text(q, 1, "policy");
+    while (r->policies && r->n_policies < n && stmt_row(q)) {
+        const char *body = stmt_get_text(q, 5, &len);
+        if (policy_decode(body, len, &r->arena, &r->policies[r->n_policies], &why) == ST_OK)
+            r->n_policies++;
+        else
+            log_write(LOG_WARNING, "policy, version %lld: %s", (long long)stmt_get_int(q, 0),
+                      why.text);
+    }
+    stmt_done(q);
+    enum status st = database_status(db, err);
+    return st == ST_OK && !r->policies ? fail(err, ST_NOMEM, "out of memory") : st;
+}
+
+/* What holds for an order from its dispatch on is what was in force then: a new policy applies to new dispatches
+ * only, never backwards (domain 12). type: COMMAND_COUNT where none is decided yet. */
+static const struct policy *policy_of(const struct rules *r, const struct casefile *c,
+                                      enum command_type type)
+{
+    const char *label = c->value[FIELD_POLICY];
+    if (type == COMMAND_DISPATCH || type == COMMAND_DESIGNATE || !label || !*label)
+        return &r->policy;
+    for (size_t i = 0; i < r->n_policies; i++)
+        if (strcmp(r->policies[i].label, label) == 0)
+            return &r->policies[i];
+    log_write(LOG_WARNING, "there is no policy \"%s\" any more; the present one is taken", label);
+    return &r->policy;
+}
+
 static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *err)
 {
     struct rules *r = calloc(1, sizeof *r);
@@ -184,6 +227,12 @@ static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *
         st = document(db, "people", &r->arena, &body, &n, &etag, err);
     if (st == ST_OK && (st = reference_decode(body, n, &r->arena, &r->reference, err)) != ST_OK)
         errmsg_prefix(err, "people");
+    if (st == ST_OK)
+        st = document(db, "catalogue", &r->arena, &body, &n, &etag, err);
+    if (st == ST_OK && (st = catalogue_decode(body, n, &r->arena, &r->catalogue, err)) != ST_OK)
+        errmsg_prefix(err, "catalogue");
+    if (st == ST_OK)
+        st = policies_load(db, r, err);
     if (st != ST_OK)
         rules_free(r);
     else
@@ -1031,6 +1080,7 @@ static enum status consequences(struct service *s, const struct decision *d,
     clock.role = ROLE_AUTOMATIC;
     for (size_t i = 0; st == ST_OK && i < d->n_also; i++) {
         const struct consequence *k = &d->also[i];
+        struct workflow_context its = *ctx; /* of the other order */
         struct command command = {.id = c->id,
                                   .type = k->type,
                                   .at_ms = c->at_ms,
@@ -1051,9 +1101,10 @@ static enum status consequences(struct service *s, const struct decision *d,
             return st;
         command.case_id = other.id;
         command.base = other.version;
-        st = workflow_decide(ctx, &other, &command, &clock, a, &decision, &why, err);
+        its.policy = policy_of(s->rules, &other, k->type);
+        st = workflow_decide(&its, &other, &command, &clock, a, &decision, &why, err);
         if (st == ST_OK)
-            st = append(s, &command, &other, row, &decision, ctx, &ignored, a, err);
+            st = append(s, &command, &other, row, &decision, &its, &ignored, a, err);
         if (st == ST_OK)
             st = record(s, &clock, &command, &other, hash, err);
         else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
@@ -1123,6 +1174,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
         st = named_case(s, named, &other, &other_row, a, err);
     if (st != ST_OK)
         return st;
+    ctx.policy = policy_of(r, &c, command->type);
     bool seen = row == 0 ? workflow_begins(command->type) : in_scope(&c, &r->reference, who);
     if (other_row) {
         seen = seen && in_scope(&other, &r->reference, who);
@@ -1253,6 +1305,7 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
         struct outcome o = {0};
         int64_t row;
         st = find_case(s, id, &c, &row, &a, err);
+        ctx.policy = st == ST_OK ? policy_of(r, &c, COMMAND_COUNT) : &r->policy;
         more = st == ST_OK && row &&
                workflow_automatic(&ctx, &c, &a, &command.type, &command.values, &command.n_values);
         if (more) {

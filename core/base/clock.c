@@ -99,6 +99,42 @@ int civil_days_in_month(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
+int day_of_ms(int64_t ms, int64_t offset_ms)
+{
+    struct civil c = civil_from_ms(ms, offset_ms);
+    return c.year * 10000 + c.month * 100 + c.day;
+}
+
+bool day_parse(const char *text, int *ret_day)
+{
+    int part[3] = {0, 0, 0};
+    if (strlen(text) != DAY_TEXT - 1)
+        return false;
+    for (int i = 0; i < DAY_TEXT - 1; i++) {
+        if (i == 4 || i == 7) {
+            if (text[i] != '-')
+                return false;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        int *n = &part[i > 7 ? 2 : i > 4 ? 1 : 0];
+        *n = *n * 10 + (text[i] - '0');
+    }
+    if (part[0] < 1970 || part[2] < 1 || part[2] > civil_days_in_month(part[0], part[1]))
+        return false;
+    *ret_day = part[0] * 10000 + part[1] * 100 + part[2];
+    return true;
+}
+
+void day_format(int day, char out[DAY_TEXT])
+{
+    out[0] = '\0';
+    if (day > 0)
+        (void)snprintf(out, DAY_TEXT, "%04d-%02d-%02d", day / 10000 % 10000, day / 100 % 100,
+                       day % 100);
+}
+
 void rfc3339_format(int64_t ms, int64_t offset_ms, char out[RFC3339_SIZE])
 {
     struct civil c = civil_from_ms(ms, offset_ms);

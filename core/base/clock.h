@@ -10,6 +10,7 @@
 #ifndef JIBAN_BASE_CLOCK_H
 #define JIBAN_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,6 +60,12 @@ struct civil {
 struct civil civil_from_ms(int64_t ms, int64_t offset_ms);
 int64_t civil_to_ms(const struct civil *c, int64_t offset_ms); /* weekday is not read */
 int civil_days_in_month(int year, int month);
+
+/* A civil day as one number that sorts: 20261124. 0 stands for "no day". */
+enum { DAY_TEXT = 11 };
+int day_of_ms(int64_t ms, int64_t offset_ms);
+bool day_parse(const char *text, int *ret_day); /* "2026-11-24", years 1970..9999; false: none */
+void day_format(int day, char out[DAY_TEXT]);   /* "" for 0 */
 
 /* RFC 3339. Writes "2026-11-24T08:00:00.123+08:00" (ms left out when 0); needs RFC3339_SIZE. */
 enum { RFC3339_SIZE = 32 };

@@ -1,4 +1,5 @@
 #include "core/case/reference.h"
+#include "core/base/i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,4 +76,51 @@ const char *reference_district(const struct reference *r, const char *code)
         code = u->parent;
     }
     return "";
+}
+
+/* More than the depth of any organisation: hotline, district, street, community. */
+enum { DEEPEST = 8 };
+
+/* Does the way up from u come back to u? What only hangs below a circle is not told as well. */
+static bool in_a_circle(const struct reference *r, const struct unit *u)
+{
+    const struct unit *above = reference_unit(r, u->parent);
+    for (int step = 0; above && above != u && step < DEEPEST; step++)
+        above = reference_unit(r, above->parent);
+    return above == u;
+}
+
+static void check_unit(const struct reference *r, const struct unit *u, struct faults *f)
+{
+    const char *place = arena_printf(f->arena, "/units/%zu/parent", u->index);
+    if (*u->parent && !reference_unit(r, u->parent))
+        faults_add(f, FAULT_ERROR, place, _("unit \"%.60s\": there is no unit \"%.60s\""), u->code,
+                   u->parent);
+    else if (in_a_circle(r, u))
+        faults_add(f, FAULT_ERROR, place, _("unit \"%.60s\": its parents run in a circle"),
+                   u->code);
+}
+
+static void check_person(const struct reference *r, const struct person *p, struct faults *f)
+{
+    const char *place = arena_printf(f->arena, "/people/%zu/office", p->index);
+    const struct unit *office = reference_unit(r, p->office);
+    if (!*p->office)
+        faults_add(f, FAULT_ERROR, place, _("\"%.60s\" has no office"), p->user);
+    else if (!office)
+        faults_add(f, FAULT_ERROR, place, _("there is no unit \"%.60s\""), p->office);
+    else if (office->ended && !p->ended)
+        faults_add(f, FAULT_ERROR, place, _("the office \"%.60s\" of \"%.60s\" has ended"),
+                   p->office, p->user);
+    if (*p->unit && !reference_unit(r, p->unit))
+        faults_add(f, FAULT_ERROR, arena_printf(f->arena, "/people/%zu/unit", p->index),
+                   _("there is no unit \"%.60s\""), p->unit);
+}
+
+void reference_check(const struct reference *r, struct faults *f)
+{
+    for (size_t i = 0; i < r->n_units; i++)
+        check_unit(r, &r->units[i], f);
+    for (size_t i = 0; i < r->n_people; i++)
+        check_person(r, &r->people[i], f);
 }

@@ -6,6 +6,7 @@
 #ifndef JIBAN_CASE_REFERENCE_H
 #define JIBAN_CASE_REFERENCE_H
 
+#include "core/base/faults.h"
 #include "core/case/casefile.h"
 
 enum unit_kind {
@@ -20,18 +21,25 @@ enum unit_kind {
 struct unit {
     const char *code, *name, *name_en;
     enum unit_kind kind;
-    const char *parent; /* "" at the top */
+    const char *parent;           /* "" at the top */
+    const char *const *compounds; /* of a community: names of its compounds and points */
+    size_t n_compounds;
+    int ended;    /* day (clock.h) since which it is kept for old cases only; 0: it is there */
+    size_t index; /* place in the file, for messages */
 };
 struct person {
     const char *user, *name, *name_en;
     enum role role;
     const char *office, *unit;
+    int ended;    /* as of a unit */
+    size_t index; /* in the list of people of the file */
 };
 struct category {
     const char *code, *level1, *level1_en, *level2, *level2_en;
     enum tier tier; /* default */
 };
 struct reference {
+    int version, valid_from; /* of the document; valid_from a day, 0: always */
     const struct unit *units;
     size_t n_units;
     const struct person *people;
@@ -49,5 +57,7 @@ const char *reference_unit_name(const struct reference *r, const char *code, boo
 const char *reference_person_name(const struct reference *r, const char *user, bool chinese);
 /* District code of a street, section or community: walks up the parents; "" when unknown. */
 const char *reference_district(const struct reference *r, const char *code);
+/* What does not hold together: parents that are not there or run in a circle, people without an office. */
+void reference_check(const struct reference *r, struct faults *f);
 
 #endif

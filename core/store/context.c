@@ -21,7 +21,7 @@ void context_release(struct context *c)
 /* Documents do not change while their ETags stay. False: there is one without. */
 static bool read_mark(struct store *s, struct buf *out)
 {
-    static const char *const document[] = {"policy", "calendar", "people"};
+    static const char *const document[] = {"policy", "calendar", "people", "catalogue"};
     enum {
         DOCUMENTS = sizeof document / sizeof *document,
         ACTOR = sizeof actor_key / sizeof *actor_key
@@ -78,6 +78,12 @@ static enum status load(struct context *c, struct store *s, struct errmsg *err)
         st == ST_OK && body && reference_decode(body, len, a, &c->reference, NULL) == ST_OK;
     if (!c->have_reference)
         memset(&c->reference, 0, sizeof c->reference);
+    if (st == ST_OK)
+        st = document(s, "catalogue", a, &body, &len, err);
+    c->have_catalogue =
+        st == ST_OK && body && catalogue_decode(body, len, a, &c->catalogue, NULL) == ST_OK;
+    if (!c->have_catalogue)
+        memset(&c->catalogue, 0, sizeof c->catalogue);
     const char **actor_text[] = {&c->actor.user, &c->actor.name, &c->actor.office, &c->actor.unit};
     for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
         st = store_meta_get(s, actor_key[i], a, actor_text[i], err);

@@ -22,8 +22,8 @@ enum {
 
 enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
 
-static const char *const document_name[] = {"policy", "calendar", "people"};
-enum { DOCUMENTS = 3 };
+static const char *const document_name[] = {"policy", "calendar", "people", "catalogue"};
+enum { DOCUMENTS = sizeof document_name / sizeof *document_name };
 
 struct sync_engine {
     struct sync_config config;
@@ -389,6 +389,8 @@ static enum status check_document(const char *name, const struct buf *body, stru
         return policy_decode(body->data, body->len, a, &(struct policy){0}, err);
     if (strcmp(name, "calendar") == 0)
         return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
+    if (strcmp(name, "catalogue") == 0)
+        return catalogue_decode(body->data, body->len, a, &(struct catalogue){0}, err);
     return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
 }
 

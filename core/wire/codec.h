@@ -16,6 +16,8 @@
 #include "core/base/buf.h"
 #include "core/case/assess.h"
 #include "core/case/casefile.h"
+#include "core/case/catalogue.h"
+#include "core/case/place.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
 #include "core/case/workflow.h"
@@ -116,15 +118,44 @@ enum status checkpoint_decode(const char *json, size_t n, struct checkpoint *ret
                               struct errmsg *err);
 
 /* --- documents --- */
+/* NAME_read reads what can be read and lists all that is wrong; NAME_decode takes it or not, the first fault is the
+ * error. */
+void policy_read(const char *json, size_t n, struct policy *ret, struct faults *f);
 enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
                           struct errmsg *err);
+void calendar_read(const char *json, size_t n, struct calendar *ret, struct faults *f);
 enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err);
 /* GET /v1/people and the org file: {"units":[{"code","name","name_en","kind","parent"}],
  * "people":[...], "categories":[...]}. Fills and sorts. The nested shape of data/org.json is the
  * server's to flatten. */
+/* The same with all that is wrong in it; reference_check tells what does not hold together. */
+void reference_read(const char *json, size_t n, struct reference *ret, struct faults *f);
 enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
                              struct errmsg *err);
 void reference_encode(struct buf *out, const struct reference *r);
+/* GET /v1/catalogue and the file of it. Reads what can be read and lists all that is wrong (also members that
+ * nobody knows); codes are not compared with the reference data: catalogue_check does that. */
+void catalogue_read(const char *json, size_t n, struct catalogue *ret, struct faults *f);
+/* The same for who takes it or not: unknown members are passed over, the first fault is the error. */
+enum status catalogue_decode(const char *json, size_t n, struct arena *a, struct catalogue *ret,
+                             struct errmsg *err);
+
+/* --- what intake proposes --- */
+struct intake_answer {
+    struct matter matter; /* with the place that was taken from the point */
+    const struct place_candidate *places;
+    size_t n_places;
+    const struct proposal *proposals;
+    size_t n_proposals;
+};
+/* Place and unit for a matter. The place of m->point is taken only where m names no street and all candidates that
+ * are equally good agree on it. Texts lie in the arena. */
+enum status intake_propose(const struct catalogue *c, const struct reference *r,
+                           const struct matter *m, bool chinese, struct arena *a,
+                           struct intake_answer *ret, struct errmsg *err);
+/* json: one object; else lines. Foreign text is in it, not cleaned. */
+void intake_print(struct buf *out, const struct intake_answer *a, const struct reference *r,
+                  bool chinese, bool json);
 
 /* --- GET /v1/assessment --- */
 /* The table as one JSON object, ending with a newline. What is read back has the figures as they were printed, and of

@@ -126,6 +126,36 @@ enum status json_time(const json_t *o, const char *key, int64_t *ret_ms, struct 
     return ST_OK;
 }
 
+enum status json_day(const json_t *o, const char *key, int *ret_day, struct errmsg *err)
+{
+    const json_t *v = json_object_get(o, key);
+    int day = 0;
+    if (v && (!json_is_string(v) || !day_parse(json_string_value(v), &day)))
+        return wrong(err, v, key, "a day (2026-11-24)");
+    *ret_day = day;
+    return ST_OK;
+}
+
+enum status json_texts(const json_t *list, const char *key, struct arena *a,
+                       const char *const **ret, size_t *ret_n, struct errmsg *err)
+{
+    if (!json_is_array(list))
+        return wrong(err, list, key, "an array of texts");
+    size_t n = json_array_size(list);
+    const char **texts = arena_array(a, n + 1, sizeof *texts);
+    if (!texts)
+        return fail(err, ST_NOMEM, "/%s: out of memory", key);
+    for (size_t i = 0; i < n; i++) {
+        const json_t *v = json_array_get(list, i);
+        if (!json_is_string(v) || json_string_length(v) == 0)
+            return fail(err, ST_INVALID, "/%s/%zu: must be a text that is not empty", key, i);
+        texts[i] = arena_strndup(a, json_string_value(v), json_string_length(v));
+    }
+    *ret = texts;
+    *ret_n = n;
+    return ST_OK;
+}
+
 enum status json_uuid(const json_t *o, const char *key, struct uuid *ret, struct errmsg *err)
 {
     const json_t *v = json_object_get(o, key);

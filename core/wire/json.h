@@ -36,6 +36,11 @@ enum status json_number(const json_t *o, const char *key, int64_t from, int64_t 
                         struct errmsg *err);
 enum status json_flag(const json_t *o, const char *key, bool *ret, struct errmsg *err);
 enum status json_time(const json_t *o, const char *key, int64_t *ret_ms, struct errmsg *err);
+/* A day ("2026-11-24") as clock.h has it; 0 when it is not there. */
+enum status json_day(const json_t *o, const char *key, int *ret_day, struct errmsg *err);
+/* list must be an array of texts, none of them empty; key is for the message. */
+enum status json_texts(const json_t *list, const char *key, struct arena *a,
+                       const char *const **ret, size_t *ret_n, struct errmsg *err);
 enum status json_uuid(const json_t *o, const char *key, struct uuid *ret, struct errmsg *err);
 
 /* ,"key": with the comma unless first. */

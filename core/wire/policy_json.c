@@ -1,4 +1,5 @@
-/* policy_json.c: the policy document and the calendar. Errors name the place: policy.clocks.sign.T2H. */
+/* policy_json.c: the policy document and the calendar. Whatever is wrong is listed with its place:
+ * policy.clocks.sign.T2H. */
 #include "core/wire/json.h"
 #include "core/wire/codec.h"
 #include <stdio.h>
@@ -7,12 +8,11 @@
 static const char *const day_rule_word[] = {
     [DAY_RULE_EXACT] = "exact", [DAY_RULE_END_OF_DAY] = "end_of_day", [DAY_RULE_CIVIL] = "civil"};
 
-/* Reading goes on after a failure without effect: the first error stands. */
+/* Reading goes on after a fault, so that all are found. */
 struct reader {
     const json_t *top;
     struct arena *a;
-    enum status st;
-    struct errmsg *err;
+    struct faults *f;
 };
 
 enum { PATH_SIZE = 128 };
@@ -33,9 +33,11 @@ static const json_t *at(const struct reader *r, const char *path)
 
 static void refuse(struct reader *r, const char *path, const json_t *v, const char *want)
 {
-    if (!r->st)
-        r->st = fail(r->err, ST_INVALID, v ? "policy.%s: must be %s" : "policy.%s: missing (%s)",
-                     path, want);
+    const char *place = arena_printf(r->a, "policy.%s", path);
+    if (v)
+        faults_add(r->f, FAULT_ERROR, place, "must be %s", want);
+    else
+        faults_add(r->f, FAULT_ERROR, place, "missing (%s)", want);
 }
 
 static int number(struct reader *r, const char *path, int from, int to)
@@ -131,8 +133,11 @@ static void check_read(struct reader *r, const json_t *o, size_t i, struct polic
     if (!st)
         st = json_flag(o, "forbid", &item.forbid, &why);
     if (st) { /* why begins with the slash of a pointer; here places are dotted */
-        if (!r->st)
-            r->st = fail(r->err, st, "policy.%s.%s", base, why.text + 1);
+        const char *colon = strstr(why.text, ": ");
+        faults_add(r->f, FAULT_ERROR,
+                   arena_printf(r->a, "policy.%s.%.*s", base,
+                                colon ? (int)(colon - why.text) - 1 : 0, why.text + 1),
+                   "%s", colon ? colon + 2 : why.text);
         return;
     }
     const json_t *hints = json_object_get(o, "hints");
@@ -162,10 +167,11 @@ static void reply_read(struct reader *r, struct policy *p)
     else
         for (size_t i = 0; i < json_array_size(list); i++)
             check_read(r, json_array_get(list, i), i, p);
+    size_t before = r->f->errors;
     p->reply_min = number(r, "reply.length.min", 0, 20000);
     p->reply_max = number(r, "reply.length.max", 1, 20000);
-    if (!r->st && p->reply_max < p->reply_min)
-        r->st = fail(r->err, ST_INVALID, "policy.reply.length.max: is less than min");
+    if (r->f->errors == before && p->reply_max < p->reply_min)
+        faults_add(r->f, FAULT_ERROR, "policy.reply.length.max", "is less than min");
 }
 
 static void rules_read(struct reader *r, struct policy *p)
@@ -486,11 +492,12 @@ static void exclusion_read(struct reader *r, struct score_policy *p)
 
 static void score_read(struct reader *r, struct score_policy *p)
 {
+    size_t before = r->f->errors;
     p->w_r = number(r, "score.w_R", 0, 1000);
     p->w_s = number(r, "score.w_S", 0, 1000);
     p->w_m = number(r, "score.w_M", 0, 1000);
-    if (!r->st && p->w_r + p->w_s + p->w_m != 1000)
-        r->st = fail(r->err, ST_INVALID, "policy.score.w_R: w_R, w_S and w_M must make 1000");
+    if (r->f->errors == before && p->w_r + p->w_s + p->w_m != 1000)
+        faults_add(r->f, FAULT_ERROR, "policy.score.w_R", "w_R, w_S and w_M must make 1000");
     (void)word_at(r, "score.unit", "per_mille", "");
     (void)word_at(r, "score.rounding", "half_up", "");
     p->basic_value = number(r, "score.basic_value", 0, 1000);
@@ -523,72 +530,85 @@ static void score_read(struct reader *r, struct score_policy *p)
     exclusion_read(r, p);
 }
 
-enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
-                          struct errmsg *err)
+static void day_rule_read(struct reader *r, struct policy *p)
 {
-    json_t *top;
-    enum status st = json_read("policy", json, n, &top, err);
-    if (st)
-        return st;
-    struct policy p = {0};
-    struct reader r = {top, a, ST_OK, err};
-    p.name = text(&r, "policy");
-    p.version = number(&r, "version", 1, 1000000);
-    p.label = arena_printf(a, "%s/%d", p.name, p.version);
-    clocks_read(&r, &p);
-    const json_t *rule = at(&r, "day_rule");
+    const json_t *rule = at(r, "day_rule");
     size_t k = 0;
     while (k < 3 &&
            !(json_is_string(rule) && strcmp(day_rule_word[k], json_string_value(rule)) == 0))
         k++;
     if (k == 3)
-        refuse(&r, "day_rule", rule, "exact, end_of_day or civil");
+        refuse(r, "day_rule", rule, "exact, end_of_day or civil");
     else
-        p.day_rule = (enum day_rule)k;
-    marks_read(&r, &p);
-    rules_read(&r, &p);
-    objects_read(&r, &p);
-    reply_read(&r, &p);
-    score_read(&r, &p.score);
+        p->day_rule = (enum day_rule)k;
+}
+
+void policy_read(const char *json, size_t n, struct policy *ret, struct faults *f)
+{
+    json_t *top;
+    struct errmsg err = {{0}};
+    *ret = (struct policy){0};
+    enum status st = json_read("policy", json, n, &top, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
+        return;
+    }
+    struct reader r = {top, f->arena, f};
+    ret->name = text(&r, "policy");
+    ret->version = number(&r, "version", 1, 1000000);
+    ret->label = arena_printf(f->arena, "%s/%d", ret->name, ret->version);
+    clocks_read(&r, ret);
+    day_rule_read(&r, ret);
+    marks_read(&r, ret);
+    rules_read(&r, ret);
+    objects_read(&r, ret);
+    reply_read(&r, ret);
+    score_read(&r, &ret->score);
     json_decref(top);
-    if (!r.st && arena_failed(a))
-        r.st = fail(err, ST_NOMEM, "policy: out of memory");
-    if (!r.st)
+}
+
+enum status policy_decode(const char *json, size_t n, struct arena *a, struct policy *ret,
+                          struct errmsg *err)
+{
+    struct faults f;
+    struct policy p;
+    faults_init(&f, a);
+    policy_read(json, n, &p, &f);
+    enum status st = faults_status(&f, err);
+    if (st == ST_OK)
         *ret = p;
-    return r.st;
+    return st;
 }
 
 /* "2026-10-01"; the date must exist. */
 static bool date_parse(const char *s, int *year, int *month, int *day)
 {
-    if (strlen(s) != 10 || s[4] != '-' || s[7] != '-')
+    int date;
+    if (!day_parse(s, &date))
         return false;
-    for (int i = 0; i < 10; i++)
-        if (i != 4 && i != 7 && (s[i] < '0' || s[i] > '9'))
-            return false;
-    *year = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 + (s[3] - '0');
-    *month = (s[5] - '0') * 10 + (s[6] - '0');
-    *day = (s[8] - '0') * 10 + (s[9] - '0');
-    return *year >= CALENDAR_FIRST_YEAR && *year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS &&
-           *month >= 1 && *month <= 12 && *day >= 1 && *day <= civil_days_in_month(*year, *month);
+    *year = date / 10000;
+    *month = date / 100 % 100;
+    *day = date % 100;
+    return *year >= CALENDAR_FIRST_YEAR && *year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS;
 }
 
-static enum status days_read(const json_t *year, const char *name, const char *key,
-                             enum day_kind kind, struct calendar *c, struct errmsg *err)
+static void days_read(const json_t *year, const char *name, const char *key, enum day_kind kind,
+                      struct calendar *c, struct faults *f)
 {
     const json_t *list = json_object_get(year, key);
     if (!json_is_array(list))
-        return fail(err, ST_INVALID, "calendar.years.%s.%s: %s", name, key,
-                    list ? "must be an array of dates" : "missing (an array of dates)");
+        faults_add(f, FAULT_ERROR, arena_printf(f->arena, "calendar.years.%s.%s", name, key), "%s",
+                   list ? "must be an array of dates" : "missing (an array of dates)");
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *v = json_array_get(list, i);
-        int y, m, d;
-        if (!json_is_string(v) || !date_parse(json_string_value(v), &y, &m, &d))
-            return fail(err, ST_INVALID, "calendar.years.%s.%s[%zu]: must be a date (2026-10-01)",
-                        name, key, i);
-        calendar_mark(c, y, m, d, kind);
+        int y = 0, m, d;
+        if (json_is_string(v) && date_parse(json_string_value(v), &y, &m, &d))
+            calendar_mark(c, y, m, d, kind);
+        else
+            faults_add(f, FAULT_ERROR,
+                       arena_printf(f->arena, "calendar.years.%s.%s[%zu]", name, key, i),
+                       "must be a date (2026-10-01)");
     }
-    return ST_OK;
 }
 
 static int minutes_parse(const char *s)
@@ -601,67 +621,82 @@ static int minutes_parse(const char *s)
 }
 
 /* "working_hours": ["09:00-12:00", ...], as in the policy; the default stays when it is not there. */
-static enum status hours_read(const json_t *top, struct calendar *c, struct errmsg *err)
+static void hours_read(const json_t *top, struct calendar *c, struct faults *f)
 {
     const json_t *list = json_object_get(top, "working_hours");
-    const size_t most = sizeof c->hours / sizeof c->hours[0];
+    const size_t most = sizeof c->hours / sizeof c->hours[0], n = json_array_size(list);
     if (!list)
-        return ST_OK;
-    if (!json_is_array(list) || json_array_size(list) < 1 || json_array_size(list) > most)
-        return fail(err, ST_INVALID, "calendar.working_hours: must be 1 to %zu spans", most);
+        return;
+    if (!json_is_array(list) || n < 1 || n > most) {
+        faults_add(f, FAULT_ERROR, "calendar.working_hours", "must be 1 to %zu spans", most);
+        return;
+    }
     int last = -1;
-    for (size_t i = 0; i < json_array_size(list); i++) {
+    for (size_t i = 0; i < n; i++) {
         const json_t *v = json_array_get(list, i);
         const char *s = json_is_string(v) ? json_string_value(v) : "";
         bool good = strlen(s) == 11 && s[5] == '-';
         int from = good ? minutes_parse(s) : -1, to = good ? minutes_parse(s + 6) : -1;
         if (from <= last || to <= from)
-            return fail(err, ST_INVALID,
-                        "calendar.working_hours[%zu]: must be a span after the one before "
-                        "(\"09:00-12:00\")",
-                        i);
+            faults_add(f, FAULT_ERROR, arena_printf(f->arena, "calendar.working_hours[%zu]", i),
+                       "must be a span after the one before (\"09:00-12:00\")");
+        else
+            last = to;
         c->hours[i].from = from;
-        c->hours[i].to = last = to;
+        c->hours[i].to = to;
     }
-    c->n_hours = (int)json_array_size(list);
-    return ST_OK;
+    c->n_hours = (int)n;
+}
+
+static void year_read(const char *name, const json_t *year, struct calendar *c, struct faults *f)
+{
+    const char *place = arena_printf(f->arena, "calendar.years.%.20s", name);
+    char date[16];
+    int y = 0, m, d;
+    (void)snprintf(date, sizeof date, "%.5s-01-01", name);
+    if (strlen(name) != 4 || !date_parse(date, &y, &m, &d)) {
+        faults_add(f, FAULT_ERROR, place, "must be a year from %d to %d", CALENDAR_FIRST_YEAR,
+                   CALENDAR_FIRST_YEAR + CALENDAR_YEARS - 1);
+    } else if (!json_is_object(year)) {
+        faults_add(f, FAULT_ERROR, place, "must be an object");
+    } else {
+        days_read(year, name, "off", DAY_OFF, c, f);
+        days_read(year, name, "work", DAY_WORKED, c, f);
+        calendar_know(c, y);
+    }
+}
+
+void calendar_read(const char *json, size_t n, struct calendar *ret, struct faults *f)
+{
+    json_t *top, *year;
+    const char *name;
+    struct errmsg err = {{0}};
+    calendar_init(ret);
+    enum status st = json_read("calendar", json, n, &top, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
+        return;
+    }
+    json_t *years = json_object_get(top, "years");
+    if (!json_is_object(years))
+        faults_add(f, FAULT_ERROR, "calendar.years", "%s",
+                   years ? "must be an object" : "missing (an object)");
+    json_object_foreach(years, name, year) year_read(name, year, ret, f);
+    hours_read(top, ret, f);
+    json_decref(top);
 }
 
 enum status calendar_decode(const char *json, size_t n, struct calendar *ret, struct errmsg *err)
 {
-    json_t *top;
-    enum status st = json_read("calendar", json, n, &top, err);
-    if (st)
-        return st;
+    struct arena a; /* of the faults */
+    struct faults f;
     struct calendar c;
-    calendar_init(&c);
-    json_t *years = json_object_get(top, "years");
-    if (!json_is_object(years))
-        st = fail(err, ST_INVALID, "calendar.years: %s",
-                  years ? "must be an object" : "missing (an object)");
-    for (void *it = st ? NULL : json_object_iter(years); it && !st;
-         it = json_object_iter_next(years, it)) {
-        const char *name = json_object_iter_key(it);
-        const json_t *year = json_object_iter_value(it);
-        char date[16];
-        int y, m, d;
-        (void)snprintf(date, sizeof date, "%.5s-01-01", name);
-        if (strlen(name) != 4 || !date_parse(date, &y, &m, &d))
-            st = fail(err, ST_INVALID, "calendar.years.%.20s: must be a year from %d to %d", name,
-                      CALENDAR_FIRST_YEAR, CALENDAR_FIRST_YEAR + CALENDAR_YEARS - 1);
-        else if (!json_is_object(year))
-            st = fail(err, ST_INVALID, "calendar.years.%s: must be an object", name);
-        if (!st)
-            st = days_read(year, name, "off", DAY_OFF, &c, err);
-        if (!st)
-            st = days_read(year, name, "work", DAY_WORKED, &c, err);
-        if (!st)
-            calendar_know(&c, y);
-    }
-    if (!st)
-        st = hours_read(top, &c, err);
-    json_decref(top);
-    if (!st)
+    arena_init(&a, 0);
+    faults_init(&f, &a);
+    calendar_read(json, n, &c, &f);
+    enum status st = faults_status(&f, err);
+    arena_release(&a);
+    if (st == ST_OK)
         *ret = c;
     return st;
 }

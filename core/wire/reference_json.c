@@ -23,6 +23,15 @@ static int category_order(const void *a, const void *b)
     return strcmp(((const struct category *)a)->code, ((const struct category *)b)->code);
 }
 
+static enum status compounds_get(const json_t *o, struct arena *a, struct unit *u,
+                                 struct errmsg *err)
+{
+    const json_t *list = json_object_get(o, "compounds");
+    if (!list)
+        return ST_OK;
+    return json_texts(list, "compounds", a, &u->compounds, &u->n_compounds, err);
+}
+
 static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct errmsg *err)
 {
     struct unit *u = slot;
@@ -34,6 +43,9 @@ static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct
     if (!st)
         st = json_text_or(o, "parent", a, "", &u->parent, err);
     if (st)
+        return st;
+    if ((st = compounds_get(o, a, u, err)) != ST_OK ||
+        (st = json_day(o, "ended", &u->ended, err)) != ST_OK)
         return st;
     const json_t *kind = json_object_get(o, "kind");
     size_t k = 0;
@@ -58,6 +70,8 @@ static enum status person_get(const json_t *o, struct arena *a, void *slot, stru
         st = json_text(o, "office", a, &p->office, err);
     if (!st)
         st = json_text_or(o, "unit", a, "", &p->unit, err);
+    if (!st)
+        st = json_day(o, "ended", &p->ended, err);
     if (st)
         return st;
     const json_t *role = json_object_get(o, "role");
@@ -90,64 +104,100 @@ static enum status category_get(const json_t *o, struct arena *a, void *slot, st
 
 struct shape {
     const char *key;
-    size_t size;
+    size_t size, index; /* index: offset of the member that keeps the place in the file, 0: none */
     enum status (*get)(const json_t *o, struct arena *a, void *slot, struct errmsg *err);
     int (*order)(const void *a, const void *b);
 };
 
 /* Every row begins with its key text, which qsort's order reads; equal keys are refused. */
-static enum status list_get(const json_t *top, const struct shape *s, struct arena *a, void **ret,
-                            size_t *ret_n, struct errmsg *err)
+static void check_keys(const struct shape *s, const char *rows, size_t n, struct faults *f)
 {
-    const json_t *list = json_object_get(top, s->key);
-    if (!json_is_array(list))
-        return fail(err, ST_INVALID, "/%s: %s", s->key,
-                    list ? "must be an array" : "missing (an array)");
-    size_t n = json_array_size(list);
-    char *rows = arena_array(a, n + 1, s->size);
-    if (!rows)
-        return fail(err, ST_NOMEM, "/%s: out of memory", s->key);
-    for (size_t i = 0; i < n; i++) {
-        const json_t *o = json_array_get(list, i);
-        enum status st = json_is_object(o) ? s->get(o, a, rows + i * s->size, err)
-                                           : fail(err, ST_INVALID, ": must be an object");
-        if (st) {
-            json_place(err, "/%s/%zu", s->key, i);
-            return st;
-        }
-    }
-    qsort(rows, n, s->size, s->order);
     for (size_t i = 1; i < n; i++)
         if (s->order(rows + (i - 1) * s->size, rows + i * s->size) == 0) {
             const char *key;
             memcpy(&key, rows + i * s->size, sizeof key);
-            return fail(err, ST_INVALID, "/%s: \"%.60s\" occurs twice", s->key, key);
+            faults_add(f, FAULT_ERROR, arena_printf(f->arena, "/%s", s->key),
+                       "\"%.60s\" occurs twice", key);
         }
+}
+
+static void list_get(const json_t *top, const struct shape *s, void **ret, size_t *ret_n,
+                     struct faults *f)
+{
+    const json_t *list = json_object_get(top, s->key);
+    size_t n = json_array_size(list), kept = 0;
+    char *rows = arena_array(f->arena, n + 1, s->size);
+    if (!json_is_array(list))
+        faults_add(f, FAULT_ERROR, arena_printf(f->arena, "/%s", s->key), "%s",
+                   list ? "must be an array" : "missing (an array)");
+    for (size_t i = 0; rows && i < n; i++) {
+        struct errmsg err = {{0}};
+        const json_t *o = json_array_get(list, i);
+        char *row = rows + kept * s->size;
+        enum status st = json_is_object(o) ? s->get(o, f->arena, row, &err)
+                                           : fail(&err, ST_INVALID, "must be an object");
+        if (st != ST_OK) {
+            faults_add_message(f, arena_printf(f->arena, "/%s/%zu", s->key, i), &err);
+            memset(row, 0, s->size);
+            continue;
+        }
+        if (s->index)
+            memcpy(row + s->index, &i, sizeof i);
+        kept++;
+    }
+    if (rows && kept > 0) {
+        qsort(rows, kept, s->size, s->order);
+        check_keys(s, rows, kept, f);
+    }
     *ret = rows;
-    *ret_n = n;
-    return ST_OK;
+    *ret_n = kept;
+}
+
+void reference_read(const char *json, size_t n, struct reference *ret, struct faults *f)
+{
+    static const struct shape shape[] = {
+        {"units", sizeof(struct unit), offsetof(struct unit, index), unit_get, unit_order},
+        {"people", sizeof(struct person), offsetof(struct person, index), person_get, person_order},
+        {"categories", sizeof(struct category), 0, category_get, category_order}};
+    json_t *top;
+    void *rows[3] = {NULL, NULL, NULL};
+    size_t count[3] = {0, 0, 0};
+    struct errmsg err = {{0}};
+    int64_t version = 0;
+    int valid_from = 0;
+    *ret = (struct reference){.version = 0};
+    enum status st = json_read(NULL, json, n, &top, &err);
+    if (st != ST_OK) {
+        faults_add_status(f, st, &err);
+        return;
+    }
+    if ((json_object_get(top, "version") &&
+         json_number(top, "version", 1, INT32_MAX, &version, &err) != ST_OK) ||
+        json_day(top, "valid_from", &valid_from, &err) != ST_OK)
+        faults_add_message(f, "", &err);
+    for (size_t i = 0; i < 3; i++)
+        list_get(top, &shape[i], &rows[i], &count[i], f);
+    json_decref(top);
+    *ret = (struct reference){.version = (int)version,
+                              .valid_from = valid_from,
+                              .units = rows[0],
+                              .n_units = count[0],
+                              .people = rows[1],
+                              .n_people = count[1],
+                              .categories = rows[2],
+                              .n_categories = count[2]};
 }
 
 enum status reference_decode(const char *json, size_t n, struct arena *a, struct reference *ret,
                              struct errmsg *err)
 {
-    static const struct shape shape[] = {
-        {"units", sizeof(struct unit), unit_get, unit_order},
-        {"people", sizeof(struct person), person_get, person_order},
-        {"categories", sizeof(struct category), category_get, category_order}};
-    json_t *top;
-    void *rows[3] = {NULL, NULL, NULL};
-    size_t count[3] = {0, 0, 0};
-    enum status st = json_read(NULL, json, n, &top, err);
-    if (st)
-        return st;
-    for (size_t i = 0; i < 3 && !st; i++)
-        st = list_get(top, &shape[i], a, &rows[i], &count[i], err);
-    json_decref(top);
-    if (!st && arena_failed(a))
-        st = fail(err, ST_NOMEM, "out of memory");
-    if (!st)
-        *ret = (struct reference){rows[0], count[0], rows[1], count[1], rows[2], count[2]};
+    struct faults f;
+    struct reference r;
+    faults_init(&f, a);
+    reference_read(json, n, &r, &f);
+    enum status st = faults_status(&f, err);
+    if (st == ST_OK)
+        *ret = r;
     return st;
 }
 
@@ -157,9 +207,38 @@ static void pair(struct buf *out, bool *first, const char *key, const char *text
     json_put_text(out, text);
 }
 
+static void put_ended(struct buf *out, int day)
+{
+    bool first = false;
+    char text[DAY_TEXT];
+    if (day == 0)
+        return;
+    day_format(day, text);
+    pair(out, &first, "ended", text);
+}
+
+static void put_compounds(struct buf *out, const struct unit *u)
+{
+    if (u->n_compounds == 0)
+        return;
+    buf_puts(out, ",\"compounds\":[");
+    for (size_t i = 0; i < u->n_compounds; i++) {
+        buf_puts(out, i ? "," : "");
+        json_put_text(out, u->compounds[i]);
+    }
+    buf_putc(out, ']');
+}
+
 void reference_encode(struct buf *out, const struct reference *r)
 {
-    buf_puts(out, "{\"units\":[");
+    char day[DAY_TEXT];
+    buf_putc(out, '{');
+    if (r->version)
+        buf_printf(out, "\"version\":%d,", r->version);
+    day_format(r->valid_from, day);
+    if (*day)
+        buf_printf(out, "\"valid_from\":\"%s\",", day);
+    buf_puts(out, "\"units\":[");
     for (size_t i = 0; i < r->n_units; i++) {
         const struct unit *u = &r->units[i];
         bool first = true;
@@ -169,6 +248,8 @@ void reference_encode(struct buf *out, const struct reference *r)
         pair(out, &first, "name_en", u->name_en);
         pair(out, &first, "kind", kind_word[u->kind]);
         pair(out, &first, "parent", u->parent);
+        put_compounds(out, u);
+        put_ended(out, u->ended);
         buf_putc(out, '}');
     }
     buf_puts(out, "],\"people\":[");
@@ -182,6 +263,7 @@ void reference_encode(struct buf *out, const struct reference *r)
         pair(out, &first, "role", role_table[p->role].word);
         pair(out, &first, "office", p->office);
         pair(out, &first, "unit", p->unit);
+        put_ended(out, p->ended);
         buf_putc(out, '}');
     }
     buf_puts(out, "],\"categories\":[");

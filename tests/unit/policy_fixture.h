@@ -117,13 +117,28 @@ static inline void fixture_policy(struct policy *p)
 }
 
 /* Units, people and categories of the walk; the examples look no codes up. */
+#define UNIT(c, zh, en, k, up)                                                                     \
+    {                                                                                              \
+        .code = (c), .name = (zh), .name_en = (en), .kind = UNIT_##k, .parent = (up)               \
+    }
 static const struct unit fixture_units[] = {
-    {"11", "永安区", "D", UNIT_DISTRICT, "BJ"},        {"1101", "甲街道", "A", UNIT_STREET, "11"},
-    {"110101", "一社区", "C", UNIT_COMMUNITY, "1101"}, {"1102", "乙街道", "B", UNIT_STREET, "11"},
-    {"118005", "市场", "M", UNIT_DEPT, "11"},          {"118008", "消防", "F", UNIT_DEPT, "11"},
-    {"99", "外区", "X", UNIT_DISTRICT, "BJ"},          {"BJ", "热线", "H", UNIT_HOTLINE, ""}};
-static const struct person fixture_people[] = {{"ha1", "甲", "A", ROLE_HANDLER, "1101", "1101S1"},
-                                               {"ha2", "乙", "B", ROLE_HANDLER, "1101", "1101S1"}};
+    UNIT("11", "永安区", "D", DISTRICT, "BJ"),        UNIT("1101", "甲街道", "A", STREET, "11"),
+    UNIT("110101", "一社区", "C", COMMUNITY, "1101"), UNIT("1102", "乙街道", "B", STREET, "11"),
+    UNIT("118005", "市场", "M", DEPT, "11"),          UNIT("118008", "消防", "F", DEPT, "11"),
+    UNIT("99", "外区", "X", DISTRICT, "BJ"),          UNIT("BJ", "热线", "H", HOTLINE, "")};
+#undef UNIT
+static const struct person fixture_people[] = {{.user = "ha1",
+                                                .name = "甲",
+                                                .name_en = "A",
+                                                .role = ROLE_HANDLER,
+                                                .office = "1101",
+                                                .unit = "1101S1"},
+                                               {.user = "ha2",
+                                                .name = "乙",
+                                                .name_en = "B",
+                                                .role = ROLE_HANDLER,
+                                                .office = "1101",
+                                                .unit = "1101S1"}};
 static const struct category fixture_categories[] = {
     {"0101", "公共服务", "utilities", "供暖", "heating", TIER_T24H}};
 static const struct reference UNUSED fixture_reference = {

@@ -36,9 +36,12 @@ static void test_read_again_only_when_another(void **state)
     context_init(&c);
     put(&k, "policy", "{}", "\"p\"");
     put(&k, "calendar", "{}", "\"c\"");
+    put(&k, "catalogue", "{\"catalogue\":\"c\",\"version\":3,\"rows\":[],\"duties\":[]}", "\"k\"");
     put_unit(&k, "A", "\"1\"");
     context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "A");
+    assert_true(c.have_catalogue);
+    assert_int_equal(c.catalogue.version, 3);
     assert_false(c.have_actor);
     put_unit(&k, "B", "\"1\"");
     context_load(&c, k.store, "here", NULL);

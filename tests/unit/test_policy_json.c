@@ -208,6 +208,56 @@ static void test_broken_calendar_names_the_place(void **state)
     }
 }
 
+/* Places of all faults, a line each. */
+static void places(const struct faults *f, struct buf *out)
+{
+    buf_clear(out);
+    for (const struct fault_entry *one = f->first; one; one = one->next)
+        buf_printf(out, "%s\n", one->place);
+}
+
+static void test_all_faults_are_listed(void **state)
+{
+    (void)state;
+    static const char calendar[] =
+        "{\"years\":{\"2026\":{\"off\":[\"2026-02-30\",5],\"work\":[]},\"20xx\":{},\"2027\":3},"
+        "\"working_hours\":[\"12:00-09:00\",\"09:00-12:00\",\"10:00-11:00\"]}";
+    struct arena a;
+    struct buf text, changed, got;
+    struct faults f;
+    struct policy p;
+    struct calendar c;
+    arena_init(&a, 0);
+    buf_init(&text, TEST_CEILING);
+    buf_init(&changed, TEST_CEILING);
+    buf_init(&got, TEST_CEILING);
+    faults_init(&f, &a);
+    calendar_read(calendar, sizeof calendar - 1, &c, &f);
+    places(&f, &got);
+    assert_string_equal(got.data, "calendar.years.2026.off[0]\ncalendar.years.2026.off[1]\n"
+                                  "calendar.years.20xx\ncalendar.years.2027\n"
+                                  "calendar.working_hours[0]\ncalendar.working_hours[2]\n");
+    read_data("policy.json", &text);
+    replaced(&changed, text.data, "\"day_rule\": \"", "\"day_rule\": \"x");
+    buf_clear(&text);
+    buf_add(&text, changed.data, changed.len);
+    replaced(&changed, text.data, "\"drop_SM_keep_R\"", "\"drop_none\"");
+    faults_init(&f, &a);
+    policy_read(changed.data, changed.len, &p, &f);
+    places(&f, &got);
+    assert_string_equal(got.data, "policy.day_rule\npolicy.exclusion.effect\n");
+    faults_init(&f, &a);
+    policy_read("{}", 2, &p, &f);
+    places(&f, &got);
+    assert_true(f.errors > 90); /* all clocks by tier alone are that many */
+    assert_non_null(strstr(got.data, "policy.clocks.sign.T2H\n"));
+    assert_non_null(strstr(got.data, "policy.reply.length.max\n"));
+    buf_release(&text);
+    buf_release(&changed);
+    buf_release(&got);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_shipped_policy),
@@ -215,6 +265,7 @@ int main(void)
                                        cmocka_unit_test(test_exclusion_with_an_effect_of_its_own),
                                        cmocka_unit_test(test_broken_policy_names_the_place),
                                        cmocka_unit_test(test_truncated_documents),
-                                       cmocka_unit_test(test_broken_calendar_names_the_place)};
+                                       cmocka_unit_test(test_broken_calendar_names_the_place),
+                                       cmocka_unit_test(test_all_faults_are_listed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

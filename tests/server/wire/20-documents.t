@@ -142,6 +142,25 @@ send GET /v1/people
 expect 401
 problem unauthorized
 
+step the catalogue
+send GET /v1/catalogue
+as desk
+expect 200
+has "duties"
+save catalogue_tag ^ETag: ("[0-9a-f]+")
+
+step the catalogue at hand
+send GET /v1/catalogue
+as desk
+header If-None-Match: ${catalogue_tag}
+expect 304
+empty
+
+step the catalogue without a session
+send GET /v1/catalogue
+expect 401
+problem unauthorized
+
 step the tag of one is not that of another
 send GET /v1/people
 as desk
