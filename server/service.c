@@ -1163,6 +1163,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
+                                   .catalogue = &r->catalogue,
                                    .now_ms = now_ms};
     int64_t row, other_row = 0;
     enum status st = find_case(s, &command->case_id, &c, &row, a, err);
@@ -1293,6 +1294,7 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
     struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
+                                   .catalogue = &r->catalogue,
                                    .now_ms = now_ms};
     struct arena a;
     enum status st = ST_OK;

@@ -188,6 +188,8 @@ static enum refusal_code lead_fits(struct draft *d, const char *code)
     if (u && d->q.who->role == ROLE_DISTRICT &&
         !same(reference_district(ref, code), d->q.who->office))
         return refuse(d->q.why, REFUSAL_REACH, FIELD_UNIT, _("The unit is not in your district."));
+    if (u && u->ended && u->ended <= day_of_ms(d->q.ctx->now_ms, BEIJING_OFFSET_MS))
+        return bad(d, FIELD_UNIT, _("this unit is no more"));
     if (listed(value(d, FIELD_RETURNED_BY), code) && d->cmd->type != COMMAND_DESIGNATE)
         return bad(d, FIELD_UNIT, _("it returned this case; it can only be designated"));
     return REFUSAL_NONE;
@@ -210,12 +212,48 @@ static enum refusal_code assistants(struct draft *d)
     return REFUSAL_NONE;
 }
 
+/* The order stores which row of the catalogue the dispatch rests on (7.1): the one named, else the best that gives this
+ * unit; none when a person chose another unit than the catalogue. */
+static enum refusal_code catalogue_row(struct draft *d, const char *unit)
+{
+    const struct workflow_context *ctx = d->q.ctx;
+    const struct proposal *list = NULL;
+    size_t n = 0;
+    const struct matter matter = {.category = value(d, FIELD_CATEGORY),
+                                  .street = value(d, FIELD_STREET),
+                                  .community = value(d, FIELD_COMMUNITY),
+                                  .point = value(d, FIELD_POINT),
+                                  .designated = "",
+                                  .day = day_of_ms(ctx->now_ms, BEIJING_OFFSET_MS)};
+    const char *named = given(d, FIELD_CATALOGUE_ROW);
+    if (!ctx->catalogue || !ctx->reference)
+        return REFUSAL_NONE;
+    for (size_t i = 0; i < ctx->catalogue->n_rows && *named; i++)
+        if (same(ctx->catalogue->rows[i].id, named))
+            return catalogue_in_force(&ctx->catalogue->rows[i], matter.day)
+                       ? REFUSAL_NONE
+                       : bad(d, FIELD_CATALOGUE_ROW, _("is not in force today"));
+    if (*named)
+        return bad(d, FIELD_CATALOGUE_ROW, _("there is no such row"));
+    if (catalogue_propose(ctx->catalogue, ctx->reference, &matter, i18n_chinese(), d->a, &list, &n,
+                          NULL) != ST_OK)
+        return REFUSAL_NONE; /* a category without a row: the district decides by hand */
+    for (size_t i = 0; i < n; i++)
+        if (same(list[i].lead, unit) && *list[i].row) {
+            set(d, FIELD_CATALOGUE_ROW, list[i].row);
+            return REFUSAL_NONE;
+        }
+    return REFUSAL_NONE;
+}
+
 enum refusal_code effect_dispatch(struct draft *d)
 {
     const struct reference *ref = d->q.ctx->reference;
     const char *code = given(d, FIELD_UNIT);
     const struct unit *u = reference_unit(ref, code);
     enum refusal_code fits = lead_fits(d, code);
+    if (fits == REFUSAL_NONE)
+        fits = catalogue_row(d, code);
     if (fits != REFUSAL_NONE)
         return fits;
     d->tier = tier_find(given(d, FIELD_TIER));

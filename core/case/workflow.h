@@ -13,6 +13,7 @@
 #define JIBAN_CASE_WORKFLOW_H
 
 #include "core/case/casefile.h"
+#include "core/case/catalogue.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
 
@@ -90,6 +91,7 @@ struct workflow_context {
     const struct policy *policy;
     const struct calendar *calendar;
     const struct reference *reference; /* may be NULL: codes are then not checked */
+    const struct catalogue *catalogue; /* may be NULL: rows are then not looked up */
     int64_t now_ms;                    /* centre's time */
     /* The other order that a command names (merge, take_follower), NULL where it is not at hand: what depends on it is
      * then left to the centre. */

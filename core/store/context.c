@@ -140,5 +140,6 @@ struct workflow_context context_workflow(const struct context *c, int64_t now_ms
     return (struct workflow_context){.policy = c->have_policy ? &c->policy : NULL,
                                      .calendar = &c->calendar,
                                      .reference = c->have_reference ? &c->reference : NULL,
+                                     .catalogue = c->have_catalogue ? &c->catalogue : NULL,
                                      .now_ms = now_ms};
 }
