@@ -211,7 +211,7 @@ static void e4_push_off_refused(void **state)
     IN(f, SIGNED);
     FIELD_IS(f, CATALOGUE_ROW, "02-01");
     DUE(f, HANDLE, 3, 12, 8, 5); /* did not pause */
-    REFUSED(REPEATED, f, T(3, 11, 10, 0), &desk_2, ASK_RETURN, {FIELD_RETURN_CLASS, "R2"},
+    REFUSED(WINDOW, f, T(3, 11, 10, 0), &desk_2, ASK_RETURN, {FIELD_RETURN_CLASS, "R2"},
             {FIELD_BASIS, "再退"}, {FIELD_PROPOSED, "118005"});
     must(f, T(3, 11, 10, 5), &desk_2, ASSIGN, {FIELD_SECTION, "1102S1"});
     must(f, T(3, 11, 10, 10), &desk_2, OPEN_SUB, {FIELD_UNITS, "118005"}, {FIELD_TASK, "检查电梯"});
