@@ -314,7 +314,14 @@ static void apply_clock(struct casefile *c, const struct event *e, const struct 
         return;
     /* For contact the claimed time counts (3.4 rule 7, example E10), never a later one. */
     bool contact = k->clock == CLOCK_CONTACT && e->type == COMMAND_CONTACT;
-    clock_run_change(&c->clock[k->clock], k, contact ? contact_ms(e) : e->at_ms);
+    struct clock_run *run = &c->clock[k->clock], before = *run;
+    clock_run_change(run, k, contact ? contact_ms(e) : e->at_ms);
+    /* Off the ledger or out of a merger a clock goes on: "on time" is still what was due first (7.7, example E3). */
+    bool goes_on = e->type == COMMAND_UNHANG || e->type == COMMAND_UNMERGE;
+    if (k->op == CLOCK_START && goes_on && before.first_due_ms != TIME_NONE)
+        run->first_due_ms = before.first_due_ms;
+    if (k->op == CLOCK_START && e->type == COMMAND_UNMERGE && before.started_ms != TIME_NONE)
+        run->started_ms = before.started_ms;
     if (k->op == CLOCK_START)
         c->late &= ~(1u << k->clock);
 }

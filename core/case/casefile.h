@@ -237,8 +237,9 @@ struct event {
 struct clock_run {
     enum { CLOCK_NEVER, CLOCK_RUNNING, CLOCK_STOPPED, CLOCK_CANCELLED, CLOCK_PAUSED } status;
     int64_t started_ms, due_ms, stopped_ms;
-    int64_t first_due_ms; /* as it was started: what "on time" goes by (7.7) */
-    int64_t paused_ms;    /* since when, while PAUSED */
+    int64_t
+        first_due_ms; /* as it was started first, also before ledger or merger: what "on time" goes by (7.7) */
+    int64_t paused_ms; /* since when, while PAUSED */
 };
 enum { OBJECT_CLOCKS = 2 };
 struct object {

@@ -106,10 +106,11 @@ const struct transition workflow_table[] = {
     {ROW("14", ASSIGN, HANDLED, WORKING),
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(DISTRICT, DISTRICT)), .effect = effect_assign,
      BECAUSE(N_("a person or a section; a community only assists"), "art. 17")},
-    /* Also of a merged order: each claimant has a right to be contacted (art. 15), and is asked. */
+    /* Also of a merged order: each claimant has a right to be contacted (art. 15), and is asked. Also by a handler
+     * who had the order when he called, off line, and has it no more (example E10). */
     {ROW("15", CONTACT, S(SENT) | S(DISPUTED) | HANDLED | S(REVIEW) | S(HUNG) | S(MERGED), NONE),
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(REVIEWER, OFFICE), R(HANDLER, ASSIGNED),
-         R(COMMUNITY, ASSIGNED), R(DEPT, ASSIGNED), R(DISTRICT, DISTRICT)),
+         R(HANDLER, OFFICE), R(COMMUNITY, ASSIGNED), R(DEPT, ASSIGNED), R(DISTRICT, DISTRICT)),
      .stop = C(CONTACT), .effect = effect_contact,
      BECAUSE(N_("the clock stops at success or at the last try"), "art. 15; 7.4")},
     {ROW("16a", OPEN_SUB, S(WORKING) | S(REWORK) | S(SIGNED), NONE),
@@ -365,7 +366,7 @@ const struct transition workflow_table[] = {
      BECAUSE(N_("yes or no; the step itself is a command of its own"), "5")},
     {ROW("-", NOTE, AFTER_NEW, NONE),
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(REVIEWER, OFFICE), R(HANDLER, ASSIGNED),
-         R(COMMUNITY, ASSIGNED), R(DEPT, ASSIGNED), R(DISTRICT, DISTRICT)),
+         R(HANDLER, OFFICE), R(COMMUNITY, ASSIGNED), R(DEPT, ASSIGNED), R(DISTRICT, DISTRICT)),
      BECAUSE(N_("nothing further"), "5")},
     {ROW("-", REVEAL, AFTER_NEW, NONE),
      WHO(R(DISPATCHER, ANY), R(AUDITOR, ANY), R(DISTRICT, DISTRICT), R(DESK, OFFICE),

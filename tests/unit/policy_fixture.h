@@ -28,6 +28,8 @@ struct fixture {
     struct arena arena;
     struct refusal why;
     const struct event *last; /* of the last applied command */
+    struct decision decided;  /* that one, with what it makes of other orders */
+    int64_t typed_ms; /* when the person typed what is sent only now; 0: it is sent at once */
 };
 
 static inline int64_t at(int year, int month, int day, int hour, int minute)
@@ -193,7 +195,7 @@ static inline enum refusal_code run_list(struct fixture *f, int64_t now_ms, cons
                           .case_id = f->c.id,
                           .base = f->c.version,
                           .type = type,
-                          .at_ms = now_ms,
+                          .at_ms = f->typed_ms ? f->typed_ms : now_ms,
                           .values = v,
                           .n_values = n};
     struct decision d = {0};
@@ -210,6 +212,7 @@ static inline enum refusal_code run_list(struct fixture *f, int64_t now_ms, cons
     for (size_t i = 0; i < d.n; i++)
         assert_int_equal(casefile_apply(&f->c, &d.events[i], &err), ST_OK);
     f->last = &d.events[d.n - 1];
+    f->decided = d;
     return REFUSAL_NONE;
 }
 

@@ -72,8 +72,8 @@ static struct expected expected[] = {
     {"14", COMMAND_ASSIGN, "SIGNED WORKING REWORK", "WORKING",
      "desk:office leader:office district:district", "", "", ""},
     {"15", COMMAND_CONTACT, "SENT DISPUTED SIGNED WORKING REVIEW REWORK HUNG MERGED", "=",
-     "desk:office leader:office reviewer:office handler:assigned community:assigned dept:assigned "
-     "district:district",
+     "desk:office leader:office reviewer:office handler:assigned handler:office "
+     "community:assigned dept:assigned district:district",
      "", "contact", ""},
     {"16a", COMMAND_OPEN_SUB, "SIGNED WORKING REWORK", "=",
      "desk:office leader:office handler:assigned district:district", "sub", "", ""},
@@ -184,8 +184,8 @@ static struct expected expected[] = {
     {"-", COMMAND_ANSWER_PROPOSAL, KEPT_STATES, "=", "desk:office leader:office", "", "",
      "proposal"},
     {"-", COMMAND_NOTE, LOGGED_STATES, "=",
-     "desk:office leader:office reviewer:office handler:assigned community:assigned dept:assigned "
-     "district:district",
+     "desk:office leader:office reviewer:office handler:assigned handler:office "
+     "community:assigned dept:assigned district:district",
      "", "", ""},
     {"-", COMMAND_REVEAL, LOGGED_STATES, "=",
      "dispatcher:any auditor:any district:district desk:office leader:office handler:office "
@@ -207,7 +207,7 @@ static bool word_in(const char *list, const char *word)
     return false;
 }
 
-/* 0: not this role; else the one reach that the matrix gives it */
+/* 0: not this role; else the reach that the matrix gives it, of several all */
 static int reach_of(const char *who, const char *role)
 {
     static const struct {
@@ -217,12 +217,13 @@ static int reach_of(const char *who, const char *role)
                  {"assigned", ASSIGNED}, {"logged", LOGGED},     {"called", CALLED},
                  {"city", CITY},         {"filed", FILED}};
     char pair[64];
+    int reach = 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         snprintf(pair, sizeof pair, "%s:%s", role, words[i].word);
         if (word_in(who, pair))
-            return words[i].reach;
+            reach |= words[i].reach;
     }
-    return 0;
+    return reach;
 }
 
 #define FUTURE "2026-03-12T06:00:00+08:00"
