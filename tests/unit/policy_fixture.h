@@ -128,7 +128,6 @@ static const struct unit fixture_units[] = {
     UNIT("110101", "一社区", "C", COMMUNITY, "1101"), UNIT("1102", "乙街道", "B", STREET, "11"),
     UNIT("118005", "市场", "M", DEPT, "11"),          UNIT("118008", "消防", "F", DEPT, "11"),
     UNIT("99", "外区", "X", DISTRICT, "BJ"),          UNIT("BJ", "热线", "H", HOTLINE, "")};
-#undef UNIT
 static const struct person fixture_people[] = {{.user = "ha1",
                                                 .name = "甲",
                                                 .name_en = "A",
