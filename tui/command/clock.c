@@ -1,19 +1,10 @@
 #include "core/base/i18n.h"
 #include "core/case/proof.h"
 #include "tui/command/command.h"
+#include "tui/draw.h"
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
-
-/* "7 d 03:20": a length of time. */
-static const char *length(struct cli *c, int64_t ms)
-{
-    int64_t minutes = ms / MS_MINUTE, days = minutes / (24 * 60);
-    if (days > 0)
-        return arena_printf(&c->arena, _("%d d %02d:%02d"), (int)days, (int)(minutes / 60 % 24),
-                            (int)(minutes % 60));
-    return arena_printf(&c->arena, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
-}
 
 static void print_proof(struct cli *c, const struct proof *p)
 {
@@ -26,20 +17,22 @@ static void print_proof(struct cli *c, const struct proof *p)
         printf("  %s", cli_time(c, l->from_ms));
         if (l->to_ms != l->from_ms)
             printf(" - %s  %9s  %9s", cli_time(c, l->to_ms),
-                   l->counted_ms ? length(c, l->counted_ms) : "-", length(c, l->sum_ms));
+                   l->counted_ms ? draw_length(&c->arena, l->counted_ms) : "-",
+                   draw_length(&c->arena, l->sum_ms));
         else
             printf("%*s", 41, "");
         printf("  %s  (%s)\n", _(proof_kind_table[l->kind].label), l->rule);
     }
     if (p->due_ms == TIME_NONE && p->limit_ms != TIME_NONE)
-        printf(_("  counted %s of %s; it stands still\n"), length(c, p->sum_ms),
-               length(c, p->limit_ms));
+        printf(_("  counted %s of %s; it stands still\n"), draw_length(&c->arena, p->sum_ms),
+               draw_length(&c->arena, p->limit_ms));
     else if (p->limit_ms == TIME_NONE)
-        printf(_("  counted %s up to a date\n"), length(c, p->sum_ms));
+        printf(_("  counted %s up to a date\n"), draw_length(&c->arena, p->sum_ms));
     else if (p->limit_ms == p->sum_ms)
-        printf(_("  counted %s: the limit\n"), length(c, p->sum_ms));
+        printf(_("  counted %s: the limit\n"), draw_length(&c->arena, p->sum_ms));
     else
-        printf(_("  counted %s; the limit is %s\n"), length(c, p->sum_ms), length(c, p->limit_ms));
+        printf(_("  counted %s; the limit is %s\n"), draw_length(&c->arena, p->sum_ms),
+               draw_length(&c->arena, p->limit_ms));
 }
 
 static void time_put(struct buf *out, const char *key, int64_t ms)
