@@ -1,10 +1,19 @@
 #include "core/base/i18n.h"
 #include "core/case/proof.h"
+#include "core/text/width.h"
 #include "tui/command/command.h"
 #include "tui/draw.h"
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
+
+enum { LENGTH_CELLS = 12, TIMES_CELLS = 3 + 16 + 2 * (2 + LENGTH_CELLS) };
+
+static void put_length(struct cli *c, int64_t ms)
+{
+    const char *text = ms ? draw_length(&c->arena, ms) : "-";
+    printf("  %*s%s", LENGTH_CELLS - text_width(text, strlen(text)), "", text);
+}
 
 static void print_proof(struct cli *c, const struct proof *p)
 {
@@ -15,12 +24,13 @@ static void print_proof(struct cli *c, const struct proof *p)
     for (size_t i = 0; i < p->n; i++) {
         const struct proof_line *l = &p->lines[i];
         printf("  %s", cli_time(c, l->from_ms));
-        if (l->to_ms != l->from_ms)
-            printf(" - %s  %9s  %9s", cli_time(c, l->to_ms),
-                   l->counted_ms ? draw_length(&c->arena, l->counted_ms) : "-",
-                   draw_length(&c->arena, l->sum_ms));
-        else
-            printf("%*s", 41, "");
+        if (l->to_ms != l->from_ms) {
+            printf(" - %s", cli_time(c, l->to_ms));
+            put_length(c, l->counted_ms);
+            put_length(c, l->sum_ms);
+        } else {
+            printf("%*s", TIMES_CELLS, "");
+        }
         printf("  %s  (%s)\n", _(proof_kind_table[l->kind].label), l->rule);
     }
     if (p->due_ms == TIME_NONE && p->limit_ms != TIME_NONE)

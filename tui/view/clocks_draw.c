@@ -6,7 +6,15 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { LIST_MOST = 6, COUNTED_COL = 26, SUM_COL = 36, TEXT_COL = 47 };
+/* Columns of the proof: from and to, counted (its right end), sum (the same), what and why. */
+enum {
+    LIST_MOST = 6,
+    TIMES_CELLS = 25,
+    COUNTED_END = 37,
+    SUM_END = 49,
+    TEXT_COL = 51,
+    MOMENT_COL = 13
+};
 
 struct painter {
     struct surface *s;
@@ -28,15 +36,23 @@ static const char *name_of(const struct proof *p, struct arena *a)
     return p->object ? arena_printf(a, "%s %" PRIu32, label, p->object) : label;
 }
 
+/* A right, not a duty: nobody is late with it. */
+static bool is_right(enum clock_id clock)
+{
+    return clock == CLOCK_RETURN || clock == CLOCK_EXCLUSION;
+}
+
 static const char *standing(const struct proof *p, int64_t now_ms, struct arena *a,
                             enum theme_role *ret_role)
 {
-    bool late = p->run.status == CLOCK_RUNNING && now_ms > p->due_ms;
-    *ret_role = late ? THEME_OVERDUE : THEME_PLAIN;
+    bool over = p->run.status == CLOCK_RUNNING && now_ms > p->due_ms;
+    *ret_role = !over ? THEME_PLAIN : is_right(p->clock) ? THEME_DIM : THEME_OVERDUE;
     switch (p->run.status) {
     case CLOCK_RUNNING:
-        return late ? arena_printf(a, _("OVERDUE %s"), draw_left(a, p->due_ms, now_ms))
-                    : arena_printf(a, _("%s left"), draw_left(a, p->due_ms, now_ms));
+        if (over && is_right(p->clock))
+            return _("lapsed");
+        return arena_printf(a, over ? _("OVERDUE %s") : _("%s left"),
+                            draw_left(a, p->due_ms, now_ms));
     case CLOCK_PAUSED:
         return _("stands still");
     case CLOCK_CANCELLED:
@@ -77,21 +93,28 @@ static void list(const struct clocks *v, struct surface *s, struct rect r, int r
     }
 }
 
-/* Wrapped beside the times and sums; the first line of it lies in row. */
-static void beside(struct painter *p, int row, enum theme_role role, const char *text)
+/* Wrapped from column col on; the first line of it lies in row. */
+static void beside(struct painter *p, int row, int col, enum theme_role role, const char *text)
 {
     size_t n = strlen(text), from = 0;
-    int cells = p->r.cols - TEXT_COL - 1;
+    int cells = p->r.cols - col - 1;
     for (;;) {
         size_t take = text_break(text + from, n - from, cells);
         if (row >= 0)
-            draw_text(p->s, p->a, row, p->r.col + TEXT_COL, cells, role, "%s",
+            draw_text(p->s, p->a, row, p->r.col + col, cells, role, "%s",
                       arena_strndup(p->a, text + from, take));
         from += take;
         if (from >= n || take == 0)
             return;
         row = next_row(p);
     }
+}
+
+static void to_the_left_of(struct painter *p, int row, int end, enum theme_role role,
+                           const char *text)
+{
+    int width = text_width(text, strlen(text));
+    draw_text(p->s, p->a, row, p->r.col + end - width, width, role, "%s", text);
 }
 
 static void proof_line(struct painter *p, const struct proof_line *l)
@@ -101,18 +124,17 @@ static void proof_line(struct painter *p, const struct proof_line *l)
                            : moment                   ? THEME_HEAD
                            : l->counted_ms            ? THEME_PLAIN
                                                       : THEME_DIM;
-    int row = next_row(p), col = p->r.col;
-    if (row >= 0) {
-        draw_text(p->s, p->a, row, col, COUNTED_COL, role, "%s%s%s", draw_time(p->a, l->from_ms),
-                  moment ? "" : " - ", moment ? "" : draw_time(p->a, l->to_ms));
-        if (!moment) {
-            draw_text(p->s, p->a, row, col + COUNTED_COL, SUM_COL - COUNTED_COL - 1, role, "%9s",
-                      l->counted_ms ? draw_length(p->a, l->counted_ms) : "-");
-            draw_text(p->s, p->a, row, col + SUM_COL, TEXT_COL - SUM_COL - 1, role, "%9s",
-                      draw_length(p->a, l->sum_ms));
-        }
+    int row = next_row(p);
+    if (row >= 0)
+        draw_text(p->s, p->a, row, p->r.col, TIMES_CELLS, role, "%s%s%s",
+                  draw_time(p->a, l->from_ms), moment ? "" : " - ",
+                  moment ? "" : draw_time(p->a, l->to_ms));
+    if (row >= 0 && !moment) {
+        to_the_left_of(p, row, COUNTED_END, role,
+                       l->counted_ms ? draw_length(p->a, l->counted_ms) : "-");
+        to_the_left_of(p, row, SUM_END, role, draw_length(p->a, l->sum_ms));
     }
-    beside(p, row, role,
+    beside(p, row, moment ? MOMENT_COL : TEXT_COL, role,
            arena_printf(p->a, "%s (%s)", _(proof_kind_table[l->kind].label), l->rule));
 }
 
