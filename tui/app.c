@@ -20,6 +20,7 @@ void app_init(struct app *a, const struct app_config *config)
     case_init(&a->page);
     form_init(&a->form);
     conflicts_init(&a->conflicts);
+    clocks_init(&a->clocks);
     prompt_init(&a->prompt);
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
@@ -28,6 +29,7 @@ void app_init(struct app *a, const struct app_config *config)
 void app_release(struct app *a)
 {
     prompt_close(&a->prompt);
+    clocks_release(&a->clocks);
     conflicts_release(&a->conflicts);
     form_close(&a->form);
     case_release(&a->page);

@@ -11,6 +11,7 @@
 
 #include "tui/console.h"
 #include "tui/view/case.h"
+#include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
@@ -39,6 +40,7 @@ struct app {
     struct case_page page; /* the case on top, or beside the queue */
     struct form form;
     struct conflicts conflicts;
+    struct clocks clocks;
     struct help help;
     struct prompt prompt;
     struct theme theme;

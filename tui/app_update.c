@@ -160,6 +160,10 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, conflicts_load(&a->conflicts, &a->c, &err), &err))
             push(a, conflicts_view(&a->conflicts));
         break;
+    case WANT_CLOCKS:
+        if (console_ok(&a->c, clocks_load(&a->clocks, &a->c, &a->c.case_id, &err), &err))
+            push(a, clocks_view(&a->clocks));
+        break;
     }
 }
 
@@ -285,6 +289,11 @@ static void act(struct app *a, enum action action, const char *argument)
         return;
     if (row->command == COMMAND_LOG) {
         console_command(&a->c, &id, COMMAND_LOG);
+    } else if (action == ACTION_CLOCKS && (row->contexts >> top->keys & 1u)) {
+        if (top->subject(top->self, &a->c, &a->c.case_id))
+            a->c.want = WANT_CLOCKS;
+        else
+            console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT) {
         if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
             console_command(&a->c, &id, row->command);

@@ -23,7 +23,8 @@ enum want {
     WANT_CASE, /* case_id */
     WANT_FORM, /* case_id, command */
     WANT_ASK,  /* ask_text; case_id and command, or conflict_id */
-    WANT_CONFLICTS
+    WANT_CONFLICTS,
+    WANT_CLOCKS /* case_id */
 };
 
 struct console {

@@ -128,6 +128,15 @@ const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms)
     return arena_printf(a, "%s%" PRId64 ":%02" PRId64, sign, minutes / 60, minutes % 60);
 }
 
+const char *draw_length(struct arena *a, int64_t ms)
+{
+    int64_t minutes = ms / MS_MINUTE, days = minutes / (24 * 60);
+    if (days > 0)
+        return arena_printf(a, _("%d d %02d:%02d"), (int)days, (int)(minutes / 60 % 24),
+                            (int)(minutes % 60));
+    return arena_printf(a, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+}
+
 const char *draw_time(struct arena *a, int64_t ms)
 {
     if (ms == TIME_NONE || ms < 0)

@@ -16,6 +16,7 @@ enum key_context {
     KEYS_QUEUE,
     KEYS_CASE,
     KEYS_CONFLICTS,
+    KEYS_CLOCKS,
     KEYS_HELP,
     KEYS_FORM,
     KEYS_LINE, /* the command line, the filter, the password */

@@ -33,6 +33,12 @@ void calendar_mark(struct calendar *c, int year, int month, int day, enum day_ki
         c->day[year - CALENDAR_FIRST_YEAR][n] = (unsigned char)kind;
 }
 
+enum day_kind calendar_day(const struct calendar *c, int year, int month, int day)
+{
+    int n = day_of_year(year, month, day);
+    return n < 0 ? DAY_PLAIN : (enum day_kind)c->day[year - CALENDAR_FIRST_YEAR][n];
+}
+
 void calendar_know(struct calendar *c, int year)
 {
     if (year >= CALENDAR_FIRST_YEAR && year < CALENDAR_FIRST_YEAR + CALENDAR_YEARS)

@@ -35,6 +35,8 @@ enum day_rule { DAY_RULE_EXACT, DAY_RULE_END_OF_DAY, DAY_RULE_CIVIL };
 void calendar_init(struct calendar *c); /* no year known, default duty hours */
 void calendar_mark(struct calendar *c, int year, int month, int day, enum day_kind kind);
 void calendar_know(struct calendar *c, int year);
+/* What the notice says of a day; PLAIN for one that does not exist. */
+enum day_kind calendar_day(const struct calendar *c, int year, int month, int day);
 enum status calendar_is_working(const struct calendar *c, int year, int month, int day,
                                 bool *ret_working, struct errmsg *err);
 /* "2 hour", "30 minute", "1 working_day" -> limit; false on anything else. */

@@ -5,7 +5,8 @@
  *          due time. Counted milliseconds add up to the limit; where the policy at hand does not lead to the due time that
  *          the centre set, a line says so: the centre's counts.
  * Ownership: lines lie in the arena given.
- * Errors: ST_NOT_FOUND: the clock never ran. ST_NOMEM. A year without a holiday notice: ST_NOT_FOUND with its text.
+ * Errors: ST_NOMEM; ST_CORRUPT for events with a gap; a year without a holiday notice: ST_NOT_FOUND with its text.
+ * Threads: no state of its own.
  */
 #ifndef JIBAN_CASE_PROOF_H
 #define JIBAN_CASE_PROOF_H
@@ -19,8 +20,9 @@ enum proof_kind {
     PROOF_WEEKEND,   /* not a working day */
     PROOF_HOLIDAY,   /* a statutory day off */
     PROOF_MAKE_UP,   /* counts: a weekend that is worked */
-    PROOF_PAUSED,    /* stands still by the policy */
-    PROOF_EXTENDED,  /* counts: what was added or taken */
+    PROOF_PAUSED,    /* stands still by the policy; a moment: since then, without an end so far */
+    PROOF_EXTENDED,  /* the due time was moved, to a later or an earlier one */
+    PROOF_NAMED,     /* a person named the date */
     PROOF_DUE,       /* falls due */
     PROOF_STOPPED,   /* stopped, or cancelled */
     PROOF_OTHERWISE, /* the centre's due time is not what the policy at hand gives */
@@ -39,15 +41,22 @@ struct proof {
     uint32_t object; /* 0: the order's own */
     const struct proof_line *lines;
     size_t n;
+    /* What is to be counted: the limit, and what extensions added or took. TIME_NONE: it goes to a date (named by a
+     * person, set otherwise by the centre, or the end of a day by day_rule). */
+    int64_t limit_ms;
     int64_t
-        limit_ms; /* what the limit says is to be counted; TIME_NONE: a person or the centre named a date */
-    int64_t sum_ms; /* what the lines count until it is due: the same, unless a date was named */
-    int64_t due_ms;
+        sum_ms; /* what the lines count; the same as limit_ms unless that is TIME_NONE or it stands still */
+    int64_t due_ms;       /* TIME_NONE: it stands still, so there is none */
+    struct clock_run run; /* as the events leave it */
 };
 
-/* The latest run of the clock. */
+/* The latest run of the clock; ret->n == 0: it never ran. */
 enum status clock_proof(const struct policy *p, const struct calendar *calendar,
                         const struct event *events, size_t n, enum clock_id clock, uint32_t object,
                         struct arena *a, struct proof *ret, struct errmsg *err);
+/* Of all clocks that ever ran, in the order of their table, then of the objects. */
+enum status clock_proofs(const struct policy *p, const struct calendar *calendar,
+                         const struct event *events, size_t n, struct arena *a,
+                         const struct proof **ret, size_t *ret_n, struct errmsg *err);
 
 #endif

@@ -70,8 +70,7 @@ struct transition {
     uint32_t opens, moves, ends; /* bit masks of 1u << OBJECT_x: begun, acted on, closed with it */
     uint32_t object_from;        /* moves: bit mask of states it may be in */
     enum object_state object_to; /* of what is opened or moved; OBJECT_STATE_COUNT: unchanged */
-    enum refusal_code (*guard)(
-        const struct question *q);                /* beyond that, arguments aside; or NULL */
+    enum refusal_code (*guard)(const struct question *q); /* beyond that, or NULL */
     enum refusal_code (*effect)(struct draft *d); /* checks arguments, sets what follows; or NULL */
     const char *needs;  /* N_(): the condition in words, for table, help and manual */
     const char *source; /* article or section */

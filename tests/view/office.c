@@ -108,12 +108,29 @@ enum status office_sync(struct office *o, struct errmsg *err)
     return fail(err, ST_OFFLINE, "no cycle was done: %s", now.error);
 }
 
+/* A store is served only with the secret keys of its audit log beside it. */
+static enum status copy_store(const char *from, const char *to, struct errmsg *err)
+{
+    static const char *const tail[] = {"", ".audit-key", ".audit-sign"};
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < sizeof tail / sizeof *tail; i++) {
+        char a[4300], b[4400], *bytes = NULL;
+        size_t n = 0;
+        snprintf(a, sizeof a, "%.4200s%s", from, tail[i]);
+        snprintf(b, sizeof b, "%.4300s%s", to, tail[i]);
+        st = file_read(a, DAY_MOST, &bytes, &n, err);
+        if (st == ST_OK)
+            st = file_write_atomic(b, bytes, n, err);
+        free(bytes);
+    }
+    return st;
+}
+
 /* Made once, then copied: a day takes a second to play. */
 static enum status make_day(const char *path, struct errmsg *err)
 {
-    char program[4200], url[4300], first[4200], *bytes = NULL;
+    char program[4200], url[4300], first[4200];
     const char *build = getenv("JIBAN_TOP_BUILDDIR"), *tmp = getenv("JIBAN_TEST_TMP");
-    size_t n = 0;
     int state = 0;
     snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
     snprintf(first, sizeof first, "%.4000s/day.db", tmp ? tmp : "/tmp");
@@ -128,21 +145,7 @@ static enum status make_day(const char *path, struct errmsg *err)
         if (child < 0 || waitpid(child, &state, 0) != child || state != 0)
             return fail(err, ST_IO, "%s init --db %s does not work", program, url);
     }
-    /* a store is served only with the secret keys of its audit log beside it */
-    static const char *const tail[] = {"", ".audit-key", ".audit-sign"};
-    enum status st = ST_OK;
-    for (size_t i = 0; st == ST_OK && i < sizeof tail / sizeof *tail; i++) {
-        char from[4300], to[4300];
-        snprintf(from, sizeof from, "%.4200s%s", first, tail[i]);
-        snprintf(to, sizeof to, "%.4200s%s", path, tail[i]);
-        st = file_read(from, DAY_MOST, &bytes, &n, err);
-        if (st == ST_OK)
-            st = file_write_atomic(to, bytes, n, err);
-        free(bytes);
-        bytes = NULL;
-        chmod(to, 0600);
-    }
-    return st;
+    return copy_store(first, path, err);
 }
 
 enum status office_open(struct office *o, const char *name, const char *user, struct errmsg *err)

@@ -36,6 +36,11 @@ static const struct shot {
     {"case-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter"},
     {"case-zh-80x24-end", "wang.desk", "zh_CN", 24, 80, "Enter End"},
     {"case-en-120x36", "wang.desk", "en", 36, 120, "Enter PgDn"},
+    {"clocks-en-80x24", "wang.desk", "en", 24, 80, "Enter ="},
+    {"clocks-zh-80x24", "wang.desk", "zh_CN", 24, 80, "="},
+    {"clocks-return-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1 = Down Down Down PgDn"},
+    {"clocks-zh-120x36", "wang.desk", "zh_CN", 36, 120, "Enter = Home"},
+    {"clocks-small-en-40x12", "wang.desk", "en", 12, 40, "="},
     {"help-en-80x24", "wang.desk", "en", 24, 80, "?"},
     {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
     {"line-en-80x24", "wang.desk", "en", 24, 80, ": 'view' Tab"},
@@ -194,8 +199,9 @@ static void same_when_read_again(struct app *a, const char *key)
 
 static void walk(int rows, int cols)
 {
-    static const char *const keys[] = {"j", "j", "j", "k", "k", "k",       "PgDn", "PgUp", "g",
-                                       "G", "1", "2", "7", "9", "Enter q", "? q",  "f Esc"};
+    static const char *const keys[] = {"j",    "j",    "j",       "k",   "k",          "k",
+                                       "PgDn", "PgUp", "g",       "G",   "1",          "2",
+                                       "7",    "9",    "Enter q", "? q", "= j PgDn q", "f Esc"};
     struct office *o = &office[0];
     struct errmsg err = {{0}};
     struct options options;

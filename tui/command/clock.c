@@ -1,18 +1,18 @@
 #include "core/base/i18n.h"
 #include "core/case/proof.h"
+#include "core/text/width.h"
 #include "tui/command/command.h"
+#include "tui/draw.h"
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
-/* "7 d 03:20": a length of time. */
-static const char *length(struct cli *c, int64_t ms)
+enum { LENGTH_CELLS = 12, TIMES_CELLS = 3 + 16 + 2 * (2 + LENGTH_CELLS) };
+
+static void put_length(struct cli *c, int64_t ms)
 {
-    int64_t minutes = ms / MS_MINUTE, days = minutes / (24 * 60);
-    if (days > 0)
-        return arena_printf(&c->arena, _("%d d %02d:%02d"), (int)days, (int)(minutes / 60 % 24),
-                            (int)(minutes % 60));
-    return arena_printf(&c->arena, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+    const char *text = ms ? draw_length(&c->arena, ms) : "-";
+    printf("  %*s%s", LENGTH_CELLS - text_width(text, strlen(text)), "", text);
 }
 
 static void print_proof(struct cli *c, const struct proof *p)
@@ -24,19 +24,25 @@ static void print_proof(struct cli *c, const struct proof *p)
     for (size_t i = 0; i < p->n; i++) {
         const struct proof_line *l = &p->lines[i];
         printf("  %s", cli_time(c, l->from_ms));
-        if (l->to_ms != l->from_ms)
-            printf(" - %s  %9s  %9s", cli_time(c, l->to_ms),
-                   l->counted_ms ? length(c, l->counted_ms) : "-", length(c, l->sum_ms));
-        else
-            printf("%*s", 41, "");
+        if (l->to_ms != l->from_ms) {
+            printf(" - %s", cli_time(c, l->to_ms));
+            put_length(c, l->counted_ms);
+            put_length(c, l->sum_ms);
+        } else {
+            printf("%*s", TIMES_CELLS, "");
+        }
         printf("  %s  (%s)\n", _(proof_kind_table[l->kind].label), l->rule);
     }
-    if (p->limit_ms == TIME_NONE)
-        printf(_("  counted %s up to a date that was named\n"), length(c, p->sum_ms));
+    if (p->due_ms == TIME_NONE && p->limit_ms != TIME_NONE)
+        printf(_("  counted %s of %s; it stands still\n"), draw_length(&c->arena, p->sum_ms),
+               draw_length(&c->arena, p->limit_ms));
+    else if (p->limit_ms == TIME_NONE)
+        printf(_("  counted %s up to a date\n"), draw_length(&c->arena, p->sum_ms));
     else if (p->limit_ms == p->sum_ms)
-        printf(_("  counted %s: the limit\n"), length(c, p->sum_ms));
+        printf(_("  counted %s: the limit\n"), draw_length(&c->arena, p->sum_ms));
     else
-        printf(_("  counted %s; the limit is %s\n"), length(c, p->sum_ms), length(c, p->limit_ms));
+        printf(_("  counted %s; the limit is %s\n"), draw_length(&c->arena, p->sum_ms),
+               draw_length(&c->arena, p->limit_ms));
 }
 
 static void time_put(struct buf *out, const char *key, int64_t ms)
@@ -50,7 +56,10 @@ static void encode_proof(struct buf *out, const struct proof *p)
 {
     buf_printf(out, "{\"clock\":\"%s\",\"object\":%" PRIu32 ",", clock_table[p->clock].word,
                p->object);
-    time_put(out, "due", p->due_ms);
+    if (p->due_ms == TIME_NONE)
+        buf_puts(out, "\"due\":null");
+    else
+        time_put(out, "due", p->due_ms);
     buf_printf(out, ",\"counted_ms\":%" PRId64 ",\"limit_ms\":", p->sum_ms);
     if (p->limit_ms == TIME_NONE)
         buf_puts(out, "null");
@@ -72,43 +81,28 @@ static void encode_proof(struct buf *out, const struct proof *p)
     buf_puts(out, "]}");
 }
 
-struct printing {
-    struct cli *c;
+/* Those of the clock asked for, or of all: as text, or as an array. */
+static void print_proofs(struct cli *c, const struct proof *p, size_t n, enum clock_id only)
+{
     struct buf json;
-    size_t n;
-};
-
-/* A clock that never ran has nothing to prove. */
-static enum status prove(struct printing *out, const struct case_view *v, enum clock_id clock,
-                         uint32_t object, struct errmsg *err)
-{
-    struct proof p;
-    enum status st = clock_proof(&out->c->context.policy, &out->c->context.calendar, v->events,
-                                 v->n_events, clock, object, &out->c->arena, &p, err);
-    if (st != ST_OK)
-        return st == ST_NOT_FOUND ? ST_OK : st;
-    if (out->c->json) {
-        buf_puts(&out->json, out->n ? "," : "");
-        encode_proof(&out->json, &p);
-    } else {
-        print_proof(out->c, &p);
-    }
-    out->n++;
-    return ST_OK;
-}
-
-static enum status prove_all(struct printing *out, const struct case_view *v, enum clock_id only,
-                             struct errmsg *err)
-{
-    enum status st = ST_OK;
-    for (int i = 0; st == ST_OK && i < CLOCK_COUNT; i++) {
-        if (only != CLOCK_COUNT && (int)only != i)
+    size_t shown = 0;
+    buf_init(&json, SIZE_MAX / 2);
+    buf_putc(&json, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (only != CLOCK_COUNT && p[i].clock != only)
             continue;
-        st = prove(out, v, (enum clock_id)i, 0, err);
-        for (uint32_t o = 1; st == ST_OK && o <= v->shown.n_objects; o++)
-            st = prove(out, v, (enum clock_id)i, o, err);
+        buf_puts(&json, shown++ ? "," : "");
+        if (c->json)
+            encode_proof(&json, &p[i]);
+        else
+            print_proof(c, &p[i]);
     }
-    return st;
+    buf_puts(&json, "]\n");
+    if (c->json)
+        cli_print_json(&json);
+    else if (shown == 0)
+        puts(_("No such clock ran on this case."));
+    buf_release(&json);
 }
 
 int command_clock(struct cli *c)
@@ -116,7 +110,8 @@ int command_clock(struct cli *c)
     struct errmsg err = {{0}};
     struct uuid id;
     struct case_view view;
-    struct printing out = {.c = c};
+    const struct proof *proofs = NULL;
+    size_t n = 0;
     enum clock_id only = c->n_args == 2 ? clock_find(c->args[1]) : CLOCK_COUNT;
     if (c->n_args < 1 || c->n_args > 2 || (c->n_args == 2 && only == CLOCK_COUNT)) {
         fprintf(stderr, "%s\n", _("usage: jiban clock CASE [CLOCK] [--json]"));
@@ -127,16 +122,11 @@ int command_clock(struct cli *c)
         st = store_find(c->store, c->args[0], &id, &err);
     if (st == ST_OK)
         st = store_case(c->store, &id, &c->arena, &view, &err);
+    if (st == ST_OK)
+        st = clock_proofs(&c->context.policy, &c->context.calendar, view.events, view.n_events,
+                          &c->arena, &proofs, &n, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
-    buf_init(&out.json, SIZE_MAX / 2);
-    buf_putc(&out.json, '[');
-    st = prove_all(&out, &view, only, &err);
-    buf_puts(&out.json, "]\n");
-    if (st == ST_OK && c->json)
-        cli_print_json(&out.json);
-    else if (st == ST_OK && out.n == 0)
-        puts(_("No clock ran on this case."));
-    buf_release(&out.json);
-    return st == ST_OK ? EX_OK : cli_fail(st, &err);
+    print_proofs(c, proofs, n, only);
+    return EX_OK;
 }
