@@ -858,6 +858,13 @@ static enum status play(struct importer *im, const struct row *r, bool *ret_made
     GIVE(COMMAND_APPROVE, &reviewer, end, {FIELD_NOTE, ""});
     if (!*r->solved || !*r->satisfied)
         return ST_OK;
+    if (!r->phone ||
+        !*r->phone) { /* closed without a callback of ours; what the source knows is kept */
+        char rating[120];
+        snprintf(rating, sizeof rating, "solved=%.40s satisfied=%.40s", r->solved, r->satisfied);
+        GIVE(COMMAND_NOTE, &desk, end + 2, {FIELD_NOTE, rating});
+        return ST_OK;
+    }
     GIVE(COMMAND_ATTEMPT, &caller, end + 2, {FIELD_CONNECTED, "yes"});
     GIVE(COMMAND_RATE, &caller, end + 4, {FIELD_CONTACTED, "yes"}, {FIELD_SOLVED, r->solved},
          {FIELD_SATISFIED, r->satisfied});

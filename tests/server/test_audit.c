@@ -21,6 +21,7 @@
 
 enum {
     SEEDS = 20,
+    MADE = 56,     /* entries of a store that was just made */
     OLDER = 1300,  /* entries of the older store */
     SEALED = 2400, /* newest checkpoint */
     LAST = 2440,   /* entries of the log */
@@ -375,7 +376,7 @@ static void read_key(unsigned char key[AUDIT_HASH])
 /* The checkpoint that covers entry k, and the one before it. */
 static void names_by_checkpoint(struct attack *a, int64_t k)
 {
-    static const int64_t at[] = {0, 55, 1000, 2000, SEALED};
+    static const int64_t at[] = {0, MADE, 1000, 2000, SEALED};
     for (size_t i = 1; i < sizeof at / sizeof *at; i++)
         if (k > at[i - 1] && k <= at[i])
             names_stretch(a, at[i - 1] + 1, at[i]);
@@ -420,7 +421,7 @@ static void recompute_without_signing_key(struct attack *a)
 
 static void replace_checkpoint(struct attack *a)
 {
-    static const int64_t at[] = {55, 1000, 2000, SEALED};
+    static const int64_t at[] = {MADE, 1000, 2000, SEALED};
     int64_t k = at[a->seed % 4];
     switch (a->seed / 4 % 4) {
     case 0:

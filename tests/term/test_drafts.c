@@ -48,7 +48,7 @@ static void survives_kill(void **state)
         int64_t slowest = 0;
         struct term *t = desk_open(&d, 24, 80);
         term_wait(t, "[1]To sign 14");
-        term_wait(t, "[7]All open 160");
+        term_wait(t, "[7]All open 158");
         term_press(t, "n");
         term_wait(t, "Note *");
         if (round > 0) { /* what was there is there */
@@ -64,7 +64,7 @@ static void survives_kill(void **state)
         term_end(t);
         t = desk_open(&d, 24, 80);
         term_wait(t, "[1]To sign 14");
-        term_wait(t, "[7]All open 160");
+        term_wait(t, "[7]All open 158");
         term_press(t, "n");
         term_wait(t, "Note *");
         term_press(t, "M->");
@@ -99,7 +99,7 @@ static void is_kept_when_left(void **state)
     desk_make(&d, &s, "wang.desk", "en");
     struct term *t = desk_open(&d, 24, 80);
     term_wait(t, "[1]To sign 14");
-    term_wait(t, "[7]All open 160");
+    term_wait(t, "[7]All open 158");
     term_press(t, "1");
     term_wait(t, "14 cases");
     term_press(t, "c");

@@ -321,7 +321,7 @@ static void pasted_and_typed(void **state)
     desk_make(&d, &s, "wang.desk", "en");
     struct term *t = desk_open(&d, 40, 120);
     term_wait(t, "[1]To sign 14");
-    term_wait(t, "[7]All open 160");
+    term_wait(t, "[7]All open 158");
     buf_init(&types, 4096);
     term_press(t, "1");
     for (size_t i = 0; i < n_texts; i += BATCH) {
@@ -367,7 +367,7 @@ static void names_and_reasons(void **state)
     desk_make(&reviewer, &s, "he.review", "en");
     struct term *t = desk_open(&d, 30, 100);
     term_wait(t, "[1]To sign 14");
-    term_wait(t, "[7]All open 160");
+    term_wait(t, "[7]All open 158");
     server_stop(&s);
     term_wait(t, "offline");
     term_press(t, "1");

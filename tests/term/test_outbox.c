@@ -77,7 +77,7 @@ static void arrives_once(void **state)
     desk_make(&d, &s, "wang.desk", "en");
     struct term *t = desk_open(&d, 24, 80);
     term_wait(t, "[1]To sign 14");
-    term_wait(t, "[7]All open 160");
+    term_wait(t, "[7]All open 158");
     server_stop(&s);
     term_wait(t, "offline");
     term_press(t, "1");

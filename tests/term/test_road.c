@@ -23,7 +23,7 @@ static void log_in(struct term *t)
     term_press(t, "Enter");
     term_wait(t, "* 在线");
     term_wait(t, "[1]待签收 14");
-    term_wait(t, "[7]全部在办 160");
+    term_wait(t, "[7]全部在办 158");
 }
 
 static void sign_and_assign(struct term *t)
