@@ -1,7 +1,8 @@
 /*
  * case.h: one case: clocks, facts, history, as lines to scroll through.
  *
- * Purpose: case_model.c reads the case, case_update.c scrolls, case_draw.c draws; the pane beside the queue and the
+ * Purpose: case_model.c reads the case, case_update.c scrolls, case_draw.c draws (with case_objects.c and
+ *          case_history.c); the pane beside the queue and the
  *          page of its own are the same.
  * Ownership: the case lies in the view's arena until it is read again. Threads: the UI thread.
  */
@@ -27,14 +28,15 @@ struct case_page {
     const struct actor *who;
     const struct policy *policy;
     int64_t now_ms;
-    bool reveal; /* personal data in full */
+    bool reveal;      /* personal data in full */
+    bool all_objects; /* ended ones too, each with all that is known */
     struct scroll scroll;
     unsigned reading; /* grows with each case_read() */
     struct case_drawn {
         unsigned reading;
         int first;
         int64_t second; /* what is left on a clock may be this late */
-        bool have, reveal;
+        bool have, reveal, all_objects;
     } drawn;
 };
 

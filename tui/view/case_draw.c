@@ -1,5 +1,5 @@
 /* case_draw.c: a case as cells; reads nothing but its model. */
-#include "tui/view/case.h"
+#include "tui/view/case_paint.h"
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
@@ -8,57 +8,13 @@
 
 enum { LABEL_CELLS = 11, BAR_CELLS = 12, SECOND_COLUMN = 40 };
 
-struct painter {
-    const struct case_page *page;
-    struct surface *s;
-    struct rect r;
-    int line; /* next line of the whole page */
-    struct arena *a;
-};
-
-/* Row of the surface for the next line, or -1 when it is out of sight. */
-static int row_of(const struct painter *p)
-{
-    int row = p->line - p->page->scroll.first;
-    return row >= 0 && row < p->r.rows ? p->r.row + row : -1;
-}
-
-static void line(struct painter *p, int indent, enum theme_role role, const char *text)
-{
-    int row = row_of(p);
-    p->line++;
-    if (row >= 0)
-        draw_cut(p->s, p->a, row, p->r.col + 1 + indent, p->r.cols - 1 - indent, role, text);
-}
-
-/* A foreign text that wraps, its first line at indent too. */
-static void wrapped(struct painter *p, int indent, enum theme_role role, const char *text)
-{
-    int room = p->r.cols - 2 - indent;
-    const char *at = text;
-    if (room < 4)
-        room = 4;
-    do {
-        size_t n = strcspn(at, "\n"), from = 0;
-        do {
-            size_t take = n > from ? text_break(at + from, n - from, room) : 0;
-            if (row_of(p) >= 0)
-                line(p, indent, role, arena_strndup(p->a, at + from, take));
-            else
-                p->line++;
-            from += take;
-        } while (from < n);
-        at += n + (at[n] == '\n');
-    } while (*at);
-}
-
 static void labelled(struct painter *p, const char *label, enum theme_role role, const char *text)
 {
     if (!*text)
         return;
-    if (row_of(p) >= 0)
-        draw_cut(p->s, p->a, row_of(p), p->r.col + 1, LABEL_CELLS - 1, THEME_LABEL, label);
-    wrapped(p, LABEL_CELLS, role, text);
+    if (paint_row(p) >= 0)
+        draw_cut(p->s, p->a, paint_row(p), p->r.col + 1, LABEL_CELLS - 1, THEME_LABEL, label);
+    paint_wrapped(p, LABEL_CELLS, role, text);
 }
 
 /* Two short facts on one line where there is room, else below each other. */
@@ -74,7 +30,7 @@ static void pair(struct painter *p, const char *label, const char *text, const c
         labelled(p, label2, THEME_PLAIN, text2);
         return;
     }
-    int row = row_of(p);
+    int row = paint_row(p);
     if (row >= 0) {
         draw_cut(p->s, p->a, row, p->r.col + second, LABEL_CELLS - 1, THEME_LABEL, label2);
         draw_text(p->s, p->a, row, p->r.col + second + LABEL_CELLS,
@@ -143,7 +99,7 @@ static void clock_line(struct painter *p, enum clock_id id)
                            : k->status != CLOCK_RUNNING ? THEME_GOOD
                            : share >= warn              ? THEME_WARN
                                                         : THEME_PLAIN;
-    int row = row_of(p);
+    int row = paint_row(p);
     p->line++;
     if (row < 0)
         return;
@@ -178,7 +134,7 @@ static void clocks(struct painter *p)
         if (i == CLOCK_RETURN && (k->status != CLOCK_RUNNING || k->due_ms < p->page->now_ms))
             continue;
         if (n++ == 0)
-            line(p, 0, THEME_HEAD, _("Clocks"));
+            paint_line(p, 0, THEME_HEAD, _("Clocks"));
         clock_line(p, (enum clock_id)i);
     }
 }
@@ -202,7 +158,7 @@ static void head(struct painter *p)
     const char *right = arena_printf(
         p->a, "v%" PRIu32 " · %s%s", c->version, _(state_table[c->state].label),
         p->page->unsent ? arena_printf(p->a, _(" · %d not sent"), p->page->unsent) : "");
-    int row = row_of(p);
+    int row = paint_row(p);
     if (row >= 0) {
         int width = text_width(right, strlen(right));
         int at = p->r.col + p->r.cols - width - 1;
@@ -274,61 +230,15 @@ static void rest(struct painter *p)
         if (shown)
             continue;
         if (!any) {
-            line(p, 0, THEME_PLAIN, "");
-            line(p, 0, THEME_HEAD, _("Further facts"));
+            paint_line(p, 0, THEME_PLAIN, "");
+            paint_line(p, 0, THEME_HEAD, _("Further facts"));
         }
         any = true;
-        int row = row_of(p);
+        int row = paint_row(p);
         if (row >= 0)
             draw_cut(p->s, p->a, row, p->r.col + 1, 24, THEME_LABEL, _(field_table[f].label));
-        wrapped(p, 25, THEME_PLAIN, value(p, (enum field)f));
+        paint_wrapped(p, 25, THEME_PLAIN, value(p, (enum field)f));
     }
-}
-
-/* --- history -------------------------------------------------------------------------------- */
-
-static void one_event(struct painter *p, const struct event *e, bool sent)
-{
-    const char *who = e->actor.name && *e->actor.name ? e->actor.name : e->actor.user;
-    if (p->page->reference && reference_person(p->page->reference, e->actor.user))
-        who = reference_person_name(p->page->reference, e->actor.user, i18n_chinese());
-    int row = row_of(p), col = p->r.col + 1;
-    p->line++;
-    if (row >= 0) {
-        col += draw_text(p->s, p->a, row, col, 12, THEME_DIM, "%s", draw_time(p->a, e->at_ms)) + 2;
-        col += draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_PLAIN, "%s",
-                         _(command_table[e->type].label)) +
-               2;
-        col +=
-            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_DIM, "%s", who) + 2;
-        if (!sent)
-            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_UNSENT, "%s",
-                      _("not sent yet"));
-    }
-    if (e->type == COMMAND_LOG)
-        return; /* what was taken down stands above */
-    for (size_t i = 0; i < e->n_values; i++) {
-        enum field f = e->values[i].field;
-        const char *text = e->values[i].text;
-        if (!text || !*text || f == FIELD_REPLY || f == FIELD_PRIOR_STATE || f == FIELD_POLICY)
-            continue;
-        text = case_value(p->page, f, text, p->a);
-        if (!*text)
-            continue;
-        row = row_of(p);
-        if (row >= 0)
-            draw_cut(p->s, p->a, row, p->r.col + 15, 14, THEME_LABEL, _(field_table[f].label));
-        wrapped(p, 30, THEME_PLAIN, text);
-    }
-}
-
-static void history(struct painter *p)
-{
-    line(p, 0, THEME_PLAIN, "");
-    line(p, 0, THEME_HEAD, _("History"));
-    /* the newest first: that is what one looks for */
-    for (size_t i = p->page->n_events; i-- > 0;)
-        one_event(p, &p->page->events[i], i < p->page->n_confirmed);
 }
 
 int case_draw(const struct case_page *page, struct surface *s, struct rect r, struct arena *scratch)
@@ -339,8 +249,9 @@ int case_draw(const struct case_page *page, struct surface *s, struct rect r, st
     struct rect old = surface_clip(s, r);
     head(&p);
     clocks(&p);
+    paint_objects(&p);
     facts(&p);
-    history(&p);
+    paint_history(&p);
     rest(&p);
     surface_unclip(s, old);
     return p.line;
