@@ -15,6 +15,12 @@
 
 #include <cmocka.h>
 
+/* A whistle for two departments, a sub-order, an urge and more time for the first case in hand. */
+#define WHISTLED                                                                                   \
+    "2 w 'E' Enter '118001 118003' Enter 'Sewage stands in the cellar, pump it out' ^S "           \
+    "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
+    "E 'E2' Enter 'The pipe must be surveyed' Tab '+5d' ^S "
+
 static const struct shot {
     const char *name, *user, *language;
     int rows, cols;
@@ -36,6 +42,13 @@ static const struct shot {
     {"case-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter"},
     {"case-zh-80x24-end", "wang.desk", "zh_CN", 24, 80, "Enter End"},
     {"case-en-120x36", "wang.desk", "en", 36, 120, "Enter PgDn"},
+    {"objects-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter"},
+    {"objects-zh-80x24", "wang.desk", "zh_CN", 24, 80, WHISTLED "Enter"},
+    {"objects-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter O"},
+    {"objects-zh-120x36", "wang.desk", "zh_CN", 36, 120, WHISTLED "Enter O"},
+    {"objects-en-40x12", "wang.desk", "en", 12, 40, WHISTLED "Enter PgDn"},
+    {"objects-zh-40x12", "wang.desk", "zh_CN", 12, 40, WHISTLED "Enter PgDn"},
+    {"history-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter O PgDn PgDn"},
     {"help-en-80x24", "wang.desk", "en", 24, 80, "?"},
     {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
     {"line-en-80x24", "wang.desk", "en", 24, 80, ": 'view' Tab"},

@@ -16,6 +16,12 @@
 #include "tui/view/scroll.h"
 #include "tui/view/view.h"
 
+enum { CASE_OTHERS_MAX = 16 };
+/* Another order that this one names by its id. */
+struct other_order {
+    struct uuid id;
+    const char *number;
+};
 struct case_page {
     struct arena arena;
     bool have; /* else there is none: left the sight, or never read */
@@ -24,6 +30,8 @@ struct case_page {
     const struct event *events;
     size_t n_events, n_confirmed;
     int unsent;
+    const struct other_order *others;
+    size_t n_others;
     const struct reference *reference;
     const struct actor *who;
     const struct policy *policy;
@@ -51,5 +59,8 @@ int case_draw(const struct case_page *p, struct surface *s, struct rect r, struc
 /* A value as a person reads it: names for codes, labels for choices, masked unless p says otherwise. */
 const char *case_value(const struct case_page *p, enum field field, const char *text,
                        struct arena *a);
+/* Orders named by id or number, each by its number as far as the cache has it; else by its word. */
+const char *case_orders(const struct case_page *p, const char *words, struct arena *a);
+#define CASE_ORDER_ENDS " ,;\n" /* what stands between orders in a list */
 
 #endif

@@ -39,6 +39,40 @@ static void pair(struct painter *p, const char *label, const char *text, const c
     labelled(p, label, THEME_PLAIN, text);
 }
 
+/* An emergency is a word of the policy, not a unit. */
+static const char *emergency_name(const struct policy *policy, const char *code)
+{
+    for (int i = 0; policy && i < POLICY_EMERGENCIES_MAX; i++) {
+        const struct emergency_kind *k = &policy->emergency[i];
+        if (k->code && strcmp(k->code, code) == 0)
+            return i18n_chinese() ? k->zh : k->en;
+    }
+    return code;
+}
+
+static const char *order_number(const struct case_page *p, const char *word)
+{
+    struct uuid id;
+    if (!uuid_parse(word, &id))
+        return word;
+    for (size_t i = 0; i < p->n_others; i++)
+        if (uuid_compare(&p->others[i].id, &id) == 0)
+            return p->others[i].number;
+    return word;
+}
+
+const char *case_orders(const struct case_page *p, const char *words, struct arena *a)
+{
+    const char *at = words, *text = "";
+    while (*(at += strspn(at, CASE_ORDER_ENDS))) {
+        size_t n = strcspn(at, CASE_ORDER_ENDS);
+        text = arena_printf(a, "%s%s%s", text, *text ? "  " : "",
+                            order_number(p, arena_strndup(a, at, n)));
+        at += n;
+    }
+    return text;
+}
+
 const char *case_value(const struct case_page *p, enum field field, const char *text,
                        struct arena *a)
 {
@@ -59,6 +93,8 @@ const char *case_value(const struct case_page *p, enum field field, const char *
     case FIELD_TYPE_TIME:
         return rfc3339_parse(text, &ms) == 0 ? draw_time(a, ms) : text;
     case FIELD_TYPE_CODE:
+        if (field == FIELD_EMERGENCY)
+            return emergency_name(p->policy, text);
         return p->reference ? reference_unit_name(p->reference, text, chinese) : text;
     case FIELD_TYPE_USER:
         return p->reference ? reference_person_name(p->reference, text, chinese) : text;
@@ -170,6 +206,34 @@ static void head(struct painter *p)
     p->line++;
 }
 
+static const char *orders(const struct painter *p, enum field field)
+{
+    return case_orders(p->page, p->page->shown.value[field], p->a);
+}
+
+/* What makes this order another than most: shown only where it does. */
+static void standing(struct painter *p)
+{
+    const struct casefile *c = &p->page->shown;
+    bool moved = strcmp(c->value[FIELD_FIRST_UNIT], c->value[FIELD_UNIT]) != 0;
+    bool full = strcmp(c->value[FIELD_SCORE_MODE], "full") == 0;
+    labelled(p, _("Emergency"), THEME_WARN, value(p, FIELD_EMERGENCY));
+    labelled(p, _("Raised to"), THEME_WARN, value(p, FIELD_LEVEL));
+    labelled(p, _("In charge"), THEME_PLAIN, value(p, FIELD_LEADER));
+    if (strcmp(c->value[FIELD_DESIGNATED], "yes") == 0)
+        labelled(p, _("Designated"), THEME_WARN, _("yes, it cannot be returned"));
+    pair(p, _("Lead unit"), moved ? value(p, FIELD_UNIT) : "", _("First unit"),
+         moved ? value(p, FIELD_FIRST_UNIT) : "");
+    labelled(p, _("Merged into"), THEME_WARN, orders(p, FIELD_MERGED_INTO));
+    labelled(p, _("Followers"), THEME_PLAIN, orders(p, FIELD_FOLLOWERS));
+    labelled(p, _("Linked"), THEME_PLAIN, orders(p, FIELD_LINKED));
+    labelled(p, _("Earlier"), THEME_PLAIN, orders(p, FIELD_OLD_ORDER));
+    labelled(p, _("Score"), THEME_WARN, full ? "" : value(p, FIELD_SCORE_MODE));
+    labelled(p, _("Excluded"), THEME_WARN, value(p, FIELD_EXCLUSION));
+    if (c->state == STATE_HUNG)
+        labelled(p, _("Next look"), THEME_PLAIN, value(p, FIELD_NEXT_LOOK));
+}
+
 static void facts(struct painter *p)
 {
     const struct casefile *c = &p->page->shown;
@@ -202,6 +266,7 @@ static void facts(struct painter *p)
     pair(p, _("Handler"),
          *c->value[FIELD_HANDLER] ? value(p, FIELD_HANDLER) : value(p, FIELD_SECTION), _("Assists"),
          value(p, FIELD_ASSISTANT));
+    standing(p);
     labelled(p, _("Title"), THEME_HEAD,
              !i18n_chinese() && *c->value[FIELD_TITLE_EN] ? c->value[FIELD_TITLE_EN]
                                                           : c->value[FIELD_TITLE]);
@@ -216,12 +281,14 @@ static void facts(struct painter *p)
 static void rest(struct painter *p)
 {
     static const enum field above[] = {
-        FIELD_NUMBER,    FIELD_CATEGORY,   FIELD_CLAIMANT,  FIELD_ADDRESS_FORM, FIELD_ANONYMOUS,
-        FIELD_SECRET,    FIELD_PHONE,      FIELD_WISH,      FIELD_VULNERABLE,   FIELD_POINT,
-        FIELD_COMMUNITY, FIELD_CHANNEL,    FIELD_TYPE,      FIELD_INTEREST,     FIELD_TIER,
-        FIELD_HANDLER,   FIELD_SECTION,    FIELD_ASSISTANT, FIELD_TITLE,        FIELD_TITLE_EN,
-        FIELD_CONTENT,   FIELD_CONTENT_EN, FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
-        FIELD_REPLY,     FIELD_PRIOR_STATE};
+        FIELD_NUMBER,     FIELD_CATEGORY,    FIELD_CLAIMANT,  FIELD_ADDRESS_FORM, FIELD_ANONYMOUS,
+        FIELD_SECRET,     FIELD_PHONE,       FIELD_WISH,      FIELD_VULNERABLE,   FIELD_POINT,
+        FIELD_COMMUNITY,  FIELD_CHANNEL,     FIELD_TYPE,      FIELD_INTEREST,     FIELD_TIER,
+        FIELD_HANDLER,    FIELD_SECTION,     FIELD_ASSISTANT, FIELD_TITLE,        FIELD_TITLE_EN,
+        FIELD_CONTENT,    FIELD_CONTENT_EN,  FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
+        FIELD_REPLY,      FIELD_PRIOR_STATE, FIELD_EMERGENCY, FIELD_LEVEL,        FIELD_LEADER,
+        FIELD_DESIGNATED, FIELD_MERGED_INTO, FIELD_FOLLOWERS, FIELD_LINKED,       FIELD_OLD_ORDER,
+        FIELD_SCORE_MODE, FIELD_EXCLUSION};
     bool any = false;
     for (int f = 0; f < FIELD_COUNT; f++) {
         bool shown = field_table[f].keep != FIELD_KEEP_CASE || !*p->page->shown.value[f];

@@ -82,6 +82,8 @@ static const char *said(const struct telling *t, enum field field)
         return "";
     if (field == FIELD_LATE_CLOCK && clock_find(text) != CLOCK_COUNT)
         return _(clock_table[clock_find(text)].label);
+    if (field == FIELD_MERGED_INTO || field == FIELD_FOLLOWERS || field == FIELD_OLD_ORDER)
+        return case_orders(t->p->page, text, t->p->a);
     return case_value(t->p->page, field, text, t->p->a);
 }
 
