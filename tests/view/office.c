@@ -128,10 +128,19 @@ static enum status make_day(const char *path, struct errmsg *err)
         if (child < 0 || waitpid(child, &state, 0) != child || state != 0)
             return fail(err, ST_IO, "%s init --db %s does not work", program, url);
     }
-    enum status st = file_read(first, DAY_MOST, &bytes, &n, err);
-    if (st == ST_OK)
-        st = file_write_atomic(path, bytes, n, err);
-    free(bytes);
+    /* the keys of its audit log lie beside the file */
+    static const char *const tail[] = {"", ".audit-key", ".audit-sign"};
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < sizeof tail / sizeof *tail; i++) {
+        char from[4300], to[4400];
+        snprintf(from, sizeof from, "%s%s", first, tail[i]);
+        snprintf(to, sizeof to, "%s%s", path, tail[i]);
+        st = file_read(from, DAY_MOST, &bytes, &n, err);
+        if (st == ST_OK)
+            st = file_write_atomic(to, bytes, n, err);
+        free(bytes);
+        bytes = NULL;
+    }
     return st;
 }
 

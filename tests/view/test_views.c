@@ -17,9 +17,9 @@
 
 /* A whistle for two departments, a sub-order, an urge and more time for the first case in hand. */
 #define WHISTLED                                                                                   \
-    "2 w 'E' Enter '118001 118003' Enter 'Sewage stands in the cellar, pump it out' ^S "           \
+    "2 w E Enter '118001,118003' Enter 'Sewage stands in the cellar, pump it out' ^S "             \
     "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
-    "E 'E2' Enter 'The pipe must be surveyed' Tab '+5d' ^S "
+    "E Right Right Enter 'The pipe must be surveyed' Tab '+5d' ^S "
 
 static const struct shot {
     const char *name, *user, *language;
@@ -46,8 +46,8 @@ static const struct shot {
     {"objects-zh-80x24", "wang.desk", "zh_CN", 24, 80, WHISTLED "Enter"},
     {"objects-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter O"},
     {"objects-zh-120x36", "wang.desk", "zh_CN", 36, 120, WHISTLED "Enter O"},
-    {"objects-en-40x12", "wang.desk", "en", 12, 40, WHISTLED "Enter PgDn"},
-    {"objects-zh-40x12", "wang.desk", "zh_CN", 12, 40, WHISTLED "Enter PgDn"},
+    {"objects-en-60x16", "wang.desk", "en", 16, 60, WHISTLED "Enter O PgDn"},
+    {"objects-zh-60x16", "wang.desk", "zh_CN", 16, 60, WHISTLED "Enter O PgDn"},
     {"history-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter O PgDn PgDn"},
     {"help-en-80x24", "wang.desk", "en", 24, 80, "?"},
     {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
