@@ -17,7 +17,7 @@
 
 /* A whistle for two departments, a sub-order, an urge and more time for the first case in hand. */
 #define WHISTLED                                                                                   \
-    "2 w E Enter '118001,118003' Enter 'Sewage stands in the cellar, pump it out' ^S "             \
+    "2 j j j j j w E Enter '118001,118003' Enter 'Sewage stands in the cellar, pump it out' ^S "   \
     "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
     "E Right Right Enter 'The pipe must be surveyed' Tab '+5d' ^S "
 

@@ -159,13 +159,24 @@ static void clock_line(struct painter *p, enum clock_id id)
                           draw_time(p->a, k->due_ms)));
 }
 
+/* Shown with the whistle or request that it belongs to. */
+static bool of_object(const struct casefile *c, enum clock_id id)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        for (int k = 0; k < OBJECT_CLOCKS; k++)
+            if (c->objects[i].clock[k].id == id)
+                return true;
+    return false;
+}
+
 static void clocks(struct painter *p)
 {
     int n = 0;
     for (int i = 0; i < CLOCK_COUNT; i++) {
         const struct clock_run *k = &p->page->shown.clock[i];
         /* The right to return is shown while it lasts; past ones say nothing. */
-        if (k->status != CLOCK_RUNNING && k->status != CLOCK_STOPPED)
+        if ((k->status != CLOCK_RUNNING && k->status != CLOCK_STOPPED) ||
+            of_object(&p->page->shown, (enum clock_id)i))
             continue;
         if (i == CLOCK_RETURN && (k->status != CLOCK_RUNNING || k->due_ms < p->page->now_ms))
             continue;

@@ -69,33 +69,32 @@ static const char *name_of(const struct painter *p, const struct object *o)
     return text;
 }
 
-static void object_line(struct painter *p, const struct object *o)
+/* Number, kind and unit with what is left; below it how far it is and what was asked. */
+static void object_lines(struct painter *p, const struct object *o)
 {
     enum clock_id id = CLOCK_COUNT;
     int64_t now = p->page->now_ms;
     const struct clock_run *run = ended(o) ? NULL : next_clock(o, &id);
     bool over = run && run->due_ms < now, soon = run && !over && run->due_ms - now < 2 * MS_HOUR;
-    enum theme_role role = over       ? THEME_OVERDUE
-                           : soon     ? THEME_WARN
-                           : ended(o) ? THEME_DIM
-                                      : THEME_PLAIN;
-    const char *state = _(object_state_table[o->state].label);
-    if (run)
-        state = arena_printf(p->a, "%s · %s %s", state, _(clock_table[id].label),
-                             draw_left(p->a, run->due_ms, now));
-    int row = paint_row(p), col = p->r.col + 1, width = text_width(state, strlen(state));
-    bool narrow = p->r.cols < PAINT_NARROW;
+    enum theme_role role = over ? THEME_OVERDUE : soon ? THEME_WARN : THEME_PLAIN;
+    const char *left = run ? draw_left(p->a, run->due_ms, now) : "";
+    int row = paint_row(p), col = p->r.col + 1, width = text_width(left, strlen(left));
     p->line++;
     if (row >= 0) {
-        int room = p->r.cols - 3 - (narrow ? 0 : width + 2);
         if (over || o->late)
             draw_text(p->s, p->a, row, col, 1, THEME_OVERDUE, "!");
-        draw_cut(p->s, p->a, row, col + 2, room, ended(o) ? THEME_DIM : THEME_PLAIN, name_of(p, o));
-        if (!narrow)
-            draw_text(p->s, p->a, row, p->r.col + p->r.cols - width - 1, width, role, "%s", state);
+        draw_cut(p->s, p->a, row, col + 2, p->r.cols - width - 6,
+                 ended(o) ? THEME_DIM : THEME_PLAIN, name_of(p, o));
+        draw_text(p->s, p->a, row, p->r.col + p->r.cols - width - 1, width, role, "%s", left);
     }
-    if (narrow)
-        paint_line(p, TEXT_INDENT, role, state);
+    const char *text = _(object_state_table[o->state].label);
+    if (run)
+        text = arena_printf(p->a, "%s · %s", text, _(clock_table[id].label));
+    if (o->late && !ended(o))
+        text = arena_printf(p->a, "%s · %s", text, _("late, the next level was told"));
+    if (*o->text && !p->page->all_objects)
+        text = arena_printf(p->a, "%s · %s", text, o->text);
+    paint_line(p, TEXT_INDENT, o->late ? THEME_WARN : THEME_DIM, text);
 }
 
 static void fact(struct painter *p, const char *label, const char *text)
@@ -153,12 +152,8 @@ void paint_objects(struct painter *p)
         const struct object *o = &c->objects[i];
         if (ended(o) && !p->page->all_objects)
             continue;
-        object_line(p, o);
-        if (o->late && !ended(o))
-            paint_line(p, TEXT_INDENT, THEME_OVERDUE, _("late: the next level was told"));
+        object_lines(p, o);
         if (p->page->all_objects)
             whole(p, o);
-        else if (*o->text)
-            paint_line(p, TEXT_INDENT, THEME_DIM, o->text);
     }
 }

@@ -30,7 +30,7 @@ static bool stands(struct case_page *p)
 {
     struct case_drawn now = {.reading = p->reading,
                              .first = p->scroll.first,
-                             .second = p->now_ms / MS_SECOND,
+                             .second = (p->now_ms + MS_SECOND - 1) / MS_SECOND,
                              .have = p->have,
                              .reveal = p->reveal,
                              .all_objects = p->all_objects};
