@@ -19,7 +19,7 @@
 #define WHISTLED                                                                                   \
     "2 j j j j j w E Enter '118001,118003' Enter 'Sewage stands in the cellar, pump it out' ^S "   \
     "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
-    "E Right Right Enter 'The pipe must be surveyed' Tab '+5d' ^S "
+    "E Right Right Enter 'The pipe must be surveyed' Tab '+20h' ^S "
 
 static const struct shot {
     const char *name, *user, *language;
