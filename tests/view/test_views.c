@@ -15,6 +15,12 @@
 
 #include <cmocka.h>
 
+/* A whistle for two departments, a sub-order, an urge and more time for the first case in hand. */
+#define WHISTLED                                                                                   \
+    "2 j j j j j w E Enter '118001,118003' Enter 'Sewage stands in the cellar, pump it out' ^S "   \
+    "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
+    "E Right Right Enter 'The pipe must be surveyed' Tab '+20h' ^S "
+
 static const struct shot {
     const char *name, *user, *language;
     int rows, cols;
@@ -41,6 +47,13 @@ static const struct shot {
     {"clocks-return-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1 = Down Down Down PgDn"},
     {"clocks-zh-120x36", "wang.desk", "zh_CN", 36, 120, "Enter = Home"},
     {"clocks-small-en-40x12", "wang.desk", "en", 12, 40, "="},
+    {"objects-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter"},
+    {"objects-zh-80x24", "wang.desk", "zh_CN", 24, 80, WHISTLED "Enter"},
+    {"objects-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter O"},
+    {"objects-zh-120x36", "wang.desk", "zh_CN", 36, 120, WHISTLED "Enter O"},
+    {"objects-en-60x16", "wang.desk", "en", 16, 60, WHISTLED "Enter O PgDn"},
+    {"objects-zh-60x16", "wang.desk", "zh_CN", 16, 60, WHISTLED "Enter O PgDn"},
+    {"history-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter O PgDn PgDn"},
     {"help-en-80x24", "wang.desk", "en", 24, 80, "?"},
     {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
     {"line-en-80x24", "wang.desk", "en", 24, 80, ": 'view' Tab"},

@@ -1,7 +1,8 @@
 /*
  * case.h: one case: clocks, facts, history, as lines to scroll through.
  *
- * Purpose: case_model.c reads the case, case_update.c scrolls, case_draw.c draws; the pane beside the queue and the
+ * Purpose: case_model.c reads the case, case_update.c scrolls, case_draw.c draws (with case_objects.c and
+ *          case_history.c); the pane beside the queue and the
  *          page of its own are the same.
  * Ownership: the case lies in the view's arena until it is read again. Threads: the UI thread.
  */
@@ -15,6 +16,12 @@
 #include "tui/view/scroll.h"
 #include "tui/view/view.h"
 
+enum { CASE_OTHERS_MAX = 16 };
+/* Another order that this one names by its id. */
+struct other_order {
+    struct uuid id;
+    const char *number;
+};
 struct case_page {
     struct arena arena;
     bool have; /* else there is none: left the sight, or never read */
@@ -23,18 +30,21 @@ struct case_page {
     const struct event *events;
     size_t n_events, n_confirmed;
     int unsent;
+    const struct other_order *others;
+    size_t n_others;
     const struct reference *reference;
     const struct actor *who;
     const struct policy *policy;
     int64_t now_ms;
-    bool reveal; /* personal data in full */
+    bool reveal;      /* personal data in full */
+    bool all_objects; /* ended ones too, each with all that is known */
     struct scroll scroll;
     unsigned reading; /* grows with each case_read() */
     struct case_drawn {
         unsigned reading;
         int first;
         int64_t second; /* what is left on a clock may be this late */
-        bool have, reveal;
+        bool have, reveal, all_objects;
     } drawn;
 };
 
@@ -49,5 +59,8 @@ int case_draw(const struct case_page *p, struct surface *s, struct rect r, struc
 /* A value as a person reads it: names for codes, labels for choices, masked unless p says otherwise. */
 const char *case_value(const struct case_page *p, enum field field, const char *text,
                        struct arena *a);
+/* Orders named by id or number, each by its number as far as the cache has it; else by its word. */
+const char *case_orders(const struct case_page *p, const char *words, struct arena *a);
+#define CASE_ORDER_ENDS " ,;\n" /* what stands between orders in a list */
 
 #endif

@@ -1,5 +1,5 @@
 /* case_draw.c: a case as cells; reads nothing but its model. */
-#include "tui/view/case.h"
+#include "tui/view/case_paint.h"
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
@@ -8,57 +8,13 @@
 
 enum { LABEL_CELLS = 11, BAR_CELLS = 12, SECOND_COLUMN = 40 };
 
-struct painter {
-    const struct case_page *page;
-    struct surface *s;
-    struct rect r;
-    int line; /* next line of the whole page */
-    struct arena *a;
-};
-
-/* Row of the surface for the next line, or -1 when it is out of sight. */
-static int row_of(const struct painter *p)
-{
-    int row = p->line - p->page->scroll.first;
-    return row >= 0 && row < p->r.rows ? p->r.row + row : -1;
-}
-
-static void line(struct painter *p, int indent, enum theme_role role, const char *text)
-{
-    int row = row_of(p);
-    p->line++;
-    if (row >= 0)
-        draw_cut(p->s, p->a, row, p->r.col + 1 + indent, p->r.cols - 1 - indent, role, text);
-}
-
-/* A foreign text that wraps, its first line at indent too. */
-static void wrapped(struct painter *p, int indent, enum theme_role role, const char *text)
-{
-    int room = p->r.cols - 2 - indent;
-    const char *at = text;
-    if (room < 4)
-        room = 4;
-    do {
-        size_t n = strcspn(at, "\n"), from = 0;
-        do {
-            size_t take = n > from ? text_break(at + from, n - from, room) : 0;
-            if (row_of(p) >= 0)
-                line(p, indent, role, arena_strndup(p->a, at + from, take));
-            else
-                p->line++;
-            from += take;
-        } while (from < n);
-        at += n + (at[n] == '\n');
-    } while (*at);
-}
-
 static void labelled(struct painter *p, const char *label, enum theme_role role, const char *text)
 {
     if (!*text)
         return;
-    if (row_of(p) >= 0)
-        draw_cut(p->s, p->a, row_of(p), p->r.col + 1, LABEL_CELLS - 1, THEME_LABEL, label);
-    wrapped(p, LABEL_CELLS, role, text);
+    if (paint_row(p) >= 0)
+        draw_cut(p->s, p->a, paint_row(p), p->r.col + 1, LABEL_CELLS - 1, THEME_LABEL, label);
+    paint_wrapped(p, LABEL_CELLS, role, text);
 }
 
 /* Two short facts on one line where there is room, else below each other. */
@@ -74,13 +30,47 @@ static void pair(struct painter *p, const char *label, const char *text, const c
         labelled(p, label2, THEME_PLAIN, text2);
         return;
     }
-    int row = row_of(p);
+    int row = paint_row(p);
     if (row >= 0) {
         draw_cut(p->s, p->a, row, p->r.col + second, LABEL_CELLS - 1, THEME_LABEL, label2);
         draw_text(p->s, p->a, row, p->r.col + second + LABEL_CELLS,
                   p->r.cols - second - LABEL_CELLS - 1, THEME_PLAIN, "%s", text2);
     }
     labelled(p, label, THEME_PLAIN, text);
+}
+
+/* An emergency is a word of the policy, not a unit. */
+static const char *emergency_name(const struct policy *policy, const char *code)
+{
+    for (int i = 0; policy && i < POLICY_EMERGENCIES_MAX; i++) {
+        const struct emergency_kind *k = &policy->emergency[i];
+        if (k->code && strcmp(k->code, code) == 0)
+            return i18n_chinese() ? k->zh : k->en;
+    }
+    return code;
+}
+
+static const char *order_number(const struct case_page *p, const char *word)
+{
+    struct uuid id;
+    if (!uuid_parse(word, &id))
+        return word;
+    for (size_t i = 0; i < p->n_others; i++)
+        if (uuid_compare(&p->others[i].id, &id) == 0)
+            return p->others[i].number;
+    return word;
+}
+
+const char *case_orders(const struct case_page *p, const char *words, struct arena *a)
+{
+    const char *at = words, *text = "";
+    while (*(at += strspn(at, CASE_ORDER_ENDS))) {
+        size_t n = strcspn(at, CASE_ORDER_ENDS);
+        text = arena_printf(a, "%s%s%s", text, *text ? "  " : "",
+                            order_number(p, arena_strndup(a, at, n)));
+        at += n;
+    }
+    return text;
 }
 
 const char *case_value(const struct case_page *p, enum field field, const char *text,
@@ -103,6 +93,8 @@ const char *case_value(const struct case_page *p, enum field field, const char *
     case FIELD_TYPE_TIME:
         return rfc3339_parse(text, &ms) == 0 ? draw_time(a, ms) : text;
     case FIELD_TYPE_CODE:
+        if (field == FIELD_EMERGENCY)
+            return emergency_name(p->policy, text);
         return p->reference ? reference_unit_name(p->reference, text, chinese) : text;
     case FIELD_TYPE_USER:
         return p->reference ? reference_person_name(p->reference, text, chinese) : text;
@@ -143,7 +135,7 @@ static void clock_line(struct painter *p, enum clock_id id)
                            : k->status != CLOCK_RUNNING ? THEME_GOOD
                            : share >= warn              ? THEME_WARN
                                                         : THEME_PLAIN;
-    int row = row_of(p);
+    int row = paint_row(p);
     p->line++;
     if (row < 0)
         return;
@@ -167,18 +159,29 @@ static void clock_line(struct painter *p, enum clock_id id)
                           draw_time(p->a, k->due_ms)));
 }
 
+/* Shown with the whistle or request that it belongs to. */
+static bool of_object(const struct casefile *c, enum clock_id id)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        for (int k = 0; k < OBJECT_CLOCKS; k++)
+            if (c->objects[i].clock[k].id == id)
+                return true;
+    return false;
+}
+
 static void clocks(struct painter *p)
 {
     int n = 0;
     for (int i = 0; i < CLOCK_COUNT; i++) {
         const struct clock_run *k = &p->page->shown.clock[i];
         /* The right to return is shown while it lasts; past ones say nothing. */
-        if (k->status != CLOCK_RUNNING && k->status != CLOCK_STOPPED)
+        if ((k->status != CLOCK_RUNNING && k->status != CLOCK_STOPPED) ||
+            of_object(&p->page->shown, (enum clock_id)i))
             continue;
         if (i == CLOCK_RETURN && (k->status != CLOCK_RUNNING || k->due_ms < p->page->now_ms))
             continue;
         if (n++ == 0)
-            line(p, 0, THEME_HEAD, _("Clocks"));
+            paint_line(p, 0, THEME_HEAD, _("Clocks"));
         clock_line(p, (enum clock_id)i);
     }
 }
@@ -202,7 +205,7 @@ static void head(struct painter *p)
     const char *right = arena_printf(
         p->a, "v%" PRIu32 " · %s%s", c->version, _(state_table[c->state].label),
         p->page->unsent ? arena_printf(p->a, _(" · %d not sent"), p->page->unsent) : "");
-    int row = row_of(p);
+    int row = paint_row(p);
     if (row >= 0) {
         int width = text_width(right, strlen(right));
         int at = p->r.col + p->r.cols - width - 1;
@@ -212,6 +215,34 @@ static void head(struct painter *p)
                   right);
     }
     p->line++;
+}
+
+static const char *orders(const struct painter *p, enum field field)
+{
+    return case_orders(p->page, p->page->shown.value[field], p->a);
+}
+
+/* What makes this order another than most: shown only where it does. */
+static void standing(struct painter *p)
+{
+    const struct casefile *c = &p->page->shown;
+    bool moved = strcmp(c->value[FIELD_FIRST_UNIT], c->value[FIELD_UNIT]) != 0;
+    bool full = strcmp(c->value[FIELD_SCORE_MODE], "full") == 0;
+    labelled(p, _("Emergency"), THEME_WARN, value(p, FIELD_EMERGENCY));
+    labelled(p, _("Raised to"), THEME_WARN, value(p, FIELD_LEVEL));
+    labelled(p, _("In charge"), THEME_PLAIN, value(p, FIELD_LEADER));
+    if (strcmp(c->value[FIELD_DESIGNATED], "yes") == 0)
+        labelled(p, _("Designated"), THEME_WARN, _("yes, it cannot be returned"));
+    pair(p, _("Lead unit"), moved ? value(p, FIELD_UNIT) : "", _("First unit"),
+         moved ? value(p, FIELD_FIRST_UNIT) : "");
+    labelled(p, _("Merged into"), THEME_WARN, orders(p, FIELD_MERGED_INTO));
+    labelled(p, _("Followers"), THEME_PLAIN, orders(p, FIELD_FOLLOWERS));
+    labelled(p, _("Linked"), THEME_PLAIN, orders(p, FIELD_LINKED));
+    labelled(p, _("Earlier"), THEME_PLAIN, orders(p, FIELD_OLD_ORDER));
+    labelled(p, _("Score"), THEME_WARN, full ? "" : value(p, FIELD_SCORE_MODE));
+    labelled(p, _("Excluded"), THEME_WARN, value(p, FIELD_EXCLUSION));
+    if (c->state == STATE_HUNG)
+        labelled(p, _("Next look"), THEME_PLAIN, value(p, FIELD_NEXT_LOOK));
 }
 
 static void facts(struct painter *p)
@@ -246,6 +277,7 @@ static void facts(struct painter *p)
     pair(p, _("Handler"),
          *c->value[FIELD_HANDLER] ? value(p, FIELD_HANDLER) : value(p, FIELD_SECTION), _("Assists"),
          value(p, FIELD_ASSISTANT));
+    standing(p);
     labelled(p, _("Title"), THEME_HEAD,
              !i18n_chinese() && *c->value[FIELD_TITLE_EN] ? c->value[FIELD_TITLE_EN]
                                                           : c->value[FIELD_TITLE]);
@@ -260,12 +292,14 @@ static void facts(struct painter *p)
 static void rest(struct painter *p)
 {
     static const enum field above[] = {
-        FIELD_NUMBER,    FIELD_CATEGORY,   FIELD_CLAIMANT,  FIELD_ADDRESS_FORM, FIELD_ANONYMOUS,
-        FIELD_SECRET,    FIELD_PHONE,      FIELD_WISH,      FIELD_VULNERABLE,   FIELD_POINT,
-        FIELD_COMMUNITY, FIELD_CHANNEL,    FIELD_TYPE,      FIELD_INTEREST,     FIELD_TIER,
-        FIELD_HANDLER,   FIELD_SECTION,    FIELD_ASSISTANT, FIELD_TITLE,        FIELD_TITLE_EN,
-        FIELD_CONTENT,   FIELD_CONTENT_EN, FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
-        FIELD_REPLY,     FIELD_PRIOR_STATE};
+        FIELD_NUMBER,     FIELD_CATEGORY,    FIELD_CLAIMANT,  FIELD_ADDRESS_FORM, FIELD_ANONYMOUS,
+        FIELD_SECRET,     FIELD_PHONE,       FIELD_WISH,      FIELD_VULNERABLE,   FIELD_POINT,
+        FIELD_COMMUNITY,  FIELD_CHANNEL,     FIELD_TYPE,      FIELD_INTEREST,     FIELD_TIER,
+        FIELD_HANDLER,    FIELD_SECTION,     FIELD_ASSISTANT, FIELD_TITLE,        FIELD_TITLE_EN,
+        FIELD_CONTENT,    FIELD_CONTENT_EN,  FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
+        FIELD_REPLY,      FIELD_PRIOR_STATE, FIELD_EMERGENCY, FIELD_LEVEL,        FIELD_LEADER,
+        FIELD_DESIGNATED, FIELD_MERGED_INTO, FIELD_FOLLOWERS, FIELD_LINKED,       FIELD_OLD_ORDER,
+        FIELD_SCORE_MODE, FIELD_EXCLUSION};
     bool any = false;
     for (int f = 0; f < FIELD_COUNT; f++) {
         bool shown = field_table[f].keep != FIELD_KEEP_CASE || !*p->page->shown.value[f];
@@ -274,61 +308,15 @@ static void rest(struct painter *p)
         if (shown)
             continue;
         if (!any) {
-            line(p, 0, THEME_PLAIN, "");
-            line(p, 0, THEME_HEAD, _("Further facts"));
+            paint_line(p, 0, THEME_PLAIN, "");
+            paint_line(p, 0, THEME_HEAD, _("Further facts"));
         }
         any = true;
-        int row = row_of(p);
+        int row = paint_row(p);
         if (row >= 0)
             draw_cut(p->s, p->a, row, p->r.col + 1, 24, THEME_LABEL, _(field_table[f].label));
-        wrapped(p, 25, THEME_PLAIN, value(p, (enum field)f));
+        paint_wrapped(p, 25, THEME_PLAIN, value(p, (enum field)f));
     }
-}
-
-/* --- history -------------------------------------------------------------------------------- */
-
-static void one_event(struct painter *p, const struct event *e, bool sent)
-{
-    const char *who = e->actor.name && *e->actor.name ? e->actor.name : e->actor.user;
-    if (p->page->reference && reference_person(p->page->reference, e->actor.user))
-        who = reference_person_name(p->page->reference, e->actor.user, i18n_chinese());
-    int row = row_of(p), col = p->r.col + 1;
-    p->line++;
-    if (row >= 0) {
-        col += draw_text(p->s, p->a, row, col, 12, THEME_DIM, "%s", draw_time(p->a, e->at_ms)) + 2;
-        col += draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_PLAIN, "%s",
-                         _(command_table[e->type].label)) +
-               2;
-        col +=
-            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_DIM, "%s", who) + 2;
-        if (!sent)
-            draw_text(p->s, p->a, row, col, p->r.col + p->r.cols - col, THEME_UNSENT, "%s",
-                      _("not sent yet"));
-    }
-    if (e->type == COMMAND_LOG)
-        return; /* what was taken down stands above */
-    for (size_t i = 0; i < e->n_values; i++) {
-        enum field f = e->values[i].field;
-        const char *text = e->values[i].text;
-        if (!text || !*text || f == FIELD_REPLY || f == FIELD_PRIOR_STATE || f == FIELD_POLICY)
-            continue;
-        text = case_value(p->page, f, text, p->a);
-        if (!*text)
-            continue;
-        row = row_of(p);
-        if (row >= 0)
-            draw_cut(p->s, p->a, row, p->r.col + 15, 14, THEME_LABEL, _(field_table[f].label));
-        wrapped(p, 30, THEME_PLAIN, text);
-    }
-}
-
-static void history(struct painter *p)
-{
-    line(p, 0, THEME_PLAIN, "");
-    line(p, 0, THEME_HEAD, _("History"));
-    /* the newest first: that is what one looks for */
-    for (size_t i = p->page->n_events; i-- > 0;)
-        one_event(p, &p->page->events[i], i < p->page->n_confirmed);
 }
 
 int case_draw(const struct case_page *page, struct surface *s, struct rect r, struct arena *scratch)
@@ -339,8 +327,9 @@ int case_draw(const struct case_page *page, struct surface *s, struct rect r, st
     struct rect old = surface_clip(s, r);
     head(&p);
     clocks(&p);
+    paint_objects(&p);
     facts(&p);
-    history(&p);
+    paint_history(&p);
     rest(&p);
     surface_unclip(s, old);
     return p.line;

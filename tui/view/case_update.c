@@ -15,6 +15,10 @@ static void reload(void *self, struct console *c)
 static bool act(void *self, struct console *c, enum action action)
 {
     struct case_page *p = self;
+    if (action == ACTION_OBJECTS) {
+        p->all_objects = !p->all_objects;
+        return true;
+    }
     if (action != ACTION_BACK)
         return scroll_act(&p->scroll, action);
     c->want = WANT_BACK;
@@ -26,12 +30,13 @@ static bool stands(struct case_page *p)
 {
     struct case_drawn now = {.reading = p->reading,
                              .first = p->scroll.first,
-                             .second = p->now_ms / MS_SECOND,
+                             .second = (p->now_ms + MS_SECOND - 1) / MS_SECOND,
                              .have = p->have,
-                             .reveal = p->reveal};
+                             .reveal = p->reveal,
+                             .all_objects = p->all_objects};
     bool same = now.reading == p->drawn.reading && now.first == p->drawn.first &&
                 now.second == p->drawn.second && now.have == p->drawn.have &&
-                now.reveal == p->drawn.reveal;
+                now.reveal == p->drawn.reveal && now.all_objects == p->drawn.all_objects;
     p->drawn = now;
     return same;
 }
