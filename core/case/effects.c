@@ -90,6 +90,19 @@ static bool refused(struct draft *d)
     return true;
 }
 
+/* Orders that were merged into this one go on by themselves. */
+static void release_followers(struct draft *d)
+{
+    const char *list = value(d, FIELD_FOLLOWERS), *follower;
+    while ((follower = next_code(d, &list))) {
+        struct value *v = consequence(d, COMMAND_UNMERGE, follower, 1);
+        if (v)
+            v[0] = (struct value){FIELD_REASON, _("the leading order ended without a reply")};
+    }
+    if (*value(d, FIELD_FOLLOWERS))
+        set(d, FIELD_FOLLOWERS, "");
+}
+
 /* --- taking down (rows 1 to 4) ---------------------------------------------------------------- */
 
 static enum refusal_code place_and_category(struct draft *d, const struct category **ret_category)
@@ -148,8 +161,10 @@ enum refusal_code effect_answer(struct draft *d)
 enum refusal_code effect_elsewhere(struct draft *d)
 {
     const struct category *category;
-    if (d->q.c->state != STATE_NEW)
+    if (d->q.c->state != STATE_NEW) {
+        release_followers(d);
         return REFUSAL_NONE;
+    }
     if (!*given(d, FIELD_CONTENT))
         return bad(d, FIELD_CONTENT, _("must be given"));
     return place_and_category(d, &category);
@@ -258,6 +273,7 @@ enum refusal_code effect_sign(struct draft *d)
     if (same("praise", value(d, FIELD_TYPE))) {
         d->to = STATE_CLOSED;
         set(d, FIELD_CLOSED_AS, "passed_on");
+        release_followers(d);
     }
     return REFUSAL_NONE;
 }
@@ -951,19 +967,6 @@ enum refusal_code effect_ask_void(struct draft *d)
     return open_object(d, OBJECT_VOIDING, OBJECT_IS_OPEN, "", "", given(d, FIELD_REASON))
                ? REFUSAL_NONE
                : d->q.why->code;
-}
-
-/* Orders that were merged into this one go on by themselves. */
-static void release_followers(struct draft *d)
-{
-    const char *list = value(d, FIELD_FOLLOWERS), *follower;
-    while ((follower = next_code(d, &list))) {
-        struct value *v = consequence(d, COMMAND_UNMERGE, follower, 1);
-        if (v)
-            v[0] = (struct value){FIELD_REASON, _("the leading order ended without a reply")};
-    }
-    if (*value(d, FIELD_FOLLOWERS))
-        set(d, FIELD_FOLLOWERS, "");
 }
 
 enum refusal_code effect_confirm_void(struct draft *d)
