@@ -688,7 +688,8 @@ enum refusal_code effect_decide_hang(struct draft *d)
     if (nobody_to_call(d->q.c))
         d->start &= ~C(CALLBACK);
     d->due[CLOCK_HANG_REVIEW] = d->q.object->due_ms;
-    set(d, FIELD_SCORE_MODE, "response"); /* while it hangs (7.8) */
+    if (!*value(d, FIELD_EXCLUSION))          /* what a judge decided stays (invariant 12) */
+        set(d, FIELD_SCORE_MODE, "response"); /* while it hangs (7.8) */
     return REFUSAL_NONE;
 }
 
@@ -704,7 +705,8 @@ enum refusal_code effect_unhang(struct draft *d)
     if (limit_due(ctx->calendar, ctx->policy->day_rule, ctx->policy->hang_handle, ctx->now_ms,
                   &d->due[CLOCK_HANDLE], &why) != ST_OK)
         return refuse(d->q.why, REFUSAL_CALENDAR, FIELD_NONE, why.text);
-    set(d, FIELD_SCORE_MODE, "");
+    if (!*value(d, FIELD_EXCLUSION)) /* what a judge decided stays (invariant 12) */
+        set(d, FIELD_SCORE_MODE, "");
     return REFUSAL_NONE;
 }
 
