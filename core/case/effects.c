@@ -622,6 +622,9 @@ static void callback_or_close(struct draft *d, const struct casefile *c)
 enum refusal_code effect_approve(struct draft *d)
 {
     set(d, FIELD_APPROVER, arena_strdup(d->a, d->q.who->user));
+#if SABOTAGE == 40
+    d->stop &= ~C(HANDLE); /* damage for the tests: the unit's clock runs on after its reply */
+#endif
     callback_or_close(d, d->q.c);
     if (same(d->q.who->user, value(d, FIELD_DRAFTER))) {
         struct object_change *k = open_object(d, OBJECT_CONFIRMATION, OBJECT_IS_OPEN, "", "",

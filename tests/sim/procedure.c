@@ -488,6 +488,11 @@ static void begin(struct world *w, const struct template *t)
                                                   .unit = p->unit,
                                                   .device = "procedure"};
     }
+    for (size_t i = w->n_people; i-- > 0 && w->n_people < PEOPLE_MOST;)
+        if (w->people[i].role == ROLE_DESK) { /* at night one person drafts and reviews (5) */
+            w->people[w->n_people] = w->people[i];
+            w->people[w->n_people++].role = ROLE_REVIEWER;
+        }
     w->hotline = person_with(w, ROLE_OPERATOR);
     service_cursor(w->service, w->cursor);
 }

@@ -256,7 +256,7 @@ static const char *argument(struct typing *t, enum field f, bool required)
     case FIELD_NEW_DUE:
         return new_due(t);
     case FIELD_NEXT_LOOK:
-        return later(t, t->ctx->now_ms, 29 * MS_DAY);
+        return later(t, t->ctx->now_ms, 29 * (int64_t)MS_DAY);
     case FIELD_ANSWER_BY:
         return below(t, 2) ? NULL : later(t, t->ctx->now_ms, 2 * MS_DAY);
     case FIELD_TIME:

@@ -149,9 +149,11 @@ bool procedure_case_fits(const struct followed *m, const struct reference *r, ch
     if (c->state == STATE_CLOSED && equal(c->value[FIELD_CLOSED_AS], "rated") &&
         !*c->value[FIELD_FIRST_RATING])
         return broken(why, size, "closed as rated without a rating");
+    /* Nothing is owed of an order that is over, but to tell its claimant what a consultation brought (art. 26). */
     const uint32_t over = 1u << STATE_ELSEWHERE | 1u << STATE_VOID | 1u << STATE_ARCHIVED;
     for (int i = 0; i < CLOCK_COUNT; i++)
-        if ((over & (1u << c->state)) && c->clock[i].status == CLOCK_RUNNING)
+        if ((over & (1u << c->state)) && c->clock[i].status == CLOCK_RUNNING &&
+            (i != CLOCK_TELL || c->state == STATE_ARCHIVED))
             return broken(why, size, "%s runs in %s", clock_table[i].word,
                           state_table[c->state].word);
     return true;
