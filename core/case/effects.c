@@ -913,8 +913,11 @@ enum refusal_code effect_unmerge(struct draft *d)
     char id[UUID_TEXT];
     enum state prior = state_find(value(d, FIELD_PRIOR_STATE));
     d->to = prior == STATE_COUNT ? STATE_WAIT_DISPATCH : prior;
+    /* Some may have been stopped by a step of the same moment, just before the merger: those stay so. */
+    uint32_t over = C(RETURN_REVIEW) | C(REVIEW) | (d->to == STATE_SENT ? 0 : C(SIGN)) |
+                    (d->to == STATE_WAIT_DISPATCH ? 0 : C(DISPATCH));
     for (int i = 0; i < CLOCK_COUNT; i++)
-        if (!(OBJECT_CLOCK_SET & (1u << i)) && c->clock[i].status == CLOCK_STOPPED &&
+        if (!((OBJECT_CLOCK_SET | over) & (1u << i)) && c->clock[i].status == CLOCK_STOPPED &&
             c->clock[i].stopped_ms == c->state_ms) {
             d->start |= 1u << i;
             d->due[i] = c->clock[i].due_ms;
