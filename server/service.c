@@ -785,8 +785,18 @@ static void add_scope(const char *code, const char *out[SCOPES_MOST], size_t *n)
         out[(*n)++] = code;
 }
 
+static void add_office_of(const struct reference *r, const char *user, const char *out[SCOPES_MOST],
+                          size_t *n)
+{
+    const struct person *p = *user ? reference_person(r, user) : NULL;
+    const struct unit *office = p ? reference_unit(r, p->office) : NULL;
+    if (office && office->kind != UNIT_HOTLINE)
+        add_scope(office->code, out, n);
+}
+
 /* Scopes that see the case: the hotline, its district, its lead unit, and the offices of units that were asked or
- * called: a department's people log in at its district. */
+ * called: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
+ * handler, the assisting community, the section. Who of an office sees it is asked of the table each time. */
 static size_t scopes_of(const struct casefile *c, const struct reference *r,
                         const char *out[SCOPES_MOST])
 {
@@ -796,6 +806,13 @@ static size_t scopes_of(const struct casefile *c, const struct reference *r,
     out[n++] = "*";
     add_scope(*district ? district : reference_district(r, unit), out, &n);
     add_scope(unit, out, &n);
+    add_office_of(r, c->value[FIELD_OPERATOR_ID], out, &n);
+    add_office_of(r, c->value[FIELD_HANDLER], out, &n);
+    for (enum field f = FIELD_SECTION; f <= FIELD_ASSISTANT; f++) {
+        const struct unit *u = f == FIELD_HANDLER ? NULL : reference_unit(r, c->value[f]);
+        if (u)
+            add_scope(u->parent, out, &n);
+    }
     for (size_t i = 0; i < c->n_objects; i++) {
         const struct unit *u = reference_unit(r, c->objects[i].unit);
         if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)

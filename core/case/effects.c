@@ -90,6 +90,19 @@ static bool refused(struct draft *d)
     return true;
 }
 
+/* Orders that were merged into this one go on by themselves. */
+static void release_followers(struct draft *d)
+{
+    const char *list = value(d, FIELD_FOLLOWERS), *follower;
+    while ((follower = next_code(d, &list))) {
+        struct value *v = consequence(d, COMMAND_UNMERGE, follower, 1);
+        if (v)
+            v[0] = (struct value){FIELD_REASON, _("the leading order ended without a reply")};
+    }
+    if (*value(d, FIELD_FOLLOWERS))
+        set(d, FIELD_FOLLOWERS, "");
+}
+
 /* --- taking down (rows 1 to 4) ---------------------------------------------------------------- */
 
 static enum refusal_code place_and_category(struct draft *d, const struct category **ret_category)
@@ -148,8 +161,10 @@ enum refusal_code effect_answer(struct draft *d)
 enum refusal_code effect_elsewhere(struct draft *d)
 {
     const struct category *category;
-    if (d->q.c->state != STATE_NEW)
+    if (d->q.c->state != STATE_NEW) {
+        release_followers(d);
         return REFUSAL_NONE;
+    }
     if (!*given(d, FIELD_CONTENT))
         return bad(d, FIELD_CONTENT, _("must be given"));
     return place_and_category(d, &category);
@@ -296,6 +311,7 @@ enum refusal_code effect_sign(struct draft *d)
     if (same("praise", value(d, FIELD_TYPE))) {
         d->to = STATE_CLOSED;
         set(d, FIELD_CLOSED_AS, "passed_on");
+        release_followers(d);
     }
     return REFUSAL_NONE;
 }
@@ -644,6 +660,9 @@ static void callback_or_close(struct draft *d, const struct casefile *c)
 enum refusal_code effect_approve(struct draft *d)
 {
     set(d, FIELD_APPROVER, arena_strdup(d->a, d->q.who->user));
+#if SABOTAGE == 40
+    d->stop &= ~C(HANDLE); /* damage for the tests: the unit's clock runs on after its reply */
+#endif
     callback_or_close(d, d->q.c);
     if (same(d->q.who->user, value(d, FIELD_DRAFTER))) {
         struct object_change *k = open_object(d, OBJECT_CONFIRMATION, OBJECT_IS_OPEN, "", "",
@@ -710,7 +729,8 @@ enum refusal_code effect_decide_hang(struct draft *d)
     if (nobody_to_call(d->q.c))
         d->start &= ~C(CALLBACK);
     d->due[CLOCK_HANG_REVIEW] = d->q.object->due_ms;
-    set(d, FIELD_SCORE_MODE, "response"); /* while it hangs (7.8) */
+    if (!*value(d, FIELD_EXCLUSION))          /* what a judge decided stays (invariant 12) */
+        set(d, FIELD_SCORE_MODE, "response"); /* while it hangs (7.8) */
     return REFUSAL_NONE;
 }
 
@@ -726,7 +746,8 @@ enum refusal_code effect_unhang(struct draft *d)
     if (limit_due(ctx->calendar, ctx->policy->day_rule, ctx->policy->hang_handle, ctx->now_ms,
                   &d->due[CLOCK_HANDLE], &why) != ST_OK)
         return refuse(d->q.why, REFUSAL_CALENDAR, FIELD_NONE, why.text);
-    set(d, FIELD_SCORE_MODE, "");
+    if (!*value(d, FIELD_EXCLUSION)) /* what a judge decided stays (invariant 12) */
+        set(d, FIELD_SCORE_MODE, "");
     return REFUSAL_NONE;
 }
 
@@ -930,8 +951,11 @@ enum refusal_code effect_unmerge(struct draft *d)
     char id[UUID_TEXT];
     enum state prior = state_find(value(d, FIELD_PRIOR_STATE));
     d->to = prior == STATE_COUNT ? STATE_WAIT_DISPATCH : prior;
+    /* Some may have been stopped by a step of the same moment, just before the merger: those stay so. */
+    uint32_t over = C(RETURN_REVIEW) | C(REVIEW) | (d->to == STATE_SENT ? 0 : C(SIGN)) |
+                    (d->to == STATE_WAIT_DISPATCH ? 0 : C(DISPATCH));
     for (int i = 0; i < CLOCK_COUNT; i++)
-        if (!(OBJECT_CLOCK_SET & (1u << i)) && c->clock[i].status == CLOCK_STOPPED &&
+        if (!((OBJECT_CLOCK_SET | over) & (1u << i)) && c->clock[i].status == CLOCK_STOPPED &&
             c->clock[i].stopped_ms == c->state_ms) {
             d->start |= 1u << i;
             d->due[i] = c->clock[i].due_ms;
@@ -989,19 +1013,6 @@ enum refusal_code effect_ask_void(struct draft *d)
     return open_object(d, OBJECT_VOIDING, OBJECT_IS_OPEN, "", "", given(d, FIELD_REASON))
                ? REFUSAL_NONE
                : d->q.why->code;
-}
-
-/* Orders that were merged into this one go on by themselves. */
-static void release_followers(struct draft *d)
-{
-    const char *list = value(d, FIELD_FOLLOWERS), *follower;
-    while ((follower = next_code(d, &list))) {
-        struct value *v = consequence(d, COMMAND_UNMERGE, follower, 1);
-        if (v)
-            v[0] = (struct value){FIELD_REASON, _("the leading order ended without a reply")};
-    }
-    if (*value(d, FIELD_FOLLOWERS))
-        set(d, FIELD_FOLLOWERS, "");
 }
 
 enum refusal_code effect_confirm_void(struct draft *d)

@@ -392,7 +392,8 @@ int64_t archive_ms(const struct workflow_context *ctx, const struct casefile *c)
 {
     const uint32_t done = S(CLOSED) | S(DIRECT) | S(ELSEWHERE);
     if (!(done & (1u << c->state)) || running(c, CLOCK_EXCLUSION_REVIEW) ||
-        running(c, CLOCK_TELL) || running(c, CLOCK_CONFIRM) || running(c, CLOCK_URGE))
+        running(c, CLOCK_TELL) || running(c, CLOCK_CONFIRM) || running(c, CLOCK_URGE) ||
+        running(c, CLOCK_SUB))
         return TIME_NONE;
     return over_ms(ctx, ctx->policy->archive_after, c->changed_ms);
 }

@@ -1,4 +1,5 @@
 /* A seeded random walk: the invariants of domain.md 6.3 hold after every command. */
+#include "tests/clock_rules.h"
 #include "tests/unit/policy_fixture.h"
 
 static uint32_t next(uint32_t *s)
@@ -34,33 +35,6 @@ static const char *later_than(struct fixture *f, int64_t now, bool handle)
     int64_t ms = handle && run->status == CLOCK_RUNNING && run->due_ms > now ? run->due_ms : now;
     rfc3339_format(ms + MS_HOUR, BEIJING_OFFSET_MS, form);
     return arena_strdup(&f->arena, form);
-}
-
-/* What may run in a state; the clocks of objects are asked of the objects. */
-static void clocks_fit(const struct casefile *c)
-{
-    static const uint32_t may[STATE_COUNT] = {
-#define K(x) (1u << CLOCK_##x)
-        [STATE_WAIT_DISPATCH] = K(DISPATCH),
-        [STATE_SENT] = K(SIGN) | K(CONTACT) | K(HANDLE) | K(RETURN),
-        [STATE_DISPUTED] = K(CONTACT) | K(HANDLE) | K(RETURN_REVIEW),
-        [STATE_SIGNED] = K(CONTACT) | K(HANDLE) | K(RETURN),
-        [STATE_WORKING] = K(CONTACT) | K(HANDLE) | K(RETURN) | K(REWORK) | K(EXCLUSION),
-        [STATE_REVIEW] = K(CONTACT) | K(HANDLE) | K(RETURN) | K(REVIEW) | K(REWORK) | K(EXCLUSION),
-        [STATE_REPLIED] = K(CALLBACK) | K(EXCLUSION),
-        [STATE_CALLING] = K(CALLBACK) | K(EXCLUSION),
-        [STATE_REWORK] = K(REWORK) | K(EXCLUSION),
-        [STATE_HUNG] = K(HANG_REVIEW) | K(CALLBACK) | K(EXCLUSION),
-        [STATE_CLOSED] = K(EXCLUSION)};
-    const uint32_t of_objects = K(SUB) | K(WHISTLE_ACK) | K(WHISTLE_ARRIVE) | K(URGE) | K(TELL) |
-                                K(CONFIRM) | K(EXTENSION_REVIEW) | K(EXCLUSION_REVIEW);
-    for (int i = 0; i < CLOCK_COUNT; i++)
-        if (c->clock[i].status == CLOCK_RUNNING && !((may[c->state] | of_objects) & (1u << i)))
-            fail_msg("%s runs in %s", clock_table[i].word, state_table[c->state].word);
-    for (size_t i = 0; i < c->n_objects; i++)
-        for (int k = 0; k < OBJECT_CLOCKS; k++)
-            if (object_state_table[c->objects[i].state].ended)
-                assert_int_not_equal(c->objects[i].clock[k].run.status, CLOCK_RUNNING);
 }
 
 static void invariants_hold(void **state)
@@ -186,7 +160,9 @@ static void invariants_hold(void **state)
             done[type]++;
             assert_int_equal(c->version, was.version + 1);
             assert_true(*f.last->actor.user); /* 10 */
-            clocks_fit(c);
+            char why[128];
+            if (!clocks_fit(c, why, sizeof why))
+                fail_msg("%s", why);
             if (c->state == STATE_CLOSED) /* a callback result or a recorded ground */
                 assert_true(*c->value[FIELD_CLOSED_AS]);
             if (type == COMMAND_DECIDE_UNREASONABLE || type == COMMAND_MARK_UNREASONABLE)
