@@ -279,6 +279,7 @@ static const char *argument(struct typing *t, enum field f, bool required)
     case FIELD_DISTRICT:
     case FIELD_GROUP:
     case FIELD_FOLLOWERS:
+    case FIELD_CATALOGUE_ROW: /* the centre looks it up */
         return NULL;
     default:
         break;
