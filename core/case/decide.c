@@ -682,8 +682,7 @@ static struct actor actor_copy(const struct actor *who, struct arena *a)
 /* What the claimant was told first stays in sight when the order goes to another unit. */
 static void keep_first_due(struct draft *d)
 {
-    bool dispatched = d->cmd->type == COMMAND_DISPATCH || d->cmd->type == COMMAND_DESIGNATE;
-    if (!dispatched || *d->q.c->value[FIELD_FIRST_DUE] || d->due[CLOCK_HANDLE] == TIME_NONE)
+    if (*d->q.c->value[FIELD_FIRST_DUE] || d->due[CLOCK_HANDLE] == TIME_NONE)
         return;
     char form[RFC3339_SIZE];
     rfc3339_format(d->due[CLOCK_HANDLE], BEIJING_OFFSET_MS, form);

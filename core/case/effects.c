@@ -1043,6 +1043,24 @@ enum refusal_code effect_withdraw(struct draft *d)
 
 /* --- correcting (row 37) -------------------------------------------------------------------------- */
 
+/* Praise runs no clock but that of signing (4.4). What was dispatched as praise and turns out to be more gets the
+ * clocks of a dispatch now; the other way no unit gets rid of its time limits. */
+static enum refusal_code correct_type(struct draft *d, const char *type)
+{
+    const enum state state = d->q.c->state;
+    bool was = same("praise", value(d, FIELD_TYPE)), is = same("praise", type);
+    const uint32_t sent = S(SENT) | S(SIGNED) | S(WORKING);
+    bool free =
+        state == STATE_WAIT_DISPATCH || (state_table[state].terminal && state != STATE_MERGED);
+    if (was == is || free)
+        return REFUSAL_NONE;
+    if (!was || !(sent & (1u << state)))
+        return bad(d, FIELD_NEW_VALUE,
+                   _("praise and the other types run other clocks; it is too late to change that"));
+    d->start = state == STATE_SENT ? C(CONTACT) | C(HANDLE) | C(RETURN) : C(CONTACT) | C(HANDLE);
+    return REFUSAL_NONE;
+}
+
 /* What a claimant or a place is may be corrected; what procedure set may not. */
 enum refusal_code effect_correct(struct draft *d)
 {
@@ -1054,7 +1072,9 @@ enum refusal_code effect_correct(struct draft *d)
         FIELD_URGENCY,      FIELD_INTEREST,  FIELD_TAGS,      FIELD_COMMUNITY,     FIELD_POINT,
         FIELD_LATITUDE,     FIELD_LONGITUDE};
     enum field f = field_find(given(d, FIELD_FIELD_NAME));
+    enum refusal_code code = REFUSAL_NONE;
     bool found = false;
+    d->start = 0;
     const char *text = "";
     struct errmsg err = {""};
     for (size_t i = 0; i < sizeof may / sizeof may[0]; i++)
@@ -1067,6 +1087,10 @@ enum refusal_code effect_correct(struct draft *d)
     if (value_check(f, given(d, FIELD_NEW_VALUE), d->a, &text, &err) != ST_OK)
         return refuse(d->q.why, REFUSAL_ARGUMENT, FIELD_NEW_VALUE,
                       *err.text ? err.text : _("The new value is not valid."));
+    if (f == FIELD_TYPE)
+        code = correct_type(d, text);
+    if (code != REFUSAL_NONE)
+        return code;
     /* old and new stand masked in the record: the field itself carries the protected value */
     set(d, FIELD_OLD_VALUE, arena_strdup(d->a, field_masked(f, value(d, f), d->a)));
     set(d, FIELD_NEW_VALUE, field_masked(f, text, d->a));

@@ -75,8 +75,8 @@ const struct transition workflow_table[] = {
      WHO(R(DESK, OFFICE), R(LEADER, OFFICE), R(DISTRICT, DISTRICT)), .stop = C(SIGN),
      .effect = effect_sign,
      BECAUSE(N_("nothing further; praise is passed on and closed"), "7.2; 4.4")},
-    {ROW("8", AUTO_SIGN, S(SENT), SIGNED), WHO(R(AUTOMATIC, ANY)), .stop = C(SIGN),
-     .guard = guard_auto_sign,
+    {ROW2("8", AUTO_SIGN, S(SENT), SIGNED, CLOSED), WHO(R(AUTOMATIC, ANY)), .stop = C(SIGN),
+     .guard = guard_auto_sign, .effect = effect_sign,
      BECAUSE(
          N_("if the policy says so: after so many times the limit, marked as not signed in time"),
          "6.2")},
@@ -337,8 +337,11 @@ const struct transition workflow_table[] = {
              "6.2")},
     {ROW("37", CORRECT, AFTER_NEW, NONE),
      WHO(R(OPERATOR, LOGGED), R(DESK, LOGGED), R(COMMUNITY, LOGGED), R(REVIEWER, OFFICE)),
-     .effect = effect_correct,
-     BECAUSE(N_("a field that procedure does not set; reason"), "art. 36")},
+     .start = C(CONTACT) | C(HANDLE) | C(RETURN), .effect = effect_correct,
+     BECAUSE(N_("a field that procedure does not set; reason; what was dispatched as praise and is "
+                "none "
+                "gets its clocks"),
+             "art. 36; 4.4")},
     {ROW("-", MARK_UNREASONABLE, AFTER_NEW & ~S(ARCHIVED), NONE),
      WHO(R(OPERATOR, ANY), R(CALLBACK, ANY), R(DESK, OFFICE), R(HANDLER, ASSIGNED)),
      .opens = O(UNREASONABLE), .object_to = OBJECT_IS_OPEN, .effect = effect_mark,

@@ -171,9 +171,52 @@ static void closed_case_returns_within_seven_days(void **state)
     fixture_end(&f);
 }
 
+/* What was dispatched as praise runs no handling clock; corrected, it gets one from that moment. */
+static void praise_that_is_none_gets_its_clocks(void **state)
+{
+    (void)state;
+    static const struct actor taker = {"op1", "Op", ROLE_OPERATOR, "BJ", "", "t"};
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 8, 5), now = sent + MS_HOUR;
+    fixture_begin(&f);
+    must(&f, sent - MS_MINUTE, &operator_1, LOG, {FIELD_TYPE, "praise"}, {FIELD_CATEGORY, "0101"},
+         {FIELD_STREET, "1101"}, {FIELD_DISTRICT, "11"}, {FIELD_CONTENT, "x"},
+         {FIELD_PHONE, "13800005678"}, {FIELD_TIER, "T24H"});
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].status, CLOCK_NEVER);
+    must(&f, now, &taker, CORRECT, {FIELD_FIELD_NAME, "type"}, {FIELD_NEW_VALUE, "complaint"},
+         {FIELD_REASON, "misheard"});
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), now + 24 * MS_HOUR);
+    assert_true(*f.c.value[FIELD_FIRST_DUE]);
+    assert_int_equal(run(&f, now, &taker, CORRECT, {FIELD_FIELD_NAME, "type"},
+                         {FIELD_NEW_VALUE, "praise"}, {FIELD_REASON, "no"}),
+                     REFUSAL_ARGUMENT);
+    fixture_end(&f);
+}
+
+/* The clock signs praise as a person does: it is passed on and closed. */
+static void praise_signed_by_the_clock_is_closed(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 8, 5);
+    fixture_begin(&f);
+    f.policy.auto_sign = true;
+    must(&f, sent - MS_MINUTE, &operator_1, LOG, {FIELD_TYPE, "praise"}, {FIELD_CATEGORY, "0101"},
+         {FIELD_STREET, "1101"}, {FIELD_DISTRICT, "11"}, {FIELD_CONTENT, "x"},
+         {FIELD_PHONE, "13800005678"}, {FIELD_TIER, "T24H"});
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    must(&f, sent + MS_HOUR, &clock_1, AUTO_SIGN, );
+    assert_int_equal(f.c.state, STATE_CLOSED);
+    assert_string_equal(f.c.value[FIELD_CLOSED_AS], "passed_on");
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(praise_that_is_none_gets_its_clocks),
+        cmocka_unit_test(praise_signed_by_the_clock_is_closed),
         cmocka_unit_test(three_tries_apart_count),
         cmocka_unit_test(three_tries_at_once_count_in_t2h),
         cmocka_unit_test(log_needs_contact_or_anonymity),
