@@ -4,6 +4,7 @@
 #include "server/form.h"
 #include <inttypes.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* --- answers -------------------------------------------------------------------------------- */
@@ -346,14 +347,14 @@ static enum status put_requests(struct call *c, struct db *db, struct node *root
 /* A time of a query: a day alone is its midnight in Beijing; a + that came as a blank is a + again. */
 static bool read_time(const char *text, struct arena *a, int64_t *ret)
 {
-    char *copy = arena_alloc(a, strlen(text) + sizeof "T00:00:00+08:00");
+    bool day = strlen(text) == strlen("2026-11-24");
+    size_t n = strlen(text) + sizeof "T00:00:00+08:00";
+    char *copy = arena_alloc(a, n);
     if (!copy)
         return false;
-    strcpy(copy, text);
+    snprintf(copy, n, "%s%s", text, day ? "T00:00:00+08:00" : "");
     for (char *blank = copy; (blank = strchr(blank, ' '));)
         *blank = '+';
-    if (strlen(copy) == strlen("2026-11-24"))
-        strcat(copy, "T00:00:00+08:00");
     return rfc3339_parse(copy, ret) == 0;
 }
 

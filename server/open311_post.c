@@ -76,10 +76,11 @@ static void complain(struct post *p, int status, const char *text)
 /* Line breaks and tabs of a one-line value become blanks. */
 static const char *one_line(struct post *p, const char *text)
 {
-    char *copy = arena_alloc(p->a, strlen(text) + 1);
+    size_t n = strlen(text) + 1;
+    char *copy = arena_alloc(p->a, n);
     if (!copy)
         return "";
-    strcpy(copy, text);
+    memcpy(copy, text, n);
     for (char *c = copy; (c = strpbrk(c, "\r\n\t"));)
         *c = ' ';
     return copy;

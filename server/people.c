@@ -3,32 +3,13 @@
 #include "core/wire/codec.h"
 #include "server/audit.h"
 #include "server/documents.h"
+#include "server/service.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { NAMED_MOST = 10 }; /* orders that a message lists */
 
 /* --- who still has something in hand ---------------------------------------------------------- */
-
-static enum status load_case(struct db *db, int64_t row, struct casefile *c, struct arena *a,
-                             struct errmsg *err)
-{
-    enum status st = ST_OK;
-    casefile_init(c, &(struct uuid){{0}}, a);
-    struct stmt *q = database_stmt(db, SQL_CASE_EVENTS);
-    stmt_int(q, 1, row);
-    stmt_int(q, 2, 0);
-    while (st == ST_OK && stmt_row(q)) {
-        size_t n;
-        const char *body = stmt_get_text(q, 0, &n);
-        struct event *e = arena_alloc(a, sizeof *e);
-        st = e ? event_decode(body, n, a, e, err) : fail(err, ST_NOMEM, "out of memory");
-        if (st == ST_OK)
-            st = casefile_apply(c, e, err);
-    }
-    stmt_done(q);
-    return st == ST_OK ? database_status(db, err) : st;
-}
 
 /* Does this unit or person have to do something on the order? Places and history do not count. */
 static bool rests_with(const struct casefile *c, const char *code)
@@ -97,7 +78,8 @@ static enum status orders_of(struct db *db, const char *code, struct arena *a, c
             struct arena one;
             struct casefile c;
             arena_init(&one, 0);
-            st = load_case(db, list[i].row, &c, &one, err);
+            casefile_init(&c, &(struct uuid){{0}}, &one);
+            st = service_fold(db, list[i].row, &c, &one, err);
             if (st == ST_OK && rests_with(&c, code) && (*ret_n)++ < NAMED_MOST)
                 *ret = arena_printf(a, "%s%s%s", *ret, **ret ? ", " : "", list[i].number);
             arena_release(&one);

@@ -716,6 +716,25 @@ static void refuse(struct outcome *o, int status, const char *word, const char *
                                   .field = field};
 }
 
+enum status service_fold(struct db *db, int64_t row, struct casefile *c, struct arena *a,
+                         struct errmsg *err)
+{
+    enum status st = ST_OK;
+    struct stmt *q = database_stmt(db, SQL_CASE_EVENTS);
+    stmt_int(q, 1, row);
+    stmt_int(q, 2, 0);
+    while (st == ST_OK && stmt_row(q)) {
+        size_t n;
+        const char *body = stmt_get_text(q, 0, &n);
+        struct event *e = arena_alloc(a, sizeof *e);
+        st = e ? event_decode(body, n, a, e, err) : fail(err, ST_NOMEM, "out of memory");
+        if (st == ST_OK)
+            st = casefile_apply(c, e, err);
+    }
+    stmt_done(q);
+    return st == ST_OK ? database_status(db, err) : st;
+}
+
 enum status service_load(struct db *db, const struct uuid *id, struct casefile *c, int64_t *ret_row,
                          struct arena *a, struct errmsg *err)
 {
@@ -729,19 +748,7 @@ enum status service_load(struct db *db, const struct uuid *id, struct casefile *
     enum status st = database_status(db, err);
     if (st != ST_OK || *ret_row == 0)
         return st;
-    q = database_stmt(db, SQL_CASE_EVENTS);
-    stmt_int(q, 1, *ret_row);
-    stmt_int(q, 2, 0);
-    while (st == ST_OK && stmt_row(q)) {
-        size_t n;
-        const char *body = stmt_get_text(q, 0, &n);
-        struct event *e = arena_alloc(a, sizeof *e);
-        st = e ? event_decode(body, n, a, e, err) : fail(err, ST_NOMEM, "out of memory");
-        if (st == ST_OK)
-            st = casefile_apply(c, e, err);
-    }
-    stmt_done(q);
-    return st == ST_OK ? database_status(db, err) : st;
+    return service_fold(db, *ret_row, c, a, err);
 }
 
 /* The event as it was stored, folded over the case in hand, as if it had been read again. */

@@ -100,6 +100,9 @@ struct db *service_reader(struct service *s, struct errmsg *err); /* of this thr
 /* The case with that id as it is now; *ret_row is 0 when there is none. */
 enum status service_load(struct db *db, const struct uuid *id, struct casefile *c, int64_t *ret_row,
                          struct arena *a, struct errmsg *err);
+/* Folds the events of the case in that row over c, which casefile_init made. */
+enum status service_fold(struct db *db, int64_t row, struct casefile *c, struct arena *a,
+                         struct errmsg *err);
 /* work, in a transaction of the writer; rolled back unless it returns ST_OK. */
 enum status service_write(struct service *s,
                           enum status (*work)(struct db *db, void *self, struct errmsg *err),

@@ -65,15 +65,16 @@ enum status calendar_is_working(const struct calendar *c, int year, int month, i
     return ST_OK;
 }
 
+const char *const limit_unit_word[LIMIT_UNITS] = {[LIMIT_NONE] = "",
+                                                  [LIMIT_MINUTE] = "minute",
+                                                  [LIMIT_HOUR] = "hour",
+                                                  [LIMIT_DAY] = "day",
+                                                  [LIMIT_WORKING_DAY] = "working_day"};
+const char *const day_rule_word[DAY_RULES] = {
+    [DAY_RULE_EXACT] = "exact", [DAY_RULE_END_OF_DAY] = "end_of_day", [DAY_RULE_CIVIL] = "civil"};
+
 bool limit_parse(const char *text, struct limit *ret)
 {
-    static const struct {
-        const char *word;
-        enum limit_unit unit;
-    } units[] = {{"minute", LIMIT_MINUTE},
-                 {"hour", LIMIT_HOUR},
-                 {"day", LIMIT_DAY},
-                 {"working_day", LIMIT_WORKING_DAY}};
     int n = 0;
     if (!text)
         return false;
@@ -81,10 +82,10 @@ bool limit_parse(const char *text, struct limit *ret)
         n = n * 10 + (*text++ - '0');
     if (n < 1 || n > 10000 || *text++ != ' ')
         return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(text, units[i].word) == 0) {
+    for (int i = LIMIT_MINUTE; i < LIMIT_UNITS; i++)
+        if (strcmp(text, limit_unit_word[i]) == 0) {
             ret->n = n;
-            ret->unit = units[i].unit;
+            ret->unit = (enum limit_unit)i;
             return true;
         }
     return false;
@@ -190,6 +191,7 @@ enum status limit_due(const struct calendar *c, enum day_rule rule, struct limit
         return working_due(c, limit.n, from_ms, ret_due_ms, err);
     case LIMIT_DAY:
     case LIMIT_NONE:
+    case LIMIT_UNITS:
         break;
     }
     if (rule == DAY_RULE_EXACT) {

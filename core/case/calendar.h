@@ -25,12 +25,14 @@ struct calendar {
     int n_hours;
 };
 
-enum limit_unit { LIMIT_NONE, LIMIT_MINUTE, LIMIT_HOUR, LIMIT_DAY, LIMIT_WORKING_DAY };
+enum limit_unit { LIMIT_NONE, LIMIT_MINUTE, LIMIT_HOUR, LIMIT_DAY, LIMIT_WORKING_DAY, LIMIT_UNITS };
+extern const char *const limit_unit_word[LIMIT_UNITS]; /* "" for NONE */
 struct limit {
     int n; /* 1..10000 */
     enum limit_unit unit;
 };
-enum day_rule { DAY_RULE_EXACT, DAY_RULE_END_OF_DAY, DAY_RULE_CIVIL };
+enum day_rule { DAY_RULE_EXACT, DAY_RULE_END_OF_DAY, DAY_RULE_CIVIL, DAY_RULES };
+extern const char *const day_rule_word[DAY_RULES];
 
 void calendar_init(struct calendar *c); /* no year known, default duty hours */
 void calendar_mark(struct calendar *c, int year, int month, int day, enum day_kind kind);

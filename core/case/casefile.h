@@ -251,7 +251,7 @@ struct object {
     enum role by_role;
     int64_t due_ms;
     uint32_t parent;
-    bool late;
+    uint32_t late; /* bit mask of 1u << CLOCK_x: the next level was told */
     int64_t opened_ms, changed_ms;
     int64_t arrived_ms; /* when it became ARRIVED, or TIME_NONE */
     struct {

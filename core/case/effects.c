@@ -80,6 +80,13 @@ static bool nobody_to_call(const struct casefile *c)
     return !*c->value[FIELD_PHONE] && !*c->value[FIELD_EMAIL];
 }
 
+/* Opens an object that needs nothing further. */
+static enum refusal_code opens(struct draft *d, enum object_kind kind, enum object_state state,
+                               const char *unit, const char *class, const char *text)
+{
+    return open_object(d, kind, state, unit, class, text) ? REFUSAL_NONE : d->q.why->code;
+}
+
 /* The street's or the city's yes or no to what is asked: no ends it. */
 static bool refused(struct draft *d)
 {
@@ -326,10 +333,8 @@ enum refusal_code effect_ask_return(struct draft *d)
     if (same(given(d, FIELD_PROPOSED), value(d, FIELD_UNIT)))
         return bad(d, FIELD_PROPOSED, _("it has the case now; name another unit"));
     set(d, FIELD_PRIOR_STATE, state_table[d->q.c->state].word);
-    return open_object(d, OBJECT_RETURN, OBJECT_IS_OPEN, given(d, FIELD_PROPOSED),
-                       given(d, FIELD_RETURN_CLASS), given(d, FIELD_BASIS))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_RETURN, OBJECT_IS_OPEN, given(d, FIELD_PROPOSED),
+                 given(d, FIELD_RETURN_CLASS), given(d, FIELD_BASIS));
 }
 
 enum refusal_code effect_accept_return(struct draft *d)
@@ -562,9 +567,7 @@ enum refusal_code effect_escalate(struct draft *d)
 {
     const char *level = same("district", value(d, FIELD_LEVEL)) ? "city" : "district";
     set(d, FIELD_LEVEL, level);
-    return open_object(d, OBJECT_ESCALATION, OBJECT_IS_OPEN, "", level, given(d, FIELD_TASK))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_ESCALATION, OBJECT_IS_OPEN, "", level, given(d, FIELD_TASK));
 }
 
 enum refusal_code effect_ask_extension(struct draft *d)
@@ -833,10 +836,8 @@ enum refusal_code effect_rework(struct draft *d)
 
 enum refusal_code effect_ask_exclusion(struct draft *d)
 {
-    return open_object(d, OBJECT_EXCLUSION, OBJECT_IS_OPEN, "", given(d, FIELD_EXCLUSION_CLASS),
-                       given(d, FIELD_EVIDENCE))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_EXCLUSION, OBJECT_IS_OPEN, "", given(d, FIELD_EXCLUSION_CLASS),
+                 given(d, FIELD_EVIDENCE));
 }
 
 enum refusal_code effect_precheck(struct draft *d)
@@ -1010,9 +1011,7 @@ enum refusal_code effect_ask_void(struct draft *d)
 {
     if (casefile_open_objects(d->q.c, OBJECT_VOIDING) > 0)
         return refuse(d->q.why, REFUSAL_REPEATED, FIELD_NONE, _("Voiding is asked already."));
-    return open_object(d, OBJECT_VOIDING, OBJECT_IS_OPEN, "", "", given(d, FIELD_REASON))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_VOIDING, OBJECT_IS_OPEN, "", "", given(d, FIELD_REASON));
 }
 
 enum refusal_code effect_confirm_void(struct draft *d)
@@ -1102,10 +1101,8 @@ enum refusal_code effect_correct(struct draft *d)
 
 enum refusal_code effect_mark(struct draft *d)
 {
-    return open_object(d, OBJECT_UNREASONABLE, OBJECT_IS_OPEN, "", given(d, FIELD_FORM),
-                       given(d, FIELD_DUTY_RECORD))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_UNREASONABLE, OBJECT_IS_OPEN, "", given(d, FIELD_FORM),
+                 given(d, FIELD_DUTY_RECORD));
 }
 
 enum refusal_code effect_decide_mark(struct draft *d)
@@ -1151,8 +1148,6 @@ enum refusal_code effect_leave_emergency(struct draft *d)
 
 enum refusal_code effect_propose(struct draft *d)
 {
-    return open_object(d, OBJECT_PROPOSAL, OBJECT_IS_OPEN, "", given(d, FIELD_PROPOSES),
-                       given(d, FIELD_REASON))
-               ? REFUSAL_NONE
-               : d->q.why->code;
+    return opens(d, OBJECT_PROPOSAL, OBJECT_IS_OPEN, "", given(d, FIELD_PROPOSES),
+                 given(d, FIELD_REASON));
 }

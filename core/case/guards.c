@@ -120,8 +120,9 @@ enum clock_id late_clock(const struct workflow_context *ctx, const struct casefi
             !(c->late & (1u << i)))
             consider(&s, (enum clock_id)i, 0, &c->clock[i]);
     for (size_t i = 0; i < c->n_objects; i++)
-        for (int k = 0; k < OBJECT_CLOCKS && !c->objects[i].late; k++)
-            if (c->objects[i].clock[k].id != CLOCK_COUNT && is_told(c, c->objects[i].clock[k].id))
+        for (int k = 0; k < OBJECT_CLOCKS; k++)
+            if (c->objects[i].clock[k].id != CLOCK_COUNT && is_told(c, c->objects[i].clock[k].id) &&
+                !(c->objects[i].late & (1u << c->objects[i].clock[k].id)))
                 consider(&s, c->objects[i].clock[k].id, c->objects[i].id,
                          &c->objects[i].clock[k].run);
     *ret_when = s.due_ms == TIME_NONE ? TIME_NONE : s.due_ms + 1;

@@ -131,6 +131,13 @@ static int64_t claimed_ms(const struct event *e)
     return time && rfc3339_parse(time, &ms) == 0 && ms < e->at_ms ? ms : e->at_ms;
 }
 
+/* Which clock it is late with: an object may have two (a whistle is answered, then come to). */
+static uint32_t late_bit(const struct event *e)
+{
+    enum clock_id clock = clock_find(value_find(e->values, e->n_values, FIELD_LATE_CLOCK));
+    return clock == CLOCK_COUNT ? 0 : 1u << clock;
+}
+
 static void change_object(struct object *o, const struct object_change *k, const struct event *e,
                           bool is_new)
 {
@@ -139,7 +146,8 @@ static void change_object(struct object *o, const struct object_change *k, const
     else
         move_object(o, k);
     o->state = k->state;
-    o->late = k->late || o->late;
+    if (k->late)
+        o->late |= late_bit(e);
     if (k->due_ms != TIME_NONE || is_new)
         o->due_ms = k->due_ms;
     if (k->state == OBJECT_IS_ARRIVED && o->arrived_ms == TIME_NONE)

@@ -56,14 +56,6 @@ static bool by_duty(const struct proving *p)
     return p->limit.unit == LIMIT_WORKING_DAY && !p->named;
 }
 
-static const char *const day_rule_word[] = {
-    [DAY_RULE_EXACT] = "exact", [DAY_RULE_END_OF_DAY] = "end_of_day", [DAY_RULE_CIVIL] = "civil"};
-static const char *const unit_word[] = {[LIMIT_NONE] = "",
-                                        [LIMIT_MINUTE] = "minute",
-                                        [LIMIT_HOUR] = "hour",
-                                        [LIMIT_DAY] = "day",
-                                        [LIMIT_WORKING_DAY] = "working_day"};
-
 /* --- counting --------------------------------------------------------------------------------- */
 
 static int64_t midnight(int64_t ms)
@@ -225,6 +217,7 @@ static int64_t length_of(const struct proving *p)
             per_day += (int64_t)(p->calendar->hours[i].to - p->calendar->hours[i].from) * MS_MINUTE;
         return p->limit.n * per_day;
     case LIMIT_NONE:
+    case LIMIT_UNITS:
         break;
     }
     return TIME_NONE;
@@ -276,7 +269,7 @@ static void start_run(struct proving *p, struct run *run, const struct casefile 
         rule = arena_printf(p->a, "%s = %d day, day_rule = %s", rule, p->limit.n,
                             day_rule_word[p->policy->day_rule]);
     else if (p->limit.unit != LIMIT_NONE)
-        rule = arena_printf(p->a, "%s = %d %s", rule, p->limit.n, unit_word[p->limit.unit]);
+        rule = arena_printf(p->a, "%s = %d %s", rule, p->limit.n, limit_unit_word[p->limit.unit]);
     run->rule = rule;
     p->limit_ms = length_of(p);
     add(p, PROOF_START, run->from, run->from, 0, with_source(p, rule, e, before, k->clock));

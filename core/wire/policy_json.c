@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const day_rule_word[] = {
-    [DAY_RULE_EXACT] = "exact", [DAY_RULE_END_OF_DAY] = "end_of_day", [DAY_RULE_CIVIL] = "civil"};
-
 /* Reading goes on after a fault, so that all are found. */
 struct reader {
     const json_t *top;
@@ -534,10 +531,10 @@ static void day_rule_read(struct reader *r, struct policy *p)
 {
     const json_t *rule = at(r, "day_rule");
     size_t k = 0;
-    while (k < 3 &&
+    while (k < DAY_RULES &&
            !(json_is_string(rule) && strcmp(day_rule_word[k], json_string_value(rule)) == 0))
         k++;
-    if (k == 3)
+    if (k == DAY_RULES)
         refuse(r, "day_rule", rule, "exact, end_of_day or civil");
     else
         p->day_rule = (enum day_rule)k;

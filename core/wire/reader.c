@@ -170,9 +170,16 @@ static bool value(struct reader *r, struct value *ret)
     return text(r, &ret->text) && (type != FIELD_TYPE_TIME || rfc3339_parse(ret->text, &ms) == 0);
 }
 
+/* A list that was read, in the arena; never NULL for an empty one. */
+static void *kept(struct reader *r, const void *list, size_t n, size_t size)
+{
+    void *copy = arena_array(r->arena, n + 1, size);
+    return copy && n ? memcpy(copy, list, n * size) : copy;
+}
+
 static bool values(struct reader *r, struct event *e)
 {
-    struct value list[FIELD_COUNT], *kept;
+    struct value list[FIELD_COUNT];
     bool seen[FIELD_COUNT] = {false};
     size_t n = 0;
     if (!skip_char(r, '{'))
@@ -183,13 +190,9 @@ static bool values(struct reader *r, struct event *e)
             return false;
         seen[list[n++].field] = true;
     }
-    kept = arena_array(r->arena, n + 1, sizeof *kept);
-    if (!kept)
-        return false;
-    memcpy(kept, list, n * sizeof *kept);
-    e->values = kept;
+    e->values = kept(r, list, n, sizeof *list);
     e->n_values = n;
-    return true;
+    return e->values != NULL;
 }
 
 static bool clock_op(const char *word, enum clock_op *ret)
@@ -209,7 +212,7 @@ static bool object_number(struct reader *r, uint32_t *ret)
 
 static bool clock_changes(struct reader *r, struct event *e)
 {
-    struct clock_change list[CLOCKS_MOST], *kept;
+    struct clock_change list[CLOCKS_MOST];
     size_t n = 0;
     do {
         const char *clock, *op;
@@ -228,13 +231,9 @@ static bool clock_changes(struct reader *r, struct event *e)
         if (!skip_char(r, '}'))
             return false;
     } while (skip_char(r, ','));
-    kept = arena_array(r->arena, n, sizeof *kept);
-    if (!kept)
-        return false;
-    memcpy(kept, list, n * sizeof *kept);
-    e->clocks = kept;
+    e->clocks = kept(r, list, n, sizeof *list);
     e->n_clocks = n;
-    return skip_char(r, ']');
+    return e->clocks && skip_char(r, ']');
 }
 
 static bool object_change(struct reader *r, struct object_change *ret)
@@ -260,19 +259,15 @@ static bool object_change(struct reader *r, struct object_change *ret)
 
 static bool object_changes(struct reader *r, struct event *e)
 {
-    struct object_change list[OBJECTS_MOST], *kept;
+    struct object_change list[OBJECTS_MOST];
     size_t n = 0;
     do {
         if (n == OBJECTS_MOST || !object_change(r, &list[n++]))
             return false;
     } while (skip_char(r, ','));
-    kept = arena_array(r->arena, n, sizeof *kept);
-    if (!kept)
-        return false;
-    memcpy(kept, list, n * sizeof *kept);
-    e->objects = kept;
+    e->objects = kept(r, list, n, sizeof *list);
     e->n_objects = n;
-    return skip_char(r, ']');
+    return e->objects && skip_char(r, ']');
 }
 
 static bool event(struct reader *r, struct event *ret)

@@ -7,6 +7,8 @@ set -u
 cd "$JIBAN_TEST_TMP" || exit 1
 # shellcheck source=tests/server/kit.sh
 . "$JIBAN_TOP_SRCDIR/tests/server/kit.sh"
+# wait_reload: until the server says in its log, emptied before, that it has read the documents again
+wait_reload() { for _ in $(seq 200); do grep -q reloaded server.log && return; sleep 0.05; done; }
 data=$JIBAN_TOP_SRCDIR/data
 db=sqlite:office.db
 printf 'a word for tests\n' >password && chmod 600 password
@@ -121,7 +123,7 @@ has "load tells the row that was changed" "$out" '^~ /rows/02-04/lead: "street" 
 has "load tells the row that went" "$out" '^- /rows/02-05'
 has "load tells the row that came" "$out" '^\+ /rows/02-99'
 has "load wakes the server" "$out" "process $serve_pid"
-for _ in $(seq 100); do grep -q reloaded server.log && break; sleep 0.05; done
+wait_reload
 has "the server has read it" "$(cat server.log)" 'reloaded'
 tag >/dev/null && is "GET /v1/catalogue: the text that was loaded" "$(cksum <body.json)" "$(cksum <two.json)"
 me wang.desk sync >/dev/null 2>&1
@@ -177,7 +179,7 @@ sed '0,/"version": 1,/s//"version": 2,/; /"return_review": {"starts"/,/mark/s/"T
 : >server.log
 run 0 "$jiband" policy load policy2.json --db "$db"
 has "policy: the limit that changed is told" "$out" '^~ /clocks/return_review/T24H: "2 hour" -> "9 hour"'
-sleep 0.1
+wait_reload
 order
 is "an order dispatched under policy 1 keeps its limits" "$(hours_of "$old")" 2
 is "an order dispatched under policy 2 has the new ones" "$(hours_of "$number")" 9

@@ -212,9 +212,38 @@ static void praise_signed_by_the_clock_is_closed(void **state)
     fixture_end(&f);
 }
 
+/* A department that is late with its answer and then late on site is told of twice (7.5). */
+static void each_clock_of_a_whistle_is_told_of(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 8, 5), whistled = sent + 5 * MS_MINUTE;
+    enum command_type type;
+    const struct value *v;
+    size_t n;
+    fixture_begin(&f);
+    log_case(&f, sent - MS_MINUTE, "T24H");
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    must(&f, sent + MS_MINUTE, &desk_1, SIGN, );
+    must(&f, whistled, &desk_1, WHISTLE, {FIELD_KIND, "E"}, {FIELD_UNITS, "118008"},
+         {FIELD_TASK, "come"});
+    f.ctx.now_ms = whistled + 11 * MS_MINUTE; /* answer within 10 minutes */
+    assert_true(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    assert_string_equal(v[0].text, "whistle_ack");
+    assert_int_equal(run_list(&f, f.ctx.now_ms, &clock_1, type, v, n), REFUSAL_NONE);
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    f.ctx.now_ms = whistled + 31 * MS_MINUTE; /* on site within 30 */
+    assert_true(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    assert_string_equal(v[0].text, "whistle_arrive");
+    assert_int_equal(run_list(&f, f.ctx.now_ms, &clock_1, type, v, n), REFUSAL_NONE);
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_clock_of_a_whistle_is_told_of),
         cmocka_unit_test(praise_that_is_none_gets_its_clocks),
         cmocka_unit_test(praise_signed_by_the_clock_is_closed),
         cmocka_unit_test(three_tries_apart_count),
