@@ -178,8 +178,8 @@ static enum status put(struct work *w, struct reference *fresh, bool *ret_done, 
 {
     struct reference old = {.version = 0};
     struct buf body;
-    const char *now, *etag;
-    size_t now_n;
+    const char *now = "", *etag = "";
+    size_t now_n = 0;
     *ret_done = false;
     buf_init(&body, FILE_MOST);
     enum status st = make_body(w, fresh, &old, &body, err);

@@ -341,12 +341,12 @@ static void objects_read(struct reader *r, struct policy *p)
     p->archive_after = limit(r, "retention.archive_after", false);
     p->callback_day_parts = number(r, "callback.day_parts", 1, 24);
     p->withdraw_public = flag(r, "interest.withdraw_public");
-    const json_t *kinds = at(r, "emergency.kinds"), *o;
-    size_t i;
-    if (!json_is_array(kinds) || json_array_size(kinds) > POLICY_EMERGENCIES_MAX)
+    const json_t *kinds = at(r, "emergency.kinds");
+    size_t n = json_array_size(kinds);
+    if (!json_is_array(kinds) || n > POLICY_EMERGENCIES_MAX)
         refuse(r, "emergency.kinds", kinds, "an array of at most 12 kinds");
-    else
-        json_array_foreach(kinds, i, o) emergency_read(r, o, i, p);
+    for (size_t i = 0; i < n && i < POLICY_EMERGENCIES_MAX; i++)
+        emergency_read(r, json_array_get(kinds, i), i, p);
 }
 
 /* --- assessment --- */
@@ -678,7 +678,10 @@ void calendar_read(const char *json, size_t n, struct calendar *ret, struct faul
     if (!json_is_object(years))
         faults_add(f, FAULT_ERROR, "calendar.years", "%s",
                    years ? "must be an object" : "missing (an object)");
-    json_object_foreach(years, name, year) year_read(name, year, ret, f);
+    json_object_foreach(years, name, year)
+    {
+        year_read(name, year, ret, f);
+    }
     hours_read(top, ret, f);
     json_decref(top);
 }

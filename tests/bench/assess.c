@@ -61,15 +61,21 @@ static void city_make(struct city *c)
          &err);
     struct unit *units = arena_array(&c->arena, 1 + DISTRICTS + STREETS, sizeof *units);
     size_t n = 0;
-    units[n++] = (struct unit){"BJ", "BJ", "", UNIT_HOTLINE, ""};
+    units[n++] = (struct unit){
+        .code = "BJ", .name = "BJ", .name_en = "", .kind = UNIT_HOTLINE, .parent = ""};
     for (int i = 0; i < DISTRICTS; i++) {
         const char *code = arena_printf(&c->arena, "%02d", 11 + i);
-        units[n++] = (struct unit){code, code, "", UNIT_DISTRICT, "BJ"};
+        units[n++] = (struct unit){
+            .code = code, .name = code, .name_en = "", .kind = UNIT_DISTRICT, .parent = "BJ"};
     }
     for (int i = 0; i < STREETS; i++) {
         c->district[i] = units[1 + i % DISTRICTS].code;
         c->street[i] = arena_printf(&c->arena, "%s%02d", c->district[i], 1 + i / DISTRICTS);
-        units[n++] = (struct unit){c->street[i], c->street[i], "", UNIT_STREET, c->district[i]};
+        units[n++] = (struct unit){.code = c->street[i],
+                                   .name = c->street[i],
+                                   .name_en = "",
+                                   .kind = UNIT_STREET,
+                                   .parent = c->district[i]};
     }
     qsort(units, n, sizeof *units, by_code);
     c->reference = (struct reference){.units = units, .n_units = n};

@@ -57,9 +57,9 @@ struct cli {
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
     bool json, offline, print;
-    long limit;  /* 0: none */
+    long limit;                                          /* 0: none */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
-    char **args; /* after the verb */
+    char **args;                                         /* after the verb */
     int n_args;
 };
 
