@@ -116,6 +116,11 @@ struct checkpoint {
 void checkpoint_encode(struct buf *out, const struct checkpoint *c);
 enum status checkpoint_decode(const char *json, size_t n, struct checkpoint *ret,
                               struct errmsg *err);
+/* What an auditor kept and what the server gives now, both NDJSON in the order of their numbers: out gets what was kept and
+ * behind it those of newer number. ST_CORRUPT, and out is of no use: the log is not the one that was kept, because an
+ * entry has another hash now, or because the newest that was kept is not reached any more. */
+enum status checkpoints_add(const char *kept, size_t n_kept, const char *now, size_t n_now,
+                            struct buf *out, int *ret_new, struct errmsg *err);
 
 /* --- documents --- */
 /* NAME_read reads what can be read and lists all that is wrong; NAME_decode takes it or not, the first fault is the
