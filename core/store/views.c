@@ -41,10 +41,11 @@ static bool to_call(const struct case_facts *f)
     return runs(f, CLOCK_CALLBACK) && f->c->sms_ms == TIME_NONE;
 }
 
-/* Orders of streets go to their district as copies (7.1). */
+/* Orders of streets go to their district as copies (7.1), until they are back at the hotline. */
 static bool is_copy(const struct case_facts *f)
 {
-    return (UNFINISHED >> f->c->state & 1u) && *f->c->value[FIELD_DISTRICT_COPY];
+    const uint32_t with_a_unit = UNFINISHED & ~(S(NEW) | S(WAIT_DISPATCH));
+    return (with_a_unit >> f->c->state & 1u) && *f->c->value[FIELD_DISTRICT_COPY];
 }
 
 /* The leader may still ask, or somebody proposed to (7.9). */
