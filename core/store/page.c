@@ -9,7 +9,11 @@
 enum {
     FILTER_WORDS = 16,
     TEXT_MOST = 200,
-    FIRST_FREE = 6,
+    LAST_PLACE = 4, /* of a bound value: see filter_bind */
+    BELOW_PLACE,
+    STATES_PLACE,
+    NOW_PLACE,
+    FIRST_FREE,
     SQL_MAX = 64 * 1024,
     PAGE_PLAIN = 1000,
     NEAR_ROWS = 500,
@@ -20,11 +24,12 @@ struct filter {
     enum role role;
     enum view_id view;
     enum view_id
-        range;      /* whose places are read: the view's own, or those of the one it is a part of */
-    int64_t last;   /* place in that order */
+        range;    /* whose places are read: the view's own, or those of the one it is a part of */
+    int64_t last; /* place in that order */
+    int64_t now;
     int64_t below;  /* last due time shown */
     int64_t states; /* bit mask; 0: any */
-    struct buf sql; /* " AND ..." with ?6, ?7, ...; values are bound, never written */
+    struct buf sql; /* " AND ..." with the places named above; values are bound, never written */
     int n;
     char text[FILTER_WORDS][2 * FILTER_TEXT + 3];
 };
@@ -49,7 +54,14 @@ const struct filter_row filter_table[FILTER_COUNT] = {
     [FILTER_STATE] = {"state:", "state:SENT", "in this state; several of them: in any"},
     [FILTER_CATEGORY] = {"category:", "category:0101", "of this category or below it"},
     [FILTER_COMMUNITY] = {"community:", "community:110101", "of this unit or below it"},
+    [FILTER_UNIT] = {"unit:", "unit:1101", "led by this unit or one below it"},
     [FILTER_HANDLER] = {"handler:", "handler:USER", "in the hands of this person"},
+    [FILTER_CHANNEL] = {"channel:", "channel:phone", "that came by this channel"},
+    [FILTER_EMERGENCY] = {"emergency:", "emergency:CODE", "under this emergency"},
+    [FILTER_OBJECT] = {"object:", "object:whistle", "with an open object of this kind"},
+    [FILTER_LATE] = {"late:", "late:any",
+                     "overdue; with a kind of object instead of any: the next level was told that "
+                     "it is late"},
     [FILTER_VIEW] = {"view:", "view:NAME", "of this view"},
     [FILTER_DUE] = {"due<", "due<4h", "due within this time: m, h or d"},
     [FILTER_TEXT] = {"text:", "text:WORD", "with this in number or title, as a bare word"},
@@ -68,6 +80,76 @@ static void pattern(const char *word, char *out)
     *out = '\0';
 }
 
+static bool read_state(struct filter *f, const char *value)
+{
+    char upper[32];
+    size_t i = 0;
+    for (; value[i] && i + 1 < sizeof upper; i++)
+        upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
+    upper[i] = '\0';
+    enum state state = value[i] ? STATE_COUNT : state_find(upper);
+    if (state == STATE_COUNT)
+        return false;
+    f->states |= (int64_t)1 << state;
+    return true;
+}
+
+static bool read_view(struct filter *f, const char *value)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        if (strcmp(value, view_table[v].word) == 0 && store_has_view(f->role, (enum view_id)v)) {
+            f->view = (enum view_id)v;
+            return true;
+        }
+    return false;
+}
+
+static bool read_object(struct filter *f, const char *column, const char *value)
+{
+    enum object_kind kind = object_kind_find(value);
+    if (kind != OBJECT_NONE)
+        buf_printf(&f->sql, " AND ((%s >> %d) & 1)", column, (int)kind);
+    return kind != OBJECT_NONE;
+}
+
+static bool is_channel(const char *value)
+{
+    const struct choice *k = field_table[FIELD_CHANNEL].choices;
+    while (k->word && strcmp(k->word, value) != 0)
+        k++;
+    return k->word != NULL;
+}
+
+/* What is compared with a text of the row. */
+static bool read_text(struct filter *f, int kind, const char *value)
+{
+    static const char *const column[FILTER_COUNT] = {
+        [FILTER_CATEGORY] = "category", [FILTER_COMMUNITY] = "community",
+        [FILTER_UNIT] = "unit",         [FILTER_HANDLER] = "handler",
+        [FILTER_CHANNEL] = "channel",   [FILTER_EMERGENCY] = "emergency"};
+    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST ||
+        (kind == FILTER_CHANNEL && !is_channel(value)))
+        return false;
+    const char *name = kind < FILTER_TEXT ? column[kind] : NULL;
+    int at = FIRST_FREE + f->n;
+    if (kind == FILTER_CATEGORY || kind == FILTER_COMMUNITY || kind == FILTER_UNIT)
+        /* codes are built by level: the code of a level finds all below it */
+        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d", name, at, at);
+    else if (name)
+        buf_printf(&f->sql, " AND %s = ?%d", name, at);
+    else
+        buf_printf(&f->sql,
+                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
+                   " OR title_en LIKE ?%d ESCAPE '\\')",
+                   at, at, at);
+    if (name)
+        memcpy(f->text[f->n], value, strlen(value) + 1);
+    else
+        pattern(value, f->text[f->n]);
+    f->n++;
+    return true;
+}
+
 static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
 {
     int k = 0;
@@ -77,55 +159,24 @@ static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
     if (!*value)
         return false;
     switch (k) {
-    case FILTER_STATE: {
-        char upper[32];
-        size_t i = 0;
-        for (; value[i] && i + 1 < sizeof upper; i++)
-            upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
-        upper[i] = '\0';
-        enum state state = value[i] ? STATE_COUNT : state_find(upper);
-        if (state == STATE_COUNT)
-            return false;
-        f->states |= (int64_t)1 << state;
-        return true;
-    }
+    case FILTER_STATE:
+        return read_state(f, value);
     case FILTER_VIEW:
-        for (int v = 0; v < VIEW_COUNT; v++)
-            if (strcmp(value, view_table[v].word) == 0 &&
-                store_has_view(f->role, (enum view_id)v)) {
-                f->view = (enum view_id)v;
-                return true;
-            }
-        return false;
+        return read_view(f, value);
     case FILTER_DUE:
         return read_due(value, now_ms, &f->below);
+    case FILTER_OBJECT:
+        return read_object(f, "open", value);
+    case FILTER_LATE:
+        if (strcmp(value, "any") != 0)
+            return read_object(f, "late", value);
+        buf_printf(&f->sql, " AND due < ?%d", NOW_PLACE);
+        return true;
     default:
-        break;
+        return read_text(f, k, value);
     }
-    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST)
-        return false;
-    int at = FIRST_FREE + 1 + f->n;
-    if (k == FILTER_CATEGORY ||
-        k ==
-            FILTER_COMMUNITY) /* codes are built by level: the code of a level finds all below it */
-        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d",
-                   k == FILTER_CATEGORY ? "category" : "community", at, at);
-    else if (k == FILTER_HANDLER)
-        buf_printf(&f->sql, " AND handler = ?%d", at);
-    else
-        buf_printf(&f->sql,
-                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
-                   " OR title_en LIKE ?%d ESCAPE '\\')",
-                   at, at, at);
-    if (k < FILTER_TEXT)
-        memcpy(f->text[f->n], value, strlen(value) + 1);
-    else
-        pattern(value, f->text[f->n]);
-    f->n++;
-    return true;
 }
 
-/* filter_release in any case. */
 static enum status filter_words(struct filter *f, const struct query *q, struct errmsg *err)
 {
     const char *at = q->filter ? q->filter : "";
@@ -148,29 +199,31 @@ static enum status filter_words(struct filter *f, const struct query *q, struct 
 static enum status filter_read(struct filter *f, struct store *s, const struct query *q,
                                struct errmsg *err)
 {
-    *f = (struct filter){.role = store_viewer_role(s), .view = q->view, .below = INT64_MAX};
+    *f = (struct filter){
+        .role = store_viewer_role(s), .view = q->view, .now = q->now_ms, .below = INT64_MAX};
     buf_init(&f->sql, SQL_MAX);
     enum status st = filter_words(f, q, err);
     if (st != ST_OK)
         return st;
     f->range = view_range(f->view, q->now_ms, &f->last);
     if (f->states)
-        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", FIRST_FREE);
+        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", STATES_PLACE);
     if (view_by_due(f->view) && f->below < f->last)
         f->last = f->below;
     else if (f->below != INT64_MAX)
-        buf_puts(&f->sql, " AND due <= ?5");
+        buf_printf(&f->sql, " AND due <= ?%d", BELOW_PLACE);
     st = buf_status(&f->sql);
     return st == ST_OK ? ST_OK : fail(err, st, _("Out of memory."));
 }
 
 static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
 {
-    db_bind_int(p, 4, f->last);
-    db_bind_int(p, 5, f->below);
-    db_bind_int(p, FIRST_FREE, f->states);
+    db_bind_int(p, LAST_PLACE, f->last);
+    db_bind_int(p, BELOW_PLACE, f->below);
+    db_bind_int(p, STATES_PLACE, f->states);
+    db_bind_int(p, NOW_PLACE, f->now);
     for (int i = 0; i < f->n; i++)
-        db_bind_text(p, FIRST_FREE + 1 + i, f->text[i]);
+        db_bind_text(p, FIRST_FREE + i, f->text[i]);
 }
 
 static const char columns[] = "key, row, id, number, category, community, title, handler, title_en,"
