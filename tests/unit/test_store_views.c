@@ -99,11 +99,15 @@ static void play_day(int64_t now)
          {FIELD_TASK, "come"});
     play(p, &desk_1, OPEN_SUB, {FIELD_UNITS, "118005"}, {FIELD_TASK, "look"});
     step(p, &dept_1, COMMAND_WHISTLE_ACK);
-    logged('B', now - 2 * MS_HOUR);         /* to dispatch */
+    p = begin('B', now - 2 * MS_HOUR); /* to dispatch */
+    play(p, &operator_1, LOG, {FIELD_TYPE, "help"}, {FIELD_CATEGORY, "0101"},
+         {FIELD_STREET, "1101"}, {FIELD_DISTRICT, "11"}, {FIELD_CONTENT, "cold"},
+         {FIELD_CHANNEL, "web"}, {FIELD_PHONE, "13800005678"}, {FIELD_TIER, "T24H"});
     p = dispatched('C', now - 2 * MS_HOUR); /* return asked */
     play(p, &desk_1, ASK_RETURN, {FIELD_RETURN_CLASS, "R1"}, {FIELD_BASIS, "map"},
          {FIELD_PROPOSED, "1102"});
     p = working('D', now - 2 * MS_HOUR); /* urge, extension, escalation */
+    play(p, &district_1, JOIN_EMERGENCY, {FIELD_EMERGENCY, "storm-1"});
     play(p, &operator_1, URGE, {FIELD_NOTE, "when?"});
     play(p, &desk_1, ASK_EXTENSION, {FIELD_EXTENSION_CLASS, "E2"}, {FIELD_REASON, "survey"},
          {FIELD_NEW_DUE, until});
@@ -170,18 +174,28 @@ static void cache_of(struct kit *k, const struct actor *who)
     assert_int_equal(store_changes_commit(k->store, "E-1", NULL), ST_OK);
 }
 
-/* The letters of the cases that a view shows, in its order. */
-static const char *letters(struct kit *k, enum view_id view)
+/* The letters of the cases that a view shows, in its order; "?" when the filter is refused. */
+static const char *filtered(struct kit *k, enum view_id view, const char *filter)
 {
-    struct query q = {.view = view, .now_ms = k->now};
+    struct query q = {.view = view, .now_ms = k->now, .filter = filter};
     struct case_row *row;
     size_t n;
-    assert_int_equal(store_page(k->store, &q, NULL, false, 100, &k->arena, &row, &n, NULL), ST_OK);
+    int64_t count;
+    if (store_page(k->store, &q, NULL, false, 100, &k->arena, &row, &n, NULL) != ST_OK)
+        return "?";
     char *text = arena_alloc(&k->arena, n + 1);
     for (size_t i = 0; i < n; i++)
         text[i] = (char)('A' + row[i].id.byte[3] - 1);
     text[n] = '\0';
+    assert_int_equal(store_count(k->store, &q, &count, NULL), ST_OK);
+    if (*filter)
+        assert_int_equal(count, n);
     return text;
+}
+
+static const char *letters(struct kit *k, enum view_id view)
+{
+    return filtered(k, view, "");
 }
 
 static enum view_id view_by(const char *word)
@@ -258,6 +272,45 @@ static void test_each_role_has_its_queues(void **state)
         assert_true(store_has_view(of->role, view));
         assert_int_equal(kit_counts(&k).view[view], strlen(got));
         assert_int_equal(kit_counts(&k).cases, CASES);
+    }
+    kit_end(&k);
+    end_day();
+}
+
+static void test_filters_of_queues(void **state)
+{
+    static const struct {
+        const char *filter, *letters; /* in any order; "?": refused */
+    } row[] = {{"object:whistle", "A"},
+               {"object:whistle object:sub", "A"},
+               {"object:whistle object:urge", ""},
+               {"object:exclusion", "F"},
+               {"object:none", "?"},
+               {"object:", "?"},
+               {"late:any", "AJ"},
+               {"late:dispatch", "?"},
+               {"late:whistle", ""},
+               {"late:", "?"},
+               {"unit:1101", "ACDEF"},
+               {"unit:11 object:urge", "D"},
+               {"unit:1102", ""} /* came back */,
+               {"channel:web", "B"},
+               {"channel:smoke", "?"},
+               {"emergency:storm-1", "D"},
+               {"emergency:storm", ""},
+               {"view:designate", "?"}, /* not a view of auditors */
+               {"view:late", "AJ"}};
+    struct kit k;
+    (void)state;
+    kit_folder(&k);
+    play_day(k.now);
+    kit_end(&k);
+    cache_of(&k, &auditor_1);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const char *got = filtered(&k, VIEW_ALL, row[i].filter);
+        if (strlen(got) != strlen(row[i].letters) ||
+            strspn(got, row[i].letters) != strlen(row[i].letters))
+            fail_msg("%s: %s, not %s", row[i].filter, got, row[i].letters);
     }
     kit_end(&k);
     end_day();
@@ -399,9 +452,11 @@ static void test_every_open_object_is_owed(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_role_has_its_queues), cmocka_unit_test(test_left_is_ones_own),
-        cmocka_unit_test(test_another_role_has_all_made_anew),
-        cmocka_unit_test(test_pages_are_ranges), cmocka_unit_test(test_every_open_object_is_owed)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_role_has_its_queues),
+                                       cmocka_unit_test(test_filters_of_queues),
+                                       cmocka_unit_test(test_left_is_ones_own),
+                                       cmocka_unit_test(test_another_role_has_all_made_anew),
+                                       cmocka_unit_test(test_pages_are_ranges),
+                                       cmocka_unit_test(test_every_open_object_is_owed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
