@@ -182,12 +182,15 @@ static void show_view(struct app *a, enum view_id view, const char *filter)
 
 static void view_by_word(struct app *a, const char *word)
 {
-    for (int i = 0; i < VIEW_COUNT; i++)
-        if (strcmp(view_table[i].word, word) == 0 ||
-            (word[0] == view_table[i].key && word[1] == '\0')) {
-            show_view(a, (enum view_id)i, a->queue.filter);
+    const enum view_id *list;
+    size_t n = store_views(console_role(&a->c), &list);
+    for (size_t i = 0; i < n; i++) {
+        const char key[] = {store_view_key(i), '\0'};
+        if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
+            show_view(a, list[i], a->queue.filter);
             return;
         }
+    }
     console_say(&a->c, THEME_ERROR, _("There is no view \"%s\". Tab after `view ` shows them."),
                 word);
 }

@@ -27,6 +27,11 @@ const struct actor *console_actor(const struct console *c)
     return c->config->context->have_actor ? &c->config->context->actor : NULL;
 }
 
+enum role console_role(const struct console *c)
+{
+    return c->config->context->have_actor ? c->config->context->actor.role : ROLE_NOBODY;
+}
+
 const struct policy *console_policy(const struct console *c)
 {
     return c->config->context->have_policy ? &c->config->context->policy : NULL;

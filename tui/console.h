@@ -53,6 +53,8 @@ int64_t console_mono(const struct console *c);
 /* NULL while the server has not told. */
 const struct reference *console_reference(const struct console *c);
 const struct actor *console_actor(const struct console *c);
+/* ROLE_NOBODY while nobody logged in. */
+enum role console_role(const struct console *c);
 const struct policy *console_policy(const struct console *c);
 
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)

@@ -1,6 +1,6 @@
 /*
  * rules.h: what the files of the workflow share: the question, the draft of an event, the guards and effects that
- * the table names. Included by workflow.c, decide.c, guards.c, effects.c and wake.c alone.
+ * the table names. Included by workflow.c, decide.c, guards.c, effects.c, owed.c and wake.c alone.
  *
  * Ownership: a draft lives in the arena of the decision; so does all it points to.
  */

@@ -122,16 +122,28 @@ enum status context_load(struct context *c, struct store *s, const char *device,
     return st;
 }
 
-/* In one transaction: never the role of one person with the name of another. */
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a, b ? b : "") == 0;
+}
+
+/* The queues are those of the person: made anew for another role, office or unit.
+ * In one transaction: never the role of one person with the name of another. */
 enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err)
 {
     const char *const text[] = {actor->user, actor->name, actor->office, actor->unit};
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
+    store_read_viewer(s);
+    bool other = s->viewer.role != actor->role || !same_text(s->viewer.user, actor->user) ||
+                 !same_text(s->viewer.office, actor->office) ||
+                 !same_text(s->viewer.unit, actor->unit);
     st = store_meta_set(s, "actor.role", role_table[actor->role].word, err);
     for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
         st = store_meta_set(s, actor_key[i], text[i] ? text[i] : "", err);
+    if (st == ST_OK && other)
+        store_reproject_all(s);
     return db_write_end(s, err);
 }
 

@@ -37,8 +37,7 @@ static bool shows(const struct model *m, enum view_id view, int64_t now)
     case VIEW_ALL_OPEN:
         return open;
     case VIEW_DISPATCH:
-        return m->state == STATE_NEW || m->state == STATE_WAIT_DISPATCH ||
-               m->state == STATE_DISPUTED;
+        return m->state == STATE_NEW || m->state == STATE_WAIT_DISPATCH;
     case VIEW_CLOSED:
         return !open;
     default:
@@ -134,15 +133,17 @@ static void test_walk_equals_sort(void **state)
     fill(&k, m);
     struct store_counts counts = kit_counts(&k);
     assert_int_equal(counts.cases, CASES);
-    for (int v = 0; v < VIEW_COUNT; v++) {
-        struct query q = {.view = (enum view_id)v, .now_ms = k.now};
+    const enum view_id *list;
+    size_t n_views = store_views(ROLE_NOBODY, &list);
+    for (size_t v = 0; v < n_views; v++) {
+        struct query q = {.view = list[v], .now_ms = k.now};
         int n = 0;
         for (int i = 0; i < CASES; i++)
             if (shows(&m[i], q.view, k.now))
                 want[n++] = m[i];
-        assert_true(n > LIMIT || v == VIEW_WHISTLE);
+        assert_true(n > LIMIT || list[v] == VIEW_WHISTLE);
         expect_walk(&k, &q, want, n);
-        assert_int_equal(counts.view[v], n);
+        assert_int_equal(counts.view[list[v]], n);
     }
     int overdue = 0;
     for (int i = 0; i < CASES; i++)

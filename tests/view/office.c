@@ -52,6 +52,14 @@ static const char *query_value(const char *target, const char *name, char *out, 
     return out;
 }
 
+/* The rules that came are known before the cases that they are applied to. */
+static void on_hint(void *self, enum sync_hint h)
+{
+    struct office *o = self;
+    if (h == HINT_REFERENCE || h == HINT_LINE)
+        context_load(&o->context, o->store, "test", NULL);
+}
+
 static void answer(struct office *o)
 {
     char path[256], since[CURSOR_SIZE], limit[16], authorization[TOKEN_SIZE + 16];
@@ -179,7 +187,9 @@ enum status office_open(struct office *o, const char *name, const char *user, st
                                  .user = user,
                                  .device = "test",
                                  .batch = 1000,
-                                 .body_limit = 64 << 20};
+                                 .body_limit = 64 << 20,
+                                 .hint_self = o,
+                                 .hint = on_hint};
     st = sync_engine_new(&config, &o->engine, err);
     if (st == ST_OK) {
         sync_engine_login(o->engine, "practice");

@@ -58,13 +58,22 @@ static void read_head(struct frame *f, struct console *c)
 
 static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
 {
+    const enum view_id *list;
+    size_t n = store_views(console_role(c), &list);
     f->n_tabs = 0;
-    for (int i = 0; i < VIEW_COUNT && f->n_tabs < FRAME_TABS; i++)
-        f->tab[f->n_tabs++] = (struct frame_tab){.key = view_table[i].key,
-                                                 .label = _(view_table[i].label),
-                                                 .count = c->counts.view[i],
-                                                 .current = (enum view_id)i == q->view,
-                                                 .late = i == VIEW_DUE_TODAY && c->counts.overdue};
+    for (size_t i = 0; i < n; i++) {
+        enum view_id v = list[i];
+        char key = store_view_key(i);
+        /* A view without a digit stands there while it is shown. */
+        if ((!key && v != q->view) || f->n_tabs == FRAME_TABS)
+            continue;
+        f->tab[f->n_tabs++] = (struct frame_tab){.key = key,
+                                                 .label = _(view_table[v].label),
+                                                 .count = c->counts.view[v],
+                                                 .current = v == q->view,
+                                                 .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) &&
+                                                         c->counts.overdue};
+    }
 }
 
 static void read_status(struct frame *f, struct console *c, const struct queue *q)
