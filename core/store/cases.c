@@ -6,6 +6,7 @@
  */
 #include "core/store/db.h"
 #include "core/base/i18n.h"
+#include "core/store/earlier.h"
 #include "core/text/utf8.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -221,7 +222,9 @@ static int64_t write_row(struct store *s, int64_t row, const struct casefile *c,
            (int64_t)f->draft, (int64_t)f->conflict, (int64_t)count_words(c->value[FIELD_OLD_ORDER]),
            (int64_t)whistle, s->generation, &c->id);
     s->count_change[c->state]++;
-    return row ? row : db_last_row(s);
+    row = row ? row : db_last_row(s);
+    store_earlier_write(s, row, c);
+    return row;
 }
 
 static void read_flags(struct store *s, const struct uuid *id, struct flags *f)

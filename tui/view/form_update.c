@@ -10,6 +10,8 @@ static void go(struct form *f, int step)
     if (to < 0 || to >= f->n)
         return;
     f->current = to;
+    if (f->hints.due_mono_ms)
+        f->hints.due_mono_ms = 1; /* at once */
     f->n_matches = 0;
     f->at_match = -1;
 }
@@ -78,6 +80,15 @@ static void leave(struct form *f, struct console *c)
     c->want = WANT_BACK;
 }
 
+/* Nothing new (art. 11(3)): the caller is told how the earlier order stands, and it is urged. */
+static bool tell_earlier(struct form *f, struct console *c)
+{
+    if (f->hints.n_earlier == 0 ||
+        (f->type != COMMAND_TELL_PROGRESS && !form_turn_to(f, c, COMMAND_TELL_PROGRESS)))
+        return false;
+    return *form_value(f, FIELD_OLD_ORDER) || form_name_earlier(f, c);
+}
+
 static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
@@ -95,6 +106,16 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_FIELD_BEFORE:
         go(f, f->current > 0 ? -1 : f->n - 1);
         return true;
+    case ACTION_TURN:
+        return form_turn(f, c);
+    case ACTION_NEXT_PROPOSAL:
+        return form_mark_next(f);
+    case ACTION_TAKE_PROPOSAL:
+        return form_take_proposal(f, c);
+    case ACTION_EARLIER_ORDER:
+        return form_name_earlier(f, c) != NULL;
+    case ACTION_TELL_EARLIER:
+        return tell_earlier(f, c);
     case ACTION_CONFIRM:
         if (form_confirm(f, c))
             c->want = WANT_BACK;
@@ -148,7 +169,7 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     const struct form *f = self;
     (void)c;
     *ret = f->case_id;
-    return f->type != COMMAND_LOG;
+    return !f->begins;
 }
 
 struct view form_view(struct form *f)
