@@ -32,8 +32,6 @@ static void draw_exits(const struct form *f, struct surface *s, struct rect r, i
         col += 2 + draw_text(s, a, r.row, col, end - col, here ? THEME_HEAD : THEME_DIM,
                              here ? "[%s]" : "%s", _(command_table[f->exit[i]].label));
     }
-    if (f->n_exits > 1 && col < end)
-        draw_text(s, a, r.row, col, end - col, THEME_DIM, "%s", _("^T turns it"));
 }
 
 static int draw_top(const struct form *f, struct surface *s, struct rect r, struct arena *a)
@@ -152,9 +150,11 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
     int at_row, at_col;
     enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
     draw_text(s, a, row, r.col, 1, THEME_POINTER, "%s", current ? ">" : " ");
-    draw_cut(
-        s, a, row, r.col + 1, LABEL_CELLS - 2, field->required ? THEME_HEAD : THEME_LABEL,
-        arena_printf(a, "%s%s", _(field_table[field->field].label), field->required ? " *" : ""));
+    enum theme_role label = field->required ? THEME_HEAD : THEME_LABEL;
+    int used = draw_cut(s, a, row, r.col + 1, LABEL_CELLS - 2 - (field->required ? 2 : 0), label,
+                        _(field_table[field->field].label));
+    if (field->required)
+        draw_text(s, a, row, r.col + 2 + used, 1, label, "*");
     if (field->kind == FORM_CHOICE) {
         draw_choices(field, current, s, row, col, cells, a);
         if (current)

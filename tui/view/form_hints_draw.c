@@ -5,7 +5,7 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { REASON_LINES = 2, REASON_LINES_DISPATCH = 5 };
+enum { REASON_LINES = 2 }; /* of the marked one among many; fewer leave room for more */
 
 struct painter {
     struct surface *s; /* NULL: counts only */
@@ -38,7 +38,10 @@ static void put_reason(struct painter *p, const char *text, int most)
     int cells = p->r.cols - 5;
     for (int i = 0; i < most && *text; i++) {
         size_t n = strcspn(text, "\n"), take = i + 1 < most ? text_break(text, n, cells) : n;
-        put(p, THEME_DIM, "", arena_printf(p->a, "   %.*s", (int)take, text));
+        size_t shown = take;
+        while (shown > 0 && text[shown - 1] == ' ')
+            shown--;
+        put(p, THEME_DIM, "", arena_printf(p->a, "   %.*s", (int)shown, text));
         text += take;
         text += strspn(text, " \n");
     }
@@ -72,6 +75,6 @@ int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int 
     if (f->hints.n_earlier > 0)
         put_earlier(&p, &f->hints, small);
     if (f->hints.n_proposals > 0)
-        put_proposals(&p, &f->hints, small, f->begins ? REASON_LINES : REASON_LINES_DISPATCH);
+        put_proposals(&p, &f->hints, small, REASON_LINES + FORM_PROPOSALS - f->hints.n_proposals);
     return p.lines;
 }

@@ -55,7 +55,8 @@ static size_t words_found(struct arena *a, const char *text, const char *name, c
             n++;
         bool ascii = (unsigned char)*name < 0x80;
         const char *word = place_fold(a, arena_strndup(a, name, n));
-        if (n >= (ascii ? WORD_LEAST_ASCII : WORD_LEAST) && place_find(text, text, word)) {
+        if (n >= (ascii ? WORD_LEAST_ASCII : WORD_LEAST) && place_find(text, text, word) &&
+            !strcasestr(*why, word)) {
             *why = arena_printf(a, "%s%s%.*s", *why, found ? ", " : "", (int)n, name);
             found += n;
         }
@@ -88,6 +89,8 @@ static size_t guess_categories(const struct asking *q, struct guess list[GUESSES
         memmove(&list[at + 1], &list[at], (n - at - 1) * sizeof *list);
         list[at] = g;
     }
+    while (n > 1 && list[n - 1].length * 2 < list[0].length)
+        n--; /* a chance word beside one that fits well */
     if (n == 0)
         list[n++] = (struct guess){.category = "", .why = ""};
     return n;
@@ -286,8 +289,10 @@ void form_look(struct form *f, struct console *c)
         f->hints.n_proposals = f->hints.n_earlier = 0;
 }
 
-bool form_mark_next(struct form *f)
+bool form_mark_next(struct form *f, struct console *c)
 {
+    if (f->hints.due_mono_ms)
+        form_look(f, c);
     if (f->hints.n_proposals == 0)
         return false;
     f->hints.marked = (f->hints.marked + 1) % f->hints.n_proposals;

@@ -109,7 +109,7 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_TURN:
         return form_turn(f, c);
     case ACTION_NEXT_PROPOSAL:
-        return form_mark_next(f);
+        return form_mark_next(f, c);
     case ACTION_TAKE_PROPOSAL:
         return form_take_proposal(f, c);
     case ACTION_EARLIER_ORDER:
@@ -172,6 +172,12 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return !f->begins;
 }
 
+static bool offers(const void *self, enum action action)
+{
+    const struct form *f = self;
+    return action != ACTION_TURN || f->n_exits > 1;
+}
+
 struct view form_view(struct form *f)
 {
     return (struct view){.keys = KEYS_FORM,
@@ -180,5 +186,6 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
-                         .subject = subject};
+                         .subject = subject,
+                         .offers = offers};
 }
