@@ -28,6 +28,11 @@
     "'Nanli Community, building 5, 2-301' Tab "
 #define TAKEN_DOWN_ZH                                                                              \
     "'家里暖气不热，从周一起只有14度，有老人' Tab Tab Tab '南里小区5号楼2单元301' Tab "
+/* The same again, by one who has called before. */
+#define CALLED_AGAIN                                                                                                     \
+    "'暖气还是不热，没有人来过' Tab Tab '0101' Tab '东里小区5号楼2单元301' Tab Tab Tab '冯玉珍' " \
+    "Tab "                                                                                                               \
+    "'138 0000 0043' Tab "
 
 static const struct shot {
     const char *name, *user, *language;
@@ -80,6 +85,9 @@ static const struct shot {
     {"intake-en-120x36", "chen.op", "en", 36, 120, "o " TAKEN_DOWN_EN "^N"},
     {"intake-taken-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH "^G"},
     {"answer-en-80x24", "chen.op", "en", 24, 80, "o " TAKEN_DOWN_EN "^T"},
+    {"earlier-en-80x24", "chen.op", "en", 24, 80, "o " CALLED_AGAIN},
+    {"earlier-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN},
+    {"progress-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN "^Y"},
     {"elsewhere-zh-80x24", "chen.op", "zh_CN", 24, 80, ": 'elsewhere' Enter"},
     {"dispatch-en-80x24", "sun.dispatch", "en", 24, 80, "8 d"},
     {"dispatch-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "8 d ^G"},

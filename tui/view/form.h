@@ -134,7 +134,7 @@ enum status form_make_fields(struct form *f, struct errmsg *err);
 void form_look(struct form *f, struct console *c);
 void form_propose(struct form *f, struct console *c);
 void form_look_earlier(struct form *f, struct console *c);
-bool form_mark_next(struct form *f, struct console *c); /* false: there is none */
+bool form_mark_next(struct form *f); /* false: there is none */
 bool form_take_proposal(struct form *f, struct console *c);
 /* Names an earlier order of the list: the next one after the one that is named. Its number, NULL: there is none. */
 const char *form_name_earlier(struct form *f, struct console *c);

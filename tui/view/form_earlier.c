@@ -24,14 +24,15 @@ static struct form_earlier describe(struct form *f, const struct casefile *c, bo
     const char *const *v = c->value;
     bool english = !i18n_chinese() && *v[FIELD_TITLE_EN];
     const char *title = v[english ? FIELD_TITLE_EN : FIELD_TITLE];
+    const char *claimant = field_masked(FIELD_CLAIMANT, v[FIELD_CLAIMANT], a);
+    const char *state = _(state_table[c->state].label);
     return (struct form_earlier){
         .same_matter = same,
         .number = arena_strdup(a, v[FIELD_NUMBER]),
-        .what = arena_printf(a, "%s %s %s%s · %s %s · %s · %s", draw_number(a, v[FIELD_NUMBER]),
-                             draw_time(a, c->created_ms), same ? _("same matter, ") : "",
-                             _(state_table[c->state].label), v[FIELD_CATEGORY], title,
-                             field_masked(FIELD_CLAIMANT, v[FIELD_CLAIMANT], a),
-                             field_masked(FIELD_POINT, v[FIELD_POINT], a))};
+        .what = arena_printf(a, "%s %s %s · %s · %s%s%s", draw_number(a, v[FIELD_NUMBER]),
+                             draw_time(a, c->created_ms),
+                             same ? arena_printf(a, _("same matter, %s"), state) : state, claimant,
+                             same ? "" : v[FIELD_CATEGORY], same ? "" : " ", title)};
 }
 
 /* Looked for once the caller, the category and the point are known. */
@@ -63,8 +64,6 @@ void form_look_earlier(struct form *f, struct console *c)
 const char *form_name_earlier(struct form *f, struct console *c)
 {
     struct form_field *field = form_field_of(f, FIELD_OLD_ORDER, false);
-    if (f->hints.due_mono_ms)
-        form_look(f, c);
     if (!field || f->hints.n_earlier == 0)
         return NULL;
     int next = 0;

@@ -289,10 +289,8 @@ void form_look(struct form *f, struct console *c)
         f->hints.n_proposals = f->hints.n_earlier = 0;
 }
 
-bool form_mark_next(struct form *f, struct console *c)
+bool form_mark_next(struct form *f)
 {
-    if (f->hints.due_mono_ms)
-        form_look(f, c);
     if (f->hints.n_proposals == 0)
         return false;
     f->hints.marked = (f->hints.marked + 1) % f->hints.n_proposals;
@@ -301,8 +299,6 @@ bool form_mark_next(struct form *f, struct console *c)
 
 bool form_take_proposal(struct form *f, struct console *c)
 {
-    if (f->hints.due_mono_ms)
-        form_look(f, c); /* what is taken rests on what stands there now */
     if (f->hints.n_proposals == 0)
         return false;
     const struct form_proposal *p = &f->hints.proposal[f->hints.marked];

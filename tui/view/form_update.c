@@ -89,6 +89,27 @@ static bool tell_earlier(struct form *f, struct console *c)
     return *form_value(f, FIELD_OLD_ORDER) || form_name_earlier(f, c);
 }
 
+/* They rest on what stands in the fields now, not on what stood there a moment ago. */
+static bool act_on_hints(struct form *f, struct console *c, enum action action)
+{
+    if (f->hints.due_mono_ms)
+        form_look(f, c);
+    switch (action) {
+    case ACTION_TURN:
+        return form_turn(f, c);
+    case ACTION_NEXT_PROPOSAL:
+        return form_mark_next(f);
+    case ACTION_TAKE_PROPOSAL:
+        return form_take_proposal(f, c);
+    case ACTION_EARLIER_ORDER:
+        return form_name_earlier(f, c) != NULL;
+    case ACTION_TELL_EARLIER:
+        return tell_earlier(f, c);
+    default:
+        return false;
+    }
+}
+
 static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
@@ -106,16 +127,6 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_FIELD_BEFORE:
         go(f, f->current > 0 ? -1 : f->n - 1);
         return true;
-    case ACTION_TURN:
-        return form_turn(f, c);
-    case ACTION_NEXT_PROPOSAL:
-        return form_mark_next(f, c);
-    case ACTION_TAKE_PROPOSAL:
-        return form_take_proposal(f, c);
-    case ACTION_EARLIER_ORDER:
-        return form_name_earlier(f, c) != NULL;
-    case ACTION_TELL_EARLIER:
-        return tell_earlier(f, c);
     case ACTION_CONFIRM:
         if (form_confirm(f, c))
             c->want = WANT_BACK;
@@ -124,7 +135,7 @@ static bool act(void *self, struct console *c, enum action action)
         leave(f, c);
         return true;
     default:
-        return false;
+        return act_on_hints(f, c, action);
     }
 }
 
