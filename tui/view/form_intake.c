@@ -146,12 +146,13 @@ void form_find_exits(struct form *f, struct console *c)
             f->exit[f->n_exits++] = (enum command_type)i;
 }
 
-/* Where one goes on: what this exit asks beside the matter. */
+/* Where one goes on: what this exit asks beside the matter, and does not have yet. */
 static int first_of_exit(const struct form *f)
 {
     for (int i = 0; i < f->n; i++)
         for (size_t k = 0; k < sizeof of_exit / sizeof *of_exit; k++)
-            if (f->field[i].field == of_exit[k] && f->field[i].required)
+            if (f->field[i].field == of_exit[k] && f->field[i].required &&
+                !*form_text_of(&f->field[i]))
                 return i;
     return 0;
 }

@@ -83,10 +83,9 @@ static void leave(struct form *f, struct console *c)
 /* Nothing new (art. 11(3)): the caller is told how the earlier order stands, and it is urged. */
 static bool tell_earlier(struct form *f, struct console *c)
 {
-    if (f->hints.n_earlier == 0 ||
-        (f->type != COMMAND_TELL_PROGRESS && !form_turn_to(f, c, COMMAND_TELL_PROGRESS)))
+    if (!*form_value(f, FIELD_OLD_ORDER) && !form_name_earlier(f, c))
         return false;
-    return *form_value(f, FIELD_OLD_ORDER) || form_name_earlier(f, c);
+    return f->type == COMMAND_TELL_PROGRESS || form_turn_to(f, c, COMMAND_TELL_PROGRESS);
 }
 
 /* They rest on what stands in the fields now, not on what stood there a moment ago. */
