@@ -115,7 +115,7 @@ static void open_form(struct app *a)
     struct errmsg err;
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
-    if (a->c.command == COMMAND_LOG)
+    if (a->form.begins)
         a->page.have = false;
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
@@ -224,6 +224,12 @@ static void keep_form(struct app *a)
     console_ok(&a->c, form_save(&a->form, &a->c, &err), &err);
 }
 
+static void look_after_form(struct app *a)
+{
+    struct errmsg err;
+    console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
+}
+
 /* What belongs to no view. False: not such an action. */
 static bool act_anywhere(struct app *a, enum action action, const char *argument)
 {
@@ -282,6 +288,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     }
 }
 
+/* A command that begins an order is about a new one, whatever is marked. What can also be done to an order that
+ * waits (send elsewhere) is about the one whose page one looks at. */
+static bool begins_order(const struct view *top, enum command_type type)
+{
+    if (type == COMMAND_COUNT || !workflow_begins(type))
+        return false;
+    return top->keys != KEYS_CASE || !workflow_goes_on(type);
+}
+
 /* argument: of the command line; NULL when a key gave the action. */
 static void act(struct app *a, enum action action, const char *argument)
 {
@@ -290,8 +305,8 @@ static void act(struct app *a, enum action action, const char *argument)
     struct uuid id = {{0}};
     if (act_anywhere(a, action, argument))
         return;
-    if (row->command == COMMAND_LOG) {
-        console_command(&a->c, &id, COMMAND_LOG);
+    if (begins_order(top, row->command)) {
+        console_command(&a->c, &id, row->command);
     } else if (action == ACTION_CLOCKS && (row->contexts >> top->keys & 1u)) {
         if (top->subject(top->self, &a->c, &a->c.case_id))
             a->c.want = WANT_CLOCKS;
@@ -498,7 +513,7 @@ void app_due(struct app *a)
 {
     int64_t now = console_mono(&a->c);
     if (form_next_ms(&a->form) <= now)
-        keep_form(a);
+        look_after_form(a);
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)

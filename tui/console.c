@@ -72,17 +72,25 @@ bool console_role_may(const struct console *c, enum command_type type)
     return false;
 }
 
+bool console_may_begin(struct console *c, enum command_type type)
+{
+    struct casefile begun;
+    struct uuid nobody = {{0}};
+    casefile_init(&begun, &nobody, &c->scratch);
+    return workflow_begins(type) && console_offers(c, &begun, type);
+}
+
 bool console_reveals(const struct console *c, const struct uuid *case_id)
 {
     return c->reveal_until_ms > console_mono(c) && uuid_compare(&c->reveal_case, case_id) == 0;
 }
 
-/* The case as shown; a new one for COMMAND_LOG. */
-static enum status subject(struct console *c, const struct uuid *case_id, enum command_type type,
+/* The case as shown; an empty one for an order that is only begun. */
+static enum status subject(struct console *c, const struct uuid *case_id, bool begun,
                            struct casefile *ret, struct errmsg *err)
 {
     struct case_view v;
-    if (type == COMMAND_LOG) {
+    if (begun) {
         casefile_init(ret, case_id, &c->scratch);
         return ST_OK;
     }
@@ -136,7 +144,7 @@ void console_command(struct console *c, const struct uuid *case_id, enum command
 {
     struct errmsg err;
     struct casefile f;
-    if (!have_rules(c) || !console_ok(c, subject(c, case_id, type, &f, &err), &err))
+    if (!have_rules(c) || !console_ok(c, subject(c, case_id, uuid_is_nil(case_id), &f, &err), &err))
         return;
     if (!console_offers(c, &f, type)) {
         say_why_not(c, &f, type);
@@ -158,7 +166,7 @@ void console_go_on(struct console *c)
     struct errmsg err;
     struct casefile f;
     struct uuid id = c->case_id;
-    if (console_ok(c, subject(c, &id, c->command, &f, &err), &err))
+    if (console_ok(c, subject(c, &id, uuid_is_nil(&id), &f, &err), &err))
         proceed(c, &id, f.version, c->command);
 }
 
@@ -171,7 +179,7 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
     struct decision decision;
     if (!have_rules(c))
         return fail(err, ST_BUSY, "%s", c->message);
-    enum status st = subject(c, case_id, type, &f, err);
+    enum status st = subject(c, case_id, base == 0, &f, err);
     if (st != ST_OK)
         return st;
     struct command command = {.id = uuid_new(&c->ids),

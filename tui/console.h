@@ -21,7 +21,7 @@ enum want {
     WANT_BACK,
     WANT_QUIT,
     WANT_CASE, /* case_id */
-    WANT_FORM, /* case_id, command */
+    WANT_FORM, /* case_id (nil: a new order), command */
     WANT_ASK,  /* ask_text; case_id and command, or conflict_id */
     WANT_CONFLICTS,
     WANT_CLOCKS /* case_id */
@@ -62,12 +62,13 @@ void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 /* Says err as an error when st is one; returns st == ST_OK. */
 bool console_ok(struct console *c, enum status st, const struct errmsg *err);
 
-/* The person wants this command on this case (a new one: COMMAND_LOG): asks, opens its form, does it at
+/* The person wants this command on this case (a nil id: on a new one): asks, opens its form, does it at
  * once, or says why not. */
 void console_command(struct console *c, const struct uuid *case_id, enum command_type type);
 /* The question that console_command asked was answered with yes. */
 void console_go_on(struct console *c);
-/* Predicts and puts into the outbox. ST_REFUSED: ret_why says which field. Nothing is said but when
+/* base: version that the person saw; 0: the command begins the case.
+ * Predicts and puts into the outbox. ST_REFUSED: ret_why says which field. Nothing is said but when
  * it is kept; on any failure the caller still has the values. */
 enum status console_confirm(struct console *c, const struct uuid *case_id, uint32_t base,
                             enum command_type type, const struct value *values, size_t n,
@@ -76,6 +77,8 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
 bool console_offers(const struct console *c, const struct casefile *f, enum command_type type);
 /* May this person ever give it, whatever the case? */
 bool console_role_may(const struct console *c, enum command_type type);
+/* May this person begin an order with it? */
+bool console_may_begin(struct console *c, enum command_type type);
 /* Is personal data of this case shown in full now? */
 bool console_reveals(const struct console *c, const struct uuid *case_id);
 

@@ -397,6 +397,14 @@ bool workflow_begins(enum command_type type)
     return false;
 }
 
+bool workflow_goes_on(enum command_type type)
+{
+    for (size_t i = 0; i < workflow_rows; i++)
+        if (workflow_table[i].command == type && (workflow_table[i].from & ~S(NEW)))
+            return true;
+    return false;
+}
+
 enum field workflow_other(enum command_type type)
 {
     switch (type) {

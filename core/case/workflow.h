@@ -122,6 +122,8 @@ enum refusal_code workflow_offers(const struct workflow_context *ctx, const stru
                                   enum command_type type, const struct actor *who);
 /* Does the command begin a case (a row from NEW)? */
 bool workflow_begins(enum command_type type);
+/* Can it be given to a case that is there (a row from another state)? */
+bool workflow_goes_on(enum command_type type);
 /* The field of the command that names another order whose casefile the decision needs, FIELD_NONE if none. */
 enum field workflow_other(enum command_type type);
 /* Words for a code. */

@@ -6,6 +6,7 @@
  */
 #include "core/store/db.h"
 #include "core/base/i18n.h"
+#include "core/store/earlier.h"
 #include "core/text/utf8.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -232,6 +233,7 @@ static int64_t write_row(struct store *s, const struct place *before, const stru
     if (now.row == 0)
         now.row = db_last_row(s);
     move_row(s, before, &now);
+    store_earlier_write(s, now.row, c);
     return now.row;
 }
 

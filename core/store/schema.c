@@ -81,6 +81,11 @@ const char schema_anew_sql[] =
     /* what the server said of a case: its events, one JSON object a line */
     "CREATE TABLE case_log(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
     "  log TEXT NOT NULL);"
+    /* who the caller is, as keyed hashes (earlier.h); 0: not known */
+    "CREATE TABLE caller(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
+    "  phone INTEGER NOT NULL, claimant INTEGER NOT NULL);"
+    "CREATE INDEX caller_phone ON caller(phone);"       /* earlier orders of a phone */
+    "CREATE INDEX caller_claimant ON caller(claimant);" /* and of a name */
     /* how many cases each view shows; kept by the transaction that changes a row */
     "CREATE TABLE counts(view INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
     /* number, titles and contents with Han characters apart */

@@ -21,6 +21,19 @@
     "S '118004' Enter 'Say whether the water is foul' ^S "                                         \
     "E Right Right Enter 'The pipe must be surveyed' Tab '+20h' ^S "
 
+/* A call: what and where. */
+#define TAKEN_DOWN_EN                                                                              \
+    "'The radiators are cold since Monday, heating is on but the room has 14 degrees' Tab Tab "    \
+    "Tab "                                                                                         \
+    "'Nanli Community, building 5, 2-301' Tab "
+#define TAKEN_DOWN_ZH                                                                              \
+    "'家里暖气不热，从周一起只有14度，有老人' Tab Tab Tab '南里小区5号楼2单元301' Tab "
+/* The same again, by one who has called before. */
+#define CALLED_AGAIN                                                                                                     \
+    "'暖气还是不热，没有人来过' Tab Tab '0101' Tab '东里小区5号楼2单元301' Tab Tab Tab '冯玉珍' " \
+    "Tab "                                                                                                               \
+    "'138 0000 0043' Tab "
+
 static const struct shot {
     const char *name, *user, *language;
     int rows, cols;
@@ -67,6 +80,17 @@ static const struct shot {
      "2 r '已到现场，更换阀门，温度恢复到二十一度。'"},
     {"reply-zh-120x36", "wang.desk", "zh_CN", 36, 120,
      "2 r '您好！您反映的问题已收到。' Enter '工作人员到现场核实，情况属实。'"},
+    {"intake-en-80x24", "chen.op", "en", 24, 80, "o " TAKEN_DOWN_EN},
+    {"intake-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH},
+    {"intake-en-120x36", "chen.op", "en", 36, 120, "o " TAKEN_DOWN_EN "^N"},
+    {"intake-taken-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH "^G"},
+    {"answer-en-80x24", "chen.op", "en", 24, 80, "o " TAKEN_DOWN_EN "^T"},
+    {"earlier-en-80x24", "chen.op", "en", 24, 80, "o " CALLED_AGAIN},
+    {"earlier-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN},
+    {"progress-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN "^Y"},
+    {"elsewhere-zh-80x24", "chen.op", "zh_CN", 24, 80, ": 'elsewhere' Enter"},
+    {"dispatch-en-80x24", "sun.dispatch", "en", 24, 80, "8 d"},
+    {"dispatch-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "8 d ^G"},
     {"conflicts-en-80x24", "wang.desk", "en", 24, 80, "C"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
 };

@@ -3,6 +3,10 @@
  *
  * Purpose: form_model.c makes fields, keeps drafts, confirms; form_update.c edits; form_draw.c draws. A draft is
  *          on the disk at most FORM_DRAFT_MS after a change, and always when the form is left.
+ * Intake:  a form that begins an order is one form with several exits (art. 11): form_intake.c turns it from one
+ *          command into another and keeps every field. form_propose.c says where it may belong and why (intake
+ *          and dispatch), form_earlier.c which earlier orders of the claimant there are; both only say: a key
+ *          of the person fills in.
  * Ownership: the form's arena holds the case and texts until it is closed. Threads: the UI thread.
  */
 #ifndef JIBAN_TUI_VIEW_FORM_H
@@ -15,7 +19,16 @@
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 
-enum { FORM_DRAFT_MS = 1500, FORM_MATCHES = 5, FORM_ERROR_SIZE = ERRMSG_SIZE };
+enum {
+    FORM_DRAFT_MS = 1500,
+    FORM_HINTS_MS = 60, /* at rest so long, proposals and earlier orders are looked for */
+    FORM_MATCHES = 5,
+    FORM_PROPOSALS = 3,
+    FORM_FILLS = 5,
+    FORM_EARLIER = 3,
+    FORM_EXITS = 4,
+    FORM_ERROR_SIZE = ERRMSG_SIZE
+};
 
 enum form_kind { FORM_LINE, FORM_TEXT, FORM_CHOICE };
 
@@ -32,14 +45,44 @@ struct form_field {
     int rows;         /* as laid out */
 };
 
+/* What one key would fill in, and why. */
+struct form_proposal {
+    const char *head, *reason; /* for people; foreign text may stand in both */
+    struct value fill[FORM_FILLS];
+    int n_fill;
+    bool taken; /* all of it stands in the form already */
+};
+
+/* An earlier order of the same claimant, as a list may show it: masked (domain 12, privacy.mask). */
+struct form_earlier {
+    const char *number, *what;
+    bool same_matter; /* category and point are those of the form (domain 7.11) */
+};
+
+/* What stands below the fields. In an arena of its own, made anew whenever what it rests on changes. */
+struct form_hints {
+    struct arena arena;
+    int64_t due_mono_ms; /* when it is to be made anew; 0: it is up to date */
+    struct form_proposal proposal[FORM_PROPOSALS];
+    int n_proposals, marked;
+    struct form_earlier earlier[FORM_EARLIER];
+    int n_earlier;
+};
+
 struct form {
     struct arena arena;
     bool open;
+    bool begins; /* a new order */
     struct uuid case_id;
-    uint32_t base; /* version of the case that the person sees */
+    uint32_t base; /* version of the case that the person sees; 0: a new one */
     enum command_type type;
+    enum command_type exit[FORM_EXITS]; /* what it can be turned into, itself too */
+    int n_exits;
+    enum command_type draft_type; /* the draft lies under it; COMMAND_COUNT: there is none */
     struct casefile subject;
-    struct form_field *field;
+    struct form_field *field; /* n of this command, then n_aside that only another exit has */
+    struct form_field *spare; /* as large; the fields change over when the form is turned */
+    int n_aside;
     int n, current, first;            /* first: line of the fields at the top of the window */
     uint64_t saved_state, seen_state; /* of all fields; differ: not on the disk yet */
     int64_t changed_mono_ms;          /* when it was first changed since the last save; 0: not */
@@ -52,18 +95,21 @@ struct form {
     const char *match[FORM_MATCHES]; /* codes that the typed text may mean */
     int n_matches, at_match;         /* at_match: the one that Tab put in; -1 none */
     const struct case_page *page;    /* for names of codes; of the same case */
+    struct form_hints hints;
 };
 
 void form_init(struct form *f);
 void form_close(struct form *f); /* wipes; the draft is not kept by it */
 struct view form_view(struct form *f);
-/* Opens it with the draft there is. */
+/* Opens it with the draft there is. A nil case_id: a new order, of a command that begins one. */
 enum status form_start(struct form *f, struct console *c, const struct uuid *case_id,
                        enum command_type type, struct errmsg *err);
 /* Puts the draft on the disk if something changed. */
 enum status form_save(struct form *f, struct console *c, struct errmsg *err);
-/* Next moment (mono) at which form_save must be called; INT64_MAX: none. */
+/* Next moment (mono) at which form_due must be called; INT64_MAX: none. */
 int64_t form_next_ms(const struct form *f);
+/* What is due by now: the draft to the disk, the hints. */
+enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
@@ -72,5 +118,38 @@ void form_changed(struct form *f, struct console *c);
 bool form_complete(struct form *f, struct console *c);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
+
+/* --- exits (form_intake.c) --- */
+/* What this person may begin an order with. */
+void form_find_exits(struct form *f, struct console *c);
+/* To the next exit, with all that was typed; false: there is no other. */
+bool form_turn(struct form *f, struct console *c);
+/* To this one; false: it is none of the exits. */
+bool form_turn_to(struct form *f, struct console *c, enum command_type type);
+/* Makes the fields of f->type; of an order that is begun also those of the other exits, which lie aside. */
+enum status form_make_fields(struct form *f, struct errmsg *err);
+
+/* --- hints (form_propose.c, form_earlier.c) --- */
+/* Makes them anew if what they rest on has changed. */
+void form_look(struct form *f, struct console *c);
+void form_propose(struct form *f, struct console *c);
+void form_look_earlier(struct form *f, struct console *c);
+bool form_mark_next(struct form *f); /* false: there is none */
+bool form_take_proposal(struct form *f, struct console *c);
+/* Names an earlier order of the list: the next one after the one that is named. Its number, NULL: there is none. */
+const char *form_name_earlier(struct form *f, struct console *c);
+
+/* Below the fields; s NULL: only counts the lines. */
+int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
+                    struct arena *scratch);
+
+/* --- fields, between form_*.c --- */
+/* Of this form; aside: or of another exit. NULL: there is none. */
+struct form_field *form_field_of(struct form *f, enum field field, bool aside);
+const char *form_text_of(const struct form_field *field);
+/* False when memory ran out: the field is as it was. */
+bool form_set_text(struct form_field *field, const char *text);
+/* What was typed, be it under another exit, else what the order has; "" if neither. */
+const char *form_value(struct form *f, enum field field);
 
 #endif

@@ -5,7 +5,15 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { LABEL_CELLS = 18, TEXT_LEAST = 2, CONTEXT_LINES = 2, CHECK_LINES = 4, CODE_CELLS = 18 };
+enum {
+    LABEL_CELLS = 18,
+    TEXT_LEAST = 2,
+    CONTEXT_LINES = 2,
+    CHECK_LINES = 4,
+    CODE_CELLS = 18,
+    WINDOW_LEAST = 3,
+    WINDOW_GOOD = 8 /* lines of fields beside which hints are told at length */
+};
 
 static int width_of(const char *text)
 {
@@ -13,6 +21,18 @@ static int width_of(const char *text)
 }
 
 /* --- the case above, the checklist below ------------------------------------------------------ */
+
+/* The exits of intake, the present one marked. */
+static void draw_exits(const struct form *f, struct surface *s, struct rect r, int cells,
+                       struct arena *a)
+{
+    int col = r.col + 1, end = r.col + cells;
+    for (int i = 0; i < f->n_exits && col < end; i++) {
+        bool here = f->exit[i] == f->type;
+        col += 2 + draw_text(s, a, r.row, col, end - col, here ? THEME_HEAD : THEME_DIM,
+                             here ? "[%s]" : "%s", _(command_table[f->exit[i]].label));
+    }
+}
 
 static int draw_top(const struct form *f, struct surface *s, struct rect r, struct arena *a)
 {
@@ -26,9 +46,12 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
         saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
     }
     int right = width_of(saved);
-    draw_cut(s, a, r.row, r.col + 1, r.cols - right - 4, THEME_HEAD,
-             *number ? arena_printf(a, "%s · %s", _(command_table[f->type].label), number)
-                     : _(command_table[f->type].label));
+    if (f->begins)
+        draw_exits(f, s, r, r.cols - right - 3, a);
+    else
+        draw_cut(s, a, r.row, r.col + 1, r.cols - right - 4, THEME_HEAD,
+                 *number ? arena_printf(a, "%s · %s", _(command_table[f->type].label), number)
+                         : _(command_table[f->type].label));
     draw_text(s, a, r.row, r.col + r.cols - right - 1, right, THEME_DIM, "%s", saved);
     bool english = !i18n_chinese() && *c->value[FIELD_CONTENT_EN];
     const char *text = c->value[english ? FIELD_CONTENT_EN : FIELD_CONTENT];
@@ -127,9 +150,11 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
     int at_row, at_col;
     enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
     draw_text(s, a, row, r.col, 1, THEME_POINTER, "%s", current ? ">" : " ");
-    draw_cut(
-        s, a, row, r.col + 1, LABEL_CELLS - 2, field->required ? THEME_HEAD : THEME_LABEL,
-        arena_printf(a, "%s%s", _(field_table[field->field].label), field->required ? " *" : ""));
+    enum theme_role label = field->required ? THEME_HEAD : THEME_LABEL;
+    int used = draw_cut(s, a, row, r.col + 1, LABEL_CELLS - 2 - (field->required ? 2 : 0), label,
+                        _(field_table[field->field].label));
+    if (field->required)
+        draw_text(s, a, row, r.col + 2 + used, 1, label, "*");
     if (field->kind == FORM_CHOICE) {
         draw_choices(field, current, s, row, col, cells, a);
         if (current)
@@ -196,10 +221,17 @@ void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *s
     int top = draw_top(f, s, r, scratch);
     int checks = draw_checks(f, NULL, r, 0, scratch);
     struct rect window = {r.row + top, r.col, r.rows - top - checks - (checks > 0), r.cols};
-    if (window.rows < 3) { /* the fields first */
+    if (window.rows < WINDOW_LEAST) { /* the fields first */
         checks = 0;
         window.rows = r.rows - top;
     }
+    bool small = false;
+    int hints = form_hints_draw(f, NULL, r, 0, small, scratch);
+    if (window.rows - hints < WINDOW_GOOD)
+        hints = form_hints_draw(f, NULL, r, 0, small = true, scratch);
+    if (window.rows - hints < WINDOW_LEAST)
+        hints = 0;
+    window.rows -= hints;
     int all = lay_out(f, r.cols - LABEL_CELLS - 1, window.rows);
     int at = 0, current_at = 0;
     for (int i = 0; i < f->current; i++)
@@ -223,6 +255,8 @@ void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *s
         draw_text(s, scratch, window.row, r.col + r.cols - 1, 1, THEME_DIM, "^");
     if (all > f->first + window.rows)
         draw_text(s, scratch, window.row + window.rows - 1, r.col + r.cols - 1, 1, THEME_DIM, "v");
+    if (hints > 0)
+        form_hints_draw(f, s, r, window.row + window.rows, small, scratch);
     if (checks > 0) {
         draw_rule(s, window.row + window.rows, r.col, r.cols);
         draw_checks(f, s, r, window.row + window.rows + 1, scratch);

@@ -7,28 +7,31 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LINE_BYTES = 4096, TEXT_BYTES = 1024 * 1024 };
-
-static const struct choice yes_no[] = {{"yes", N_("yes")}, {"no", N_("no")}, {NULL, NULL}};
-
 void form_init(struct form *f)
 {
     memset(f, 0, sizeof *f);
     arena_init(&f->arena, 0);
+    arena_init(&f->hints.arena, 0);
     f->saved_ms = TIME_NONE;
+    f->draft_type = COMMAND_COUNT;
+}
+
+static void release_fields(struct form *f)
+{
+    for (int i = 0; i < f->n + f->n_aside; i++)
+        if (f->field[i].kind != FORM_CHOICE)
+            editor_release(&f->field[i].editor);
 }
 
 void form_close(struct form *f)
 {
-    for (int i = 0; i < f->n; i++)
-        if (f->field[i].kind != FORM_CHOICE)
-            editor_release(&f->field[i].editor);
+    release_fields(f);
+    arena_release(&f->hints.arena);
     arena_release(&f->arena);
     form_init(f);
 }
 
-/* False when memory ran out: the field is as it was. */
-static bool set_text(struct form_field *field, const char *text)
+bool form_set_text(struct form_field *field, const char *text)
 {
     size_t n = strlen(text);
     if (field->kind != FORM_CHOICE)
@@ -41,75 +44,75 @@ static bool set_text(struct form_field *field, const char *text)
     return true;
 }
 
-static const char *text_of(const struct form_field *field)
+const char *form_text_of(const struct form_field *field)
 {
     if (field->kind != FORM_CHOICE)
         return editor_text(&field->editor);
     return field->chosen >= 0 ? field->choices[field->chosen].word : "";
 }
 
-static struct form_field *field_of(struct form *f, enum field field)
+struct form_field *form_field_of(struct form *f, enum field field, bool aside)
 {
-    for (int i = 0; i < f->n; i++)
+    for (int i = 0; i < f->n + (aside ? f->n_aside : 0); i++)
         if (f->field[i].field == field)
             return &f->field[i];
     return NULL;
 }
 
-static void make_field(struct form_field *field, const struct argument *argument)
+const char *form_value(struct form *f, enum field field)
 {
-    const struct field_row *row = &field_table[argument->field];
-    *field = (struct form_field){
-        .field = argument->field, .required = argument->required, .chosen = -1, .name = ""};
-    if (row->type == FIELD_TYPE_ENUM || row->type == FIELD_TYPE_BOOL) {
-        field->kind = FORM_CHOICE;
-        field->choices = row->type == FIELD_TYPE_BOOL ? yes_no : row->choices;
-        while (field->choices[field->n_choices].word)
-            field->n_choices++;
-    } else if (row->type == FIELD_TYPE_TEXT) {
-        field->kind = FORM_TEXT;
-        editor_init(&field->editor, EDITOR_TEXT, TEXT_BYTES);
-    } else {
-        field->kind = FORM_LINE;
-        editor_init(&field->editor, EDITOR_LINE, LINE_BYTES);
-    }
-}
-
-/* What is needed first, each part in the order of the table. */
-static enum status make_fields(struct form *f, struct errmsg *err)
-{
-    const struct command_row *row = &command_table[f->type];
-    f->field = arena_array(&f->arena, row->n_arguments + 1, sizeof *f->field);
-    if (!f->field)
-        return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
-    for (int needed = 1; needed >= 0; needed--)
-        for (size_t i = 0; i < row->n_arguments; i++)
-            if (row->arguments[i].required == (needed == 1) &&
-                row->arguments[i].field != FIELD_NUMBER) /* the centre gives the number */
-                make_field(&f->field[f->n++], &row->arguments[i]);
-    return ST_OK;
+    const struct form_field *here = form_field_of(f, field, true);
+    return here ? form_text_of(here) : f->subject.value[field];
 }
 
 /* Grows with every change, so two texts never have the same. */
 static uint64_t state_of(const struct form *f)
 {
     uint64_t state = 0;
-    for (int i = 0; i < f->n; i++)
+    for (int i = 0; i < f->n + f->n_aside; i++)
         state += f->field[i].kind == FORM_CHOICE ? f->field[i].changes
                                                  : editor_revision(&f->field[i].editor);
     return state;
 }
 
-/* A draft of a new order has its own case id: the latest one is gone on with. */
-static struct uuid new_case(struct console *c, struct arena *a)
+/* A draft of a new order has its own case id, which no case has yet: the latest one is gone on with. */
+static struct uuid new_case(struct console *c, enum command_type type, struct arena *a)
 {
     struct draft *drafts;
+    struct case_view v;
     size_t n;
     if (store_drafts(c->config->store, a, &drafts, &n, NULL) == ST_OK)
         for (size_t i = 0; i < n; i++)
-            if (drafts[i].type == COMMAND_LOG)
+            if (drafts[i].type == type &&
+                store_case(c->config->store, &drafts[i].case_id, a, &v, NULL) == ST_NOT_FOUND)
                 return drafts[i].case_id;
     return uuid_new(&c->ids);
+}
+
+/* What was typed, under another exit too; ST_NOMEM: not all of it could be put in. */
+static enum status fill_in(struct form *f, const struct draft *draft, struct errmsg *err)
+{
+    for (size_t i = 0; i < draft->n_values; i++) {
+        const struct value *v = &draft->values[i];
+        struct form_field *field = form_field_of(f, v->field, true);
+        if (field && !form_set_text(field, v->text))
+            return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+    }
+    f->draft_revision = draft->revision;
+    f->draft_type = f->type;
+    f->saved_ms = draft->saved_ms;
+    return ST_OK;
+}
+
+/* Most are told as they happen; whoever enters it later changes it. */
+static void put_now(struct form *f, struct console *c)
+{
+    static const enum field times[] = {FIELD_TIME, FIELD_CALL_TIME};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        struct form_field *time = form_field_of(f, times[i], false);
+        if (time)
+            (void)form_set_text(time, draw_time(&f->arena, console_now(c)));
+    }
 }
 
 enum status form_start(struct form *f, struct console *c, const struct uuid *case_id,
@@ -117,13 +120,15 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
 {
     struct draft draft;
     struct case_view v;
-    struct uuid id = type == COMMAND_LOG ? new_case(c, &c->scratch) : *case_id;
+    bool begins = uuid_is_nil(case_id);
+    struct uuid id = begins ? new_case(c, type, &c->scratch) : *case_id;
     enum status st = ST_OK;
     form_close(f);
+    f->begins = begins;
     f->case_id = id;
     f->type = type;
     casefile_init(&f->subject, &id, &f->arena);
-    if (type != COMMAND_LOG) {
+    if (!begins) {
         st = store_case(c->config->store, &id, &f->arena, &v, err);
         if (st == ST_OK) {
             f->subject = v.shown;
@@ -131,29 +136,21 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
         }
     }
     if (st == ST_OK)
-        st = make_fields(f, err);
+        st = form_make_fields(f, err);
+    form_find_exits(f, c);
+    if (st == ST_OK &&
+        store_draft_get(c->config->store, &id, type, &f->arena, &draft, NULL) == ST_OK)
+        st = fill_in(f, &draft, err);
+    else if (st == ST_OK)
+        put_now(f, c);
     if (st != ST_OK) {
-        form_close(f);
+        form_close(f); /* an empty field would be kept over the draft */
         return st;
-    }
-    if (store_draft_get(c->config->store, &id, type, &f->arena, &draft, NULL) == ST_OK) {
-        for (size_t i = 0; i < draft.n_values; i++) {
-            struct form_field *field = field_of(f, draft.values[i].field);
-            if (field && !set_text(field, draft.values[i].text)) {
-                form_close(f); /* an empty field would be kept over the draft */
-                return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
-            }
-        }
-        f->draft_revision = draft.revision;
-        f->saved_ms = draft.saved_ms;
-    } else {
-        struct form_field *time = field_of(f, FIELD_TIME);
-        if (time) /* most are told as they happen; whoever enters it later changes it */
-            (void)set_text(time, draw_time(&f->arena, console_now(c)));
     }
     f->open = true;
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
+    form_look(f, c);
     return ST_OK;
 }
 
@@ -161,21 +158,41 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
 
 int64_t form_next_ms(const struct form *f)
 {
-    return f->open && f->changed_mono_ms ? f->changed_mono_ms + FORM_DRAFT_MS : INT64_MAX;
+    int64_t draft = f->changed_mono_ms ? f->changed_mono_ms + FORM_DRAFT_MS : INT64_MAX;
+    int64_t hints = f->hints.due_mono_ms ? f->hints.due_mono_ms : INT64_MAX;
+    return !f->open ? INT64_MAX : draft < hints ? draft : hints;
+}
+
+enum status form_due(struct form *f, struct console *c, struct errmsg *err)
+{
+    int64_t now = console_mono(c);
+    if (f->open && f->hints.due_mono_ms && f->hints.due_mono_ms <= now)
+        form_look(f, c);
+    return f->changed_mono_ms && f->changed_mono_ms + FORM_DRAFT_MS <= now ? form_save(f, c, err)
+                                                                           : ST_OK;
+}
+
+/* Does its draft lie under the command that the form was before it was turned? */
+static bool draft_elsewhere(const struct form *f)
+{
+    return f->draft_type != COMMAND_COUNT && f->draft_type != f->type;
 }
 
 enum status form_save(struct form *f, struct console *c, struct errmsg *err)
 {
-    if (!f->open || f->confirmed || f->seen_state == f->saved_state)
+    if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
     const struct actor *who = console_actor(c);
-    struct value *values = arena_array(&c->scratch, (size_t)f->n + 1, sizeof *values);
+    int all = f->n + f->n_aside;
+    struct value *values = arena_array(&c->scratch, (size_t)all + 1, sizeof *values);
     if (!values)
         return fail(err, ST_NOMEM, _("Out of memory. The draft is not on the disk yet."));
     size_t n = 0;
-    for (int i = 0; i < f->n; i++)
-        if (*text_of(&f->field[i]))
-            values[n++] = (struct value){f->field[i].field, text_of(&f->field[i])};
+    for (int i = 0; i < all; i++) {
+        const struct form_field *field = &f->field[i];
+        if (*form_text_of(field))
+            values[n++] = (struct value){field->field, form_text_of(field)};
+    }
     struct draft draft = {.case_id = f->case_id,
                           .type = f->type,
                           .user = who ? who->user : "",
@@ -188,6 +205,9 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
         f->changed_mono_ms = console_mono(c); /* again after a while; the text is here */
         return st;
     }
+    if (draft_elsewhere(f))
+        (void)store_draft_drop(c->config->store, &f->case_id, f->draft_type, NULL);
+    f->draft_type = f->type;
     f->draft_revision++;
     f->saved_state = f->seen_state;
     f->changed_mono_ms = 0;
@@ -224,7 +244,7 @@ static const char *name_of(const struct reference *r, enum field field, const ch
 
 static void check_reply(struct form *f)
 {
-    const struct form_field *reply = field_of(f, FIELD_REPLY);
+    const struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
     if (!reply || !f->policy)
         return;
     const char *text = editor_text(&reply->editor);
@@ -241,11 +261,12 @@ void form_changed(struct form *f, struct console *c)
         if (!f->changed_mono_ms)
             f->changed_mono_ms = console_mono(c);
         f->field[f->current].error[0] = '\0';
+        f->hints.due_mono_ms = console_mono(c) + FORM_HINTS_MS;
     }
     for (int i = 0; i < f->n; i++)
         if (is_code(f->field[i].field))
             f->field[i].name =
-                name_of(console_reference(c), f->field[i].field, text_of(&f->field[i]));
+                name_of(console_reference(c), f->field[i].field, form_text_of(&f->field[i]));
     check_reply(f);
 }
 
@@ -268,7 +289,7 @@ static void find_matches(struct form *f, struct console *c)
     const struct reference *r = console_reference(c);
     const struct actor *who = console_actor(c);
     const struct form_field *field = &f->field[f->current];
-    const char *typed = text_of(field);
+    const char *typed = form_text_of(field);
     size_t len = strlen(typed);
     f->n_matches = 0;
     f->at_match = -1;
@@ -298,7 +319,8 @@ static void find_matches(struct form *f, struct console *c)
                 code = u->code;
         } else {
             const struct category *k = &r->categories[i];
-            if (fits(typed, len, k->code, k->level2, k->level2_en) || strstr(k->level1, typed))
+            if (fits(typed, len, k->code, k->level2, k->level2_en) || strstr(k->level1, typed) ||
+                strcasestr(k->level1_en, typed))
                 code = k->code;
         }
         if (code)
@@ -311,17 +333,17 @@ bool form_complete(struct form *f, struct console *c)
     struct form_field *field = &f->field[f->current];
     if (!is_code(field->field))
         return false;
-    bool going_on =
-        f->at_match >= 0 && f->n_matches > 1 && strcmp(text_of(field), f->match[f->at_match]) == 0;
+    bool going_on = f->at_match >= 0 && f->n_matches > 1 &&
+                    strcmp(form_text_of(field), f->match[f->at_match]) == 0;
     if (!going_on) {
-        if (!*text_of(field) || *field->name)
+        if (!*form_text_of(field) || *field->name)
             return false; /* nothing to complete, or complete */
         find_matches(f, c);
         if (f->n_matches == 0)
             return false;
     }
     f->at_match = going_on ? (f->at_match + 1) % f->n_matches : 0;
-    if (!set_text(field, f->match[f->at_match]))
+    if (!form_set_text(field, f->match[f->at_match]))
         return false;
     form_changed(f, c);
     if (f->n_matches > 1)
@@ -341,7 +363,7 @@ static void field_error(struct form *f, int i, const char *text)
 static bool read_field(struct form *f, struct console *c, int i, const char **ret)
 {
     const struct form_field *field = &f->field[i];
-    const char *text = text_of(field);
+    const char *text = form_text_of(field);
     struct errmsg err;
     int64_t ms;
     char form[RFC3339_SIZE];
@@ -371,6 +393,14 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
     return true;
 }
 
+/* Of every exit: a stop between keeping the one and dropping the other leaves two. */
+static void drop_drafts(const struct form *f, struct console *c)
+{
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (i == (int)f->type || (f->begins && workflow_begins((enum command_type)i)))
+            (void)store_draft_drop(c->config->store, &f->case_id, (enum command_type)i, NULL);
+}
+
 bool form_confirm(struct form *f, struct console *c)
 {
     struct errmsg err = {{0}};
@@ -397,7 +427,7 @@ bool form_confirm(struct form *f, struct console *c)
     enum status st = console_confirm(c, &f->case_id, f->base, f->type, values, n, &why, &err);
     if (st == ST_OK) {
         f->confirmed = true;
-        (void)store_draft_drop(c->config->store, &f->case_id, f->type, NULL);
+        drop_drafts(f, c);
         return true;
     }
     for (int i = 0; st == ST_REFUSED && i < f->n; i++)

@@ -10,6 +10,8 @@ static void go(struct form *f, int step)
     if (to < 0 || to >= f->n)
         return;
     f->current = to;
+    if (f->hints.due_mono_ms)
+        f->hints.due_mono_ms = 1; /* at once */
     f->n_matches = 0;
     f->at_match = -1;
 }
@@ -78,6 +80,35 @@ static void leave(struct form *f, struct console *c)
     c->want = WANT_BACK;
 }
 
+/* Nothing new (art. 11(3)): the caller is told how the earlier order stands, and it is urged. */
+static bool tell_earlier(struct form *f, struct console *c)
+{
+    if (!*form_value(f, FIELD_OLD_ORDER) && !form_name_earlier(f, c))
+        return false;
+    return f->type == COMMAND_TELL_PROGRESS || form_turn_to(f, c, COMMAND_TELL_PROGRESS);
+}
+
+/* They rest on what stands in the fields now, not on what stood there a moment ago. */
+static bool act_on_hints(struct form *f, struct console *c, enum action action)
+{
+    if (f->hints.due_mono_ms)
+        form_look(f, c);
+    switch (action) {
+    case ACTION_TURN:
+        return form_turn(f, c);
+    case ACTION_NEXT_PROPOSAL:
+        return form_mark_next(f);
+    case ACTION_TAKE_PROPOSAL:
+        return form_take_proposal(f, c);
+    case ACTION_EARLIER_ORDER:
+        return form_name_earlier(f, c) != NULL;
+    case ACTION_TELL_EARLIER:
+        return tell_earlier(f, c);
+    default:
+        return false;
+    }
+}
+
 static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
@@ -103,7 +134,7 @@ static bool act(void *self, struct console *c, enum action action)
         leave(f, c);
         return true;
     default:
-        return false;
+        return act_on_hints(f, c, action);
     }
 }
 
@@ -148,7 +179,13 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     const struct form *f = self;
     (void)c;
     *ret = f->case_id;
-    return f->type != COMMAND_LOG;
+    return !f->begins;
+}
+
+static bool offers(const void *self, enum action action)
+{
+    const struct form *f = self;
+    return action != ACTION_TURN || f->n_exits > 1;
 }
 
 struct view form_view(struct form *f)
@@ -159,5 +196,6 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
-                         .subject = subject};
+                         .subject = subject,
+                         .offers = offers};
 }

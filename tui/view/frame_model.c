@@ -108,6 +108,8 @@ static void read_hints(struct frame *f, struct console *c, const struct view *to
             bool of_case = row->command != COMMAND_COUNT;
             if (!(row->contexts >> top->keys & 1u) || !*row->hint || !*row->keys)
                 continue;
+            if (top->offers && !top->offers(top->self, (enum action)i))
+                continue;
             /* first what opens a case, then what is done to it, then the rest */
             if (of_case != (pass == 0) && i != ACTION_OPEN)
                 continue;

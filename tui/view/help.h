@@ -12,8 +12,8 @@
 #include "tui/view/view.h"
 
 struct help {
-    enum key_context from;                /* where it was called */
-    bool offered[COMMAND_COUNT], subject; /* what may be done to the case there */
+    enum key_context from;       /* where it was called */
+    bool offered[COMMAND_COUNT]; /* what may be done to the case there, or begun */
     struct scroll scroll;
 };
 

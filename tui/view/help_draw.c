@@ -44,8 +44,7 @@ static void actions(struct painter *p, enum key_context context, bool of_case)
         bool command = a->command != COMMAND_COUNT;
         if (!(a->contexts >> context & 1u) || command != of_case)
             continue;
-        bool now = !command || (p->help->subject && p->help->offered[a->command]) ||
-                   a->command == COMMAND_LOG;
+        bool now = !command || p->help->offered[a->command];
         const char *keys = *a->keys  ? a->keys
                            : command ? arena_printf(p->a, ":%s", command_table[a->command].word)
                                      : arena_printf(p->a, ":%s", a->word);

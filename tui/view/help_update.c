@@ -7,9 +7,9 @@ void help_start(struct help *h, struct console *c, enum key_context from,
 {
     memset(h, 0, sizeof *h);
     h->from = from;
-    h->subject = subject != NULL;
-    for (int i = 0; subject && i < COMMAND_COUNT; i++)
-        h->offered[i] = console_offers(c, subject, (enum command_type)i);
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        h->offered[i] = (subject && console_offers(c, subject, (enum command_type)i)) ||
+                        console_may_begin(c, (enum command_type)i);
 }
 
 static bool act(void *self, struct console *c, enum action action)

@@ -6,6 +6,8 @@
  * type    a key that no action takes, and pastes; NULL: none
  * draw    puts the model on the surface; sets the cursor where one types
  * subject the case that commands of procedure are about; false: none
+ * offers  is there something for this action to do? It keeps hints of others out of the last line; NULL: all of the
+ *         context
  * Ownership: self is the view's. Threads: the UI thread.
  */
 #ifndef JIBAN_TUI_VIEW_VIEW_H
@@ -29,6 +31,7 @@ struct view {
     void (*draw)(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor);
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
+    bool (*offers)(const void *self, enum action action);
 };
 
 #endif

@@ -12,7 +12,8 @@
  * Invariants: the text is valid UTF-8 of at most `ceiling` bytes, without control characters of C0 and DEL but
  *          the line feed (a TEXT only); the cursor stands at the border of a character; the lines fit the text
  *          after every call.
- * Ownership: editor_release() wipes the text and its history, and frees. The struct may be copied only before the first text.
+ * Ownership: editor_release() wipes the text and its history, and frees. The struct may be copied only before the first
+ *            text, or to move it: the old one is forgotten.
  * Errors: when memory runs out the text stays as it was, the call says that nothing was taken; a history
  *         that cannot be kept is forgotten, lines that cannot be kept run on in the last one.
  * Threads: an editor belongs to one thread.

@@ -1,0 +1,192 @@
+/*
+ * The operator at the phone, by keys alone: an order with a proposal taken, an answer out of a half-filled order, the
+ * progress of an earlier order of the same caller, and an order that waits sent elsewhere. The server has them all.
+ */
+#include "tests/term/server.h"
+#include <string.h>
+
+static struct term *operator_desk(struct desk *d, struct server *s, const char *name)
+{
+    server_make(s, name);
+    server_start(s);
+    desk_make(d, s, "chen.op", "en");
+    struct term *t = desk_open(d, 24, 80);
+    term_wait(t, "[7]All open 181");
+    return t;
+}
+
+static const char *value_of(const json_t *mine, size_t i, const char *field)
+{
+    char path[64];
+    snprintf(path, sizeof path, "event.values.%s", field);
+    return text_at(json_array_get(mine, i), path);
+}
+
+/* What, where and who, as a caller tells it; category, street, community and tier out of the proposal. */
+static void order_with_proposal(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = operator_desk(&d, &s, "order");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "o");
+    term_wait(t, "[log]");
+    term_press(t, "'The radiators are cold, the room has 14 degrees' Tab 'h'");
+    term_wait(t, "< seeking help >");
+    term_press(t, "Tab Tab '南里小区5号楼2单元301' Tab");
+    term_wait(t, "Nanli Community 110103");
+    term_wait(t, "stands in the text");
+    term_press(t, "^S"); /* nothing was filled in behind the clerk's back */
+    term_wait(t, "!! This is needed.");
+    term_press(t, "^G");
+    term_wait(t, "Filled in: Category, Street, Community, District, Tier");
+    term_wait(t, "taken: ");
+    term_press(t, "^S"); /* refused by the rule, beside the field */
+    term_wait(t, "!! ");
+    term_wait(t, "must be given");
+    term_press(t, "'13800001234' BackTab '赵敏' ^S");
+    term_wait(t, "Kept on the disk: log");
+    json_t *mine = server_wait_events(&s, since, "chen.op", "log");
+    assert_string_equal(value_of(mine, 0, "content"),
+                        "The radiators are cold, the room has 14 degrees");
+    assert_string_equal(value_of(mine, 0, "type"), "help");
+    assert_string_equal(value_of(mine, 0, "category"), "0101");
+    assert_string_equal(value_of(mine, 0, "point"), "南里小区5号楼2单元301");
+    assert_string_equal(value_of(mine, 0, "street"), "1101");
+    assert_string_equal(value_of(mine, 0, "community"), "110103");
+    assert_string_equal(value_of(mine, 0, "district"), "11");
+    assert_string_equal(value_of(mine, 0, "tier"), "T24H");
+    assert_string_equal(value_of(mine, 0, "claimant"), "赵敏");
+    json_decref(mine);
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* Turned after it was begun as an order; left, and gone on with: no field is lost on any of these ways. */
+static void answer_out_of_an_order(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = operator_desk(&d, &s, "answer");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "o");
+    term_wait(t, "[log]");
+    term_press(t, "'When does the heating season end?' Tab 'c'");
+    term_wait(t, "< consultation >");
+    term_press(t, "Tab '0101' Tab '东里小区'");
+    term_press(t, "^T");
+    term_wait(t, "[answer at once]");
+    term_press(t, "'On 15 March.'");
+    term_press(t, "^T ^T"); /* past the exit that has no field for the place */
+    term_wait(t, "[tell progress]");
+    assert_false(term_shows(t, "东里小区 "));
+    term_press(t, "Esc");
+    term_wait(t, "The draft is kept");
+    term_press(t, ": 'progress' Enter");
+    term_wait(t, "[tell progress]");
+    term_press(t, "^T");
+    term_wait(t, "[log]");
+    term_wait(t, "东里小区");
+    term_press(t, "^T");
+    term_wait(t, "[answer at once]");
+    term_wait(t, "On 15 March.");
+    term_press(t, "^S");
+    term_wait(t, "Kept on the disk: answer at once");
+    json_t *mine = server_wait_events(&s, since, "chen.op", "answer");
+    assert_string_equal(text_at(json_array_get(mine, 0), "event.to"), "DIRECT");
+    assert_string_equal(value_of(mine, 0, "content"), "When does the heating season end?");
+    assert_string_equal(value_of(mine, 0, "point"), "东里小区");
+    assert_string_equal(value_of(mine, 0, "answer"), "On 15 March.");
+    assert_string_equal(value_of(mine, 0, "type"), "consult");
+    json_decref(mine);
+    for (const char *const *word =
+             (const char *const[]){"log", "answer", "elsewhere", "progress", NULL};
+         *word; word++) { /* nothing is left of the draft under any of the exits */
+        char line[64];
+        snprintf(line, sizeof line, ": '%s' Enter", *word);
+        term_press(t, line);
+        term_wait(t, "What");
+        term_settle(t);
+        assert_false(term_shows(t, "heating season"));
+        term_press(t, "Esc");
+        term_wait(t, "Left ");
+    }
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* The caller has an order about the same matter: it is shown, masked, before a second one is made (art. 11(3)). */
+static void progress_of_an_earlier_order(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = operator_desk(&d, &s, "progress");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "o");
+    term_wait(t, "[log]");
+    term_press(
+        t,
+        "'Still cold, nobody came' Tab 'h' Tab '0101' Tab '东里小区5号楼2单元301' Tab Tab Tab Tab");
+    term_settle(t);
+    assert_false(term_shows(t, "Earlier orders:"));
+    term_press(t, "'+86 138-0000-0043' Tab");
+    term_wait(t, "Earlier orders:");
+    term_wait(t, "same matter, to sign");
+    assert_true(term_shows(t, "冯*"));
+    assert_false(term_shows(t, "冯玉珍"));
+    term_press(t, "^Y");
+    term_wait(t, "[tell progress]");
+    term_press(t, "'The company comes today before six.' ^S");
+    term_wait(t, "Kept on the disk: tell progress");
+    json_t *mine = server_wait_events(&s, since, "chen.op", "tell_progress urge");
+    assert_string_equal(text_at(json_array_get(mine, 0), "event.to"), "DIRECT");
+    assert_string_equal(value_of(mine, 0, "said"), "The company comes today before six.");
+    assert_string_equal(value_of(mine, 0, "old_order"), text_at(json_array_get(mine, 1), "number"));
+    json_decref(mine);
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* On the page of an order that waits for dispatch the same command is about that order, and asks only what is new. */
+static void waiting_order_sent_elsewhere(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = operator_desk(&d, &s, "elsewhere");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "8");
+    term_wait(t, "14 cases");
+    term_press(t, "Enter");
+    term_wait(t, "Clocks");
+    term_press(t, ": 'elsewhere' Enter");
+    term_wait(t, "send elsewhere");
+    term_wait(t, "Exit (art. 11)");
+    assert_false(term_shows(t, "Phone"));
+    term_press(t, "'5' Tab 'Told to ask the owners committee.' ^S");
+    term_wait(t, "Kept on the disk: send elsewhere");
+    json_t *mine = server_wait_events(&s, since, "chen.op", "send_elsewhere");
+    assert_string_equal(text_at(json_array_get(mine, 0), "event.to"), "ELSEWHERE");
+    assert_string_equal(value_of(mine, 0, "exit"), "beyond_duty");
+    assert_true(json_integer_value(
+                    json_object_get(json_object_get(json_array_get(mine, 0), "event"), "seq")) > 1);
+    json_decref(mine);
+    term_press(t, "q");
+    term_wait(t, "Left ");
+    desk_leave(t);
+    server_stop(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(order_with_proposal, rig_end),
+        cmocka_unit_test_teardown(answer_out_of_an_order, rig_end),
+        cmocka_unit_test_teardown(progress_of_an_earlier_order, rig_end),
+        cmocka_unit_test_teardown(waiting_order_sent_elsewhere, rig_end),
+    };
+    return cmocka_run_group_tests_name("term/intake", tests, NULL, NULL);
+}

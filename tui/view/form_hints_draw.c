@@ -1,0 +1,80 @@
+/* form_hints_draw.c: proposals and earlier orders below the fields, as cells; reads nothing but the form. */
+#include "tui/view/form.h"
+#include "core/base/i18n.h"
+#include "core/text/width.h"
+#include "tui/draw.h"
+#include <string.h>
+
+enum { REASON_LINES = 2 }; /* of the marked one among many; fewer leave room for more */
+
+struct painter {
+    struct surface *s; /* NULL: counts only */
+    struct rect r;
+    int row, lines;
+    struct arena *a;
+};
+
+static void put(struct painter *p, enum theme_role role, const char *sign, const char *text)
+{
+    int row = p->row + p->lines++;
+    if (!p->s)
+        return;
+    draw_text(p->s, p->a, row, p->r.col, 1, THEME_POINTER, "%s", sign);
+    draw_cut(p->s, p->a, row, p->r.col + 1, p->r.cols - 2, role, text);
+}
+
+static void put_head(struct painter *p, const char *text)
+{
+    int row = p->row + p->lines++;
+    if (!p->s)
+        return;
+    draw_rule(p->s, row, p->r.col, p->r.cols);
+    draw_cut(p->s, p->a, row, p->r.col + 3, p->r.cols - 6, THEME_HEAD,
+             arena_printf(p->a, " %s ", text));
+}
+
+static void put_reason(struct painter *p, const char *text, int most)
+{
+    int cells = p->r.cols - 5;
+    for (int i = 0; i < most && *text; i++) {
+        size_t n = strcspn(text, "\n"), take = i + 1 < most ? text_break(text, n, cells) : n;
+        size_t shown = take;
+        while (shown > 0 && text[shown - 1] == ' ')
+            shown--;
+        put(p, THEME_DIM, "", arena_printf(p->a, "   %.*s", (int)shown, text));
+        text += take;
+        text += strspn(text, " \n");
+    }
+}
+
+static void put_proposals(struct painter *p, const struct form_hints *h, bool small, int most)
+{
+    put_head(p, _("Proposals: ^G takes the marked one, ^N marks the next"));
+    for (int i = 0; i < h->n_proposals; i++) {
+        const struct form_proposal *one = &h->proposal[i];
+        bool marked = i == h->marked;
+        put(p, marked ? THEME_PLAIN : THEME_DIM, marked ? ">" : "",
+            arena_printf(p->a, "%d %s%s", i + 1, one->taken ? _("taken: ") : "", one->head));
+        if (marked || !small)
+            put_reason(p, one->reason, marked && !small ? most : 1);
+    }
+}
+
+static void put_earlier(struct painter *p, const struct form_hints *h, bool small)
+{
+    put_head(p, _("Earlier orders: ^O links one, ^Y tells its progress instead"));
+    for (int i = 0; i < h->n_earlier && (i == 0 || !small); i++)
+        put(p, h->earlier[i].same_matter ? THEME_WARN : THEME_DIM,
+            h->earlier[i].same_matter ? "!" : "", h->earlier[i].what);
+}
+
+int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
+                    struct arena *scratch)
+{
+    struct painter p = {.s = s, .r = r, .row = row, .a = scratch};
+    if (f->hints.n_earlier > 0)
+        put_earlier(&p, &f->hints, small);
+    if (f->hints.n_proposals > 0)
+        put_proposals(&p, &f->hints, small, REASON_LINES + FORM_PROPOSALS - f->hints.n_proposals);
+    return p.lines;
+}
