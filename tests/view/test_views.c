@@ -89,8 +89,8 @@ static const struct shot {
     {"earlier-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN},
     {"progress-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " CALLED_AGAIN "^Y"},
     {"elsewhere-zh-80x24", "chen.op", "zh_CN", 24, 80, ": 'elsewhere' Enter"},
-    {"dispatch-en-80x24", "sun.dispatch", "en", 24, 80, "8 d"},
-    {"dispatch-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "8 d ^G"},
+    {"dispatch-en-80x24", "sun.dispatch", "en", 24, 80, "1 d"},
+    {"dispatch-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "1 d ^G"},
     {"conflicts-en-80x24", "wang.desk", "en", 24, 80, "C"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
 };
