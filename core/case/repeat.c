@@ -67,8 +67,8 @@ static void place_key(const struct casefile *c, struct arena *a, struct repeat_k
 
 void repeat_key_of(const struct casefile *c, struct arena *a, struct repeat_key *ret)
 {
-    bool hidden = is(c, FIELD_ANONYMOUS, "yes") || is(c, FIELD_SECRET, "yes") ||
-                  is(c, FIELD_TYPE, "praise");
+    bool hidden =
+        is(c, FIELD_ANONYMOUS, "yes") || is(c, FIELD_SECRET, "yes") || is(c, FIELD_TYPE, "praise");
     *ret = (struct repeat_key){.claimant = "", .category = "", .place = "", .by = ""};
     if (!hidden)
         ret->claimant = phone_digits(c->value[FIELD_PHONE], a);

@@ -45,7 +45,7 @@ struct repeat_found {
     const struct repeat_order *alike[REPEAT_LISTED];   /* of others, newest first */
     const struct repeat_order *cluster[CLUSTER_LISTED];
     size_t n_earlier, n_alike, n_cluster;
-    int repeat;    /* this order is the so-manieth of its claimant about it; 1: the first */
+    int repeat; /* this order is the so-manieth of its claimant about it; 1: the first */
     int claimants; /* different ones in the cluster window since a warning was answered, this order's included */
     const struct repeat_order *warned, *leader; /* open orders of the cluster, or NULL */
 };

@@ -1,0 +1,240 @@
+#include "server/repeats.h"
+#include "core/base/i18n.h"
+#include <sodium.h>
+#include <string.h>
+
+enum { WARNED_NEVER = -1, WARNED_OPEN = 0 }; /* column warned; else when one was answered */
+
+/* --- the table ------------------------------------------------------------------------------ */
+
+static void hash(const unsigned char key[REPEATS_KEY], const char *what, const char *text,
+                 unsigned char out[REPEAT_HASH])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, key, REPEATS_KEY, REPEAT_HASH);
+    crypto_generichash_update(&state, (const unsigned char *)what, strlen(what) + 1);
+    crypto_generichash_update(&state, (const unsigned char *)text, strlen(text));
+    crypto_generichash_final(&state, out, REPEAT_HASH);
+}
+
+/* How far the warning of the cluster is on this order. */
+static int64_t warned(const struct casefile *c)
+{
+    int64_t answered = WARNED_NEVER;
+    for (size_t i = 0; i < c->n_objects; i++) {
+        const struct object *o = &c->objects[i];
+        if (o->kind != OBJECT_WARNING || strcmp(o->class, "W1") != 0)
+            continue;
+        if (o->state == OBJECT_IS_OPEN)
+            return WARNED_OPEN;
+        if (o->state == OBJECT_IS_DONE)
+            answered = o->changed_ms;
+    }
+    return answered;
+}
+
+static bool differs(const struct casefile *before, const struct casefile *after)
+{
+    static const enum field matched[] = {
+        FIELD_PHONE, FIELD_ANONYMOUS, FIELD_SECRET,   FIELD_TYPE,      FIELD_CATEGORY, FIELD_STREET,
+        FIELD_POINT, FIELD_COMMUNITY, FIELD_LATITUDE, FIELD_LONGITUDE, FIELD_FOLLOWERS};
+    for (size_t i = 0; i < sizeof matched / sizeof matched[0]; i++)
+        if (strcmp(before->value[matched[i]], after->value[matched[i]]) != 0)
+            return true;
+    return warned(before) != warned(after) || after->state == STATE_VOID;
+}
+
+static void bind_row(struct stmt *q, const unsigned char *key, const struct casefile *c,
+                     struct arena *a)
+{
+    unsigned char out[REPEAT_HASH];
+    struct repeat_key k;
+    int64_t how = warned(c);
+    repeat_key_of(c, a, &k);
+    if (*k.claimant) {
+        hash(key, "claimant", k.claimant, out);
+        stmt_blob(q, 2, out, sizeof out);
+    }
+    stmt_text(q, 3, k.category);
+    if (*k.place) {
+        hash(key, "place", k.place, out);
+        stmt_blob(q, 4, out, sizeof out);
+    }
+    stmt_int(q, 5, *c->value[FIELD_FOLLOWERS] != '\0');
+    if (how != WARNED_NEVER)
+        stmt_int(q, 6, how);
+}
+
+enum status repeats_follow(struct db *db, const unsigned char key[REPEATS_KEY], int64_t case_row,
+                           const struct casefile *before, const struct casefile *after,
+                           struct errmsg *err)
+{
+    struct arena a;
+    bool is_new = before->version == 0;
+    if (is_new ? after->state != STATE_WAIT_DISPATCH : !differs(before, after))
+        return ST_OK; /* only what was logged is an order (row 1) */
+    if (after->state == STATE_VOID) {
+        struct stmt *drop = database_stmt(db, SQL_REPEAT_DROP);
+        stmt_int(drop, 1, case_row);
+        return stmt_run(drop, err);
+    }
+    arena_init(&a, 0);
+    struct stmt *q = database_stmt(db, is_new ? SQL_REPEAT_ADD : SQL_REPEAT_UPDATE);
+    stmt_int(q, 1, case_row);
+    bind_row(q, key, after, &a);
+    if (is_new)
+        stmt_int(q, 7, after->created_ms);
+    enum status st = arena_failed(&a) ? fail(err, ST_NOMEM, "out of memory") : stmt_run(q, err);
+    arena_release(&a);
+    return st;
+}
+
+/* --- looking up ----------------------------------------------------------------------------- */
+
+static void read_order(struct stmt *q, struct arena *a, struct repeat_order *ret)
+{
+    size_t n;
+    const void *id = stmt_get_blob(q, 0, &n);
+    *ret = (struct repeat_order){.number = arena_strdup(a, stmt_get_text(q, 1, NULL)),
+                                 .state = state_find(stmt_get_text(q, 2, NULL)),
+                                 .created_ms = stmt_get_int(q, 3),
+                                 .leads = stmt_get_int(q, 5) != 0,
+                                 .warned = !stmt_is_null(q, 6) && stmt_get_int(q, 6) == WARNED_OPEN,
+                                 .warned_ms = TIME_NONE};
+    if (n == sizeof ret->id.byte)
+        memcpy(ret->id.byte, id, n);
+    if (!stmt_is_null(q, 6) && !ret->warned)
+        ret->warned_ms = stmt_get_int(q, 6);
+    const void *claimant = stmt_get_blob(q, 4, &n);
+    if (n == sizeof ret->claimant)
+        memcpy(ret->claimant, claimant, n);
+    if (ret->state == STATE_COUNT)
+        ret->state = STATE_ARCHIVED; /* of a newer version: nothing is done to it */
+}
+
+/* Newest first, between the window's begin and at_ms; ret has room for REPEATS_LOOKED. */
+static size_t read_orders(struct stmt *q, struct arena *a, struct repeat_order *ret)
+{
+    size_t n = 0;
+    stmt_int(q, 7, REPEATS_LOOKED);
+    while (n < REPEATS_LOOKED && stmt_row(q))
+        read_order(q, a, &ret[n++]);
+    stmt_done(q);
+    return n;
+}
+
+static struct stmt *question(struct db *db, enum sql sql, const struct repeat_key *k,
+                             const unsigned char *place, int64_t case_row, int64_t from_ms,
+                             int64_t to_ms)
+{
+    struct stmt *q = database_stmt(db, sql);
+    stmt_text(q, 1, k->category);
+    stmt_blob(q, 2, place, REPEAT_HASH);
+    stmt_int(q, 4, from_ms);
+    stmt_int(q, 5, to_ms);
+    stmt_int(q, 6, case_row);
+    return q;
+}
+
+enum status repeats_look(struct db *db, const unsigned char key[REPEATS_KEY], int64_t case_row,
+                         const struct casefile *c, const struct policy *p, struct arena *a,
+                         struct repeats *ret, struct errmsg *err)
+{
+    unsigned char own[REPEAT_HASH], place[REPEAT_HASH];
+    int64_t at = c->created_ms;
+    *ret = (struct repeats){.found = {.repeat = 1, .claimants = 1}};
+    repeat_key_of(c, a, &ret->key);
+    if (!*ret->key.claimant || !*ret->key.category || !*ret->key.place)
+        return ST_OK;
+    struct repeat_order *mine = arena_array(a, REPEATS_LOOKED, sizeof *mine);
+    struct repeat_order *near = arena_array(a, REPEATS_LOOKED, sizeof *near);
+    if (!mine || !near)
+        return fail(err, ST_NOMEM, "out of memory");
+    hash(key, "claimant", ret->key.claimant, own);
+    hash(key, "place", ret->key.place, place);
+    struct stmt *q = question(db, SQL_REPEAT_OF_CLAIMANT, &ret->key, place, case_row,
+                              at - p->repeat_window_ms, at);
+    stmt_blob(q, 3, own, sizeof own);
+    size_t n_mine = read_orders(q, a, mine);
+    q = question(db, SQL_REPEAT_AT_PLACE, &ret->key, place, case_row, at - p->cluster_window_ms,
+                 at);
+    size_t n_near = read_orders(q, a, near);
+    repeat_sort(p, at, own, mine, n_mine, near, n_near, &ret->found);
+    return database_status(db, err);
+}
+
+/* --- what follows --------------------------------------------------------------------------- */
+
+static const char *numbers(const struct repeat_order *const *list, size_t n, struct arena *a)
+{
+    const char *out = "";
+    for (size_t i = 0; i < n; i++)
+        out = arena_printf(a, "%s%s%s", out, i ? " " : "", list[i]->number);
+    return out;
+}
+
+static const char *id_text(const struct uuid *id, struct arena *a)
+{
+    char text[UUID_TEXT];
+    uuid_format(id, text);
+    return arena_strdup(a, text);
+}
+
+static bool step(struct arena *a, struct consequence *k, enum command_type type,
+                 const struct uuid *target, const struct value *v, size_t n)
+{
+    struct value *values = arena_array(a, n + 1, sizeof *values);
+    if (!values)
+        return false;
+    memcpy(values, v, n * sizeof *v);
+    *k = (struct consequence){
+        .type = type, .target = id_text(target, a), .values = values, .n_values = n};
+    return true;
+}
+
+static bool tell_found(const struct casefile *c, const struct policy *p, const struct repeats *r,
+                       struct arena *a, struct consequence *ret)
+{
+    const struct repeat_found *f = &r->found;
+    bool again = f->n_earlier > 0;
+    const struct value v[] = {
+        {FIELD_FOUND_BY, r->key.by},
+        {FIELD_REPEAT, again ? arena_printf(a, "%d", f->repeat) : ""},
+        {FIELD_EARLIER, numbers(f->earlier, f->n_earlier, a)},
+        {FIELD_ALIKE, numbers(f->alike, f->n_alike, a)},
+        {FIELD_MARKS, repeat_marks(p, c, a)},
+    };
+    return (again || f->n_alike > 0) &&
+           step(a, ret, COMMAND_FOUND_EARLIER, &c->id, v, sizeof v / sizeof v[0]);
+}
+
+/* On the order that others were merged into, else on the newest; a further order joins the open warning. */
+static bool warn_of_cluster(const struct casefile *c, const struct policy *p,
+                            const struct repeats *r, struct arena *a, struct consequence *ret)
+{
+    const struct repeat_found *f = &r->found;
+    const char *own = c->value[FIELD_NUMBER];
+    const char *others = f->warned ? "" : numbers(f->cluster, f->n_cluster, a);
+    const struct uuid *target = f->warned ? &f->warned->id : f->leader ? &f->leader->id : &c->id;
+    const struct value v[] = {
+        {FIELD_WARNING, "W1"},
+        {FIELD_WARNED_OF, arena_printf(a, "%s%s%s", own, *others ? " " : "", others)}};
+    return (f->warned || repeat_is_cluster(p, f)) && step(a, ret, COMMAND_WARN, target, v, 2);
+}
+
+static bool warn_of_risk(const struct casefile *c, const struct policy *p, struct arena *a,
+                         struct consequence *ret)
+{
+    const struct value v[] = {{FIELD_WARNING, "W3"}, {FIELD_WARNED_OF, repeat_risk(p, c, a)}};
+    return *v[1].text && step(a, ret, COMMAND_WARN, &c->id, v, 2);
+}
+
+size_t repeats_steps(const struct casefile *c, const struct policy *p, const struct repeats *r,
+                     struct arena *a, struct consequence ret[REPEATS_STEPS])
+{
+    size_t n = 0;
+    n += tell_found(c, p, r, a, &ret[n]);
+    n += warn_of_cluster(c, p, r, a, &ret[n]);
+    n += warn_of_risk(c, p, a, &ret[n]);
+    return n;
+}
