@@ -535,11 +535,11 @@ static int64_t window(struct reader *r, const char *path)
     struct limit l = limit(r, path, false);
     switch (l.unit) {
     case LIMIT_MINUTE:
-        return l.n * MS_MINUTE;
+        return (int64_t)l.n * MS_MINUTE;
     case LIMIT_HOUR:
-        return l.n * MS_HOUR;
+        return (int64_t)l.n * MS_HOUR;
     case LIMIT_DAY:
-        return l.n * MS_DAY;
+        return (int64_t)l.n * MS_DAY;
     default:
         if (l.unit == LIMIT_WORKING_DAY)
             refuse(r, path, at(r, path), "minutes, hours or days");
