@@ -2,21 +2,19 @@
  * repeats.h: the orders that were logged, by claimant, category and place, and what a new one is like (domain.md 7.11).
  *
  * Purpose: keeps table `repeats`, one row an order that was logged, in the transaction of its events, and looks a new
- *          order up in it; what follows from what was found is given as steps of the clock. The rules are those of
- *          core/case/repeat.h.
+ *          order up in it. The rules are those of core/case/repeat.h.
  * Privacy: claimant and place stand there as keyed hashes; the key is derived from that of the audit log and lies
  *          beside the store as that does. A plain hash of an 11-digit number would be no protection (section 13).
- * Ownership: what was found and the steps lie in the arena given.
+ * Ownership: what was found lies in the arena given.
  * Errors: of the store, and ST_NOMEM. Threads: as struct db.
  */
 #ifndef JIBAN_SERVER_REPEATS_H
 #define JIBAN_SERVER_REPEATS_H
 
 #include "core/case/repeat.h"
-#include "core/case/workflow.h"
 #include "server/db.h"
 
-enum { REPEATS_KEY = 32, REPEATS_LOOKED = 100 /* orders, each way */, REPEATS_STEPS = 3 };
+enum { REPEATS_KEY = 32, REPEATS_LOOKED = 100 /* orders, each way */ };
 
 /* After the events of a command: keeps the row of the case as it is now. before: version 0 for a new one. */
 enum status repeats_follow(struct db *db, const unsigned char key[REPEATS_KEY], int64_t case_row,
@@ -31,8 +29,4 @@ struct repeats {
 enum status repeats_look(struct db *db, const unsigned char key[REPEATS_KEY], int64_t case_row,
                          const struct casefile *c, const struct policy *p, struct arena *a,
                          struct repeats *ret, struct errmsg *err);
-/* The steps of the clock that follow for an order just logged: what was found, warnings. */
-size_t repeats_steps(const struct casefile *c, const struct policy *p, const struct repeats *r,
-                     struct arena *a, struct consequence ret[REPEATS_STEPS]);
-
 #endif

@@ -1170,7 +1170,7 @@ static enum status look_around(struct service *s, const struct command *command,
                                const unsigned char hash[HASH_BYTES], struct outcome *o,
                                struct arena *a, struct errmsg *err)
 {
-    struct consequence steps[REPEATS_STEPS];
+    struct consequence steps[REPEAT_STEPS];
     struct decision d = {.also = steps};
     struct repeats found;
     struct casefile c;
@@ -1181,7 +1181,7 @@ static enum status look_around(struct service *s, const struct command *command,
     if (st == ST_OK)
         st = repeats_look(s->writer, s->repeats_key, row, &c, ctx->policy, a, &found, err);
     if (st == ST_OK)
-        d.n_also = repeats_steps(&c, ctx->policy, &found, a, steps);
+        d.n_also = repeat_steps(&c, ctx->policy, found.key.by, &found.found, a, steps);
     return st == ST_OK ? consequences(s, &d, command, &clock_actor, ctx, hash, o, a, err) : st;
 }
 

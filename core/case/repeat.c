@@ -186,3 +186,78 @@ const char *repeat_risk(const struct policy *p, const struct casefile *c, struct
             return arena_printf(a, "%s%s%s", category, *found ? " " : "", found);
     return found;
 }
+
+/* --- what follows -------------------------------------------------------------------------------- */
+
+static const char *numbers(const struct repeat_order *const *list, size_t n, struct arena *a)
+{
+    const char *out = "";
+    for (size_t i = 0; i < n; i++)
+        out = arena_printf(a, "%s%s%s", out, i ? " " : "", list[i]->number);
+    return out;
+}
+
+static const char *id_text(const struct uuid *id, struct arena *a)
+{
+    char text[UUID_TEXT];
+    uuid_format(id, text);
+    return arena_strdup(a, text);
+}
+
+static bool step(struct arena *a, struct consequence *k, enum command_type type,
+                 const struct uuid *target, const struct value *v, size_t n)
+{
+    struct value *values = arena_array(a, n + 1, sizeof *values);
+    if (!values)
+        return false;
+    memcpy(values, v, n * sizeof *v);
+    *k = (struct consequence){
+        .type = type, .target = id_text(target, a), .values = values, .n_values = n};
+    return true;
+}
+
+static bool tell_found(const struct casefile *c, const struct policy *p, const char *by,
+                       const struct repeat_found *f, struct arena *a, struct consequence *ret)
+{
+    bool again = f->n_earlier > 0;
+    const struct value v[] = {
+        {FIELD_FOUND_BY, by},
+        {FIELD_REPEAT, again ? arena_printf(a, "%d", f->repeat) : ""},
+        {FIELD_EARLIER, numbers(f->earlier, f->n_earlier, a)},
+        {FIELD_ALIKE, numbers(f->alike, f->n_alike, a)},
+        {FIELD_MARKS, repeat_marks(p, c, a)},
+    };
+    return (again || f->n_alike > 0) &&
+           step(a, ret, COMMAND_FOUND_EARLIER, &c->id, v, sizeof v / sizeof v[0]);
+}
+
+/* On the order that others were merged into, else on the newest; a further order joins the open warning. */
+static bool warn_of_cluster(const struct casefile *c, const struct policy *p,
+                            const struct repeat_found *f, struct arena *a, struct consequence *ret)
+{
+    const char *own = c->value[FIELD_NUMBER];
+    const char *others = f->warned ? "" : numbers(f->cluster, f->n_cluster, a);
+    const struct uuid *target = f->warned ? &f->warned->id : f->leader ? &f->leader->id : &c->id;
+    const struct value v[] = {
+        {FIELD_WARNING, "W1"},
+        {FIELD_WARNED_OF, arena_printf(a, "%s%s%s", own, *others ? " " : "", others)}};
+    return (f->warned || repeat_is_cluster(p, f)) && step(a, ret, COMMAND_WARN, target, v, 2);
+}
+
+static bool warn_of_risk(const struct casefile *c, const struct policy *p, struct arena *a,
+                         struct consequence *ret)
+{
+    const struct value v[] = {{FIELD_WARNING, "W3"}, {FIELD_WARNED_OF, repeat_risk(p, c, a)}};
+    return *v[1].text && step(a, ret, COMMAND_WARN, &c->id, v, 2);
+}
+
+size_t repeat_steps(const struct casefile *c, const struct policy *p, const char *by,
+                    const struct repeat_found *f, struct arena *a,
+                    struct consequence ret[REPEAT_STEPS])
+{
+    size_t n = 0;
+    n += tell_found(c, p, by, f, a, &ret[n]);
+    n += warn_of_cluster(c, p, f, a, &ret[n]);
+    n += warn_of_risk(c, p, a, &ret[n]);
+    return n;
+}

@@ -12,7 +12,7 @@
 #ifndef JIBAN_CASE_REPEAT_H
 #define JIBAN_CASE_REPEAT_H
 
-#include "core/case/policy.h"
+#include "core/case/workflow.h"
 
 enum {
     REPEAT_HASH = 32,   /* bytes of the keyed hash of a claimant or a place */
@@ -61,5 +61,11 @@ bool repeat_is_cluster(const struct policy *p, const struct repeat_found *f);
 const char *repeat_marks(const struct policy *p, const struct casefile *c, struct arena *a);
 /* What of the order is a risk: words of risk.words and the category when risk.level1 has it; "" none. */
 const char *repeat_risk(const struct policy *p, const struct casefile *c, struct arena *a);
+
+/* The steps of the clock that follow for an order just logged: what was found, warnings. by: of its key. */
+enum { REPEAT_STEPS = 3 };
+size_t repeat_steps(const struct casefile *c, const struct policy *p, const char *by,
+                    const struct repeat_found *f, struct arena *a,
+                    struct consequence ret[REPEAT_STEPS]);
 
 #endif
