@@ -191,6 +191,13 @@ static int count_words(const char *text)
     return n;
 }
 
+/* Earlier orders of the claimant about it, as the centre found them, else as they were named. */
+static int64_t repeats_of(const struct casefile *c)
+{
+    int64_t found = strtoll(c->value[FIELD_REPEAT], NULL, 10);
+    return found > 1 ? found - 1 : count_words(c->value[FIELD_OLD_ORDER]);
+}
+
 struct flags {
     int64_t unsent;
     bool draft, conflict;
@@ -218,8 +225,8 @@ static int64_t write_row(struct store *s, int64_t row, const struct casefile *c,
            (int64_t)c->state, (int64_t)store_bucket(c->state), due, (int64_t)next,
            c->value[FIELD_TITLE], c->value[FIELD_TITLE_EN], c->value[FIELD_CATEGORY],
            c->value[FIELD_COMMUNITY], c->value[FIELD_HANDLER], (int64_t)version, f->unsent,
-           (int64_t)f->draft, (int64_t)f->conflict, (int64_t)count_words(c->value[FIELD_OLD_ORDER]),
-           (int64_t)whistle, s->generation, &c->id);
+           (int64_t)f->draft, (int64_t)f->conflict, repeats_of(c), (int64_t)whistle, s->generation,
+           &c->id);
     s->count_change[c->state]++;
     return row ? row : db_last_row(s);
 }

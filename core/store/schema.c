@@ -24,7 +24,7 @@ const char schema_sql[] =
     "  unsent INTEGER NOT NULL,"     /* outbox commands on it */
     "  draft INTEGER NOT NULL,"      /* 1: has a draft */
     "  conflict INTEGER NOT NULL,"   /* 1: has a conflict */
-    "  repeats INTEGER NOT NULL,"    /* earlier orders named */
+    "  repeats INTEGER NOT NULL,"    /* earlier orders about it */
     "  whistle INTEGER NOT NULL,"    /* 1: a whistle clock runs */
     "  gen INTEGER NOT NULL);"       /* fresh start in which it was last heard of */
     "CREATE INDEX cases_bucket ON cases(bucket, due);"        /* each view: a range of it */
