@@ -1,4 +1,6 @@
 #include "server/repeats.h"
+#include "core/base/i18n.h"
+#include "server/service.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -160,4 +162,73 @@ enum status repeats_look(struct db *db, const unsigned char key[REPEATS_KEY], in
     size_t n_near = read_orders(q, a, near);
     repeat_sort(p, at, own, mine, n_mine, near, n_near, &ret->found);
     return database_status(db, err);
+}
+
+/* --- for people ----------------------------------------------------------------------------- */
+
+/* ST_OK with *ret_row 0: there is none in his sight. */
+static enum status seen_case(struct db *db, const char *scope, const struct actor *who,
+                             const struct uuid *id, struct casefile *c, int64_t *ret_row,
+                             struct arena *a, struct errmsg *err)
+{
+    enum status st = service_load(db, id, c, ret_row, a, err);
+    if (st != ST_OK || *ret_row == 0)
+        return st;
+    struct stmt *q = database_stmt(db, SQL_SIGHT_OF);
+    stmt_text(q, 1, scope);
+    stmt_int(q, 2, *ret_row);
+    if (!stmt_row(q) || !workflow_sees(c, who))
+        *ret_row = 0;
+    stmt_done(q);
+    return database_status(db, err);
+}
+
+static enum status tell(struct db *db, const char *scope, const struct actor *who,
+                        const struct repeat_order *o, const char *category, bool own,
+                        struct arena *a, struct earlier_order *ret, struct errmsg *err)
+{
+    struct casefile c;
+    int64_t row;
+    *ret = (struct earlier_order){.number = o->number,
+                                  .category = category,
+                                  .title = "",
+                                  .state = o->state,
+                                  .created_ms = o->created_ms,
+                                  .own = own};
+    enum status st = seen_case(db, scope, who, &o->id, &c, &row, a, err);
+    if (st != ST_OK || row == 0)
+        return st;
+    ret->seen = true;
+    ret->id = o->id;
+    ret->category = c.value[FIELD_CATEGORY];
+    ret->title = c.value[FIELD_TITLE];
+    return ST_OK;
+}
+
+enum status repeats_earlier(struct db *db, const unsigned char key[REPEATS_KEY], const char *scope,
+                            const struct actor *who, const struct uuid *id, const struct policy *p,
+                            struct arena *a, struct earlier *ret, struct errmsg *err)
+{
+    struct casefile c;
+    struct repeats r;
+    int64_t row;
+    enum status st = seen_case(db, scope, who, id, &c, &row, a, err);
+    if (st == ST_OK && row == 0)
+        st = fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
+    if (st == ST_OK)
+        st = repeats_look(db, key, row, &c, p, a, &r, err);
+    if (st != ST_OK)
+        return st;
+    const struct repeat_found *f = &r.found;
+    struct earlier_order *orders = arena_array(a, f->n_earlier + f->n_alike + 1, sizeof *orders);
+    size_t n = 0;
+    if (!orders)
+        return fail(err, ST_NOMEM, "out of memory");
+    for (size_t i = 0; st == ST_OK && i < f->n_earlier; i++)
+        st = tell(db, scope, who, f->earlier[i], r.key.category, true, a, &orders[n++], err);
+    for (size_t i = 0; st == ST_OK && i < f->n_alike; i++)
+        st = tell(db, scope, who, f->alike[i], r.key.category, false, a, &orders[n++], err);
+    *ret = (struct earlier){
+        .number = c.value[FIELD_NUMBER], .repeat = f->repeat, .orders = orders, .n = n};
+    return st == ST_OK && arena_failed(a) ? fail(err, ST_NOMEM, "out of memory") : st;
 }

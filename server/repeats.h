@@ -12,6 +12,7 @@
 #define JIBAN_SERVER_REPEATS_H
 
 #include "core/case/repeat.h"
+#include "core/wire/codec.h"
 #include "server/db.h"
 
 enum { REPEATS_KEY = 32, REPEATS_LOOKED = 100 /* orders, each way */ };
@@ -29,4 +30,10 @@ struct repeats {
 enum status repeats_look(struct db *db, const unsigned char key[REPEATS_KEY], int64_t case_row,
                          const struct casefile *c, const struct policy *p, struct arena *a,
                          struct repeats *ret, struct errmsg *err);
+/* The same for a person who may see the case: of orders out of his sight no more than number, date, category and state.
+ * scope: what he hears of (service_scope). ST_NOT_FOUND when he may not see the case. */
+enum status repeats_earlier(struct db *db, const unsigned char key[REPEATS_KEY], const char *scope,
+                            const struct actor *who, const struct uuid *id, const struct policy *p,
+                            struct arena *a, struct earlier *ret, struct errmsg *err);
+
 #endif

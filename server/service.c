@@ -1770,6 +1770,24 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     return st;
 }
 
+enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
+                            struct arena *a, struct buf *out, struct errmsg *err)
+{
+    struct earlier earlier;
+    struct db *db = service_reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    const char *scope = service_scope(s, who);
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = repeats_earlier(db, s->repeats_key, scope, who, id, &s->rules->policy, a, &earlier, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    if (st == ST_OK)
+        earlier_encode(out, &earlier);
+    return st;
+}
+
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err)

@@ -46,6 +46,8 @@ static void e5_lamp_across_the_road(void **state)
     fixture_end(f);
 }
 
+static const struct actor leader_b = {"le2", "Lb", ROLE_LEADER, "1102", "", "t"};
+
 static void e6_logged(struct fixture *f, int64_t now, const char *number, const char *phone)
 {
     must(f, now, &operator_1, LOG, {FIELD_TYPE, "complaint"}, {FIELD_CATEGORY, "0404"},
@@ -100,9 +102,7 @@ static void e6_merged_and_urged(struct fixture *one, struct fixture *of_z, struc
     OBJECT_IN(two, 1, OPEN);
     OBJECT_DUE(two, 1, WARNING, 3, 17, 1, 31);
     assert_string_equal(casefile_object(&two->c, 1)->text, "3 2 0 1");
-    REFUSED(REACH, two, T(3, 16, 23, 35),
-            &(struct actor){"le2", "Lf", ROLE_LEADER, "1102", "", "t"}, ANSWER_WARNING,
-            {FIELD_FINDING, "x"});
+    REFUSED(REACH, two, T(3, 16, 23, 35), &leader_b, ANSWER_WARNING, {FIELD_FINDING, "x"});
     must(two, T(3, 16, 23, 36), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "今夜吹哨，到场制止"});
     OBJECT_IN(two, 1, DONE);
     uuid_format(&three->c.id, id);
