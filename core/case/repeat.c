@@ -31,14 +31,21 @@ static const char *phone_digits(const char *phone, struct arena *a)
     return strlen(digits) < PHONE_MIN ? "" : digits;
 }
 
-/* A point within its street, to the building: neighbours of one house complain about one thing. */
+/* A point within its street, without the doors of a building: neighbours of one house complain about one thing. What
+ * has no building in it is taken whole: "number three road" is no number three (masking cuts there). */
 static const char *point_key(const struct casefile *c, struct arena *a)
 {
-    const char *masked = field_masked(FIELD_POINT, c->value[FIELD_POINT], a);
-    size_t n = strlen(masked);
-    while (n > 0 && masked[n - 1] == '*')
-        n--;
-    const char *folded = place_fold(a, arena_strndup(a, masked, n));
+    static const char *const building[] = {"号楼", "栋", "幢", "座", "号院"};
+    const char *point = c->value[FIELD_POINT];
+    size_t n = strlen(point);
+    for (size_t i = 0; i < sizeof building / sizeof building[0]; i++) {
+        const char *at = strstr(point, building[i]);
+        if (at) {
+            n = (size_t)(at - point) + strlen(building[i]);
+            break;
+        }
+    }
+    const char *folded = place_fold(a, arena_strndup(a, point, n));
     return folded && *folded ? arena_printf(a, "point %s %s", c->value[FIELD_STREET], folded) : "";
 }
 

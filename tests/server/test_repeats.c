@@ -1,5 +1,6 @@
 /* The centre looks a new order up: repeats, merge candidates, the warning of a cluster, the warning of a risk. */
 #include "core/base/random.h"
+#include "core/wire/codec.h"
 #include "server/service.h"
 #include "tests/sim/office_store.h"
 #include <setjmp.h>
@@ -97,7 +98,7 @@ static struct uuid logged(const char *phone, const char *category, const char *c
     now_ms += MS_MINUTE;
     GIVE(&operator_chen, LOG, &id, {FIELD_TYPE, "complaint"}, {FIELD_CATEGORY, category},
          {FIELD_STREET, "1101"}, {FIELD_CONTENT, content}, {FIELD_PHONE, phone},
-         {FIELD_ANONYMOUS, *phone ? "no" : "yes"},
+         {FIELD_TITLE, "夜里施工"}, {FIELD_ANONYMOUS, *phone ? "no" : "yes"},
          {FIELD_POINT, arena_printf(&arena, "工地%d号楼", place)});
     return id;
 }
@@ -291,6 +292,55 @@ static void risk__warns_leader_and_district_at_once(void **state)
     assert_int_equal(c.objects[0].state, OBJECT_IS_DONE);
 }
 
+/* --- for people --------------------------------------------------------------------------------- */
+
+static enum status earlier_of(const struct actor *who, const struct uuid *id, struct earlier *ret,
+                              const char **ret_text)
+{
+    struct buf out;
+    struct errmsg err = {{0}};
+    buf_init(&out, 1 << 20);
+    enum status st = service_earlier(service, who, id, &arena, &out, &err);
+    *ret_text = arena_strdup(&arena, out.data ? out.data : "");
+    if (st == ST_OK && earlier_decode(out.data, out.len, &arena, ret, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    buf_release(&out);
+    return st;
+}
+
+static void earlier__of_a_case__tells_of_others_no_more_than_is_seen(void **state)
+{
+    struct earlier e;
+    const char *text;
+    (void)state;
+    struct uuid one = logged("13800000001", "0602", "施工噪声"),
+                two = logged("13800000002", "0602", "施工噪声"),
+                three = logged("13800000001", "0602", "还在施工");
+    dispatched(&three);
+    dispatched(&one);
+    assert_int_equal(earlier_of(&desk_wang, &three, &e, &text), ST_OK);
+    assert_string_equal(e.number, number(&three));
+    assert_int_equal(e.repeat, 2);
+    assert_int_equal(e.n, 2);
+    assert_string_equal(e.orders[0].number, number(&one));
+    assert_true(e.orders[0].own && e.orders[0].seen);
+    assert_int_equal(uuid_compare(&e.orders[0].id, &one), 0);
+    assert_string_equal(e.orders[0].title, "夜里施工");
+    assert_string_equal(e.orders[1].number, number(&two));
+    assert_false(e.orders[1].own || e.orders[1].seen); /* not dispatched: not the street's yet */
+    assert_string_equal(e.orders[1].title, "");
+    assert_int_equal(e.orders[1].state, STATE_WAIT_DISPATCH);
+    assert_string_equal(e.orders[1].category, "0602");
+    assert_null(strstr(text, "1380000000"));
+    assert_int_equal(earlier_of(&operator_chen, &three, &e, &text), ST_OK);
+    assert_true(e.orders[1].seen);
+    assert_int_equal(earlier_of(&desk_wang, &two, &e, &text), ST_NOT_FOUND);
+    assert_int_equal(earlier_of(&leader_jiang, &three, &e, &text), ST_NOT_FOUND);
+    assert_int_equal(earlier_of(&operator_chen, &one, &e, &text), ST_OK);
+    assert_int_equal(e.n, 0); /* what came after is not earlier */
+    assert_int_equal(e.repeat, 1);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, begin, end)
@@ -304,6 +354,7 @@ int main(void)
         TEST(cluster__over_more_than_the_window__is_none),
         TEST(merge__of_the_newest__takes_the_warning_to_the_leading_order),
         TEST(risk__warns_leader_and_district_at_once),
+        TEST(earlier__of_a_case__tells_of_others_no_more_than_is_seen),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

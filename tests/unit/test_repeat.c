@@ -64,6 +64,8 @@ static void place__point_to_its_building__else_coordinates_else_community(void *
     const char *one = key_of(&f, "1", "幸福里 3号楼2单元501", "110101").place;
     assert_string_equal(key_of(&f, "1", "幸福里三号楼", "110102").place, one);
     assert_string_not_equal(key_of(&f, "1", "幸福里4号楼", "110101").place, one);
+    assert_string_not_equal(key_of(&f, "1", "三号路工地", "").place,
+                            key_of(&f, "1", "三号路菜场", "").place);
     assert_string_equal(key_of(&f, "1", "幸福里3号楼", "").by, "point");
     struct repeat_key k = key_of(&f, "1", "", "110101");
     assert_string_equal(k.by, "community");
