@@ -20,7 +20,7 @@ as() { # USER WORD...
     at "home-$user" "$jiban" "$@" --server "$url" --user "$user" --password-file password --language en >out.txt 2>err.txt
 }
 logged() { # PHONE
-    as chen.op do new log type=complaint category=0602 street=1101 content=施工噪声 title=夜里施工 "phone=$1" point=三号路工地 ||
+    as chen.op "do" new log type=complaint category=0602 street=1101 content=施工噪声 title=夜里施工 "phone=$1" point=三号路工地 ||
         { cat err.txt && exit 1; }
 }
 numbers() { "$sql" office.db "SELECT number FROM cases ORDER BY row"; }
@@ -41,7 +41,8 @@ finds "the second order of a claimant is number 2, after the first" "^ +Earlier 
 finds "and says so" "^ +Repeat number: 2$" out.txt
 as chen.op show "${number[3]}" || cat err.txt
 finds "three claimants are warned of on the newest" "^ +Kind of warning: W1" out.txt
-as luo.leader sync && as luo.leader do "${number[3]}" answer_warning finding=今夜到场 || cat err.txt
+as luo.leader sync
+as luo.leader "do" "${number[3]}" answer_warning finding=今夜到场 || cat err.txt
 as luo.leader sync
 as luo.leader show "${number[3]}"
 finds "the leader of the street answers it" "answer the warning +罗永年" out.txt
@@ -61,14 +62,14 @@ finds "the first has none" "No earlier order" out.txt
 # ---- refused --------------------------------------------------------------------------------------------
 id=$("$sql" office.db "SELECT lower(hex(id)) FROM cases WHERE number = '${number[1]}'")
 id=${id:0:8}-${id:8:4}-${id:12:4}-${id:16:4}-${id:20}
-as wang.desk earlier "$id"
-if [ $? -ne 0 ] && [ ! -s out.txt ] && grep -q 'no such case' err.txt; then
+if ! as wang.desk earlier "$id" && [ ! -s out.txt ] && grep -q 'no such case' err.txt; then
     tap_ok "a case out of sight is refused"
 else
     tap_not_ok "a case out of sight is refused" "$(cat out.txt err.txt)"
 fi
 as chen.op earlier
-if [ $? -eq 64 ]; then tap_ok "without a case it tells its use"; else tap_not_ok "without a case it tells its use" "$(cat err.txt)"; fi
+code=$?
+if [ $code -eq 64 ]; then tap_ok "without a case it tells its use"; else tap_not_ok "without a case it tells its use" "$(cat err.txt)"; fi
 
 # ---- the store ------------------------------------------------------------------------------------------
 "$sql" office.db "SELECT count(DISTINCT claimant), count(DISTINCT place), count(*), max(length(claimant)) FROM repeats WHERE category = '0602'" >table.txt
