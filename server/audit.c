@@ -215,6 +215,14 @@ static enum status open_keys(struct db *db, const struct clock *clock, struct au
     return st;
 }
 
+void audit_derive_key(const struct audit *a, const char *what, unsigned char out[AUDIT_HASH])
+{
+    crypto_generichash_state state;
+    begin(&state, a->key, "derived");
+    put_part(&state, what, strlen(what));
+    crypto_generichash_final(&state, out, AUDIT_HASH);
+}
+
 void audit_close(struct audit *a)
 {
     if (!a)

@@ -15,6 +15,7 @@ ROUTE("", "", 0, route_changes, "")
 ROUTE("", "", 0, route_commands, "")
 ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
+ROUTE("", "", 0, route_earlier, "")
 ROUTE("", "", 0, route_assessment, "")
 ROUTE("", "", 0, route_document, "")
 ROUTE("", "", 0, route_checkpoints, "")
@@ -217,6 +218,18 @@ static void route_case(struct call *c)
         c->response->media_type = "application/x-ndjson";
 }
 
+static void route_earlier(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct uuid id;
+    enum status st = uuid_parse(c->rest, &id)
+                         ? service_earlier(c->service, &c->actor, &id, &c->response->arena,
+                                           &c->response->body, &err)
+                         : fail(&err, ST_NOT_FOUND, _("There is no such case in your sight."));
+    if (st != ST_OK)
+        call_failed(c, st, &err);
+}
+
 static const char *argument(const struct call *c, const char *name)
 {
     const struct route_request *r = c->request;
@@ -319,11 +332,27 @@ static const char *bearer(const char *authorization)
     return n > 0 && n < TOKEN_SIZE && !token[n] ? token : NULL;
 }
 
+/* A segment with another one behind it: what stands before and behind {id} must be there. */
+static bool middle_fits(const char *row, const char *hole, const char *path, struct arena *a,
+                        const char **ret_rest)
+{
+    const char *tail = hole + strlen("{id}");
+    size_t before = (size_t)(hole - row), behind = strlen(tail), n = strlen(path);
+    if (n <= before + behind || memcmp(path, row, before) != 0 ||
+        strcmp(path + n - behind, tail) != 0 || memchr(path + before, '/', n - before - behind))
+        return false;
+    *ret_rest = arena_strndup(a, path + before, n - before - behind);
+    return true;
+}
+
 /* A row that ends with / or {id} takes one more segment; one with .{format} takes .xml and .json. */
 static bool path_fits(const char *row, const char *path, struct arena *a, const char **ret_rest)
 {
     static const char format[] = ".{format}", id[] = "{id}";
     size_t n = strlen(row), path_n = strlen(path);
+    const char *hole = strstr(row, "{id}/");
+    if (hole)
+        return middle_fits(row, hole, path, a, ret_rest);
     if (n > sizeof format && strcmp(row + n - (sizeof format - 1), format) == 0) {
         size_t ending = open311_ending(path);
         if (ending == 0)

@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
 #include "server/audit.h"
+#include "server/repeats.h"
 #include "server/requests.h"
 #include <inttypes.h>
 #include <pthread.h>
@@ -61,7 +62,8 @@ struct service {
     struct db *writer;
     struct uuid_source ids; /* of what the clock does; the leader's */
     struct audit *audit;    /* of the writer */
-    int64_t published;      /* newest checkpoint that is kept elsewhere, -1 not known */
+    unsigned char repeats_key[REPEATS_KEY];
+    int64_t published; /* newest checkpoint that is kept elsewhere, -1 not known */
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
     struct rules *rules;
@@ -401,6 +403,7 @@ enum status service_open(const struct service_config *config, struct service **r
     if (st == ST_OK)
         st = audit_open(s->writer, config->clock, &s->audit, err);
     if (st == ST_OK) {
+        audit_derive_key(s->audit, "repeats", s->repeats_key);
         struct stmt *q = database_stmt(s->writer, SQL_EVENT_LAST);
         s->committed = s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
         stmt_done(q);
@@ -447,6 +450,7 @@ void service_close(struct service *s)
     database_close(s->writer);
     rules_free(s->rules);
     arena_release(&s->bulk.arena);
+    sodium_memzero(s->repeats_key, sizeof s->repeats_key);
     pthread_key_delete(s->reader);
     pthread_rwlock_destroy(&s->rules_lock);
     pthread_mutex_destroy(&s->lock);
@@ -802,7 +806,7 @@ static void add_office_of(const struct reference *r, const char *user, const cha
 }
 
 /* Scopes that see the case: the hotline, its district, its lead unit, and the offices of units that were asked or
- * called: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
+ * called, or warned: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
  * handler, the assisting community, the section. Who of an office sees it is asked of the table each time. */
 static size_t scopes_of(const struct casefile *c, const struct reference *r,
                         const char *out[SCOPES_MOST])
@@ -822,7 +826,8 @@ static size_t scopes_of(const struct casefile *c, const struct reference *r,
     }
     for (size_t i = 0; i < c->n_objects; i++) {
         const struct unit *u = reference_unit(r, c->objects[i].unit);
-        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)
+        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE &&
+            c->objects[i].kind != OBJECT_WARNING)
             continue;
         add_scope(c->objects[i].unit, out, &n);
         if (u && u->kind != UNIT_STREET)
@@ -1006,6 +1011,8 @@ static enum status append(struct service *s, const struct command *c, const stru
         st = assess_update(db, row, before, &after, ctx->policy, r, err);
     if (st == ST_OK)
         st = requests_follow(db, row, &after, err);
+    if (st == ST_OK)
+        st = repeats_follow(db, s->repeats_key, row, before, &after, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -1091,8 +1098,22 @@ static void refuse_why(struct outcome *o, const struct refusal *why, struct aren
            why->field == FIELD_NONE ? "" : field_table[why->field].word, a);
 }
 
+/* Who acts when nobody does. */
+static const struct actor clock_actor = {.user = "clock",
+                                         .name = "clock",
+                                         .role = ROLE_AUTOMATIC,
+                                         .office = "",
+                                         .unit = "",
+                                         .device = ""};
+
+/* A follower may have gone its own way meanwhile; and no order is turned away because a warning of it cannot be given. */
+static bool may_be_refused(enum command_type type)
+{
+    return type == COMMAND_SHARE_REPLY || type == COMMAND_FOUND_EARLIER || type == COMMAND_WARN;
+}
+
 /* What the command makes of other orders, as the clock acting for the person. One that is refused refuses the
- * command; a follower that went its own way meanwhile is passed over. */
+ * command, unless it may be passed over. */
 static enum status consequences(struct service *s, const struct decision *d,
                                 const struct command *c, const struct actor *who,
                                 const struct workflow_context *ctx,
@@ -1131,7 +1152,7 @@ static enum status consequences(struct service *s, const struct decision *d,
             st = append(s, &command, &other, row, &decision, &its, &ignored, a, err);
         if (st == ST_OK)
             st = record(s, &clock, &command, &other, hash, err);
-        else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
+        else if (st == ST_REFUSED && !may_be_refused(k->type)) {
             refuse_why(o, &why, a);
             return ST_OK;
         } else if (st == ST_REFUSED) {
@@ -1140,6 +1161,28 @@ static enum status consequences(struct service *s, const struct decision *d,
         }
     }
     return st;
+}
+
+/* Looks what a new order is like; the clock writes down what it finds. What comes in bulk was decided elsewhere: nobody
+ * is warned of the past. */
+static enum status look_around(struct service *s, const struct command *command,
+                               const struct workflow_context *ctx,
+                               const unsigned char hash[HASH_BYTES], struct outcome *o,
+                               struct arena *a, struct errmsg *err)
+{
+    struct consequence steps[REPEAT_STEPS];
+    struct decision d = {.also = steps};
+    struct repeats found;
+    struct casefile c;
+    int64_t row;
+    if (command->type != COMMAND_LOG || s->bulk.on)
+        return ST_OK;
+    enum status st = find_case(s, &command->case_id, &c, &row, a, err);
+    if (st == ST_OK)
+        st = repeats_look(s->writer, s->repeats_key, row, &c, ctx->policy, a, &found, err);
+    if (st == ST_OK)
+        d.n_also = repeat_steps(&c, ctx->policy, found.key.by, &found.found, a, steps);
+    return st == ST_OK ? consequences(s, &d, command, &clock_actor, ctx, hash, o, a, err) : st;
 }
 
 #if SABOTAGE == 17
@@ -1223,6 +1266,8 @@ static enum status decide(struct service *s, const struct actor *who, struct com
         st = record(s, who, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)
         st = consequences(s, &decision, command, who, &ctx, hash, o, a, err);
+    if (st == ST_OK && o->kind == OUTCOME_APPLIED)
+        st = look_around(s, command, &ctx, hash, o, a, err);
     return st == ST_OK && o->kind == OUTCOME_REJECTED ? ST_REFUSED : st;
 }
 
@@ -1308,12 +1353,6 @@ static enum status record_clock(struct service *s, const struct actor *clock,
 static enum status tick_case(struct service *s, const struct uuid *id, int64_t now_ms,
                              struct errmsg *err)
 {
-    static const struct actor clock = {.user = "clock",
-                                       .name = "clock",
-                                       .role = ROLE_AUTOMATIC,
-                                       .office = "",
-                                       .unit = "",
-                                       .device = ""};
     const struct rules *r = s->rules;
     struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
@@ -1336,11 +1375,11 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
                workflow_automatic(&ctx, &c, &a, &command.type, &command.values, &command.n_values);
         if (more) {
             command.id = uuid_new(&s->ids);
-            st = workflow_decide(&ctx, &c, &command, &clock, &a, &decision, &why, err);
+            st = workflow_decide(&ctx, &c, &command, &clock_actor, &a, &decision, &why, err);
             if (st == ST_OK)
                 st = append(s, &command, &c, row, &decision, &ctx, &o, &a, err);
             if (st == ST_OK)
-                st = record_clock(s, &clock, &command, &c, err);
+                st = record_clock(s, &clock_actor, &command, &c, err);
         }
         if (!more || st == ST_REFUSED) { /* nothing now: when again? */
             struct stmt *q = database_stmt(s->writer, SQL_CASE_WAKE);
@@ -1728,6 +1767,24 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     if (st == ST_OK && !in_sight)
         st = no_such_case(err);
     database_rollback(db);
+    return st;
+}
+
+enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
+                            struct arena *a, struct buf *out, struct errmsg *err)
+{
+    struct earlier earlier;
+    struct db *db = service_reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    const char *scope = service_scope(s, who);
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = repeats_earlier(db, s->repeats_key, scope, who, id, &s->rules->policy, a, &earlier, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    if (st == ST_OK)
+        earlier_encode(out, &earlier);
     return st;
 }
 

@@ -76,6 +76,9 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
                             int limit, struct buf *out, struct errmsg *err);
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err);
+/* Orders about the same matter as the case, as JSON (earlier_encode). */
+enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
+                            struct arena *a, struct buf *out, struct errmsg *err);
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err);

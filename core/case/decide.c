@@ -89,6 +89,15 @@ static bool was_called(const struct casefile *c, const struct actor *who)
     return false;
 }
 
+/* The leader of the street was warned of it, perhaps before anybody has it in hand (10). */
+static bool was_warned(const struct casefile *c, const struct actor *who)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        if (c->objects[i].kind == OBJECT_WARNING && same(who->office, c->objects[i].unit))
+            return true;
+    return false;
+}
+
 static bool was_filed(const struct casefile *c)
 {
     for (size_t i = 0; i < c->n_objects; i++)
@@ -155,8 +164,9 @@ bool workflow_sees(const struct casefile *c, const struct actor *who)
     case ROLE_HANDLER:
         return reaches(NULL, c, who, REACH_OFFICE, NULL) || was_called(c, who);
     case ROLE_REVIEWER:
-    case ROLE_LEADER:
         return reaches(NULL, c, who, REACH_OFFICE, NULL);
+    case ROLE_LEADER:
+        return reaches(NULL, c, who, REACH_OFFICE, NULL) || was_warned(c, who);
     case ROLE_COMMUNITY:
         return reaches(NULL, c, who, REACH_ASSIGNED, NULL) ||
                (c->version && reaches(NULL, c, who, REACH_LOGGED, NULL));

@@ -1,5 +1,6 @@
 /* effects.c: what the rows of the table make of their arguments. */
 #include "core/case/rules.h"
+#include "core/case/repeat.h"
 #include "core/case/tasks.h"
 #include "core/base/i18n.h"
 
@@ -893,6 +894,21 @@ static enum refusal_code other_fits(struct draft *d)
     return text ? refuse(d->q.why, REFUSAL_OTHER, FIELD_MERGED_INTO, text) : REFUSAL_NONE;
 }
 
+/* What the leader was warned of goes with the order. */
+static void pass_warnings_on(struct draft *d)
+{
+    for (size_t i = 0; i < d->q.c->n_objects; i++) {
+        const struct object *o = &d->q.c->objects[i];
+        if (o->kind != OBJECT_WARNING || object_state_table[o->state].ended)
+            continue;
+        struct value *v = consequence(d, COMMAND_WARN, given(d, FIELD_MERGED_INTO), 2);
+        if (!v)
+            return;
+        v[0] = (struct value){FIELD_WARNING, o->class};
+        v[1] = (struct value){FIELD_WARNED_OF, o->text};
+    }
+}
+
 enum refusal_code effect_merge(struct draft *d)
 {
     char id[UUID_TEXT];
@@ -913,6 +929,7 @@ enum refusal_code effect_merge(struct draft *d)
         rfc3339_format(own->due_ms, BEIJING_OFFSET_MS, form);
         v[1] = (struct value){FIELD_NEW_DUE, arena_strdup(d->a, form)};
     }
+    pass_warnings_on(d);
     return REFUSAL_NONE;
 }
 
@@ -997,8 +1014,19 @@ static enum refusal_code open_urge(struct draft *d, enum object_kind kind, const
     return REFUSAL_NONE;
 }
 
+/* Calls for progress that bring nothing new: the person may record unreasonable use; nothing follows by itself (E11). */
+static bool calls_without_end(const struct draft *d)
+{
+    const struct casefile *c = d->q.c;
+    return d->q.who->role == ROLE_AUTOMATIC && d->q.ctx->policy->repeat_calls > 0 &&
+           c->progress_calls + 1 >= d->q.ctx->policy->repeat_calls &&
+           !*c->value[FIELD_UNREASONABLE] && casefile_open_objects(c, OBJECT_UNREASONABLE) == 0;
+}
+
 enum refusal_code effect_urge(struct draft *d)
 {
+    if (calls_without_end(d))
+        set(d, FIELD_HINT, "unreasonable");
     return open_urge(d, OBJECT_URGE, "");
 }
 
@@ -1150,4 +1178,39 @@ enum refusal_code effect_propose(struct draft *d)
 {
     return opens(d, OBJECT_PROPOSAL, OBJECT_IS_OPEN, "", given(d, FIELD_PROPOSES),
                  given(d, FIELD_REASON));
+}
+
+/* --- early warning (10) ---------------------------------------------------------------------------- */
+
+/* Each word that is not there yet, as long as the list is short enough to be read. */
+static const char *joined(struct draft *d, const char *list, const char *more)
+{
+    const char *word;
+    size_t n = 0;
+    for (const char *at = list; *at; at += strspn(at, " "), n++)
+        at += strcspn(at, " ");
+    for (; n < CLUSTER_LISTED && (word = next_code(d, &more)); n++)
+        list = append(d, list, word);
+    return list;
+}
+
+/* One warning a cluster: a further order joins the open one, whose clock runs on. */
+enum refusal_code effect_warn(struct draft *d)
+{
+    const char *class = given(d, FIELD_WARNING), *of = given(d, FIELD_WARNED_OF);
+    for (size_t i = 0; i < d->q.c->n_objects; i++) {
+        const struct object *o = &d->q.c->objects[i];
+        if (o->kind != OBJECT_WARNING || o->state != OBJECT_IS_OPEN || !same(class, o->class))
+            continue;
+        d->object_clock[d->n_objects].start = 0;
+        d->object[d->n_objects++] = (struct object_change){.object = o->id,
+                                                           .kind = o->kind,
+                                                           .state = o->state,
+                                                           .unit = "",
+                                                           .class = "",
+                                                           .text = joined(d, o->text, of),
+                                                           .due_ms = TIME_NONE};
+        return REFUSAL_NONE;
+    }
+    return opens(d, OBJECT_WARNING, OBJECT_IS_OPEN, value(d, FIELD_STREET), class, of);
 }

@@ -17,7 +17,7 @@
 /* Clocks that objects have, each its own (3.3). All others are the order's. */
 #define OBJECT_CLOCK_SET                                                                           \
     (C(SUB) | C(WHISTLE_ACK) | C(WHISTLE_ARRIVE) | C(URGE) | C(TELL) | C(CONFIRM) |                \
-     C(EXTENSION_REVIEW) | C(EXCLUSION_REVIEW))
+     C(EXTENSION_REVIEW) | C(EXCLUSION_REVIEW) | C(WARNING))
 
 struct question {
     const struct workflow_context *ctx;
@@ -108,6 +108,7 @@ enum refusal_code guard_escalate(const struct question *q);
 enum refusal_code guard_recorded(const struct question *q);
 enum refusal_code guard_emergency(const struct question *q);
 enum refusal_code guard_reveal(const struct question *q);
+enum refusal_code guard_answer_warning(const struct question *q);
 
 /* --- effects: arguments and what follows from them --- */
 enum refusal_code effect_log(struct draft *d);
@@ -166,5 +167,6 @@ enum refusal_code effect_join_emergency(struct draft *d);
 enum refusal_code effect_leave_emergency(struct draft *d);
 enum refusal_code effect_propose(struct draft *d);
 enum refusal_code effect_yes_or_no(struct draft *d);
+enum refusal_code effect_warn(struct draft *d);
 
 #endif

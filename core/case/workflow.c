@@ -284,7 +284,7 @@ const struct transition workflow_table[] = {
      .object_from = IS(REFUSED), .object_to = OBJECT_IS_APPEALED, .guard = guard_appeal,
      .effect = effect_appeal, BECAUSE(N_("once, in time after the refusal"), "7.9")},
     {ROW("31a", MERGE, S(WAIT_DISPATCH) | S(SENT) | S(SIGNED) | S(WORKING), MERGED),
-     WHO(R(DESK, OFFICE), R(DISPATCHER, ANY)), .stop = ALL_CLOCKS, .ends = OWED,
+     WHO(R(DESK, OFFICE), R(DISPATCHER, ANY)), .stop = ALL_CLOCKS, .ends = OWED | O(WARNING),
      .guard = guard_merge, .effect = effect_merge,
      BECAUSE(N_("same place, same matter; both claimants get the reply and a callback"),
              "6.2; 7.11")},
@@ -386,6 +386,19 @@ const struct transition workflow_table[] = {
          R(DESK, OFFICE), R(LEADER, OFFICE), R(DEPT, ASSIGNED), R(HANDLER, ASSIGNED),
          R(REVIEWER, OFFICE)),
      BECAUSE(N_("what was exported, printed or copied is recorded"), "5; 13")},
+    /* what the centre finds about an order */
+    {ROW("-", FOUND_EARLIER, S(WAIT_DISPATCH), NONE), WHO(R(AUTOMATIC, ANY)),
+     BECAUSE(N_("orders of this claimant and of others about it; a person links, merges or tells "
+                "progress"),
+             "art. 11(3); 7.11")},
+    {ROW("-", WARN, UNFINISHED, NONE), WHO(R(AUTOMATIC, ANY)), .start = C(WARNING),
+     .opens = O(WARNING), .object_to = OBJECT_IS_OPEN, .effect = effect_warn,
+     BECAUSE(N_("so many claimants about one matter, or a risk; the open warning grows"),
+             "art. 29; 7.11; 10")},
+    {ROW("-", ANSWER_WARNING, AFTER_NEW & ~S(ARCHIVED), NONE),
+     WHO(R(LEADER, CALLED), R(DISTRICT, DISTRICT)), .stop = C(WARNING), .moves = O(WARNING),
+     .object_from = IS(OPEN), .object_to = OBJECT_IS_DONE, .guard = guard_answer_warning,
+     BECAUSE(N_("what is done; of a risk by the district"), "art. 29; 10")},
 };
 const size_t workflow_rows = sizeof workflow_table / sizeof workflow_table[0];
 

@@ -166,6 +166,13 @@ static int count_words(const char *text)
     return n;
 }
 
+/* Earlier orders of the claimant about it, as the centre found them, else as they were named. */
+static int64_t repeats_of(const struct casefile *c)
+{
+    int64_t found = strtoll(c->value[FIELD_REPEAT], NULL, 10);
+    return found > 1 ? found - 1 : count_words(c->value[FIELD_OLD_ORDER]);
+}
+
 struct flags {
     int64_t unsent;
     bool draft, conflict;
@@ -228,8 +235,8 @@ static int64_t write_row(struct store *s, const struct place *before, const stru
            v[FIELD_TITLE_EN], v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT],
            v[FIELD_HANDLER], v[FIELD_CHANNEL], v[FIELD_EMERGENCY], v[FIELD_WISH],
            (int64_t)c->attempts, c->sms_ms, (int64_t)version, f->unsent, (int64_t)f->draft,
-           (int64_t)f->conflict, (int64_t)count_words(v[FIELD_OLD_ORDER]), (int64_t)facts.open,
-           (int64_t)facts.late, (int64_t)facts.owed, now.views, s->generation, &c->id);
+           (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open, (int64_t)facts.late,
+           (int64_t)facts.owed, now.views, s->generation, &c->id);
     if (now.row == 0)
         now.row = db_last_row(s);
     move_row(s, before, &now);

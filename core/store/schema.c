@@ -69,7 +69,7 @@ const char schema_anew_sql[] =
     "  unsent INTEGER NOT NULL,"     /* outbox commands on it */
     "  draft INTEGER NOT NULL,"      /* 1: has a draft */
     "  conflict INTEGER NOT NULL,"   /* 1: has a conflict */
-    "  repeats INTEGER NOT NULL,"    /* earlier orders named */
+    "  repeats INTEGER NOT NULL,"    /* earlier orders about it */
     "  open INTEGER NOT NULL,"       /* kinds of objects not ended, bits by objects.def */
     "  late INTEGER NOT NULL,"       /* those of them that the next level was told of */
     "  owed INTEGER NOT NULL,"       /* steps that wait for the person, bits by owed.def */

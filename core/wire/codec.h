@@ -171,6 +171,28 @@ enum status assess_board_decode(const char *json, size_t n, struct arena *a,
 /* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
 
+/* --- GET /v1/cases/{id}/earlier --- */
+/* Orders about the same matter as one order, newest first. Of those out of the asker's sight id is all zero and title
+ * is "". */
+struct earlier_order {
+    const char *number, *category, *title;
+    enum state state;
+    int64_t created_ms;
+    bool own; /* of the same claimant; else of others */
+    bool seen;
+    struct uuid id;
+};
+struct earlier {
+    const char *number;
+    int repeat; /* the order is the so-manieth of its claimant about it */
+    const struct earlier_order *orders;
+    size_t n;
+};
+/* One JSON object, ending with a newline. */
+void earlier_encode(struct buf *out, const struct earlier *e);
+enum status earlier_decode(const char *json, size_t n, struct arena *a, struct earlier *ret,
+                           struct errmsg *err);
+
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.
  * masked: personal fields in masked form. */
