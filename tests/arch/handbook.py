@@ -47,8 +47,7 @@ for keys_word in re.finditer(r'^ACTION\(\w+, "(\w+)", [^"]*"([^"]*)", (\w+),', r
 keys = set().union(*(a[0] for a in actions))
 words = set().union(*(a[1] for a in actions)) | {w for c in commands.values() for w in c}
 page = read("core/store/page.c")
-views = re.findall(r"\[VIEW_\w+\] = \{\"(\w+)\", N_\(\"([^\"]+)\"\), '(\d)'\}", page)
-view_words = {v[0] for v in views}
+views = dict(re.findall(r"\[VIEW_\w+\] = \{\"(\w+)\", N_\(\"([^\"]+)\"\)", page))
 filters = re.findall(r'\[FILTER_\w+\] = \{"(\w+[:<])"', page)
 states = set(re.findall(r"^STATE\((\w+)", read("core/case/states.def"), re.M))
 roles = set(re.findall(r'^ROLE\(\w+, "(\w+)"', read("core/case/roles.def"), re.M))
@@ -90,7 +89,7 @@ def policy_at(path):
 def filter_fault(span):
     kind = next((f for f in filters if span.startswith(f)), None)
     value = span[len(kind):] if kind else ""
-    known = {"state:": states, "view:": view_words, "handler:": users}.get(kind)
+    known = {"state:": states, "view:": views, "handler:": users}.get(kind)
     return None if kind and value and (known is None or value in known) else f"no filter {span}"
 
 
@@ -137,7 +136,7 @@ def span_fault(span):
         word, _, name = span[1:].partition(" ")
         if word.replace("-", "_") not in words:
             return f"no command {span}"
-        known = {"view": view_words, "theme": themes}.get(word)
+        known = {"view": views, "theme": themes}.get(word)
         return f"no {word} {name}" if name and known is not None and name not in known else None
     if " = " in span:
         path, _, value = span.partition(" = ")
@@ -151,7 +150,7 @@ def span_fault(span):
         return None if None in calls or not programs["jiband"] else calls[0]
     if span.startswith("office.db"):
         return None if span[9:] in store_files else f"no file {span} in jiband(8)"
-    if span in routes or span in keys or span in {v[2] for v in views} or span in users or span in roles:
+    if span in routes or span in keys or span in users or span in roles:
         return None
     if policy_at(span) is not None or span in ("!", "*"):
         return None
@@ -238,10 +237,10 @@ for name in names:
             for key, word in re.findall(r"`([^`]+)`(?: \(| ?（| \| )`:(\w+)`", line):
                 if not any(key in a[0] and word in a[1] for a in actions):
                     complain("key", f"{where}: {key} is not the key of :{word}")
-            for digit, label in re.findall(r"`(\d)`(?: 到)?(?: goes to)? ?\*\*([^*]+)\*\*", line):
-                there = next(v[1] for v in views if v[2] == digit)
-                if label != (there if side == "en" else zh_of[there]):
-                    complain("key", f"{where}: {digit} is not the view {label}")
+            for view, label in [(v, l) for v, l in re.findall(r"`:view (\w+)` \*\*([^*]+)\*\*", line)] + [
+                    (v, l) for l, v in re.findall(r"\*\*([^*]+)\*\*(?: \(|（)`:view (\w+)`", line)]:
+                if view in views and label != (views[view] if side == "en" else zh_of[views[view]]):
+                    complain("key", f"{where}: {view} is not the view {label}")
             for label in re.findall(r"\*\*([^*]+)\*\*", line):
                 if label not in labels[side] and label not in SAMPLES:
                     complain("label", f"{where}: the screens do not say {label}")

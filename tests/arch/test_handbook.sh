@@ -22,7 +22,7 @@ else
     tap_not_ok "the pages are read" "$(tail -n 5 <<<"$said")"
 fi
 tap_empty "what stands between backquotes is a key, a command, an option or a policy key" "$(about span)"
-tap_empty "keys belong to the commands beside them, digits to their views" "$(about key)"
+tap_empty "keys and views belong to the words beside them" "$(about key)"
 tap_empty "bold words are words of the screens" "$(about label)"
 tap_empty "limits are those of the policy document" "$(about limit)"
 tap_empty "both languages have the same headings, names, calls, tables and pictures" "$(about pair)"
