@@ -46,9 +46,9 @@ for keys_word in re.finditer(r'^ACTION\(\w+, "(\w+)", [^"]*"([^"]*)", (\w+),', r
     actions.append((set(keys.split()), {word} | commands.get(command, set())))
 keys = set().union(*(a[0] for a in actions))
 words = set().union(*(a[1] for a in actions)) | {w for c in commands.values() for w in c}
-page = read("core/store/page.c")
-views = dict(re.findall(r"\[VIEW_\w+\] = \{\"(\w+)\", N_\(\"([^\"]+)\"\)", page))
-filters = re.findall(r'\[FILTER_\w+\] = \{"(\w+[:<])"', page)
+store = "".join(f.read_text(encoding="utf-8") for f in sorted((top / "core/store").glob("*.[cd]*")))
+views = dict(re.findall(r'(?:\[VIEW_\w+\] = \{|^VIEW\(\w+, )"(\w+)", N_\("([^"]+)"\)', store, re.M))
+filters = re.findall(r'\[FILTER_\w+\] = \{"(\w+[:<])"', store)
 states = set(re.findall(r"^STATE\((\w+)", read("core/case/states.def"), re.M))
 roles = set(re.findall(r'^ROLE\(\w+, "(\w+)"', read("core/case/roles.def"), re.M))
 routes = set(re.findall(r'^ROUTE\("\w+", "([^"]+)"', read("server/routes.def"), re.M))
