@@ -68,6 +68,17 @@ static const struct shot {
     {"reply-zh-120x36", "wang.desk", "zh_CN", 36, 120,
      "2 r '您好！您反映的问题已收到。' Enter '工作人员到现场核实，情况属实。'"},
     {"conflicts-en-80x24", "wang.desk", "en", 24, 80, "C"},
+    {"dispatcher-en-80x24", "sun.dispatch", "en", 24, 80, "1"},
+    {"dispatcher-zh-120x36", "sun.dispatch", "zh_CN", 36, 120, "5"},
+    {"district-zh-80x24", "zhou.district", "zh_CN", 24, 80, "5"},
+    {"district-en-120x36", "zhou.district", "en", 36, 120, "1"},
+    {"dept-en-80x24", "gao.heat", "en", 24, 80, "1"},
+    {"dept-zh-120x36", "gao.heat", "zh_CN", 36, 120, "7"},
+    {"callback-en-80x24", "ren.call", "en", 24, 80, "1"},
+    {"callback-zh-120x36", "ren.call", "zh_CN", 36, 120, "1 j"},
+    {"judge-zh-80x24", "ding.judge", "zh_CN", 24, 80, "1"},
+    {"judge-en-120x36", "fu.judge", "en", 36, 120, "2"},
+    {"signs-en-80x24", "wang.desk", "en", 24, 80, "? End"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
 };
 enum { SHOTS = sizeof shots / sizeof *shots };
