@@ -184,7 +184,7 @@ static void print_options(void)
 /* The roles that have a view, with its digit where it has one. */
 static void print_whose(enum view_id view)
 {
-    const char *before = "For";
+    const char *before = "(";
     for (int r = ROLE_OPERATOR; r < ROLE_COUNT; r++) {
         const enum view_id *list;
         size_t n = store_views((enum role)r, &list);
@@ -192,13 +192,13 @@ static void print_whose(enum view_id view)
             if (list[i] != view)
                 continue;
             char key = store_view_key(i);
-            printf("%s %s", before, role_table[r].word);
+            printf("%s%s", before, role_table[r].word);
             if (key)
-                printf(" (%c)", key);
-            before = ",";
+                printf(" %c", key);
+            before = ", ";
         }
     }
-    puts(".");
+    puts(").");
 }
 
 static void print_views(void)
@@ -206,7 +206,8 @@ static void print_views(void)
     puts(".Bl -tag -width Ds");
     for (size_t i = 0; i < VIEW_COUNT; i++) {
         printf(".It Cm %s\n", view_table[i].word);
-        text(view_table[i].label);
+        printf("%s: cases ", view_table[i].label);
+        text(view_table[i].help);
         print_whose((enum view_id)i);
     }
     puts(".El");

@@ -757,7 +757,7 @@ enum refusal_code effect_unhang(struct draft *d)
 
 /* --- callback (rows 26 to 29, 35) ---------------------------------------------------------------- */
 
-static bool quiet(const struct policy *p, int64_t ms)
+bool workflow_quiet(const struct policy *p, int64_t ms)
 {
     struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
     int minute = t.hour * 60 + t.minute;
@@ -774,7 +774,7 @@ enum refusal_code effect_attempt(struct draft *d)
 {
     int64_t at;
     enum refusal_code code = claimed(d, &at);
-    if (code == REFUSAL_NONE && quiet(d->q.ctx->policy, at))
+    if (code == REFUSAL_NONE && workflow_quiet(d->q.ctx->policy, at))
         set(d, FIELD_OUT_OF_HOURS, "yes");
     return code;
 }

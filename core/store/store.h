@@ -131,13 +131,13 @@ enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, s
 
 /* --- queue --- */
 enum view_id {
-#define VIEW(id, word, label, ...) VIEW_##id,
+#define VIEW(id, word, label, help, ...) VIEW_##id,
 #include "core/store/views.def"
 #undef VIEW
     VIEW_COUNT
 };
 extern const struct view_row {
-    const char *word, *label; /* N_() */
+    const char *word, *label, *help; /* label: N_(); help: of the manual, not translated */
 } view_table[VIEW_COUNT];
 /* The views of a role, in the order of their digits; there is no case in the others. */
 size_t store_views(enum role role, const enum view_id **ret);

@@ -13,7 +13,7 @@
      S(CALLING) | S(HUNG))
 
 const struct view_row view_table[VIEW_COUNT] = {
-#define VIEW(id, word, label, ...) {word, label},
+#define VIEW(id, word, label, help, ...) {word, label, help},
 #include "core/store/views.def"
 #undef VIEW
 };
@@ -78,7 +78,7 @@ static const struct condition {
 #define WHEN(function) .when = (function)
 #define PART(view, until) .of = VIEW_##view, .limit = LIMIT_##until
 #define TODAY .today = true
-#define VIEW(id, word, label, ...) {__VA_ARGS__},
+#define VIEW(id, word, label, help, ...) {__VA_ARGS__},
 #include "core/store/views.def"
 #undef VIEW
 };
@@ -125,7 +125,7 @@ static const enum view_id role_views[ROLE_COUNT][VIEW_COUNT + 1] = {
     VIEWS(COMMUNITY, VIEW_MINE, VIEW_ANSWER, VIEW_WHISTLE, VIEW_LATE, VIEW_DUE_TODAY, VIEW_ALL_OPEN,
           VIEW_CLOSED),
     VIEWS(DEPT, VIEW_TO_ACKNOWLEDGE, VIEW_TO_ARRIVE, VIEW_ON_SITE, VIEW_SUB_SIGN, VIEW_SUB_ANSWER,
-          VIEW_MINE, VIEW_ALL_OPEN, VIEW_DUE_TODAY, VIEW_CLOSED, VIEW_LATE, VIEW_TO_SIGN),
+          VIEW_LEADING, VIEW_ALL_OPEN, VIEW_DUE_TODAY, VIEW_CLOSED, VIEW_LATE),
     VIEWS(REVIEWER, VIEW_TO_APPROVE, VIEW_IN_HAND, VIEW_LATE, VIEW_DUE_TODAY, VIEW_ALL_OPEN,
           VIEW_CLOSED),
     VIEWS(LEADER, VIEW_EXTENSIONS, VIEW_LEDGER, VIEW_TO_APPROVE, VIEW_ESCALATIONS, VIEW_TO_CONFIRM,

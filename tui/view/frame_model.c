@@ -87,12 +87,16 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
                                                                c->counts.conflicts)
                                                 : "";
+    const struct policy *policy = console_policy(c);
+    bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
     const char *filter = *q->filter ? arena_printf(a, _(" · filter: %s"), q->filter) : "";
+    if (quiet)
+        conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: nobody is called now"));
     f->message =
         arena_printf(a, _("%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s"),
                      c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
                      filter, conflicts);
-    f->message_role = c->counts.conflicts ? THEME_WARN : THEME_DIM;
+    f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
 }
 
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case

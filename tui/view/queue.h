@@ -1,7 +1,7 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c draws.
+ * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
  * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
  */
@@ -21,17 +21,22 @@ struct queue_row {
     int64_t key_due_ms, key_row; /* place in the order */
     int64_t due_ms;              /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
+    const char *wish; /* of the claimant, where calls matter; else "" */
+    uint32_t open, late,
+        owed;       /* 1u << OBJECT_x: not ended; told to be late; waits for this person */
+    int64_t sms_ms; /* message that waits for an answer, or TIME_NONE */
+    bool calls;     /* of a list of people to call */
     uint32_t version;
-    int unsent, repeats;
+    int unsent, repeats, attempts;
     bool draft, conflict;
 };
 
 /* What a row on the surface was drawn from: the same again need not be drawn again. */
 struct queue_drawn {
     struct uuid id;
-    uint32_t version;
+    uint32_t version, open, told, owed;
     int unsent, repeats;
-    bool draft, conflict, current, late, soon;
+    bool draft, conflict, calls, current, late, soon;
     const char *state;
     int64_t due_ms, minutes;
 };
@@ -62,6 +67,10 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
 const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
+/* The sign of what may hang on an order. */
+const char *queue_sign(enum object_kind kind);
+/* The signs at the end of a column of so many cells, each with a blank before it (queue_badges.c). */
+const char *queue_badges(const struct queue_row *row, int cells, struct arena *a);
 /* Heading and rows in the rectangle (queue_draw.c). kept: it still shows what was drawn there last, so only
  * what has changed is drawn. */
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,
