@@ -158,6 +158,14 @@ bool store_has_view(enum role role, enum view_id view)
     return false;
 }
 
+bool store_view_awaits(enum view_id view, enum command_type command)
+{
+    for (int w = 0; w < OWED_COUNT; w++)
+        if ((conditions[view].owed >> w & 1u) && owed_table[w].command == command)
+            return true;
+    return false;
+}
+
 char store_view_key(size_t place)
 {
     return place < 9 ? (char)('1' + place) : '\0';

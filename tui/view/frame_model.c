@@ -102,22 +102,21 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
  * to case, what the person may ever do: hints that change with each step would be noise on the screen
  * and bytes on the line. */
-static void read_hints(struct frame *f, struct console *c, const struct view *top,
-                       const struct casefile *subject)
+static void read_hints(struct frame *f, struct console *c, const struct queue *q,
+                       const struct view *top, const struct casefile *subject)
 {
     f->n_hints = 0;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < ACTION_COUNT && f->n_hints < FRAME_HINTS; i++) {
             const struct action_row *row = &action_table[i];
             bool of_case = row->command != COMMAND_COUNT;
+            bool awaited = of_case && !subject && store_view_awaits(q->view, row->command);
             if (!(row->contexts >> top->keys & 1u) || !*row->hint || !*row->keys)
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
-            /* first what opens a case, then what is done to it, then the rest */
-            if (of_case != (pass == 0) && i != ACTION_OPEN)
-                continue;
-            if (i == ACTION_OPEN && pass == 1)
+            /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
+            if (pass != (awaited || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command)))
@@ -171,5 +170,5 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
     read_head(f, c);
     read_tabs(f, c, q);
     read_status(f, c, q);
-    read_hints(f, c, top, subject);
+    read_hints(f, c, q, top, subject);
 }

@@ -14,7 +14,7 @@ const char *queue_sign(enum object_kind kind)
         [OBJECT_ESCALATION] = "e",   [OBJECT_EXTENSION] = "x",    [OBJECT_HANG] = "h",
         [OBJECT_EXCLUSION] = "o",    [OBJECT_URGE] = "u",         [OBJECT_SUPERVISION] = "v",
         [OBJECT_VOIDING] = "d",      [OBJECT_CONFIRMATION] = "c", [OBJECT_PROPOSAL] = "p",
-        [OBJECT_UNREASONABLE] = "n",
+        [OBJECT_UNREASONABLE] = "n", [OBJECT_WARNING] = "a",
     };
     return kind == OBJECT_WHISTLE ? draw_sign(SIGN_WHISTLE) : signs[kind];
 }
