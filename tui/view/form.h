@@ -93,8 +93,9 @@ struct form {
     bool met[POLICY_CHECKLIST_MAX], length_ok;
     size_t reply_characters;
     const char *match[FORM_MATCHES]; /* codes that the typed text may mean */
-    int n_matches, at_match;         /* at_match: the one that Tab put in; -1 none */
-    const struct case_page *page;    /* for names of codes; of the same case */
+    const char *match_name[FORM_MATCHES];
+    int n_matches, at_match;      /* at_match: the one that Tab put in; -1 none */
+    const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
 };
 
@@ -114,6 +115,8 @@ enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 bool form_confirm(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
 void form_changed(struct form *f, struct console *c);
+/* What the text in the current field may mean, as long as it is no code. */
+void form_find_matches(struct form *f, struct console *c);
 /* Completes the code in the current field; false when there is nothing to complete. */
 bool form_complete(struct form *f, struct console *c);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,

@@ -323,9 +323,22 @@ static void find_matches(struct form *f, struct console *c)
                 strcasestr(k->level1_en, typed))
                 code = k->code;
         }
-        if (code)
+        if (code) {
+            f->match_name[f->n_matches] = name_of(r, field->field, code);
             f->match[f->n_matches++] = code;
+        }
     }
+}
+
+void form_find_matches(struct form *f, struct console *c)
+{
+    const struct form_field *field = &f->field[f->current];
+    bool put_in = f->at_match >= 0 && f->at_match < f->n_matches &&
+                  strcmp(form_text_of(field), f->match[f->at_match]) == 0;
+    if (is_code(field->field) && *form_text_of(field) && !*field->name)
+        find_matches(f, c);
+    else if (!put_in)
+        f->n_matches = 0;
 }
 
 bool form_complete(struct form *f, struct console *c)

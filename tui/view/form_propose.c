@@ -283,6 +283,7 @@ void form_look(struct form *f, struct console *c)
 {
     f->hints.due_mono_ms = 0;
     arena_reset(&f->hints.arena);
+    form_find_matches(f, c);
     form_propose(f, c);
     form_look_earlier(f, c);
     if (arena_failed(&f->hints.arena)) /* a hint that is cut off might say another thing */
