@@ -21,7 +21,7 @@
 
 enum {
     FORM_DRAFT_MS = 1500,
-    FORM_HINTS_MS = 60, /* at rest so long, proposals and earlier orders are looked for */
+    FORM_HINTS_MS = 100, /* at rest so long, proposals and earlier orders are looked for */
     FORM_MATCHES = 5,
     FORM_PROPOSALS = 3,
     FORM_FILLS = 5,
@@ -59,12 +59,22 @@ struct form_earlier {
     bool same_matter; /* category and point are those of the form (domain 7.11) */
 };
 
+/* A place that the words of the caller name. */
+struct form_place {
+    const char *street, *community, *why;
+};
+
 /* What stands below the fields. In an arena of its own, made anew whenever what it rests on changes. */
 struct form_hints {
     struct arena arena;
     int64_t due_mono_ms; /* when it is to be made anew; 0: it is up to date */
     struct form_proposal proposal[FORM_PROPOSALS];
     int n_proposals, marked;
+    /* All names of a city are looked for in it (30 ms for 30000), so only when it is another text. */
+    struct arena place_arena;
+    const char *place_text; /* NULL: never looked for */
+    struct form_place place[FORM_PROPOSALS];
+    int n_places;
     struct form_earlier earlier[FORM_EARLIER];
     int n_earlier;
 };

@@ -12,6 +12,7 @@ void form_init(struct form *f)
     memset(f, 0, sizeof *f);
     arena_init(&f->arena, 0);
     arena_init(&f->hints.arena, 0);
+    arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
 }
@@ -27,6 +28,7 @@ void form_close(struct form *f)
 {
     release_fields(f);
     arena_release(&f->hints.arena);
+    arena_release(&f->hints.place_arena);
     arena_release(&f->arena);
     form_init(f);
 }
