@@ -84,6 +84,8 @@ static const struct shot {
     {"intake-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH},
     {"intake-en-120x36", "chen.op", "en", 36, 120, "o " TAKEN_DOWN_EN "^N"},
     {"intake-zh-60x16", "chen.op", "zh_CN", 16, 60, "o " TAKEN_DOWN_ZH},
+    {"intake-tie-zh-80x24", "chen.op", "zh_CN", 24, 80,
+     "o '电梯坏了两天，老人下不了楼' Tab Tab Tab '斜街路口，南里小区和望月家园之间' Tab ^N ^G"},
     {"pick-zh-80x24", "chen.op", "zh_CN", 24, 80, "o Tab Tab '供' Tab Tab"},
     {"pick-en-80x24", "chen.op", "en", 24, 80, "o Tab Tab 'heat'"},
     {"intake-taken-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH "^G"},
