@@ -10,7 +10,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { NAME_MOST = 256, COUNTRY_DIGITS = 13 };
+enum { NAME_MOST = 256, MOBILE_DIGITS = 11 };
 _Static_assert(crypto_shorthash_BYTES == sizeof(int64_t), "a hash is a number of SQLite");
 
 /* --- what is the same -------------------------------------------------------------------------- */
@@ -21,9 +21,11 @@ static size_t digits_of(const char *phone, char out[NAME_MOST])
     for (; *phone && n < NAME_MOST; phone++)
         if (*phone >= '0' && *phone <= '9')
             out[n++] = *phone;
-    if (n == COUNTRY_DIGITS && out[0] == '8' && out[1] == '6') {
-        n -= 2;
-        memmove(out, out + 2, n);
+    size_t country = n < MOBILE_DIGITS ? 0 : n - MOBILE_DIGITS;
+    if ((country == 2 && memcmp(out, "86", 2) == 0) ||
+        (country == 4 && memcmp(out, "0086", 4) == 0)) {
+        n = MOBILE_DIGITS;
+        memmove(out, out + country, n);
     }
     return n;
 }

@@ -4,7 +4,7 @@
  * Purpose: the intake form looks for earlier orders before it makes a new one (Regulation art. 11(3)). A row of the
  *          cache keeps a keyed hash of the caller's phone and of the claimant's name; the key is made once for a
  *          cache and lies in its meta.
- * Same:    a phone by its digits (a country code +86 left out), a name without blanks. What the cache has not in
+ * Same:    a phone by its digits (the country code of a mobile phone left out: +86, 0086), a name without blanks. What the cache has not in
  *          full (secret orders, roles without sight) has no hash and is never found.
  * Errors: as store.h. Threads: the handle's.
  */

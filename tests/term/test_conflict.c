@@ -72,7 +72,7 @@ static void write_replies(struct term *t)
     for (int i = 0; i < CASES; i++) {
         open_case(t, number[i]);
         term_press(t, "r");
-        term_wait(t, "Reply to the cl");
+        term_wait(t, "Reply to the ");
         type_lines(t, mine(i));
         term_press(t, "Tab Space ^S");
         term_wait(t, "Kept on the disk: submit reply");

@@ -3,6 +3,8 @@
  * progress of an earlier order of the same caller, and an order that waits sent elsewhere. The server has them all.
  */
 #include "tests/term/server.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct term *operator_desk(struct desk *d, struct server *s, const char *name)
@@ -150,6 +152,67 @@ static void progress_of_an_earlier_order(void **state)
     server_stop(&s);
 }
 
+/* There is a new fact: a new order, linked to the earlier one (domain 7.11). */
+static void linked_new_order(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = operator_desk(&d, &s, "linked");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "o");
+    term_wait(t, "[log]");
+    term_press(t, "'Now the pipe bursts too' Tab 'h' Tab '0102' Tab '东里小区5号楼2单元' Tab ^G");
+    term_wait(t, "Filled in: Street, Community, District, Tier");
+    term_press(t, "Tab Tab Tab '13800000043' Tab");
+    term_wait(t, "Earlier orders:");
+    assert_false(term_shows(t, "same matter")); /* another category */
+    term_press(t, "^O");
+    term_wait(t, "Earlier order: ");
+    term_press(t, "^S");
+    term_wait(t, "Kept on the disk: log");
+    json_t *mine = server_wait_events(&s, since, "chen.op", "log");
+    char *shown = desk_run(&d, 0, "show", value_of(mine, 0, "old_order"), NULL);
+    assert_non_null(strstr(shown, "5号楼2单元暖气一直不热"));
+    free(shown);
+    json_decref(mine);
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* The dispatcher takes what the catalogue gives: unit, tier and the row it rests on. */
+static void dispatch_by_the_catalogue(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "dispatch");
+    server_start(&s);
+    json_int_t since = server_last_event(&s);
+    desk_make(&d, &s, "sun.dispatch", "en");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[7]All open 181");
+    term_press(t, "8");
+    term_wait(t, "14 cases");
+    term_press(t, "d");
+    term_wait(t, "Lead unit *");
+    term_wait(t, "row 21-05: Public health event (2105)");
+    term_wait(t, "118013-21: Response to emergencies");
+    term_press(t, "^S");
+    term_wait(t, "!! This is needed.");
+    term_press(t, "^G");
+    term_wait(t, "Filled in: Lead unit, Tier, Catalogue row, Units");
+    term_press(t, "^S");
+    term_wait(t, "Kept on the disk: dispatch");
+    json_t *mine = server_wait_events(&s, since, "sun.dispatch", "dispatch");
+    assert_string_equal(value_of(mine, 0, "unit"), "118013");
+    assert_string_equal(value_of(mine, 0, "tier"), "T2H");
+    assert_string_equal(value_of(mine, 0, "catalogue_row"), "21-05");
+    json_decref(mine);
+    desk_leave(t);
+    server_stop(&s);
+}
+
 /* On the page of an order that waits for dispatch the same command is about that order, and asks only what is new. */
 static void waiting_order_sent_elsewhere(void **state)
 {
@@ -186,6 +249,8 @@ int main(void)
         cmocka_unit_test_teardown(order_with_proposal, rig_end),
         cmocka_unit_test_teardown(answer_out_of_an_order, rig_end),
         cmocka_unit_test_teardown(progress_of_an_earlier_order, rig_end),
+        cmocka_unit_test_teardown(linked_new_order, rig_end),
+        cmocka_unit_test_teardown(dispatch_by_the_catalogue, rig_end),
         cmocka_unit_test_teardown(waiting_order_sent_elsewhere, rig_end),
     };
     return cmocka_run_group_tests_name("term/intake", tests, NULL, NULL);

@@ -29,7 +29,7 @@ static void handle(struct term *t, int number)
     term_press(t, "^S");
     term_wait(t, "Kept on the disk: record contact");
     term_press(t, "r");
-    term_wait(t, "Reply to the cl");
+    term_wait(t, "Reply to the ");
     snprintf(text, sizeof text,
              "Dear neighbour number %d, we called and spoke with you, visited at once and found a "
              "broken valve.\rIt was replaced and is solved. Call us by phone: 010-555501%02d.",

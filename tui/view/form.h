@@ -21,7 +21,7 @@
 
 enum {
     FORM_DRAFT_MS = 1500,
-    FORM_HINTS_MS = 60, /* at rest so long, proposals and earlier orders are looked for */
+    FORM_HINTS_MS = 100, /* at rest so long, proposals and earlier orders are looked for */
     FORM_MATCHES = 5,
     FORM_PROPOSALS = 3,
     FORM_FILLS = 5,
@@ -59,12 +59,22 @@ struct form_earlier {
     bool same_matter; /* category and point are those of the form (domain 7.11) */
 };
 
+/* A place that the words of the caller name. */
+struct form_place {
+    const char *street, *community, *why;
+};
+
 /* What stands below the fields. In an arena of its own, made anew whenever what it rests on changes. */
 struct form_hints {
     struct arena arena;
     int64_t due_mono_ms; /* when it is to be made anew; 0: it is up to date */
     struct form_proposal proposal[FORM_PROPOSALS];
     int n_proposals, marked;
+    /* All names of a city are looked for in it (30 ms for 30000), so only when it is another text. */
+    struct arena place_arena;
+    const char *place_text; /* NULL: never looked for */
+    struct form_place place[FORM_PROPOSALS];
+    int n_places;
     struct form_earlier earlier[FORM_EARLIER];
     int n_earlier;
 };
@@ -93,8 +103,9 @@ struct form {
     bool met[POLICY_CHECKLIST_MAX], length_ok;
     size_t reply_characters;
     const char *match[FORM_MATCHES]; /* codes that the typed text may mean */
-    int n_matches, at_match;         /* at_match: the one that Tab put in; -1 none */
-    const struct case_page *page;    /* for names of codes; of the same case */
+    const char *match_name[FORM_MATCHES];
+    int n_matches, at_match;      /* at_match: the one that Tab put in; -1 none */
+    const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
 };
 
@@ -114,6 +125,8 @@ enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 bool form_confirm(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
 void form_changed(struct form *f, struct console *c);
+/* What the text in the current field may mean, as long as it is no code. */
+void form_find_matches(struct form *f, struct console *c);
 /* Completes the code in the current field; false when there is nothing to complete. */
 bool form_complete(struct form *f, struct console *c);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,

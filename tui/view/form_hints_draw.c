@@ -68,10 +68,23 @@ static void put_earlier(struct painter *p, const struct form_hints *h, bool smal
             h->earlier[i].same_matter ? "!" : "", h->earlier[i].what);
 }
 
+/* What the text in the field may mean: the list from which Tab picks. */
+static void put_matches(struct painter *p, const struct form *f)
+{
+    put_head(p, _("Tab picks one, Tab again the next"));
+    for (int i = 0; i < f->n_matches; i++)
+        put(p, i == f->at_match ? THEME_PLAIN : THEME_DIM, i == f->at_match ? ">" : "",
+            arena_printf(p->a, "%-8s %s", f->match[i], f->match_name[i]));
+}
+
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
                     struct arena *scratch)
 {
     struct painter p = {.s = s, .r = r, .row = row, .a = scratch};
+    if (f->n_matches > 0) { /* while one picks, one does not read the rest */
+        put_matches(&p, f);
+        return p.lines;
+    }
     if (f->hints.n_earlier > 0)
         put_earlier(&p, &f->hints, small);
     if (f->hints.n_proposals > 0)

@@ -12,6 +12,7 @@ void form_init(struct form *f)
     memset(f, 0, sizeof *f);
     arena_init(&f->arena, 0);
     arena_init(&f->hints.arena, 0);
+    arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
 }
@@ -27,6 +28,7 @@ void form_close(struct form *f)
 {
     release_fields(f);
     arena_release(&f->hints.arena);
+    arena_release(&f->hints.place_arena);
     arena_release(&f->arena);
     form_init(f);
 }
@@ -183,7 +185,11 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
     if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
     const struct actor *who = console_actor(c);
+#if SABOTAGE == 60
+    int all = f->n; /* Damage: what another exit has is not kept */
+#else
     int all = f->n + f->n_aside;
+#endif
     struct value *values = arena_array(&c->scratch, (size_t)all + 1, sizeof *values);
     if (!values)
         return fail(err, ST_NOMEM, _("Out of memory. The draft is not on the disk yet."));
@@ -323,9 +329,22 @@ static void find_matches(struct form *f, struct console *c)
                 strcasestr(k->level1_en, typed))
                 code = k->code;
         }
-        if (code)
+        if (code) {
+            f->match_name[f->n_matches] = name_of(r, field->field, code);
             f->match[f->n_matches++] = code;
+        }
     }
+}
+
+void form_find_matches(struct form *f, struct console *c)
+{
+    const struct form_field *field = &f->field[f->current];
+    bool put_in = f->at_match >= 0 && f->at_match < f->n_matches &&
+                  strcmp(form_text_of(field), f->match[f->at_match]) == 0;
+    if (is_code(field->field) && *form_text_of(field) && !*field->name)
+        find_matches(f, c);
+    else if (!put_in)
+        f->n_matches = 0;
 }
 
 bool form_complete(struct form *f, struct console *c)

@@ -11,9 +11,6 @@
 
 enum { GUESSES = 2, WORD_LEAST_ASCII = 4, WORD_LEAST = 6 /* bytes: two Han characters */ };
 
-struct spot {
-    const char *street, *community, *why;
-};
 struct guess {
     const char *category, *why;
     size_t length; /* of the words that were found */
@@ -105,25 +102,47 @@ static const char *known_unit(const struct asking *q, enum field field, enum uni
     return u && u->kind == kind ? code : "";
 }
 
-/* What is typed stands first; beside it what the words of the place say. */
-static size_t find_spots(const struct asking *q, struct spot list[FORM_PROPOSALS])
+static void look_for_places(const struct asking *q)
 {
+    struct form_hints *h = &q->f->hints;
     const struct place_candidate *found = NULL;
     const char *point = form_value(q->f, FIELD_POINT);
+    const char *text = *point ? point : form_value(q->f, FIELD_CONTENT);
+    size_t n = 0;
+    if (h->place_text && strcmp(h->place_text, text) == 0)
+        return;
+    arena_reset(&h->place_arena);
+    h->place_text = arena_strdup(&h->place_arena, text);
+    h->n_places = 0;
+    if (place_propose(q->r, text, q->chinese, q->work, &found, &n, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n && i < FORM_PROPOSALS; i++)
+        h->place[h->n_places++] =
+            (struct form_place){.street = arena_strdup(&h->place_arena, found[i].street),
+                                .community = arena_strdup(&h->place_arena, found[i].community),
+                                .why = arena_strdup(&h->place_arena, found[i].reason)};
+    if (arena_failed(&h->place_arena)) {
+        h->n_places = 0;
+        h->place_text = NULL;
+    }
+}
+
+/* What is typed stands first; beside it what the words of the place say. */
+static size_t find_spots(const struct asking *q, struct form_place list[FORM_PROPOSALS])
+{
+    const struct form_hints *h = &q->f->hints;
     const char *community = known_unit(q, FIELD_COMMUNITY, UNIT_COMMUNITY);
     const char *street = known_unit(q, FIELD_STREET, UNIT_STREET);
-    size_t n = 0, n_found = 0;
+    size_t n = 0;
     bool there = false;
-    if (place_propose(q->r, *point ? point : form_value(q->f, FIELD_CONTENT), q->chinese, q->work,
-                      &found, &n_found, NULL) != ST_OK)
-        n_found = 0;
-    for (size_t i = 0; i < n_found && i < FORM_PROPOSALS; i++)
-        there = there || (strcmp(found[i].street, street) == 0 &&
-                          (!*community || strcmp(found[i].community, community) == 0));
-    if ((*street || n_found == 0) && !there)
-        list[n++] = (struct spot){street, community, ""};
-    for (size_t i = 0; i < n_found && n < FORM_PROPOSALS; i++)
-        list[n++] = (struct spot){found[i].street, found[i].community, found[i].reason};
+    look_for_places(q);
+    for (int i = 0; i < h->n_places; i++)
+        there = there || (strcmp(h->place[i].street, street) == 0 &&
+                          (!*community || strcmp(h->place[i].community, community) == 0));
+    if ((*street || h->n_places == 0) && !there)
+        list[n++] = (struct form_place){street, community, ""};
+    for (int i = 0; i < h->n_places && n < FORM_PROPOSALS; i++)
+        list[n++] = h->place[i];
     return n;
 }
 
@@ -178,7 +197,7 @@ static void add(const struct asking *q, struct form_proposal *p, const char *hea
     q->f->hints.proposal[q->f->hints.n_proposals++] = *p;
 }
 
-static void add_intake(const struct asking *q, const struct guess *g, const struct spot *s,
+static void add_intake(const struct asking *q, const struct guess *g, const struct form_place *s,
                        const struct proposal *given)
 {
     struct form_proposal p = {0};
@@ -218,8 +237,8 @@ static void add_dispatch(const struct asking *q, const struct proposal *given)
 
 /* --- all of them ------------------------------------------------------------------------------------- */
 
-static size_t ask_catalogue(const struct asking *q, const char *category, const struct spot *s,
-                            const struct proposal **ret)
+static size_t ask_catalogue(const struct asking *q, const char *category,
+                            const struct form_place *s, const struct proposal **ret)
 {
     const struct matter m = {.category = category,
                              .street = s->street,
@@ -237,7 +256,7 @@ static size_t ask_catalogue(const struct asking *q, const char *category, const 
 static void propose_intake(const struct asking *q)
 {
     struct guess guess[GUESSES + 1];
-    struct spot spot[FORM_PROPOSALS];
+    struct form_place spot[FORM_PROPOSALS];
     size_t n_guesses = guess_categories(q, guess), n_spots = find_spots(q, spot);
     if (!*guess[0].category && !*spot[0].street)
         return; /* nothing is known yet */
@@ -253,8 +272,8 @@ static void propose_intake(const struct asking *q)
 
 static void propose_dispatch(const struct asking *q)
 {
-    const struct spot here = {known_unit(q, FIELD_STREET, UNIT_STREET),
-                              known_unit(q, FIELD_COMMUNITY, UNIT_COMMUNITY), ""};
+    const struct form_place here = {known_unit(q, FIELD_STREET, UNIT_STREET),
+                                    known_unit(q, FIELD_COMMUNITY, UNIT_COMMUNITY), ""};
     const struct proposal *given = NULL;
     size_t n = ask_catalogue(q, form_value(q->f, FIELD_CATEGORY), &here, &given);
     for (size_t i = 0; i < n && i < FORM_PROPOSALS; i++)
@@ -283,7 +302,16 @@ void form_look(struct form *f, struct console *c)
 {
     f->hints.due_mono_ms = 0;
     arena_reset(&f->hints.arena);
+    form_find_matches(f, c);
     form_propose(f, c);
+#if SABOTAGE == 61
+    /* Damage: the first proposal is filled in without being asked. */
+    for (int i = 0; f->hints.n_proposals && i < f->hints.proposal[0].n_fill; i++) {
+        struct form_field *field = form_field_of(f, f->hints.proposal[0].fill[i].field, false);
+        if (field)
+            (void)form_set_text(field, f->hints.proposal[0].fill[i].text);
+    }
+#endif
     form_look_earlier(f, c);
     if (arena_failed(&f->hints.arena)) /* a hint that is cut off might say another thing */
         f->hints.n_proposals = f->hints.n_earlier = 0;
