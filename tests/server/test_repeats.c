@@ -278,6 +278,20 @@ static void merge__of_the_newest__takes_the_warning_to_the_leading_order(void **
     assert_int_equal(casefile_open_objects(&lead, OBJECT_WARNING), 1);
 }
 
+static void cluster__with_a_leading_order__is_warned_of_on_it(void **state)
+{
+    (void)state;
+    char id[UUID_TEXT];
+    struct uuid one = logged("13800000001", "0602", "施工噪声");
+    dispatched(&one);
+    struct uuid two = logged("13800000002", "0602", "施工噪声");
+    uuid_format(&one, id);
+    GIVE(&dispatcher_sun, MERGE, &two, {FIELD_MERGED_INTO, id});
+    struct uuid three = logged("13800000003", "0602", "施工噪声");
+    assert_int_equal(seen(&three).n_objects, 0);
+    assert_int_equal(seen(&one).n_objects, 1);
+}
+
 static void risk__warns_leader_and_district_at_once(void **state)
 {
     (void)state;
@@ -353,6 +367,7 @@ int main(void)
         TEST(cluster__of_three_claimants__warns_the_leader_once),
         TEST(cluster__over_more_than_the_window__is_none),
         TEST(merge__of_the_newest__takes_the_warning_to_the_leading_order),
+        TEST(cluster__with_a_leading_order__is_warned_of_on_it),
         TEST(risk__warns_leader_and_district_at_once),
         TEST(earlier__of_a_case__tells_of_others_no_more_than_is_seen),
     };

@@ -337,13 +337,16 @@ static void hint__at_the_third_call_with_nothing_new__and_nothing_by_itself(void
     (void)state;
     logged(&f);
     must(&f, now, &operator_1, URGE, {FIELD_NOTE, "?"});
-    for (int i = 1; i <= 2; i++) {
+    for (int i = 1; i <= 4; i++) {
         must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
         assert_null(value_find(f.last->values, f.last->n_values, FIELD_HINT));
+        if (i == 2) {
+            must(&f, now, &operator_1, URGE, {FIELD_NOTE, "?"});
+            assert_null(value_find(f.last->values, f.last->n_values, FIELD_HINT));
+            must(&f, now, &operator_1, SUPPLEMENT, {FIELD_SUPPLEMENT, "今夜更响"});
+        }
     }
-    must(&f, now, &operator_1, SUPPLEMENT, {FIELD_SUPPLEMENT, "今夜更响"});
-    for (int i = 1; i <= 3; i++)
-        must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
+    must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
     assert_string_equal(value_find(f.last->values, f.last->n_values, FIELD_HINT), "unreasonable");
     assert_string_equal(f.c.value[FIELD_UNREASONABLE], "");
     assert_int_equal(casefile_open_objects(&f.c, OBJECT_UNREASONABLE), 0);
