@@ -12,7 +12,8 @@ printf 'a word for tests\n' >password && chmod 600 password
 for user in chen.op wang.desk luo.leader; do
     "$jiband" user --db sqlite:office.db passwd "$user" --password-file password || exit 1
 done
-"$sql" office.db "SELECT (SELECT count(*) FROM repeats) > 0, (SELECT count(*) FROM events WHERE type IN ('found_earlier', 'warn'))" >bulk.txt
+"$jiband" init --db sqlite:bulk.db && "$jiband" generate --db sqlite:bulk.db --cases 40 >generate.txt || exit 1
+"$sql" bulk.db "SELECT (SELECT count(*) FROM repeats) > 0, (SELECT count(*) FROM events WHERE type IN ('found_earlier', 'warn'))" >bulk.txt
 : >err.txt
 serve office.db
 as() { # USER WORD...
