@@ -290,8 +290,14 @@ static void warning__of_a_risk__is_answered_by_the_district(void **state)
     assert_true(workflow_sees(&f.c, &leader_1));
     assert_int_equal(
         run(&f, at(2026, 3, 11, 10, 5), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "x"}),
-        REFUSAL_ROLE);
-    must(&f, at(2026, 3, 11, 10, 5), &district_1, ANSWER_WARNING, {FIELD_FINDING, "已断气"});
+        REFUSAL_REACH);
+    /* with a cluster beside it each has one to answer, and need not say which */
+    must(&f, at(2026, 3, 11, 10, 5), &clock_1, WARN, {FIELD_WARNING, "W1"},
+         {FIELD_WARNED_OF, "3 2 1"});
+    must(&f, at(2026, 3, 11, 10, 6), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "今夜到场"});
+    assert_int_equal(casefile_object(&f.c, 2)->state, OBJECT_IS_DONE);
+    must(&f, at(2026, 3, 11, 10, 7), &district_1, ANSWER_WARNING, {FIELD_FINDING, "已断气"});
+    assert_int_equal(casefile_object(&f.c, 1)->state, OBJECT_IS_DONE);
     fixture_end(&f);
 }
 
