@@ -826,8 +826,9 @@ static size_t scopes_of(const struct casefile *c, const struct reference *r,
     }
     for (size_t i = 0; i < c->n_objects; i++) {
         const struct unit *u = reference_unit(r, c->objects[i].unit);
-        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE &&
-            c->objects[i].kind != OBJECT_WARNING)
+        if (c->objects[i].kind == OBJECT_WARNING)
+            add_scope(c->value[FIELD_STREET], out, &n);
+        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)
             continue;
         add_scope(c->objects[i].unit, out, &n);
         if (u && u->kind != UNIT_STREET)

@@ -89,12 +89,12 @@ static bool was_called(const struct casefile *c, const struct actor *who)
     return false;
 }
 
-/* The leader of the street was warned of it, perhaps before anybody has it in hand (10). */
+/* The leader of the street is warned of it, perhaps before anybody has it in hand (10). */
 static bool was_warned(const struct casefile *c, const struct actor *who)
 {
     for (size_t i = 0; i < c->n_objects; i++)
-        if (c->objects[i].kind == OBJECT_WARNING && same(who->office, c->objects[i].unit))
-            return true;
+        if (c->objects[i].kind == OBJECT_WARNING)
+            return same(who->office, c->value[FIELD_STREET]);
     return false;
 }
 

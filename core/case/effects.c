@@ -1212,5 +1212,7 @@ enum refusal_code effect_warn(struct draft *d)
                                                            .due_ms = TIME_NONE};
         return REFUSAL_NONE;
     }
-    return opens(d, OBJECT_WARNING, OBJECT_IS_OPEN, value(d, FIELD_STREET), class, of);
+    /* both see it; the one whose it is answers */
+    enum field whose = same("W3", class) ? FIELD_DISTRICT : FIELD_STREET;
+    return opens(d, OBJECT_WARNING, OBJECT_IS_OPEN, value(d, whose), class, of);
 }

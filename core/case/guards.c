@@ -429,12 +429,3 @@ enum refusal_code guard_reveal(const struct question *q)
                   _("This report is secret: its claimant is not shown to you."));
     return REFUSAL_NONE;
 }
-
-/* --- early warning ------------------------------------------------------------------------------ */
-
-enum refusal_code guard_answer_warning(const struct question *q)
-{
-    if (q->who->role == ROLE_LEADER && q->object && same("W3", q->object->class))
-        return no(q, REFUSAL_ROLE, FIELD_OBJECT, _("The district answers the warning of a risk."));
-    return REFUSAL_NONE;
-}

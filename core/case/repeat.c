@@ -77,6 +77,10 @@ void repeat_key_of(const struct casefile *c, struct arena *a, struct repeat_key 
     bool hidden =
         is(c, FIELD_ANONYMOUS, "yes") || is(c, FIELD_SECRET, "yes") || is(c, FIELD_TYPE, "praise");
     *ret = (struct repeat_key){.claimant = "", .category = "", .place = "", .by = ""};
+#if SABOTAGE == 61
+    /* damage for the tests: secret reports are matched as well */
+    hidden = is(c, FIELD_ANONYMOUS, "yes");
+#endif
     if (!hidden)
         ret->claimant = phone_digits(c->value[FIELD_PHONE], a);
     ret->category = arena_strndup(a, c->value[FIELD_CATEGORY],

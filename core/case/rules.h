@@ -108,7 +108,6 @@ enum refusal_code guard_escalate(const struct question *q);
 enum refusal_code guard_recorded(const struct question *q);
 enum refusal_code guard_emergency(const struct question *q);
 enum refusal_code guard_reveal(const struct question *q);
-enum refusal_code guard_answer_warning(const struct question *q);
 
 /* --- effects: arguments and what follows from them --- */
 enum refusal_code effect_log(struct draft *d);

@@ -397,8 +397,8 @@ const struct transition workflow_table[] = {
              "art. 29; 7.11; 10")},
     {ROW("-", ANSWER_WARNING, AFTER_NEW & ~S(ARCHIVED), NONE),
      WHO(R(LEADER, CALLED), R(DISTRICT, DISTRICT)), .stop = C(WARNING), .moves = O(WARNING),
-     .object_from = IS(OPEN), .object_to = OBJECT_IS_DONE, .guard = guard_answer_warning,
-     BECAUSE(N_("what is done; of a risk by the district"), "art. 29; 10")},
+     .object_from = IS(OPEN), .object_to = OBJECT_IS_DONE,
+     BECAUSE(N_("what is done; of a risk the district answers"), "art. 29; 10")},
 };
 const size_t workflow_rows = sizeof workflow_table / sizeof workflow_table[0];
 

@@ -12,6 +12,9 @@ printf 'a word for tests\n' >password && chmod 600 password
 for user in chen.op wang.desk luo.leader; do
     "$jiband" user --db sqlite:office.db passwd "$user" --password-file password || exit 1
 done
+"$jiband" init --db sqlite:bulk.db && "$jiband" generate --db sqlite:bulk.db --cases 40 >generate.txt || exit 1
+"$sql" bulk.db "SELECT (SELECT count(*) FROM repeats) > 0, (SELECT count(*) FROM events WHERE type IN ('found_earlier', 'warn'))" >bulk.txt
+: >err.txt
 serve office.db
 as() { # USER WORD...
     local user=$1
@@ -28,6 +31,7 @@ finds() { # NAME PATTERN FILE
     if grep -qE -- "$2" "$3"; then tap_ok "$1"; else tap_not_ok "$1" "$(cat "$3" err.txt)"; fi
 }
 
+finds "what came in bulk is kept to be looked up, and nobody is warned of the past" '^1.0$' bulk.txt
 logged 13800000001
 logged 138-0000-0001
 logged 13800000002

@@ -1,6 +1,7 @@
 /* The centre looks a new order up: repeats, merge candidates, the warning of a cluster, the warning of a risk. */
 #include "core/base/random.h"
 #include "core/wire/codec.h"
+#include "data/embedded.h"
 #include "server/service.h"
 #include "tests/sim/office_store.h"
 #include <setjmp.h>
@@ -33,15 +34,33 @@ static const struct actor leader_jiang = {"jiang.leader", "J", ROLE_LEADER, "110
 static const struct actor desk_wang = {"wang.desk", "W", ROLE_DESK, "1101", "110190", "t"};
 static const struct actor district_he = {"he.district", "H", ROLE_DISTRICT, "11", "11", "t"};
 
+/* The shipped policy, but that a warning of an order of seven days is answered in duty hours. */
+static bool write_policy(const char *name)
+{
+    static const char limit[] = "\"T7D\": \"24 hour\"";
+    const char *text = (const char *)data_policy_json;
+    const char *clock = strstr(text, "\"warning\": {\"starts\"");
+    const char *at = clock ? strstr(clock, limit) : NULL;
+    FILE *f = at ? fopen(name, "w") : NULL;
+    if (!f)
+        return false;
+    fprintf(f, "%.*s\"T7D\": \"1 working_day\"%.*s", (int)(at - text), text,
+            (int)(data_policy_json_len - (size_t)(at - text) - (sizeof limit - 1)),
+            at + sizeof limit - 1);
+    return fclose(f) == 0;
+}
+
 static int set_up(void **state)
 {
     const char *tmp = getenv("JIBAN_TEST_TMP");
+    char policy[4200];
     struct errmsg err = {{0}};
     (void)state;
     snprintf(path, sizeof path, "%.2000s/repeats.db", tmp ? tmp : "/tmp");
     snprintf(url, sizeof url, "sqlite:%.4000s", path);
     now_ms = INT64_C(1773673860000); /* Mon 16 Mar 2026 23:11 +08:00 */
-    if (!office_store_make(path, NULL))
+    snprintf(policy, sizeof policy, "%.4000s.policy.json", path);
+    if (!write_policy(policy) || !office_store_make(path, policy))
         return -1;
     struct service_config config = {.url = url, .clock = &test_clock, .random = &random_system};
     return service_open(&config, &service, &err) == ST_OK ? 0 : -1;
@@ -278,6 +297,20 @@ static void merge__of_the_newest__takes_the_warning_to_the_leading_order(void **
     assert_int_equal(casefile_open_objects(&lead, OBJECT_WARNING), 1);
 }
 
+static void cluster__with_a_leading_order__is_warned_of_on_it(void **state)
+{
+    (void)state;
+    char id[UUID_TEXT];
+    struct uuid one = logged("13800000001", "0602", "施工噪声");
+    dispatched(&one);
+    struct uuid two = logged("13800000002", "0602", "施工噪声");
+    uuid_format(&one, id);
+    GIVE(&dispatcher_sun, MERGE, &two, {FIELD_MERGED_INTO, id});
+    struct uuid three = logged("13800000003", "0602", "施工噪声");
+    assert_int_equal(seen(&three).n_objects, 0);
+    assert_int_equal(seen(&one).n_objects, 1);
+}
+
 static void risk__warns_leader_and_district_at_once(void **state)
 {
     (void)state;
@@ -290,6 +323,17 @@ static void risk__warns_leader_and_district_at_once(void **state)
     GIVE(&district_he, ANSWER_WARNING, &id, {FIELD_FINDING, "已断气，人员撤离"});
     c = seen(&id);
     assert_int_equal(c.objects[0].state, OBJECT_IS_DONE);
+}
+
+/* Last of all: later years are not told to the calendar. */
+static void log__whose_warning_cannot_be_given__is_taken_all_the_same(void **state)
+{
+    (void)state;
+    now_ms += 5 * 365 * (int64_t)MS_DAY;
+    struct uuid id = logged("13800000001", "0601", "广场舞，有人扬言");
+    struct casefile c = seen(&id);
+    assert_int_equal(c.state, STATE_WAIT_DISPATCH);
+    assert_int_equal(c.n_objects, 0);
 }
 
 /* --- for people --------------------------------------------------------------------------------- */
@@ -353,8 +397,10 @@ int main(void)
         TEST(cluster__of_three_claimants__warns_the_leader_once),
         TEST(cluster__over_more_than_the_window__is_none),
         TEST(merge__of_the_newest__takes_the_warning_to_the_leading_order),
+        TEST(cluster__with_a_leading_order__is_warned_of_on_it),
         TEST(risk__warns_leader_and_district_at_once),
         TEST(earlier__of_a_case__tells_of_others_no_more_than_is_seen),
+        TEST(log__whose_warning_cannot_be_given__is_taken_all_the_same),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -290,8 +290,14 @@ static void warning__of_a_risk__is_answered_by_the_district(void **state)
     assert_true(workflow_sees(&f.c, &leader_1));
     assert_int_equal(
         run(&f, at(2026, 3, 11, 10, 5), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "x"}),
-        REFUSAL_ROLE);
-    must(&f, at(2026, 3, 11, 10, 5), &district_1, ANSWER_WARNING, {FIELD_FINDING, "已断气"});
+        REFUSAL_REACH);
+    /* with a cluster beside it each has one to answer, and need not say which */
+    must(&f, at(2026, 3, 11, 10, 5), &clock_1, WARN, {FIELD_WARNING, "W1"},
+         {FIELD_WARNED_OF, "3 2 1"});
+    must(&f, at(2026, 3, 11, 10, 6), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "今夜到场"});
+    assert_int_equal(casefile_object(&f.c, 2)->state, OBJECT_IS_DONE);
+    must(&f, at(2026, 3, 11, 10, 7), &district_1, ANSWER_WARNING, {FIELD_FINDING, "已断气"});
+    assert_int_equal(casefile_object(&f.c, 1)->state, OBJECT_IS_DONE);
     fixture_end(&f);
 }
 
@@ -337,13 +343,16 @@ static void hint__at_the_third_call_with_nothing_new__and_nothing_by_itself(void
     (void)state;
     logged(&f);
     must(&f, now, &operator_1, URGE, {FIELD_NOTE, "?"});
-    for (int i = 1; i <= 2; i++) {
+    for (int i = 1; i <= 4; i++) {
         must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
         assert_null(value_find(f.last->values, f.last->n_values, FIELD_HINT));
+        if (i == 2) {
+            must(&f, now, &operator_1, URGE, {FIELD_NOTE, "?"});
+            assert_null(value_find(f.last->values, f.last->n_values, FIELD_HINT));
+            must(&f, now, &operator_1, SUPPLEMENT, {FIELD_SUPPLEMENT, "今夜更响"});
+        }
     }
-    must(&f, now, &operator_1, SUPPLEMENT, {FIELD_SUPPLEMENT, "今夜更响"});
-    for (int i = 1; i <= 3; i++)
-        must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
+    must(&f, now, &clock_1, URGE, {FIELD_NOTE, "?"});
     assert_string_equal(value_find(f.last->values, f.last->n_values, FIELD_HINT), "unreasonable");
     assert_string_equal(f.c.value[FIELD_UNREASONABLE], "");
     assert_int_equal(casefile_open_objects(&f.c, OBJECT_UNREASONABLE), 0);
