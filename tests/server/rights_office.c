@@ -1,5 +1,6 @@
 #include "tests/server/rights_office.h"
 #include "data/embedded.h"
+#include "tests/sim/office_store.h"
 #include <setjmp.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -7,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,6 +37,7 @@ static const struct story {
     {"waiting", JUST_NOW, "chen.op log; "},
     {"waiting, asked to void", JUST_NOW, "chen.op log; sun.dispatch ask_void; "},
     {"waiting, own channel", JUST_NOW, "wang.desk log; "},
+    {"waiting, found by a community", JUST_NOW, "zhao.community log; "},
     {"waiting for the last dispatch", JUST_NOW,
      TO_SENT "wang.desk ask_return; sun.dispatch accept_return; sun.dispatch dispatch unit=1102; "
              "feng.desk ask_return; sun.dispatch accept_return; "},
@@ -57,14 +58,12 @@ static const struct story {
                 "luo.leader decide_unreasonable; "},
     {"in hand, whistle answered", JUST_NOW, TO_WORKING "wang.desk whistle; gao.heat whistle_ack; "},
     {"in hand, emergency", JUST_NOW, TO_WORKING "sun.dispatch join_emergency; "},
-    {"in hand, other orders merged", JUST_NOW, TO_WORKING},
     {"in hand, section only", JUST_NOW, TO_SIGNED "wang.desk assign handler= assistant=; "},
     {"department leads", JUST_NOW, "chen.op log; sun.dispatch dispatch unit=119001; "},
     {"department leads, in hand", JUST_NOW,
      "chen.op log; sun.dispatch dispatch unit=119001; zhou.district sign; "
      "zhou.district assign handler=gao.heat section=119001 assistant=; gao.heat contact; "},
-    {"secret, in hand", JUST_NOW,
-     TO_SECRET "chen.op correct field=phone new=" SECRET_PHONE "; "},
+    {"secret, in hand", JUST_NOW, TO_SECRET "chen.op correct field=phone new=" SECRET_PHONE "; "},
     {"secret, replied", JUST_NOW,
      TO_SECRET "lin.property contact; lin.property submit_reply; he.review approve; "},
     {"secret, waiting", JUST_NOW, "chen.op log secret=yes; "},
@@ -84,6 +83,11 @@ static const struct story {
      TO_WORKING "wang.desk ask_hang; luo.leader decide_hang; zhou.district decide_hang; "},
     {"closed", JUST_NOW, TO_CLOSED},
     {"closed, exclusion asked", JUST_NOW, TO_CLOSED "luo.leader ask_exclusion; "},
+    {"closed, use in doubt", JUST_NOW,
+     TO_CLOSED "wang.desk mark_unreasonable; luo.leader ask_exclusion; "},
+    {"closed, use on record", JUST_NOW,
+     TO_CLOSED "wang.desk mark_unreasonable; luo.leader decide_unreasonable; "
+               "luo.leader ask_exclusion; "},
     {"closed, exclusion checked", JUST_NOW,
      TO_CLOSED "luo.leader ask_exclusion; zhou.district precheck_exclusion; "},
     {"closed, exclusion refused", JUST_NOW,
@@ -128,6 +132,7 @@ static bool is_useful(enum command_type type, enum field f)
 {
     switch (f) {
     case FIELD_CONTENT:
+    case FIELD_STREET:
     case FIELD_CLAIMANT:
     case FIELD_PHONE:
     case FIELD_CHANNEL:
@@ -386,15 +391,13 @@ static void tell_all(struct teller *t)
             let_weeks_pass(t, tell_story(t, &stories[i], now), now);
     static const struct story lead = {"leading", JUST_NOW, TO_WORKING};
     t->o->lead = tell_story(t, &lead, now)->c;
+    t->o->n_points--; /* no point of its own: others name it */
     for (int i = 0; i < STORIES; i++)
         if (stories[i].minutes_ago != WEEKS_AGO)
             tell_story(t, &stories[i], now);
     struct point *none = &t->o->point[t->o->n_points++];
     none->name = "not there yet";
     casefile_init(&none->c, &(struct uuid){{0}}, &t->o->arena);
-    for (size_t i = 0; i < t->o->n_points; i++) /* mergers went into it */
-        if (uuid_compare(&t->o->point[i].c.id, &t->o->lead.id) == 0)
-            fold(t, &t->o->point[i].c);
     fold(t, &t->o->lead);
 }
 
@@ -625,15 +628,16 @@ static void read_rules(struct office *o, struct service *s)
 
 void office_make(struct office *o)
 {
-    const char *tmp = getenv("JIBAN_TEST_TMP");
+    char memory[] = "/dev/shm/jiban-rights-XXXXXX", own[] = "/tmp/jiban-rights-XXXXXX";
+    const char *tmp = access("/dev/shm", W_OK) == 0 ? mkdtemp(memory) : mkdtemp(own);
     struct teller t = {.o = o};
     struct errmsg err = {{0}};
     memset(o, 0, sizeof *o);
     arena_init(&o->arena, 0);
-    snprintf(o->folder, sizeof o->folder, "%.250s/rights", tmp ? tmp : "/tmp");
+    assert_non_null(tmp);
+    snprintf(o->folder, sizeof o->folder, "%s", tmp);
     snprintf(o->db, sizeof o->db, "%s/office.db", o->folder);
     snprintf(o->url, sizeof o->url, "sqlite:%s", o->db);
-    assert_int_equal(mkdir(o->folder, 0700), 0);
     run_init(o);
     rng_seed(&t.rng, 12345);
     t.random = rng_random(&t.rng);
@@ -653,4 +657,5 @@ void office_make(struct office *o)
 void office_release(struct office *o)
 {
     arena_release(&o->arena);
+    office_store_remove(o->folder);
 }

@@ -1,7 +1,8 @@
 /*
  * Everybody tries everything: each point of procedure x command x role x place, against a server on a socket.
  *
- * usage: test_rights        JIBAN_WALK=all: every combination; else all commands by all people at a share of the points
+ * usage: test_rights        JIBAN_WALK=all: every combination (./dev walk); else every row of the table by every role
+ *                           and place that it lets pass, and a share of all others; JIBAN_WALK=NUMBER: another share
  *
  * What the server answers must be what the table foretells, and what domain.md 5, written down here a second time, lets
  * a role do at all. A refusal has a reason in the server's language and changes nothing. Nobody gets an order that is
@@ -23,6 +24,7 @@
 #define PLAIN_NAME "王某某"
 #define PLAIN_PHONE "13800005678"
 
+enum { ROWS_MOST = 256 };
 static struct office office;
 static struct line line;
 static bool gets[POINTS_MOST][WALKERS_MOST]; /* who gets which order */
@@ -155,12 +157,12 @@ static void check_text(const char *text, const struct point *p, const struct wal
                  p ? p->name : "");
 }
 
-/* The hotline's people hear of all orders; of the others those in whose office the order is. */
+/* Who works for the whole city is of the hotline, or of the district for its orders. */
 static bool is_placed(const struct walker *w)
 {
-    bool city = w->actor.role == ROLE_OPERATOR || w->actor.role == ROLE_DISPATCHER ||
-                w->actor.role == ROLE_CALLBACK;
-    return strcmp(w->where, "oneself") == 0 || !city || strcmp(w->actor.office, "BJ") == 0;
+    bool district = w->actor.role == ROLE_AUDITOR || w->actor.role == ROLE_JUDGE;
+    return !is_of_city(w->actor.role) || strcmp(w->actor.office, "BJ") == 0 ||
+           (district && strcmp(w->actor.office, "11") == 0);
 }
 
 static int ask_case(const struct point *p, const struct walker *w)
@@ -319,7 +321,7 @@ static struct forecast foretell(const struct point *p, const struct walker *w,
     struct command k = make(p, w, type, a);
     struct decision d = {0};
     struct refusal why = {0};
-    struct forecast f = {.walked = true};
+    struct forecast f = {0};
     if (value_find(k.values, k.n_values, workflow_other(type)))
         ctx.other = &office.lead;
     enum status st = workflow_decide(&ctx, &p->c, &k, &w->actor, a, &d, &why, NULL);
@@ -341,42 +343,70 @@ static struct forecast foretell(const struct point *p, const struct walker *w,
     return f;
 }
 
-/* A share of the combinations, so that each point, each person and each command has its part. */
-static bool is_chosen(size_t point, size_t walker, size_t type)
+enum { SHARE = 10 }; /* one of so many combinations is walked */
+
+static bool is_in_share(size_t point, size_t walker, size_t type)
 {
     const char *what = getenv("JIBAN_WALK");
-    size_t mix = (point * 31 + walker * 7 + type * 13) % 8;
-    return (what && strcmp(what, "all") == 0) || mix == 0;
+    uint64_t x = what ? strtoull(what, NULL, 10) : 0;
+    if (what && strcmp(what, "all") == 0)
+        return true;
+    x = (((x * 64 + point) * 256 + walker) * 128 + type) * UINT64_C(0x9E3779B97F4A7C15);
+    return (x >> 32) % SHARE == 0;
+}
+
+static bool is_row_of(const struct transition *t, enum role role)
+{
+    for (const struct right *r = t->rights; r->role != ROLE_NOBODY; r++)
+        if (r->role == role)
+            return true;
+    return false;
+}
+
+/* Every right that the table gives to a person is used by somebody. */
+static void check_rows(bool used[ROWS_MOST][ROLE_COUNT])
+{
+    size_t never = 0;
+    for (size_t row = 0; row < workflow_rows; row++)
+        for (int role = ROLE_OPERATOR; role < ROLE_COUNT; role++)
+            if (is_row_of(&workflow_table[row], (enum role)role) && !used[row][role]) {
+                print_message("# row %s %s is never applied by a %s\n", workflow_table[row].row,
+                              command_table[workflow_table[row].command].word,
+                              role_table[role].word);
+                never++;
+            }
+    assert_int_equal(never, 0);
 }
 
 static void foretell_all(void)
 {
+    static bool used[ROWS_MOST][ROLE_COUNT], done[ROWS_MOST][WALKERS_MOST];
     size_t n = 0, applied = 0;
-    bool done[COMMAND_COUNT] = {false};
     struct arena a;
     arena_init(&a, 0);
     forecasts = calloc((size_t)POINTS_MOST * WALKERS_MOST * COMMAND_COUNT, sizeof *forecasts);
-    assert_non_null(forecasts);
+    assert_true(forecasts && workflow_rows <= ROWS_MOST);
     office.ctx.now_ms = clock_wall(&clock_system);
     for (size_t i = 0; i < office.n_points; i++)
         for (size_t k = 0; k < office.n_walkers; k++)
             for (size_t type = 0; type < COMMAND_COUNT; type++) {
+                const struct walker *w = &office.walker[k];
                 arena_reset(&a);
-                if (!is_chosen(i, k, type))
-                    continue;
-                struct forecast f =
-                    foretell(&office.point[i], &office.walker[k], (enum command_type)type, &a);
+                struct forecast f = foretell(&office.point[i], w, (enum command_type)type, &a);
+                f.walked = is_in_share(i, k, type) || (f.applied && !done[f.row][k]);
                 *forecast_of(i, k, type) = f;
+                if (!f.walked)
+                    continue;
                 n++;
-                applied += f.applied;
-                copies[i] += f.applied;
-                done[type] |= f.applied;
+                if (!f.applied)
+                    continue;
+                applied++;
+                copies[i]++;
+                done[f.row][k] = used[f.row][w->actor.role] = true;
             }
     arena_release(&a);
     print_message("# %zu combinations, %zu foretold to be applied\n", n, applied);
-    for (size_t type = 0; type < COMMAND_COUNT; type++)
-        if (!done[type])
-            print_message("# nobody may: %s\n", command_table[type].word);
+    check_rows(used);
 }
 
 static struct tally {
