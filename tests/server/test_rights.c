@@ -460,6 +460,9 @@ static void check_applied(size_t i, size_t k, enum command_type type, const stru
     char target[80] = "/v1/cases/";
     if (!f->applied || o->version != p->c.version + f->events)
         complain(p, &office.walker[k], type, f, o);
+    if (p->c.version && !gets[i][k])
+        fail_msg("%s by %s on \"%s\", which he does not see", command_table[type].word,
+                 office.walker[k].actor.user, p->name);
     uuid_format(id, target + strlen(target));
     assert_int_equal(line_ask(&line, office_person(&office, "chen.op")->token, target, NULL), 200);
     if (change_decode(line.body.data, strcspn(line.body.data, "\n"), a, &change, &err) != ST_OK)
