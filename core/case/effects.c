@@ -1126,14 +1126,20 @@ enum refusal_code effect_join_emergency(struct draft *d)
     const struct clock_run *handle = &d->q.c->clock[CLOCK_HANDLE];
     const char *code = given(d, FIELD_EMERGENCY);
     int64_t due;
+#if SABOTAGE != 70 /* damage for the tests: an order joins the same emergency again and again */
     if (same(code, value(d, FIELD_EMERGENCY)))
         return refuse(d->q.why, REFUSAL_REPEATED, FIELD_EMERGENCY,
                       _("The case is under this emergency already."));
+#endif
     struct limit limit = workflow_limit(ctx->policy, CLOCK_HANDLE, d->tier, code);
     if (handle->status == CLOCK_RUNNING && limit.unit != LIMIT_NONE &&
         limit_due(ctx->calendar, ctx->policy->day_rule, limit, handle->started_ms, &due, NULL) ==
             ST_OK &&
+#if SABOTAGE == 69
+        due != handle->due_ms) { /* damage for the tests: a due time moves forward */
+#else
         due > handle->due_ms) {
+#endif
         d->extends = true;
         d->due[CLOCK_HANDLE] = due;
     }

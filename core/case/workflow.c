@@ -137,8 +137,14 @@ const struct transition workflow_table[] = {
      .start = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .opens = O(WHISTLE), .object_to = OBJECT_IS_OPEN,
      .effect = effect_whistle,
      BECAUSE(N_("kind, departments, place, time, task; the street stays lead"), "art. 16; 7.5")},
-    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE), WHO(R(DEPT, CALLED)), .stop = C(WHISTLE_ACK),
-     .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
+    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE),
+#if SABOTAGE == 61
+     /* damage for the tests: a right that section 5 does not give */
+     WHO(R(DEPT, CALLED), R(DESK, CALLED)),
+#else
+     WHO(R(DEPT, CALLED)),
+#endif
+     .stop = C(WHISTLE_ACK), .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
      .object_to = OBJECT_IS_ACKNOWLEDGED, BECAUSE(N_("the department that is called"), "7.5")},
     {ROW("17c", WHISTLE_ARRIVE, UNFINISHED, NONE), WHO(R(DEPT, CALLED)),
      .stop = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .moves = O(WHISTLE),
