@@ -96,7 +96,8 @@ const struct transition workflow_table[] = {
      .object_from = IS(OPEN), .object_to = OBJECT_IS_REFUSED, .effect = effect_refuse_return,
      BECAUSE(N_("reason; back to the state before, signed if it was not signed yet"),
              "art. 12; 7.3")},
-    {ROW("12", LATE, UNFINISHED, NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
+    /* Also of a closed order: a task of a consultation, a supervision, the later confirmation may be open yet. */
+    {ROW("12", LATE, UNFINISHED | S(CLOSED), NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
      .effect = effect_late,
      BECAUSE(N_("a clock is over whose lateness the next level is told of; nothing stops"),
              "6.2; 7.2; 7.5")},

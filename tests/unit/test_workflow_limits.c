@@ -240,10 +240,42 @@ static void each_clock_of_a_whistle_is_told_of(void **state)
     fixture_end(&f);
 }
 
+/* What a consultation on a closed order agreed is owed; nobody but the clock would tell that it is late (row 18b). */
+static void task_on_a_closed_order_is_told_of(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0), agreed = sent + 2 * MS_DAY;
+    enum command_type type;
+    const struct value *v;
+    size_t n;
+    fixture_begin(&f);
+    road(&f, sent, "T24H");
+    must(&f, sent + MS_HOUR, &dispatcher_1, WITHDRAW, {FIELD_SAID, "-"}, {FIELD_DUTY, "none"});
+    IN(CLOSED);
+    must(&f, agreed, &desk_1, CONSULTATION, {FIELD_PARTICIPANTS, "all"}, {FIELD_PROPOSALS, "p"},
+         {FIELD_DECISION, "d"}, {FIELD_TASKS, "118008 2026-03-16 mend it"});
+    IN(CLOSED);
+    int64_t due = due_of(&f, CLOCK_SUB);
+    assert_int_equal(due, at(2026, 3, 17, 0, 0));
+    assert_int_equal(workflow_wake(&f.ctx, &f.c), due + 1);
+    f.ctx.now_ms = due;
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    f.ctx.now_ms = due + 1;
+    assert_true(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    assert_int_equal(type, COMMAND_LATE);
+    assert_string_equal(v[0].text, "sub");
+    assert_int_equal(run_list(&f, f.ctx.now_ms, &clock_1, type, v, n), REFUSAL_NONE);
+    IN(CLOSED);
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n)); /* once */
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_clock_of_a_whistle_is_told_of),
+        cmocka_unit_test(task_on_a_closed_order_is_told_of),
         cmocka_unit_test(praise_that_is_none_gets_its_clocks),
         cmocka_unit_test(praise_signed_by_the_clock_is_closed),
         cmocka_unit_test(three_tries_apart_count),

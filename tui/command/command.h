@@ -59,6 +59,7 @@ struct cli {
     bool json, offline, print;
     long limit;                                          /* 0: none */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
+    const char *at;                                      /* of clock; NULL: not given */
     char **args;                                         /* after the verb */
     int n_args;
 };
