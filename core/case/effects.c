@@ -184,6 +184,8 @@ enum refusal_code effect_progress(struct draft *d)
     if (code != REFUSAL_NONE)
         return code;
     const struct casefile *old = d->q.ctx->other;
+    if (old && same("yes", old->value[FIELD_SECRET])) /* it is the same claimant (invariant 9) */
+        set(d, FIELD_SECRET, "yes");
     const uint32_t open = S(WAIT_DISPATCH) | S(SENT) | S(DISPUTED) | S(SIGNED) | S(WORKING) |
                           S(REVIEW) | S(REPLIED) | S(CALLING) | S(REWORK) | S(HUNG);
     if (!old || (open & (1u << old->state))) { /* of one that is closed the result was told */

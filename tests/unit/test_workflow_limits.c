@@ -271,11 +271,35 @@ static void task_on_a_closed_order_is_told_of(void **state)
     fixture_end(&f);
 }
 
+/* Who asks how a secret report stands is the one who made it: the answer is as secret. */
+static void progress_of_a_secret_report_is_secret(void **state)
+{
+    (void)state;
+    for (int secret = 0; secret < 2; secret++) {
+        struct fixture f, old;
+        fixture_begin(&f);
+        fixture_begin(&old);
+        log_case(&old, at(2026, 3, 11, 9, 0), "T7D");
+        old.c.value[FIELD_SECRET] = secret ? "yes" : "";
+        f.ctx.other = &old.c;
+        must(&f, at(2026, 3, 11, 10, 0), &operator_1, TELL_PROGRESS, {FIELD_OLD_ORDER, "2603"},
+             {FIELD_SAID, "in hand"}, {FIELD_CLAIMANT, "张三"}, {FIELD_PHONE, "13800005678"},
+             {FIELD_STREET, "1101"});
+        IN(DIRECT);
+        assert_string_equal(f.c.value[FIELD_SECRET], secret ? "yes" : "");
+        assert_int_equal(workflow_sight(&f.c, FIELD_PHONE, &district_1),
+                         secret ? SIGHT_NONE : SIGHT_REVEAL);
+        fixture_end(&old);
+        fixture_end(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_clock_of_a_whistle_is_told_of),
         cmocka_unit_test(task_on_a_closed_order_is_told_of),
+        cmocka_unit_test(progress_of_a_secret_report_is_secret),
         cmocka_unit_test(praise_that_is_none_gets_its_clocks),
         cmocka_unit_test(praise_signed_by_the_clock_is_closed),
         cmocka_unit_test(three_tries_apart_count),
