@@ -292,11 +292,57 @@ static void progress_of_a_secret_report_is_secret(void **state)
     }
 }
 
+/* Where the policy says so, a clock stands still while another runs, and goes on with what was left (3.4.6). */
+static void pause_of_the_policy_is_honoured(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0), asked = sent + MS_HOUR, refused = asked + 3 * MS_HOUR;
+    fixture_begin(&f);
+    f.policy.pause[CLOCK_HANDLE] = 1u << CLOCK_RETURN_REVIEW;
+    log_case(&f, sent - MS_MINUTE, "T24H");
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    assert_int_equal(ASK(&f, asked, &desk_1, "1102"), REFUSAL_NONE);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].status, CLOCK_PAUSED);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].paused_ms, asked);
+    must(&f, refused, &dispatcher_1, REFUSE_RETURN, {FIELD_REASON, "r"});
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].status, CLOCK_RUNNING);
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + MS_DAY + 3 * MS_HOUR);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].first_due_ms, sent + MS_DAY);
+    fixture_end(&f);
+}
+
+/* An order is put under an emergency once; its limits never make a due time earlier (invariant 7). */
+static void emergency_is_joined_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0);
+    fixture_begin(&f);
+    f.policy.emergency[0] = (struct emergency_kind){.code = "storm"};
+    f.policy.emergency[0].clock[CLOCK_HANDLE][TIER_T24H] = (struct limit){6, LIMIT_HOUR};
+    f.policy.emergency[1] = (struct emergency_kind){.code = "heating"};
+    f.policy.emergency[1].clock[CLOCK_HANDLE][TIER_T24H] = (struct limit){48, LIMIT_HOUR};
+    f.policy.n_emergencies = 2;
+    road(&f, sent, "T24H");
+    must(&f, sent + MS_HOUR, &desk_1, JOIN_EMERGENCY, {FIELD_EMERGENCY, "storm-20260311"});
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + MS_DAY);
+    assert_int_equal(run(&f, sent + 2 * MS_HOUR, &dispatcher_1, JOIN_EMERGENCY,
+                         {FIELD_EMERGENCY, "storm-20260311"}),
+                     REFUSAL_REPEATED);
+    must(&f, sent + 3 * MS_HOUR, &dispatcher_1, JOIN_EMERGENCY,
+         {FIELD_EMERGENCY, "heating-20260311"});
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + 2 * MS_DAY);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_clock_of_a_whistle_is_told_of),
         cmocka_unit_test(task_on_a_closed_order_is_told_of),
+        cmocka_unit_test(pause_of_the_policy_is_honoured),
+        cmocka_unit_test(emergency_is_joined_once),
         cmocka_unit_test(progress_of_a_secret_report_is_secret),
         cmocka_unit_test(praise_that_is_none_gets_its_clocks),
         cmocka_unit_test(praise_signed_by_the_clock_is_closed),
