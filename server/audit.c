@@ -66,7 +66,9 @@ void audit_hash(const unsigned char *key, const struct audit_row *row,
     for (int i = 0; i < 6; i++)
         put_part(&state, row->text[i], row->text_n[i]);
     put_part(&state, row->detail, AUDIT_HASH);
+#if SABOTAGE != 68 /* damage for the tests: an entry does not bear the one before it */
     put_part(&state, row->previous, AUDIT_HASH);
+#endif
     crypto_generichash_final(&state, out, AUDIT_HASH);
 }
 

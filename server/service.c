@@ -1244,11 +1244,15 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     if (st != ST_OK)
         return st;
     ctx.policy = policy_of(r, &c, command->type);
-    bool seen = row == 0 ? workflow_begins(command->type) : in_scope(&c, &r->reference, who);
+    bool seen = row == 0 ? workflow_begins(command->type)
+                         : in_scope(&c, &r->reference, who) && workflow_sees(&c, who);
     if (other_row) {
         seen = seen && in_scope(&other, &r->reference, who);
         ctx.other = &other;
     }
+#if SABOTAGE == 71
+    seen = true; /* damage for the tests: a command reaches what is out of sight */
+#endif
     if (!seen || (named && !other_row)) { /* a foreign case answers like one that does not exist */
         refuse(o, 404, "not-found", N_("No such case"),
                _("There is no such case in your sight; it may have gone to another unit."), "", a);
@@ -1585,6 +1589,11 @@ static void put_for(struct history *h, struct stored *one, const struct actor *w
     for (size_t k = 0; values && k < e->n_values; k++) {
         enum sight sight = workflow_sight(&h->c, e->values[k].field, who);
         values[k] = e->values[k];
+#if SABOTAGE == 63
+        /* damage for the tests: what is out of sight goes to the consoles */
+        if (sight == SIGHT_NONE)
+            continue;
+#endif
         if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
             continue;
         values[k].text =

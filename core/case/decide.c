@@ -123,6 +123,10 @@ bool reaches(const struct workflow_context *ctx, const struct casefile *c, const
     case REACH_CITY:
         return of_hotline(ctx, who);
     case REACH_DISTRICT:
+#if SABOTAGE == 62
+        /* damage for the tests: the right of a district does not end at its border */
+        return true;
+#endif
         return same(who->office, v[FIELD_DISTRICT]);
     case REACH_OFFICE:
         return same(who->office, v[FIELD_UNIT]) || same(who->unit, v[FIELD_UNIT]);
@@ -629,6 +633,9 @@ static enum refusal_code pauses(struct draft *d, struct changes *out)
     for (int i = 0; i < CLOCK_COUNT; i++) {
         const struct clock_run *run = &d->q.c->clock[i];
         bool still = (ctx->policy->pause[i] & on) != 0;
+#if SABOTAGE == 65
+        still = false; /* damage for the tests: a pause is not honoured */
+#endif
         if (!ctx->policy->pause[i] || !(on & (1u << i)))
             continue;
         if (still && run->status == CLOCK_RUNNING)

@@ -185,6 +185,8 @@ enum refusal_code effect_progress(struct draft *d)
     if (code != REFUSAL_NONE)
         return code;
     const struct casefile *old = d->q.ctx->other;
+    if (old && same("yes", old->value[FIELD_SECRET])) /* it is the same claimant (invariant 9) */
+        set(d, FIELD_SECRET, "yes");
     const uint32_t open = S(WAIT_DISPATCH) | S(SENT) | S(DISPUTED) | S(SIGNED) | S(WORKING) |
                           S(REVIEW) | S(REPLIED) | S(CALLING) | S(REWORK) | S(HUNG);
     if (!old || (open & (1u << old->state))) { /* of one that is closed the result was told */
@@ -1154,14 +1156,20 @@ enum refusal_code effect_join_emergency(struct draft *d)
     const struct clock_run *handle = &d->q.c->clock[CLOCK_HANDLE];
     const char *code = given(d, FIELD_EMERGENCY);
     int64_t due;
+#if SABOTAGE != 70 /* damage for the tests: an order joins the same emergency again and again */
     if (same(code, value(d, FIELD_EMERGENCY)))
         return refuse(d->q.why, REFUSAL_REPEATED, FIELD_EMERGENCY,
                       _("The case is under this emergency already."));
+#endif
     struct limit limit = workflow_limit(ctx->policy, CLOCK_HANDLE, d->tier, code);
     if (handle->status == CLOCK_RUNNING && limit.unit != LIMIT_NONE &&
         limit_due(ctx->calendar, ctx->policy->day_rule, limit, handle->started_ms, &due, NULL) ==
             ST_OK &&
+#if SABOTAGE == 69
+        due != handle->due_ms) { /* damage for the tests: a due time moves forward */
+#else
         due > handle->due_ms) {
+#endif
         d->extends = true;
         d->due[CLOCK_HANDLE] = due;
     }

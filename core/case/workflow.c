@@ -96,7 +96,8 @@ const struct transition workflow_table[] = {
      .object_from = IS(OPEN), .object_to = OBJECT_IS_REFUSED, .effect = effect_refuse_return,
      BECAUSE(N_("reason; back to the state before, signed if it was not signed yet"),
              "art. 12; 7.3")},
-    {ROW("12", LATE, UNFINISHED, NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
+    /* Also of a closed order: a task of a consultation, a supervision, the later confirmation may be open yet. */
+    {ROW("12", LATE, UNFINISHED | S(CLOSED), NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
      .effect = effect_late,
      BECAUSE(N_("a clock is over whose lateness the next level is told of; nothing stops"),
              "6.2; 7.2; 7.5")},
@@ -137,8 +138,14 @@ const struct transition workflow_table[] = {
      .start = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .opens = O(WHISTLE), .object_to = OBJECT_IS_OPEN,
      .effect = effect_whistle,
      BECAUSE(N_("kind, departments, place, time, task; the street stays lead"), "art. 16; 7.5")},
-    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE), WHO(R(DEPT, CALLED)), .stop = C(WHISTLE_ACK),
-     .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
+    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE),
+#if SABOTAGE == 61
+     /* damage for the tests: a right that section 5 does not give */
+     WHO(R(DEPT, CALLED), R(DESK, CALLED)),
+#else
+     WHO(R(DEPT, CALLED)),
+#endif
+     .stop = C(WHISTLE_ACK), .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
      .object_to = OBJECT_IS_ACKNOWLEDGED, BECAUSE(N_("the department that is called"), "7.5")},
     {ROW("17c", WHISTLE_ARRIVE, UNFINISHED, NONE), WHO(R(DEPT, CALLED)),
      .stop = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .moves = O(WHISTLE),

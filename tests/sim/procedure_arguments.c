@@ -309,7 +309,8 @@ size_t typed_arguments(struct typing *t, struct value *ret)
 {
     const struct command_row *row = &command_table[t->type];
     size_t n = 0;
-    t->secret = below(t, 6) == 0;
+    t->secret = below(t, 6) == 0 &&
+                t->type != COMMAND_TELL_PROGRESS; /* that is as secret as the old order */
     t->anonymous = !t->secret && below(t, 12) == 0;
     for (size_t i = 0; i < row->n_arguments && n < ARGUMENTS_MOST; i++) {
         const char *text = argument(t, row->arguments[i].field, row->arguments[i].required);

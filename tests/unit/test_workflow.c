@@ -66,7 +66,7 @@ static struct expected expected[] = {
      "dispatch", ALL_STOP, "return"},
     {"11", COMMAND_REFUSE_RETURN, "DISPUTED", "SIGNED", "dispatcher:any district:district", "",
      "return_review", "return"},
-    {"12", COMMAND_LATE, OPEN_STATES, "=", "clock:any", "", "", ""},
+    {"12", COMMAND_LATE, OPEN_STATES " CLOSED", "=", "clock:any", "", "", ""},
     {"13", COMMAND_DESIGNATE, "WAIT_DISPATCH", "SENT", "dispatcher:any", "sign contact handle",
      "dispatch", ""},
     {"14", COMMAND_ASSIGN, "SIGNED WORKING REWORK", "WORKING",

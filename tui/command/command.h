@@ -60,6 +60,7 @@ struct cli {
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
+    const char *at;                                      /* of clock; NULL: not given */
     char **args;                                         /* after the verb */
     int n_args;
 };
