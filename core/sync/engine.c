@@ -22,7 +22,8 @@ enum {
 
 enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
 
-static const char *const document_name[] = {"policy", "calendar", "people", "catalogue"};
+static const char *const document_name[] = {"policy", "calendar", "people", "catalogue",
+                                            "emergencies"};
 enum { DOCUMENTS = sizeof document_name / sizeof *document_name };
 
 struct sync_engine {
@@ -35,7 +36,7 @@ struct sync_engine {
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;
-    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in */
+    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
 
     /* the one request under way besides the event stream */
     enum op_kind op;
@@ -294,9 +295,11 @@ static void stream_close(struct sync_engine *e)
 static void on_sse(void *self, const struct sse_event *event)
 {
     struct sync_engine *e = self;
-    /* It only says that there is something new; the truth comes from /v1/changes. */
+    /* It only says that there is something new; the truth comes from /v1/changes and the documents. */
     if (strcmp(event->type, "change") == 0)
         e->want_changes = true;
+    else if (strcmp(event->type, "reference") == 0)
+        e->documents_left = DOCUMENTS;
 }
 
 /* --- what came back ------------------------------------------------------------------------- */
@@ -391,6 +394,8 @@ static enum status check_document(const char *name, const struct buf *body, stru
         return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
     if (strcmp(name, "catalogue") == 0)
         return catalogue_decode(body->data, body->len, a, &(struct catalogue){0}, err);
+    if (strcmp(name, "emergencies") == 0)
+        return emergencies_decode(body->data, body->len, a, &(struct emergencies){0}, err);
     return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
 }
 
