@@ -73,13 +73,12 @@ static enum status read_open(struct cli *c, struct buf *body, struct errmsg *err
     return st;
 }
 
-static void print_list(struct cli *c, const char *label, const char *const *list, size_t n)
+static void print_list(const char *label, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         printf(i ? " " : "    %s: ", label);
         cli_print(list[i]);
     }
-    (void)c;
     if (n)
         putchar('\n');
 }
@@ -95,16 +94,16 @@ static enum status print_answer(struct cli *c, const struct buf *answer, struct 
         cli_print(e->district);
         fputs("  ", stdout);
         cli_print(e->name);
-        printf("\n    %s: %s ", _("Opened"), cli_time(c, e->opened_ms));
+        printf("\n    %s: %s ", _("Emergency opened"), cli_time(c, e->opened_ms));
         cli_print(e->opened_by);
         putchar('\n');
         if (e->closed_ms != TIME_NONE) {
-            printf("    %s: %s ", _("Closed"), cli_time(c, e->closed_ms));
+            printf("    %s: %s ", _("Emergency closed"), cli_time(c, e->closed_ms));
             cli_print(e->closed_by);
             putchar('\n');
         }
-        print_list(c, _("Area"), e->areas, e->n_areas);
-        print_list(c, _("Category"), e->categories, e->n_categories);
+        print_list(_("Streets and communities"), e->areas, e->n_areas);
+        print_list(_("Category"), e->categories, e->n_categories);
         if (*e->text)
             cli_print_text(e->text, "    ");
     }
