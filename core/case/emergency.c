@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { DAY_DIGITS = 8, NUMBER_DIGITS = 3 };
+enum { DAY_DIGITS = 8, NUMBER_DIGITS = 3, NAME_BYTES = 200, TEXT_BYTES = 4000 };
 
 const struct emergency *emergency_find(const struct emergencies *l, const char *code)
 {
@@ -147,6 +147,8 @@ enum status emergency_may_open(const struct emergencies *l, const struct policy 
         st = check_places(r, e, err);
     if (st == ST_OK && !*e->name)
         st = fail(err, ST_INVALID, _("An emergency needs a name."));
+    if (st == ST_OK && (strlen(e->name) > NAME_BYTES || strlen(e->text) > TEXT_BYTES))
+        st = fail(err, ST_TOOBIG, _("The name or the text of the emergency is too long."));
     if (st == ST_OK && emergency_find(l, e->code))
         st = fail(err, ST_CONFLICT,
                   _("The emergency %s was opened before; give another one a number: %s-2."),

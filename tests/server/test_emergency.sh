@@ -107,7 +107,7 @@ me zhou.district sync
 refused "none joins it any more" 'is closed: no case' zhou.district 'do' "$number" join_emergency emergency=storm-20261124
 # a console that has not heard: the server says no
 "$sql" "$(cache_of sun.dispatch)" "DELETE FROM document WHERE name = 'emergencies'" 2>/dev/null
-refused "and the server says so too, whatever the console keeps" 'is closed: no case' sun.dispatch 'do' "$number" join_emergency emergency=storm-20261124
+refused "and the server says so too, whatever the console keeps" 'server refused.*is closed: no case' sun.dispatch 'do' "$number" join_emergency emergency=storm-20261124
 me sun.dispatch sync
 me sun.dispatch show "$first" --json
 says "those that were under it stay" '"emergency":"storm-20261124"'

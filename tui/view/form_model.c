@@ -203,11 +203,22 @@ static bool is_code(enum field field)
     return type == FIELD_TYPE_CODE || type == FIELD_TYPE_USER || type == FIELD_TYPE_CATEGORY;
 }
 
-static const char *name_of(const struct reference *r, enum field field, const char *code)
+static const struct emergencies *emergencies(const struct console *c)
+{
+    static const struct emergencies none;
+    return c->config->context->have_emergencies ? &c->config->context->emergencies : &none;
+}
+
+static const char *name_of(const struct console *c, enum field field, const char *code)
 {
     bool chinese = i18n_chinese();
+    const struct reference *r = console_reference(c);
     if (!r || !*code)
         return "";
+    if (field == FIELD_EMERGENCY) {
+        const struct emergency *e = emergency_find(emergencies(c), code);
+        return e ? e->name : "";
+    }
     switch (field_table[field].type) {
     case FIELD_TYPE_CATEGORY: {
         const struct category *k = reference_category(r, code);
@@ -244,8 +255,7 @@ void form_changed(struct form *f, struct console *c)
     }
     for (int i = 0; i < f->n; i++)
         if (is_code(f->field[i].field))
-            f->field[i].name =
-                name_of(console_reference(c), f->field[i].field, text_of(&f->field[i]));
+            f->field[i].name = name_of(c, f->field[i].field, text_of(&f->field[i]));
     check_reply(f);
 }
 
@@ -263,6 +273,15 @@ static bool belongs(const struct actor *who, enum field field, const char *offic
            strcmp(who->office, office) == 0;
 }
 
+/* The open ones. */
+static void match_emergencies(struct form *f, const struct emergencies *l, const char *typed)
+{
+    for (size_t i = 0; i < l->n && f->n_matches < FORM_MATCHES; i++)
+        if (l->list[i].closed_ms == TIME_NONE &&
+            fits(typed, strlen(typed), l->list[i].code, l->list[i].name, NULL))
+            f->match[f->n_matches++] = l->list[i].code;
+}
+
 static void find_matches(struct form *f, struct console *c)
 {
     const struct reference *r = console_reference(c);
@@ -274,6 +293,10 @@ static void find_matches(struct form *f, struct console *c)
     f->at_match = -1;
     if (!r || !is_code(field->field))
         return;
+    if (field->field == FIELD_EMERGENCY) {
+        match_emergencies(f, emergencies(c), typed);
+        return;
+    }
     enum field_type type = field_table[field->field].type;
     size_t n = type == FIELD_TYPE_USER   ? r->n_people
                : type == FIELD_TYPE_CODE ? r->n_units
