@@ -76,6 +76,8 @@ enum status store_search_index(struct store *s, bool on, struct errmsg *err);
 /* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation.
  */
 enum status store_queue(struct store *s, const struct command *c, struct errmsg *err);
+/* The same for several in one transaction: all of them or none. */
+enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err);
 struct outbox_row {
     struct command command;
     int tries;

@@ -38,6 +38,7 @@ struct form {
     struct uuid case_id;
     uint32_t base; /* version of the case that the person sees */
     enum command_type type;
+    size_t marked; /* it is for that many marked cases, not for case_id; 0: for case_id */
     struct casefile subject;
     struct form_field *field;
     int n, current, first;            /* first: line of the fields at the top of the window */
@@ -66,6 +67,8 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err);
 int64_t form_next_ms(const struct form *f);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
+/* The command is in the outbox: nothing of the form is left to be kept. */
+void form_done(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
 void form_changed(struct form *f, struct console *c);
 /* Completes the code in the current field; false when there is nothing to complete. */

@@ -26,6 +26,8 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
         saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
     }
     int right = width_of(saved);
+    if (f->marked)
+        number = arena_printf(a, _("%zu cases marked"), f->marked);
     draw_cut(s, a, r.row, r.col + 1, r.cols - right - 4, THEME_HEAD,
              *number ? arena_printf(a, "%s · %s", _(command_table[f->type].label), number)
                      : _(command_table[f->type].label));

@@ -85,6 +85,7 @@ static enum status make_fields(struct form *f, struct errmsg *err)
     for (int needed = 1; needed >= 0; needed--)
         for (size_t i = 0; i < row->n_arguments; i++)
             if (row->arguments[i].required == (needed == 1) &&
+                !(f->marked && bulk_leaves_out(row->arguments[i].field)) &&
                 row->arguments[i].field != FIELD_NUMBER) /* the centre gives the number */
                 make_field(&f->field[f->n++], &row->arguments[i]);
     return ST_OK;
@@ -117,13 +118,19 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
 {
     struct draft draft;
     struct case_view v;
-    struct uuid id = type == COMMAND_LOG ? new_case(c, &c->scratch) : *case_id;
+    struct uuid id = *case_id;
     enum status st = ST_OK;
     form_close(f);
+    f->marked = c->bulk.wants_form ? c->marks.n : 0;
+    c->bulk.wants_form = false;
+    if (type == COMMAND_LOG)
+        id = new_case(c, &c->scratch);
+    else if (f->marked)
+        id = (struct uuid){{0}}; /* drafts for marked cases are of no case */
     f->case_id = id;
     f->type = type;
     casefile_init(&f->subject, &id, &f->arena);
-    if (type != COMMAND_LOG) {
+    if (type != COMMAND_LOG && !f->marked) {
         st = store_case(c->config->store, &id, &f->arena, &v, err);
         if (st == ST_OK) {
             f->subject = v.shown;
@@ -394,6 +401,12 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
     return true;
 }
 
+void form_done(struct form *f, struct console *c)
+{
+    f->confirmed = true;
+    (void)store_draft_drop(c->config->store, &f->case_id, f->type, NULL);
+}
+
 bool form_confirm(struct form *f, struct console *c)
 {
     struct errmsg err = {{0}};
@@ -417,10 +430,14 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
+    if (f->marked) { /* goes on when the question is answered */
+        if (console_ok(c, form_save(f, c, &err), &err))
+            bulk_ask(c, f->type, values, n);
+        return false;
+    }
     enum status st = console_confirm(c, &f->case_id, f->base, f->type, values, n, &why, &err);
     if (st == ST_OK) {
-        f->confirmed = true;
-        (void)store_draft_drop(c->config->store, &f->case_id, f->type, NULL);
+        form_done(f, c);
         return true;
     }
     for (int i = 0; st == ST_REFUSED && i < f->n; i++)

@@ -148,7 +148,7 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     const struct form *f = self;
     (void)c;
     *ret = f->case_id;
-    return f->type != COMMAND_LOG;
+    return f->type != COMMAND_LOG && !f->marked;
 }
 
 struct view form_view(struct form *f)
