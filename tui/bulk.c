@@ -69,10 +69,8 @@ void bulk_start(struct console *c, enum command_type type)
     if (!console_has_rules(c))
         return;
     if (case_by_case(type)) {
-        console_say(
-            c, THEME_ERROR,
-            _("\"%s\" is done case by case. Esc takes the marks away; they stay until then."),
-            _(command_table[type].label));
+        console_say(c, THEME_ERROR, _("\"%s\" is done case by case. Esc takes the marks away."),
+                    _(command_table[type].label));
     } else if (has_form(type)) {
         c->command = type;
         c->bulk.wants_form = true;
@@ -169,7 +167,7 @@ static enum status keep_values(struct console *c, const struct value *values, si
 static const char *question(struct console *c, const struct reasons *r)
 {
     struct bulk *b = &c->bulk;
-    const char *text = arena_printf(&b->arena, _("%s: %zu of %zu marked cases."),
+    const char *text = arena_printf(&b->arena, _("%s: on %zu of the %zu that are marked."),
                                     _(command_table[b->type].label), b->n_can, c->marks.n);
     if (r->all > 0)
         text =
@@ -192,8 +190,8 @@ void bulk_ask(struct console *c, enum command_type type, const struct value *val
     if (!console_ok(c, st, &err))
         return;
     if (b->n_can == 0) {
-        console_say(c, THEME_ERROR, _("Possible on none of %zu marked cases. %s"), c->marks.n,
-                    r.n ? r.text[0] : "");
+        console_say(c, THEME_ERROR, _("Possible on none of the %zu that are marked. %s"),
+                    c->marks.n, r.n ? r.text[0] : "");
         return;
     }
     b->waits = true;
@@ -235,7 +233,9 @@ bool bulk_go(struct console *c)
         marks_drop(&c->marks, &b->can[i].id);
     c->changed = true;
     console_say(c, r.all ? THEME_WARN : THEME_MESSAGE,
-                _("Kept on the disk: %s, %zu cases. They are sent when the line is up.%s"),
+                ngettext("Kept on the disk: %s, %zu case. It is sent when the line is up.%s",
+                         "Kept on the disk: %s, %zu cases. They are sent when the line is up.%s",
+                         (unsigned long)b->n_can),
                 _(command_table[b->type].label), b->n_can,
                 r.all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r.all,
                                      r.n ? r.text[0] : "")

@@ -27,7 +27,7 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     }
     int right = width_of(saved);
     if (f->marked)
-        number = arena_printf(a, _("%zu cases marked"), f->marked);
+        number = arena_printf(a, _("%zu marked"), f->marked);
     draw_cut(s, a, r.row, r.col + 1, r.cols - right - 4, THEME_HEAD,
              *number ? arena_printf(a, "%s · %s", _(command_table[f->type].label), number)
                      : _(command_table[f->type].label));

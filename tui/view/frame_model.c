@@ -42,7 +42,7 @@ static void read_head(struct frame *f, struct console *c)
     }
     f->right = arena_printf(
         a, "%s%s%s%s  %02d:%02d",
-        c->marks.n ? arena_printf(a, _("%zu cases marked  "), c->marks.n) : "", line_word(c), since,
+        c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "", line_word(c), since,
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
