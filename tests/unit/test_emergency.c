@@ -222,6 +222,10 @@ static void test_json(void **state)
     assert_int_equal(emergencies_decode(text.data, text.len, &a, &back, &err), ST_OK);
     assert_int_equal(back.n, 2);
     assert_int_equal(back.list[0].closed_ms, TIME_NONE);
+    assert_string_equal(back.list[0].areas[0], "1101");
+    assert_string_equal(back.list[1].categories[0], "21");
+    assert_int_equal(back.list[1].closed_ms, all[1].closed_ms);
+    assert_string_equal(back.list[1].closed_by, "dp1");
     emergencies_encode(&again, &back);
     assert_string_equal(again.data, text.data);
     buf_clear(&text);
