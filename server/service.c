@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
 #include "server/audit.h"
+#include "server/emergency.h"
 #include "server/repeats.h"
 #include "server/requests.h"
 #include <inttypes.h>
@@ -34,6 +35,12 @@ struct rules {
     struct reference reference;
     int64_t since_ms; /* when they came into force */
     struct catalogue catalogue;
+};
+
+/* Replaced as a whole when one is opened or closed; under the same lock as the rules. */
+struct emergency_list {
+    struct arena arena;
+    struct emergencies list;
 };
 
 struct job {
@@ -67,6 +74,7 @@ struct service {
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
     struct rules *rules;
+    struct emergency_list *emergencies;
     pthread_mutex_t lock; /* queue of jobs, cursor, hash places */
     pthread_cond_t changed;
     struct job *queue, **queue_end;
@@ -377,6 +385,74 @@ static enum status epoch_check(struct service *s, struct errmsg *err)
     return st;
 }
 
+/* --- emergencies ---------------------------------------------------------------------------- */
+
+static enum status emergencies_new(struct emergency_list **ret, struct errmsg *err)
+{
+    struct emergency_list *l = calloc(1, sizeof *l);
+    if (!l)
+        return fail(err, ST_NOMEM, "out of memory");
+    arena_init(&l->arena, 0);
+    *ret = l;
+    return ST_OK;
+}
+
+static void emergencies_free(struct emergency_list *l)
+{
+    if (!l)
+        return;
+    arena_release(&l->arena);
+    free(l);
+}
+
+/* Opens or closes one in the transaction of the writer, with its entry in the audit log. */
+static enum status emergency_write(struct service *s, const struct actor *who,
+                                   const struct emergency *wanted, const char *close,
+                                   struct emergency_list *fresh, struct errmsg *err)
+{
+    struct emergency_job job = {
+        .who = who, .wanted = wanted, .close = close, .now_ms = clock_wall(s->config.clock)};
+    struct audit_entry entry = {
+        .who = who,
+        .action = audit_words[close ? AUDIT_EMERGENCY_CLOSED : AUDIT_EMERGENCY_OPENED],
+        .object = close ? close : wanted->code};
+    pthread_rwlock_rdlock(&s->rules_lock);
+    job.policy = &s->rules->policy;
+    job.reference = &s->rules->reference;
+    enum status st = emergency_change(s->writer, &job, &fresh->arena, &fresh->list, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    return st == ST_OK ? audit_add(s->audit, &entry, err) : st;
+}
+
+enum status service_emergency(struct service *s, const struct actor *who,
+                              const struct emergency *wanted, const char *close,
+                              struct errmsg *err)
+{
+    struct emergency_list *fresh = NULL;
+    enum status st = emergencies_new(&fresh, err);
+    if (st != ST_OK)
+        return st;
+    st = writer_take(s, err);
+    if (st == ST_OK)
+        st = emergency_write(s, who, wanted, close, fresh, err);
+    if (st == ST_OK)
+        st = database_commit(s->writer, err);
+    else
+        database_rollback(s->writer);
+    if (st == ST_OK) { /* while nobody else writes: the newest list is the one that stays */
+        pthread_rwlock_wrlock(&s->rules_lock);
+        struct emergency_list *old = s->emergencies;
+        s->emergencies = fresh;
+        fresh = old;
+        pthread_rwlock_unlock(&s->rules_lock);
+    }
+    writer_free(s);
+    emergencies_free(fresh);
+    if (st == ST_OK && s->config.renewed)
+        s->config.renewed(s->config.notify_self);
+    return st;
+}
+
 /* --- opening -------------------------------------------------------------------------------- */
 
 enum status service_open(const struct service_config *config, struct service **ret,
@@ -426,6 +502,10 @@ enum status service_open(const struct service_config *config, struct service **r
         st = rules_load(s->writer, &s->rules, err);
     if (st == ST_OK)
         s->rules->since_ms = clock_wall(config->clock);
+    if (st == ST_OK)
+        st = emergencies_new(&s->emergencies, err);
+    if (st == ST_OK)
+        st = emergency_load(s->writer, &s->emergencies->arena, &s->emergencies->list, err);
     arena_release(&a);
     if (st != ST_OK) {
         service_close(s);
@@ -449,6 +529,7 @@ void service_close(struct service *s)
     audit_close(s->audit);
     database_close(s->writer);
     rules_free(s->rules);
+    emergencies_free(s->emergencies);
     arena_release(&s->bulk.arena);
     sodium_memzero(s->repeats_key, sizeof s->repeats_key);
     pthread_key_delete(s->reader);
@@ -1056,6 +1137,20 @@ static enum status record(struct service *s, const struct actor *who, const stru
     return audit_add(s->audit, &entry, err);
 }
 
+/* Each event that came of the command: what the clock did for the person is an entry of its own. */
+static enum status record_events(struct service *s, const struct decision *d,
+                                 const struct command *c, const struct casefile *before,
+                                 const unsigned char hash[HASH_BYTES], struct errmsg *err)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < d->n; i++) {
+        struct command one = *c;
+        one.type = d->events[i].type;
+        st = record(s, &d->events[i].actor, &one, before, hash, err);
+    }
+    return st;
+}
+
 /* The centre gives the number, whatever the command says. */
 static void give_number(struct service *s, struct command *command, int64_t now_ms, struct arena *a)
 {
@@ -1232,6 +1327,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .catalogue = &r->catalogue,
+                                   .emergencies = &s->emergencies->list,
                                    .now_ms = now_ms};
     int64_t row, other_row = 0;
     enum status st = find_case(s, &command->case_id, &c, &row, a, err);
@@ -1268,7 +1364,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     if (st == ST_OK)
         st = append(s, command, &c, row, &decision, &ctx, o, a, err);
     if (st == ST_OK)
-        st = record(s, who, command, row ? &c : NULL, hash, err);
+        st = record_events(s, &decision, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)
         st = consequences(s, &decision, command, who, &ctx, hash, o, a, err);
     if (st == ST_OK && o->kind == OUTCOME_APPLIED)
@@ -1363,6 +1459,7 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .catalogue = &r->catalogue,
+                                   .emergencies = &s->emergencies->list,
                                    .now_ms = now_ms};
     struct arena a;
     enum status st = ST_OK;
@@ -1802,8 +1899,16 @@ enum status service_document(struct service *s, const char *name, struct arena *
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err)
 {
+    struct errmsg why = {{0}};
     struct db *db = service_reader(s, err);
-    return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
+    enum status st = db ? document(db, name, a, ret_body, ret_len, ret_etag, &why) : ST_IO;
+    if (st == ST_NOT_FOUND && strcmp(name, EMERGENCY_DOCUMENT) == 0) {
+        *ret_body = EMERGENCY_NONE;
+        *ret_len = sizeof EMERGENCY_NONE - 1;
+        *ret_etag = "\"0\"";
+        return ST_OK;
+    }
+    return st == ST_OK || !db ? st : fail(err, st, "%s", why.text);
 }
 
 enum status service_assessment(struct service *s, const struct actor *who,

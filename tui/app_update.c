@@ -115,7 +115,7 @@ static void open_form(struct app *a)
     struct errmsg err;
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
-    if (a->form.begins)
+    if (a->form.begins || a->form.marked)
         a->page.have = false;
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
@@ -312,6 +312,8 @@ static void act(struct app *a, enum action action, const char *argument)
             a->c.want = WANT_CLOCKS;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
+    } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {
+        bulk_start(&a->c, row->command);
     } else if (row->command != COMMAND_COUNT) {
         if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
             console_command(&a->c, &id, row->command);
@@ -367,6 +369,11 @@ static void answered(struct app *a)
         run_line(a, text);
     } else if (kind == PROMPT_FILTER) {
         show_view(a, a->queue.view, text);
+    } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
+        if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
+            form_done(&a->form, &a->c);
+            a->c.want = WANT_BACK;
+        }
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -390,6 +397,7 @@ static void prompt_key(struct app *a, const struct key *key)
         answered(a);
         break;
     case PROMPT_LEFT:
+        a->c.bulk.waits = false;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
         break;

@@ -271,6 +271,43 @@ static enum refusal_code catalogue_row(struct draft *d, const char *unit)
     return REFUSAL_NONE;
 }
 
+/* A case goes under an emergency only while that is open, and only under one of its own district. */
+static enum refusal_code emergency_open(struct draft *d, const char *code, const char *district)
+{
+    const struct emergencies *list = d->q.ctx->emergencies;
+    const struct emergency *e = list ? emergency_find(list, code) : NULL;
+    if (!list)
+        return REFUSAL_NONE;
+    if (!e)
+        return bad(d, FIELD_EMERGENCY, _("there is no such emergency"));
+    if (e->closed_ms != TIME_NONE)
+        return refuse(d->q.why, REFUSAL_WINDOW, FIELD_EMERGENCY,
+                      _("This emergency is closed: no case is put under it any more."));
+    if (!same(e->district, district))
+        return refuse(d->q.why, REFUSAL_REACH, FIELD_EMERGENCY,
+                      _("This emergency is another district's."));
+    return REFUSAL_NONE;
+}
+
+/* The one that the dispatcher names; else, of a case that is dispatched for the first time, the one it lies in. */
+static enum refusal_code dispatch_emergency(struct draft *d, const char *unit)
+{
+    const struct workflow_context *ctx = d->q.ctx;
+    const char *code = given(d, FIELD_EMERGENCY);
+    if (*code) {
+        const char *district = emergency_district(ctx->reference, d->q.c);
+        return emergency_open(d, code,
+                              *district ? district : reference_district(ctx->reference, unit));
+    }
+    const struct emergency *e =
+        ctx->emergencies && !*value(d, FIELD_EMERGENCY) && !*value(d, FIELD_FIRST_UNIT)
+            ? emergency_for(ctx->emergencies, ctx->reference, d->q.c, unit)
+            : NULL;
+    if (e)
+        d->emergency = arena_strdup(d->a, e->code);
+    return REFUSAL_NONE;
+}
+
 enum refusal_code effect_dispatch(struct draft *d)
 {
     const struct reference *ref = d->q.ctx->reference;
@@ -279,6 +316,8 @@ enum refusal_code effect_dispatch(struct draft *d)
     enum refusal_code fits = lead_fits(d, code);
     if (fits == REFUSAL_NONE)
         fits = catalogue_row(d, code);
+    if (fits == REFUSAL_NONE)
+        fits = dispatch_emergency(d, code);
     if (fits != REFUSAL_NONE)
         return fits;
     d->tier = tier_find(given(d, FIELD_TIER));
@@ -1161,6 +1200,9 @@ enum refusal_code effect_join_emergency(struct draft *d)
         return refuse(d->q.why, REFUSAL_REPEATED, FIELD_EMERGENCY,
                       _("The case is under this emergency already."));
 #endif
+    enum refusal_code open = emergency_open(d, code, emergency_district(ctx->reference, d->q.c));
+    if (open != REFUSAL_NONE)
+        return open;
     struct limit limit = workflow_limit(ctx->policy, CLOCK_HANDLE, d->tier, code);
     if (handle->status == CLOCK_RUNNING && limit.unit != LIMIT_NONE &&
         limit_due(ctx->calendar, ctx->policy->day_rule, limit, handle->started_ms, &due, NULL) ==

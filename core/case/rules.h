@@ -48,6 +48,7 @@ struct draft {
     } object_clock[DRAFT_OBJECTS];
     size_t n_objects;
     bool extends; /* handle moves to due[CLOCK_HANDLE] */
+    const char *emergency; /* the clock puts the case under it just before, NULL: under none */
     struct consequence also[DRAFT_ALSO];
     size_t n_also;
 };

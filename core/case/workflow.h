@@ -14,6 +14,7 @@
 
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
+#include "core/case/emergency.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
 
@@ -91,6 +92,7 @@ struct workflow_context {
     const struct calendar *calendar;
     const struct reference *reference; /* may be NULL: codes are then not checked */
     const struct catalogue *catalogue; /* may be NULL: rows are then not looked up */
+    const struct emergencies *emergencies; /* may be NULL: what depends on them is left to the centre */
     int64_t now_ms;                    /* centre's time */
     /* The other order that a command names (merge, take_follower), NULL where it is not at hand: what depends on it is
      * then left to the centre. */

@@ -39,7 +39,7 @@ void store_set_context(struct store *s, const struct policy *policy,
 enum status store_meta_get(struct store *s, const char *key, struct arena *a, const char **ret,
                            struct errmsg *err); /* "" when never set */
 enum status store_meta_set(struct store *s, const char *key, const char *value, struct errmsg *err);
-/* Reference documents: "policy", "calendar", "people", "catalogue", "templates", each with its ETag. */
+/* Reference documents: "policy", "calendar", "people", "catalogue", "emergencies", "templates", each with its ETag. */
 enum status store_document_get(struct store *s, const char *name, struct arena *a,
                                const char **ret_body, size_t *ret_len, const char **ret_etag,
                                struct errmsg *err);
@@ -76,6 +76,8 @@ enum status store_search_index(struct store *s, bool on, struct errmsg *err);
 /* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation.
  */
 enum status store_queue(struct store *s, const struct command *c, struct errmsg *err);
+/* The same for several in one transaction: all of them or none. */
+enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err);
 struct outbox_row {
     struct command command;
     int tries;

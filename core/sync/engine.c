@@ -27,11 +27,9 @@ enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES
 /* The last one is for those who keep the audit log's checkpoints: what comes is added to what was kept. */
 static const struct {
     const char *name, *target;
-} document[] = {{"policy", "/v1/policy"},
-                {"calendar", "/v1/calendar"},
-                {"people", "/v1/people"},
-                {"catalogue", "/v1/catalogue"},
-                {"checkpoints", "/v1/audit/checkpoints"}};
+} document[] = {{"policy", "/v1/policy"},           {"calendar", "/v1/calendar"},
+                {"people", "/v1/people"},           {"catalogue", "/v1/catalogue"},
+                {"emergencies", "/v1/emergencies"}, {"checkpoints", "/v1/audit/checkpoints"}};
 enum { DOCUMENTS = sizeof document / sizeof *document, CHECKPOINTS_LEFT = 1 };
 
 struct sync_engine {
@@ -44,7 +42,7 @@ struct sync_engine {
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;
-    int documents_left;     /* DOCUMENTS..1: asked for in turn after each log-in */
+    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
     bool keeps_checkpoints; /* role of the person */
     int64_t checkpoints_ms; /* mono; when they are asked for again */
 
@@ -305,9 +303,11 @@ static void stream_close(struct sync_engine *e)
 static void on_sse(void *self, const struct sse_event *event)
 {
     struct sync_engine *e = self;
-    /* It only says that there is something new; the truth comes from /v1/changes. */
+    /* It only says that there is something new; the truth comes from /v1/changes and the documents. */
     if (strcmp(event->type, "change") == 0)
         e->want_changes = true;
+    else if (strcmp(event->type, "reference") == 0)
+        e->documents_left = DOCUMENTS;
 }
 
 /* --- what came back ------------------------------------------------------------------------- */
@@ -409,6 +409,8 @@ static enum status check_document(const char *name, const struct buf *body, stru
         return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
     if (strcmp(name, "catalogue") == 0)
         return catalogue_decode(body->data, body->len, a, &(struct catalogue){0}, err);
+    if (strcmp(name, "emergencies") == 0)
+        return emergencies_decode(body->data, body->len, a, &(struct emergencies){0}, err);
     return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
 }
 

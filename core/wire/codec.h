@@ -17,6 +17,7 @@
 #include "core/case/assess.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
+#include "core/case/emergency.h"
 #include "core/case/place.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
@@ -144,6 +145,17 @@ void catalogue_read(const char *json, size_t n, struct catalogue *ret, struct fa
 /* The same for who takes it or not: unknown members are passed over, the first fault is the error. */
 enum status catalogue_decode(const char *json, size_t n, struct arena *a, struct catalogue *ret,
                              struct errmsg *err);
+
+/* --- emergencies --- */
+/* GET /v1/emergencies: {"version","emergencies":[{"code","name","district","areas":[...],"categories":[...],"text",
+ * "opened","opened_by","closed","closed_by"}]}; what is empty is left out. */
+void emergencies_encode(struct buf *out, const struct emergencies *l);
+enum status emergencies_decode(const char *json, size_t n, struct arena *a,
+                               struct emergencies *ret, struct errmsg *err);
+/* Body of POST /v1/emergencies: the same members as far as "text". */
+void emergency_wanted_encode(struct buf *out, const struct emergency *e);
+enum status emergency_wanted_decode(const char *json, size_t n, struct arena *a,
+                                    struct emergency *ret, struct errmsg *err);
 
 /* --- what intake proposes --- */
 struct intake_answer {

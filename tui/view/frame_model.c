@@ -41,7 +41,8 @@ static void read_head(struct frame *f, struct console *c)
         since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
     }
     f->right = arena_printf(
-        a, "%s%s%s  %02d:%02d", line_word(c), since,
+        a, "%s%s%s%s  %02d:%02d",
+        c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "", line_word(c), since,
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
@@ -137,6 +138,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .since_ms = c->report.since_wall_ms + c->report.server_offset_ms,
                              .minute = console_now(c) / MS_MINUTE,
                              .counts = c->counts,
+                             .marked = c->marks.n,
                              .message_role = c->message_role};
     memcpy(s.message, c->message, sizeof s.message);
     memcpy(s.filter, q->filter, sizeof s.filter);
@@ -159,8 +161,8 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
-           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
-           strcmp(a->filter, q->filter) == 0;
+           a->marked == c->marks.n && a->message_role == c->message_role &&
+           strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }
 
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,

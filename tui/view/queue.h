@@ -36,7 +36,7 @@ struct queue_drawn {
     struct uuid id;
     uint32_t version, open, told, owed;
     int unsent, repeats;
-    bool draft, conflict, calls, current, late, soon;
+    bool draft, conflict, calls, current, marked, late, soon;
     const char *state;
     int64_t due_ms, minutes;
 };
@@ -51,6 +51,7 @@ struct queue {
     bool has_top;                /* else the page begins at the first case */
     int64_t top_due_ms, top_row; /* just before the first row shown */
     int64_t now_ms;
+    const struct marks *marks; /* of the console; NULL: none */
     bool bar;                  /* current row reversed, not only marked */
     struct queue_drawn *drawn; /* of the rows on the surface, from the first on */
     size_t n_drawn, drawn_room;
@@ -66,6 +67,11 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 /* Another view or filter, from its top. On a filter that is not understood (ST_INVALID) the old one stays. */
 enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
+/* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was
+ * left out. */
+enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
+                           struct errmsg *err);
+bool queue_marked(const struct queue *q, size_t i);
 const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
 /* The sign of what may hang on an order. */
 const char *queue_sign(enum object_kind kind);

@@ -56,6 +56,9 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
     int col = r.col + FIRST_COL;
     if (late)
         draw_text(s, scratch, at, col, 1, THEME_OVERDUE, "!");
+    if (queue_marked(q, i)) /* in the blank between time and number */
+        draw_text(s, scratch, at, col + cells[LEFT] - 1, 1,
+                  current && q->bar ? THEME_CURRENT : THEME_POINTER, "*");
     for (int k = 0; k < COLUMNS; k++) {
         int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
         enum theme_role role = k > LEFT ? plain : late ? THEME_OVERDUE : soon ? THEME_WARN : plain;
@@ -98,6 +101,7 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
            a->unsent == b->unsent && a->repeats == b->repeats && a->draft == b->draft &&
            a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
            a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
+           a->marked == b->marked &&
            a->late == b->late && a->soon == b->soon && a->state == b->state &&
            a->due_ms == b->due_ms && a->minutes == b->minutes;
 }
@@ -118,6 +122,7 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .owed = row->owed,
                                 .calls = row->calls,
                                 .current = i == q->current,
+                                .marked = queue_marked(q, i),
                                 .late = runs && left < 0,
                                 .soon = runs && left >= 0 && left < 2 * MS_HOUR,
                                 .state = row->state,

@@ -25,6 +25,25 @@ const struct queue_row *queue_current(const struct queue *q)
     return q->current < q->n ? &q->rows[q->current] : NULL;
 }
 
+bool queue_marked(const struct queue *q, size_t i)
+{
+    return q->marks && marks_has(q->marks, &q->rows[i].id);
+}
+
+enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
+                           struct errmsg *err)
+{
+    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct case_row *found = NULL;
+    size_t n = 0;
+    enum status st = store_page(c->config->store, &query, NULL, false, MARKS_MAX + 1, &c->scratch,
+                                &found, &n, err);
+    *ret_all = true;
+    for (size_t i = 0; st == ST_OK && i < n; i++)
+        *ret_all &= marks_add(&c->marks, &found[i].id);
+    return st;
+}
+
 /* The kinds of objects of which this person owes the next step. */
 static uint32_t owed_kinds(uint32_t owed)
 {
