@@ -187,6 +187,10 @@ struct place {
 static void move_row(struct store *s, const struct place *from, const struct place *to)
 {
     const int64_t every = (int64_t)1 << VIEW_ALL; /* counted for each role, shown to few */
+#if SABOTAGE == 62
+    const struct place nowhere = {0}; /* Damage: a case stays in the views that it left. */
+    from = &nowhere;
+#endif
     int64_t listed = store_has_view(s->viewer.role, VIEW_ALL) ? ~(int64_t)0 : ~every;
     for (int v = 0; v < VIEW_COUNT; v++) {
         bool was = from->views >> v & 1, is = to->views >> v & 1, lists = listed >> v & 1;

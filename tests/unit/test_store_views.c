@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-enum { CASES = 10, EVENTS_MOST = 24 };
+enum { CASES = 14, EVENTS_MOST = 24 };
 
 struct played {
     struct fixture f;
@@ -89,6 +89,16 @@ static struct played *replied(char letter, int64_t now)
     return p;
 }
 
+static void excluded(char letter, int64_t now)
+{
+    struct played *p = replied(letter, now - 2 * MS_HOUR);
+    play(p, &callback_1, ATTEMPT, {FIELD_CONNECTED, "yes"});
+    play(p, &callback_1, RATE, {FIELD_CONTACTED, "yes"}, {FIELD_SOLVED, "solved"},
+         {FIELD_SATISFIED, "not"});
+    play(p, &leader_1, ASK_EXCLUSION, {FIELD_EXCLUSION_CLASS, "X6"}, {FIELD_EVIDENCE, "five"},
+         {FIELD_REASON, "so"});
+}
+
 /* What each case is there for stands beside its letter. */
 static void play_day(int64_t now)
 {
@@ -111,13 +121,8 @@ static void play_day(int64_t now)
     play(p, &operator_1, URGE, {FIELD_NOTE, "when?"});
     play(p, &desk_1, ASK_EXTENSION, {FIELD_EXTENSION_CLASS, "E2"}, {FIELD_REASON, "survey"},
          {FIELD_NEW_DUE, until});
-    replied('E', now - 2 * MS_HOUR);     /* to call back */
-    p = replied('F', now - 2 * MS_HOUR); /* exclusion asked */
-    play(p, &callback_1, ATTEMPT, {FIELD_CONNECTED, "yes"});
-    play(p, &callback_1, RATE, {FIELD_CONTACTED, "yes"}, {FIELD_SOLVED, "solved"},
-         {FIELD_SATISFIED, "not"});
-    play(p, &leader_1, ASK_EXCLUSION, {FIELD_EXCLUSION_CLASS, "X6"}, {FIELD_EVIDENCE, "five"},
-         {FIELD_REASON, "so"});
+    replied('E', now - 2 * MS_HOUR);    /* to call back */
+    excluded('F', now);                 /* exclusion asked */
     p = logged('G', now - 2 * MS_HOUR); /* voiding asked */
     play(p, &dispatcher_1, ASK_VOID, {FIELD_REASON, "a test"});
     p = dispatched('H', now - 2 * MS_HOUR); /* came back twice */
@@ -131,7 +136,20 @@ static void play_day(int64_t now)
     p = begin('I', now - 2 * MS_HOUR); /* answered at once */
     play(p, &operator_1, ANSWER, {FIELD_ANSWER, "at the counter"}, {FIELD_TYPE, "consult"},
          {FIELD_CATEGORY, "0101"}, {FIELD_CONTENT, "where?"});
-    p = logged('J', now - 30 * MS_HOUR); /* yesterday; dispatch is late */
+    logged('J', now - 30 * MS_HOUR);     /* yesterday; dispatch is late */
+    p = working('K', now - 2 * MS_HOUR); /* a sub-order that was signed */
+    play(p, &desk_1, OPEN_SUB, {FIELD_UNITS, "118008"}, {FIELD_TASK, "look"});
+    step(p, &dept_1, COMMAND_SIGN_SUB);
+    p = working('L', now - 2 * MS_HOUR); /* a whistle that nobody answered */
+    play(p, &desk_1, WHISTLE, {FIELD_KIND, "E"}, {FIELD_UNITS, "118005"}, {FIELD_TASK, "come"});
+    p->now += 20 * MS_MINUTE;
+    play(p, &clock_1, LATE, {FIELD_LATE_CLOCK, "whistle_ack"}, {FIELD_OBJECT, "1"});
+    p = replied('M', now - 2 * MS_HOUR); /* called, then a message */
+    play(p, &callback_1, ATTEMPT, {FIELD_CONNECTED, "no_answer"});
+    play(p, &callback_1, ATTEMPT, {FIELD_CONNECTED, "sms"});
+    excluded('N', now); /* checked first, to decide */
+    play(&played['N' - 'A'], &district_1, PRECHECK_EXCLUSION, {FIELD_GRANTED, "yes"},
+         {FIELD_REASON, "so"});
 }
 
 static void end_day(void)
@@ -140,21 +158,23 @@ static void end_day(void)
         fixture_end(&played[i].f);
 }
 
-static void add(struct kit *k, const struct played *p)
+/* The events after `since` up to `to`. */
+static void add(struct kit *k, const struct played *p, size_t since, size_t to)
 {
     struct buf raw;
     bool gap;
     buf_init(&raw, 1 << 20);
-    for (size_t i = 0; i < p->n; i++) {
+    for (size_t i = since; i < to; i++) {
         event_encode(&raw, &p->event[i]);
         buf_putc(&raw, '\n');
     }
     struct change c = {.kind = CHANGE_CASE,
                        .case_id = p->f.c.id,
-                       .version = (uint32_t)p->n,
+                       .version = (uint32_t)to,
+                       .since = (uint32_t)since,
                        .cursor = "",
-                       .events = p->event,
-                       .n_events = p->n,
+                       .events = p->event + since,
+                       .n_events = to - since,
                        .events_json = raw.data,
                        .events_json_len = raw.len};
     assert_int_equal(store_changes_add(k->store, &c, &gap, NULL), ST_OK);
@@ -170,7 +190,8 @@ static void cache_of(struct kit *k, const struct actor *who)
                       who);
     assert_int_equal(store_changes_begin(k->store, NULL), ST_OK);
     for (int i = 0; i < CASES; i++)
-        add(k, &played[i]);
+        for (size_t n = 0; n < played[i].n; n++) /* so that it goes from view to view */
+            add(k, &played[i], n, n + 1);
     assert_int_equal(store_changes_commit(k->store, "E-1", NULL), ST_OK);
 }
 
@@ -213,43 +234,45 @@ static void test_each_role_has_its_queues(void **state)
         const struct actor *who;
         const char *view, *letters; /* in any order */
     } row[] = {
-        {&operator_1, "intake", "ABCDEFGHI"},
+        {&operator_1, "intake", "ABCDEFGHIKLMN"},
         {&operator_2, "intake", ""},
         {&operator_1, "dispatch", "BGHJ"},
         {&operator_1, "answered", "I"},
         {&operator_1, "urged", "D"},
-        {&operator_1, "late", "AJ"},
+        {&operator_1, "late", "AJL"},
         {&dispatcher_1, "dispatch", "BGHJ"},
         {&dispatcher_1, "returns", "C"},
         {&dispatcher_1, "designate", "H"},
         {&dispatcher_1, "voiding", ""}, /* asked for it himself */
         {&dispatcher_2, "voiding", "G"},
-        {&district_1, "copies", "ACDE"},
+        {&district_1, "copies", "ACDEKLM"},
         {&district_1, "returns", "C"},
         {&district_1, "extensions", ""}, /* the leader has not agreed */
         {&district_1, "precheck", "F"},
-        {&district_1, "late_whistles", ""},
-        {&desk_1, "in_hand", "ACD"},
-        {&desk_1, "whistle", "A"},
+        {&district_1, "late_whistles", "L"},
+        {&desk_1, "in_hand", "ACDKL"},
+        {&desk_1, "whistle", "AL"},
         {&desk_1, "answer", "D"},
-        {&desk_1, "closed", "FI"},
-        {&handler_1, "mine", "AD"},
+        {&desk_1, "closed", "FIN"},
+        {&handler_1, "mine", "ADKL"},
         {&handler_2, "mine", ""},
-        {&dept_2, "to_acknowledge", "A"},
+        {&dept_2, "to_acknowledge", "AL"},
         {&dept_2, "to_arrive", ""},
         {&dept_2, "sub_sign", "A"},
         {&dept_1, "to_acknowledge", ""},
         {&dept_1, "to_arrive", "A"},
         {&dept_1, "sub_sign", ""},
+        {&dept_1, "sub_answer", "K"},
+        {&dept_2, "sub_answer", ""},
         {&reviewer_1, "to_approve", ""},
         {&leader_1, "extensions", "D"},
         {&leader_1, "to_exclude", ""},
         {&callback_1, "call_list", "E"},
-        {&callback_1, "message", ""},
+        {&callback_1, "message", "M"},
         {&judge_1, "precheck", ""}, /* of the city: checked first by the district's */
         {&judge_2, "precheck", "F"},
-        {&judge_1, "exclusions", ""},
-        {&auditor_1, "all", "ABCDEFGHIJ"},
+        {&judge_1, "exclusions", "N"},
+        {&auditor_1, "all", "ABCDEFGHIJKLMN"},
     };
     (void)state;
     struct kit k;
@@ -281,17 +304,17 @@ static void test_filters_of_queues(void **state)
 {
     static const struct {
         const char *filter, *letters; /* in any order; "?": refused */
-    } row[] = {{"object:whistle", "A"},
+    } row[] = {{"object:whistle", "AL"},
                {"object:whistle object:sub", "A"},
                {"object:whistle object:urge", ""},
-               {"object:exclusion", "F"},
+               {"object:exclusion", "FN"},
                {"object:none", "?"},
                {"object:", "?"},
-               {"late:any", "AJ"},
+               {"late:any", "AJL"},
                {"late:dispatch", "?"},
-               {"late:whistle", ""},
+               {"late:whistle", "L"},
                {"late:", "?"},
-               {"unit:1101", "ACDEF"},
+               {"unit:1101", "ACDEFKLMN"},
                {"unit:11 object:urge", "D"},
                {"unit:1102", ""} /* came back */,
                {"channel:web", "B"},
@@ -299,7 +322,7 @@ static void test_filters_of_queues(void **state)
                {"emergency:storm-1", "D"},
                {"emergency:storm", ""},
                {"view:designate", "?"}, /* not a view of auditors */
-               {"view:late", "AJ"}};
+               {"view:late", "AJL"}};
     struct kit k;
     (void)state;
     kit_folder(&k);
@@ -365,7 +388,7 @@ static void test_another_role_has_all_made_anew(void **state)
             fail_msg("%s", view_table[v].word);
         assert_string_equal(letters(&k, (enum view_id)v), letters(&fresh, (enum view_id)v));
     }
-    assert_int_equal(a.view[VIEW_TO_ACKNOWLEDGE], 1);
+    assert_int_equal(a.view[VIEW_TO_ACKNOWLEDGE], 2);
     kit_end(&fresh);
     kit_end(&k);
     end_day();
