@@ -77,7 +77,7 @@ void repeat_key_of(const struct casefile *c, struct arena *a, struct repeat_key 
     bool hidden =
         is(c, FIELD_ANONYMOUS, "yes") || is(c, FIELD_SECRET, "yes") || is(c, FIELD_TYPE, "praise");
     *ret = (struct repeat_key){.claimant = "", .category = "", .place = "", .by = ""};
-#if SABOTAGE == 61
+#if SABOTAGE == 82
     /* damage for the tests: secret reports are matched as well */
     hidden = is(c, FIELD_ANONYMOUS, "yes");
 #endif

@@ -187,7 +187,7 @@ struct place {
 static void move_row(struct store *s, const struct place *from, const struct place *to)
 {
     const int64_t every = (int64_t)1 << VIEW_ALL; /* counted for each role, shown to few */
-#if SABOTAGE == 62
+#if SABOTAGE == 84
     const struct place nowhere = {0}; /* Damage: a case stays in the views that it left. */
     from = &nowhere;
 #endif

@@ -95,7 +95,7 @@ const char schema_anew_sql[] =
  * the documents and who the person is; the cases come again from the beginning. */
 const char schema_from_1_sql[] =
     "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE cases;"
-#if SABOTAGE != 61 /* Damage: the cursor stays, and nothing comes again. */
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

@@ -190,7 +190,7 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
     if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
     const struct actor *who = console_actor(c);
-#if SABOTAGE == 60
+#if SABOTAGE == 80
     int all = f->n; /* Damage: what another exit has is not kept */
 #else
     int all = f->n + f->n_aside;
