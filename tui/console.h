@@ -57,6 +57,7 @@ int64_t console_mono(const struct console *c);
 const struct reference *console_reference(const struct console *c);
 const struct actor *console_actor(const struct console *c);
 const struct policy *console_policy(const struct console *c);
+const struct emergencies *console_emergencies(const struct console *c);
 
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
