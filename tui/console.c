@@ -37,6 +37,11 @@ const struct policy *console_policy(const struct console *c)
     return c->config->context->have_policy ? &c->config->context->policy : NULL;
 }
 
+const struct emergencies *console_emergencies(const struct console *c)
+{
+    return c->config->context->have_emergencies ? &c->config->context->emergencies : NULL;
+}
+
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 {
     va_list args;

@@ -59,6 +59,7 @@ const struct actor *console_actor(const struct console *c);
 /* ROLE_NOBODY while nobody logged in. */
 enum role console_role(const struct console *c);
 const struct policy *console_policy(const struct console *c);
+const struct emergencies *console_emergencies(const struct console *c);
 
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

@@ -62,6 +62,7 @@ struct world {
     struct service *service;
     struct policy policy;
     struct calendar calendar;
+    struct emergencies emergencies;
     struct workflow_context ctx;
     struct actor people[PEOPLE_MOST];
     size_t n_people;
@@ -469,11 +470,39 @@ static void perform(struct world *w, const struct act *act)
     absorb(w);
 }
 
+/* The district opens one of some places and categories, or closes it; what the table then foretells knows of it. */
+static void emergency(struct world *w, const char *code, const char *area, const char *category,
+                      bool open)
+{
+    const char *body, *etag;
+    size_t n;
+    struct errmsg err = {{0}};
+    struct emergency e = {.code = code,
+                          .name = code,
+                          .district = "11",
+                          .text = "",
+                          .areas = &area,
+                          .n_areas = area != NULL,
+                          .categories = &category,
+                          .n_categories = category != NULL};
+    if (service_emergency(w->service, person_with(w, ROLE_DISTRICT), open ? &e : NULL,
+                          open ? NULL : code, &err) != ST_OK ||
+        service_document(w->service, "emergencies", &w->arena, &body, &n, &etag, &err) != ST_OK ||
+        emergencies_decode(body, n, &w->arena, &w->emergencies, &err) != ST_OK)
+        give_up(w, "emergency %s: %s", code, err.text);
+    w->ctx.emergencies = &w->emergencies;
+}
+
 static void live(struct world *w)
 {
+    emergency(w, "storm-20260701", "1102", NULL, true);
+    emergency(w, "heating-20260315", NULL, "0204", true);
+    emergency(w, "water-20260401", NULL, "01", true);
     for (w->step = 0; w->step < STEPS; w->step++) {
         struct act act;
         arena_reset(&w->scratch);
+        if (w->step == STEPS / 2)
+            emergency(w, "water-20260401", NULL, NULL, false);
         time_passes(w);
         if (choose(w, &act))
             perform(w, &act);

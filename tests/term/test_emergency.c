@@ -31,6 +31,10 @@ static void hears_of_it(void **state)
     assert_string_equal(text_at(json_array_get(events, 1), "event.values.emergency"),
                         "storm-20260311");
     json_decref(events);
+    term_press(t, "2 g Enter");
+    term_wait(t, "storm-20260311 Wind from the north");
+    term_press(t, "q");
+    term_wait(t, "Left ");
     term_press(t, "7 g j j Space : 'join_emergency' Enter");
     term_wait(t, "put under the emergency · 1 marked");
     term_type(t, "stor\t");

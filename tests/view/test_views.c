@@ -62,6 +62,7 @@ static const struct shot {
     {"filter-bad-en-80x24", "wang.desk", "en", 24, 80, "f 'colour:red' Enter"},
     {"nothing-zh-80x24", "wang.desk", "zh_CN", 24, 80, "f 'qqqqqq' Enter"},
     {"marked-en-80x24", "wang.desk", "en", 24, 80, "1 Space Space j Space"},
+    {"marked-all-en-80x24", "wang.desk", "en", 24, 80, "1 T j Esc j T"},
     {"marked-en-120x36", "wang.desk", "en", 36, 120, "7 Space Space Space g"},
     {"marked-ask-en-80x24", "wang.desk", "en", 24, 80, "1 Space 2 Space Space : 'sign' Enter"},
     {"marked-form-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space w"},

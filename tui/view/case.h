@@ -35,6 +35,7 @@ struct case_page {
     const struct reference *reference;
     const struct actor *who;
     const struct policy *policy;
+    const struct emergencies *emergencies;
     int64_t now_ms;
     bool reveal;      /* personal data in full */
     bool all_objects; /* ended ones too, each with all that is known */

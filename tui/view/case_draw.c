@@ -39,15 +39,11 @@ static void pair(struct painter *p, const char *label, const char *text, const c
     labelled(p, label, THEME_PLAIN, text);
 }
 
-/* An emergency is a word of the policy, not a unit. */
-static const char *emergency_name(const struct policy *policy, const char *code)
+/* The code, which names kind and day, and what the district called it. */
+static const char *emergency_name(const struct emergencies *l, const char *code, struct arena *a)
 {
-    for (int i = 0; policy && i < POLICY_EMERGENCIES_MAX; i++) {
-        const struct emergency_kind *k = &policy->emergency[i];
-        if (k->code && strcmp(k->code, code) == 0)
-            return i18n_chinese() ? k->zh : k->en;
-    }
-    return code;
+    const struct emergency *e = l ? emergency_find(l, code) : NULL;
+    return e ? arena_printf(a, "%s %s", code, e->name) : code;
 }
 
 static const char *order_number(const struct case_page *p, const char *word)
@@ -94,7 +90,7 @@ const char *case_value(const struct case_page *p, enum field field, const char *
         return rfc3339_parse(text, &ms) == 0 ? draw_time(a, ms) : text;
     case FIELD_TYPE_CODE:
         if (field == FIELD_EMERGENCY)
-            return emergency_name(p->policy, text);
+            return emergency_name(p->emergencies, text, a);
         return p->reference ? reference_unit_name(p->reference, text, chinese) : text;
     case FIELD_TYPE_USER:
         return p->reference ? reference_person_name(p->reference, text, chinese) : text;

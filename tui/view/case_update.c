@@ -49,6 +49,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     p->reference = console_reference(c);
     p->who = console_actor(c);
     p->policy = console_policy(c);
+    p->emergencies = console_emergencies(c);
     p->now_ms = console_now(c);
     p->reveal = console_reveals(c, &p->id);
     p->scroll.height = r.rows;

@@ -234,12 +234,6 @@ static bool is_code(enum field field)
     return type == FIELD_TYPE_CODE || type == FIELD_TYPE_USER || type == FIELD_TYPE_CATEGORY;
 }
 
-static const struct emergencies *emergencies(const struct console *c)
-{
-    static const struct emergencies none;
-    return c->config->context->have_emergencies ? &c->config->context->emergencies : &none;
-}
-
 static const char *name_of(const struct console *c, enum field field, const char *code)
 {
     bool chinese = i18n_chinese();
@@ -247,8 +241,9 @@ static const char *name_of(const struct console *c, enum field field, const char
     if (!r || !*code)
         return "";
     if (field == FIELD_EMERGENCY) {
-        const struct emergency *e = emergency_find(emergencies(c), code);
-        return e ? e->name : "";
+        const struct emergencies *l = console_emergencies(c);
+        const struct emergency *e = l ? emergency_find(l, code) : NULL;
+        return e ? e->name : l ? "" : code; /* without a list the centre decides */
     }
     switch (field_table[field].type) {
     case FIELD_TYPE_CATEGORY: {
@@ -305,10 +300,10 @@ static bool belongs(const struct actor *who, enum field field, const char *offic
            strcmp(who->office, office) == 0;
 }
 
-/* The open ones. */
+/* The open ones; l NULL: they are not known. */
 static void match_emergencies(struct form *f, const struct emergencies *l, const char *typed)
 {
-    for (size_t i = 0; i < l->n && f->n_matches < FORM_MATCHES; i++)
+    for (size_t i = 0; l && i < l->n && f->n_matches < FORM_MATCHES; i++)
         if (l->list[i].closed_ms == TIME_NONE &&
             fits(typed, strlen(typed), l->list[i].code, l->list[i].name, NULL)) {
             f->match_name[f->n_matches] = l->list[i].name;
@@ -328,7 +323,7 @@ static void find_matches(struct form *f, struct console *c)
     if (!r || !is_code(field->field))
         return;
     if (field->field == FIELD_EMERGENCY) {
-        match_emergencies(f, emergencies(c), typed);
+        match_emergencies(f, console_emergencies(c), typed);
         return;
     }
     enum field_type type = field_table[field->field].type;

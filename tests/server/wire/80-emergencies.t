@@ -134,3 +134,9 @@ send DELETE /v1/emergencies
 as dispatcher
 expect 405
 head ^Allow: GET, HEAD, POST$
+
+step a code has no slash
+send GET /v1/emergencies/a/b/close
+as desk
+expect 404 general
+problem not-found
