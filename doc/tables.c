@@ -56,12 +56,22 @@ static void print_complete_keys(void)
     }
 }
 
+static void print_complete_views(void)
+{
+    for (int i = 0; i < VIEW_COUNT; i++)
+        puts(view_table[i].word);
+}
+
 static void print_complete_filters(void)
 {
     for (int i = 0; i < FILTER_COUNT; i++)
         puts(filter_table[i].key);
     for (int i = 0; i < VIEW_COUNT; i++)
         printf("view:%s\n", view_table[i].word);
+    for (int i = 0; i < OBJECT_COUNT; i++)
+        printf("object:%s\n", object_table[i].word);
+    for (const struct choice *k = field_table[FIELD_CHANNEL].choices; k->word; k++)
+        printf("channel:%s\n", k->word);
     for (int i = 0; i < STATE_COUNT; i++)
         if (*state_table[i].word)
             printf("state:%s\n", state_table[i].word);
@@ -171,12 +181,34 @@ static void print_options(void)
     puts(".El");
 }
 
+/* The roles that have a view, with its digit where it has one. */
+static void print_whose(enum view_id view)
+{
+    const char *before = "(";
+    for (int r = ROLE_OPERATOR; r < ROLE_COUNT; r++) {
+        const enum view_id *list;
+        size_t n = store_views((enum role)r, &list);
+        for (size_t i = 0; i < n; i++) {
+            if (list[i] != view)
+                continue;
+            char key = store_view_key(i);
+            printf("%s%s", before, role_table[r].word);
+            if (key)
+                printf(" %c", key);
+            before = ", ";
+        }
+    }
+    puts(").");
+}
+
 static void print_views(void)
 {
     puts(".Bl -tag -width Ds");
     for (size_t i = 0; i < VIEW_COUNT; i++) {
         printf(".It Cm %s\n", view_table[i].word);
-        text(view_table[i].label);
+        printf("%s: cases ", view_table[i].label);
+        text(view_table[i].help);
+        print_whose((enum view_id)i);
     }
     puts(".El");
 }
@@ -305,7 +337,8 @@ static const struct {
              {"complete_verbs", print_complete_verbs},
              {"complete_commands", print_complete_commands},
              {"complete_keys", print_complete_keys},
-             {"complete_filters", print_complete_filters}};
+             {"complete_filters", print_complete_filters},
+             {"complete_views", print_complete_views}};
 
 int main(int argc, char **argv)
 {

@@ -66,7 +66,9 @@ void audit_hash(const unsigned char *key, const struct audit_row *row,
     for (int i = 0; i < 6; i++)
         put_part(&state, row->text[i], row->text_n[i]);
     put_part(&state, row->detail, AUDIT_HASH);
+#if SABOTAGE != 68 /* damage for the tests: an entry does not bear the one before it */
     put_part(&state, row->previous, AUDIT_HASH);
+#endif
     crypto_generichash_final(&state, out, AUDIT_HASH);
 }
 
@@ -213,6 +215,14 @@ static enum status open_keys(struct db *db, const struct clock *clock, struct au
     else
         *ret = a;
     return st;
+}
+
+void audit_derive_key(const struct audit *a, const char *what, unsigned char out[AUDIT_HASH])
+{
+    crypto_generichash_state state;
+    begin(&state, a->key, "derived");
+    put_part(&state, what, strlen(what));
+    crypto_generichash_final(&state, out, AUDIT_HASH);
 }
 
 void audit_close(struct audit *a)

@@ -56,6 +56,9 @@ enum status audit_open(struct db *db, const struct clock *clock, struct audit **
                        struct errmsg *err);
 void audit_close(struct audit *a);
 
+/* A key of its own for another use, derived from that of the log: what: whose. */
+void audit_derive_key(const struct audit *a, const char *what, unsigned char out[AUDIT_HASH]);
+
 /* In the transaction of what it records. */
 enum status audit_add(struct audit *a, const struct audit_entry *e, struct errmsg *err);
 /* Between these two, in one transaction without savepoints, entries do not touch the head row: for bulk. */

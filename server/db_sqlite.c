@@ -105,6 +105,18 @@ static const char schema[] =
     " updated INTEGER NOT NULL,"   /* last event; of a closed one: when it was closed */
     " closed INTEGER NOT NULL);"   /* 1: the state is terminal */
     "CREATE INDEX requests_found ON requests(requested, category, closed, updated);"
+    /* Orders that were logged, by what another one is like them. */
+    "CREATE TABLE repeats("
+    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
+    " claimant BLOB,"          /* keyed hash of the phone; NULL: never matched */
+    " category TEXT NOT NULL," /* of level 2 */
+    " place BLOB,"             /* keyed hash of the point, else of the community */
+    " created INTEGER NOT NULL,"
+    " leads INTEGER NOT NULL," /* 1: others are merged into it */
+    " warned INTEGER);"        /* of the cluster: 0 open, else when it was answered */
+    "CREATE INDEX repeats_claimant ON repeats(claimant, category, place, created)"
+    " WHERE claimant IS NOT NULL;"
+    "CREATE INDEX repeats_place ON repeats(place, category, created) WHERE claimant IS NOT NULL;"
     "CREATE TABLE api_keys("
     " hash BLOB PRIMARY KEY," /* generichash of the key: the key itself is nowhere */
     " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"

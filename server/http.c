@@ -33,7 +33,7 @@ enum {
 struct stream {
     struct stream *next;
     struct MHD_Connection *connection;
-    bool suspended, pending, ping, opened;
+    bool suspended, pending, renewed, ping, opened;
 };
 
 struct http_server {
@@ -78,6 +78,9 @@ static ssize_t stream_read(void *self, uint64_t pos, char *out, size_t max)
         pthread_mutex_lock(&h->lock);
         n = (size_t)snprintf(text, sizeof text, "event: change\nid: %s\ndata: %s\n\n", cursor,
                              cursor);
+    } else if (t->renewed) {
+        n = (size_t)snprintf(text, sizeof text, "event: reference\ndata:\n\n");
+        t->renewed = false;
     } else if (t->ping) {
         n = (size_t)snprintf(text, sizeof text, "event: ping\ndata:\n\n");
         t->ping = false;
@@ -111,14 +114,15 @@ static void stream_free(void *self)
     free(t);
 }
 
-static void wake(struct http_server *h, bool change)
+enum wake { WAKE_CHANGE, WAKE_REFERENCE, WAKE_PING };
+
+static void wake(struct http_server *h, enum wake why)
 {
     pthread_mutex_lock(&h->lock);
     for (struct stream *t = h->streams; t; t = t->next) {
-        if (change)
-            t->pending = true;
-        else
-            t->ping = true;
+        t->pending |= why == WAKE_CHANGE;
+        t->renewed |= why == WAKE_REFERENCE;
+        t->ping |= why == WAKE_PING;
         if (t->suspended) {
             t->suspended = false;
             MHD_resume_connection(t->connection);
@@ -129,12 +133,17 @@ static void wake(struct http_server *h, bool change)
 
 void http_server_notify(struct http_server *h)
 {
-    wake(h, true);
+    wake(h, WAKE_CHANGE);
+}
+
+void http_server_renewed(struct http_server *h)
+{
+    wake(h, WAKE_REFERENCE);
 }
 
 void http_server_ping(struct http_server *h)
 {
-    wake(h, false);
+    wake(h, WAKE_PING);
 }
 
 /* --- answers -------------------------------------------------------------------------------- */

@@ -14,8 +14,9 @@ struct http_server;
 enum status http_server_start(struct service *s, const char *listen, const struct clock *clock,
                               struct http_server **ret, struct errmsg *err);
 void http_server_stop(struct http_server *h);
-/* There is something new: wakes the event streams. Also the 15 s ping. */
+/* There is something new: wakes the event streams. Also reference data that is another, and the 15 s ping. */
 void http_server_notify(struct http_server *h);
+void http_server_renewed(struct http_server *h);
 void http_server_ping(struct http_server *h);
 
 #endif

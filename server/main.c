@@ -716,6 +716,13 @@ static void on_commit(void *self, int64_t gseq)
         http_server_notify(*http);
 }
 
+static void on_renewed(void *self)
+{
+    struct http_server **http = self;
+    if (*http)
+        http_server_renewed(*http);
+}
+
 static void keep_audit(struct service *s, const char *checkpoints)
 {
     struct errmsg err = {{0}};
@@ -773,6 +780,7 @@ static int verb_serve(const struct arguments *a)
                                     .clock = &clock_system,
                                     .random = &random_system,
                                     .notify = on_commit,
+                                    .renewed = on_renewed,
                                     .notify_self = &http};
     sigset_t set;
     long tick_s = TICK_SECONDS;

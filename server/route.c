@@ -1,6 +1,7 @@
 #include "server/route.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "server/emergency.h"
 #include "server/open311.h"
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -15,8 +16,11 @@ ROUTE("", "", 0, route_changes, "")
 ROUTE("", "", 0, route_commands, "")
 ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
+ROUTE("", "", 0, route_earlier, "")
 ROUTE("", "", 0, route_assessment, "")
 ROUTE("", "", 0, route_document, "")
+ROUTE("", "", 0, route_emergency_open, "")
+ROUTE("", "", 0, route_emergency_close, "")
 ROUTE("", "", 0, route_checkpoints, "")
 ROUTE("", "", 0, route_health, "")
 ROUTE("", "", 0, route_ready, "")
@@ -217,6 +221,18 @@ static void route_case(struct call *c)
         c->response->media_type = "application/x-ndjson";
 }
 
+static void route_earlier(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct uuid id;
+    enum status st = uuid_parse(c->rest, &id)
+                         ? service_earlier(c->service, &c->actor, &id, &c->response->arena,
+                                           &c->response->body, &err)
+                         : fail(&err, ST_NOT_FOUND, _("There is no such case in your sight."));
+    if (st != ST_OK)
+        call_failed(c, st, &err);
+}
+
 static const char *argument(const struct call *c, const char *name)
 {
     const struct route_request *r = c->request;
@@ -270,6 +286,41 @@ static void route_document(struct call *c)
         buf_add(&c->response->body, body, n);
 }
 
+/* Opens wanted or closes the one of that code; the answer is the list afterwards. */
+static void change_emergency(struct call *c, const struct emergency *wanted, const char *close)
+{
+    struct errmsg err = {{0}};
+    const char *body, *etag;
+    size_t n;
+    enum status st = service_emergency(c->service, &c->actor, wanted, close, &err);
+    if (st == ST_OK)
+        st = service_document(c->service, EMERGENCY_DOCUMENT, &c->response->arena, &body, &n, &etag,
+                              &err);
+    if (st != ST_OK) {
+        call_failed(c, st, &err);
+        return;
+    }
+    c->response->etag = etag;
+    buf_add(&c->response->body, body, n);
+}
+
+static void route_emergency_open(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct emergency wanted;
+    enum status st = emergency_wanted_decode(c->request->body, c->request->body_len,
+                                             &c->response->arena, &wanted, &err);
+    if (st != ST_OK)
+        call_failed(c, st, &err);
+    else
+        change_emergency(c, &wanted, NULL);
+}
+
+static void route_emergency_close(struct call *c)
+{
+    change_emergency(c, NULL, c->rest);
+}
+
 static void route_checkpoints(struct call *c)
 {
     struct errmsg err = {{0}};
@@ -319,11 +370,27 @@ static const char *bearer(const char *authorization)
     return n > 0 && n < TOKEN_SIZE && !token[n] ? token : NULL;
 }
 
-/* A row that ends with / or {id} takes one more segment; one with .{format} takes .xml and .json. */
+/* "/v1/emergencies/{id}/close": tail is "/close", n the length of what comes before {id}. */
+static bool middle_fits(const char *row, size_t n, const char *tail, const char *path,
+                        struct arena *a, const char **ret_rest)
+{
+    size_t path_n = strlen(path), tail_n = strlen(tail);
+    if (path_n <= n + tail_n || memcmp(path, row, n) != 0 ||
+        strcmp(path + path_n - tail_n, tail) != 0 || memchr(path + n, '/', path_n - n - tail_n))
+        return false;
+    *ret_rest = arena_strndup(a, path + n, path_n - n - tail_n);
+    return true;
+}
+
+/* A row that ends with / or {id} takes one more segment, one with {id}/ one in its middle; one with .{format} takes
+ * .xml and .json. */
 static bool path_fits(const char *row, const char *path, struct arena *a, const char **ret_rest)
 {
     static const char format[] = ".{format}", id[] = "{id}";
     size_t n = strlen(row), path_n = strlen(path);
+    const char *middle = strstr(row, "{id}/");
+    if (middle)
+        return middle_fits(row, (size_t)(middle - row), middle + sizeof id - 1, path, a, ret_rest);
     if (n > sizeof format && strcmp(row + n - (sizeof format - 1), format) == 0) {
         size_t ending = open311_ending(path);
         if (ending == 0)

@@ -4,6 +4,8 @@
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
 #include "server/audit.h"
+#include "server/emergency.h"
+#include "server/repeats.h"
 #include "server/requests.h"
 #include <inttypes.h>
 #include <pthread.h>
@@ -35,6 +37,12 @@ struct rules {
     struct catalogue catalogue;
 };
 
+/* Replaced as a whole when one is opened or closed; under the same lock as the rules. */
+struct emergency_list {
+    struct arena arena;
+    struct emergencies list;
+};
+
 struct job {
     struct job *next;
     const struct actor *who;
@@ -61,10 +69,12 @@ struct service {
     struct db *writer;
     struct uuid_source ids; /* of what the clock does; the leader's */
     struct audit *audit;    /* of the writer */
-    int64_t published;      /* newest checkpoint that is kept elsewhere, -1 not known */
+    unsigned char repeats_key[REPEATS_KEY];
+    int64_t published; /* newest checkpoint that is kept elsewhere, -1 not known */
     pthread_key_t reader;
     pthread_rwlock_t rules_lock;
     struct rules *rules;
+    struct emergency_list *emergencies;
     pthread_mutex_t lock; /* queue of jobs, cursor, hash places */
     pthread_cond_t changed;
     struct job *queue, **queue_end;
@@ -375,6 +385,74 @@ static enum status epoch_check(struct service *s, struct errmsg *err)
     return st;
 }
 
+/* --- emergencies ---------------------------------------------------------------------------- */
+
+static enum status emergencies_new(struct emergency_list **ret, struct errmsg *err)
+{
+    struct emergency_list *l = calloc(1, sizeof *l);
+    if (!l)
+        return fail(err, ST_NOMEM, "out of memory");
+    arena_init(&l->arena, 0);
+    *ret = l;
+    return ST_OK;
+}
+
+static void emergencies_free(struct emergency_list *l)
+{
+    if (!l)
+        return;
+    arena_release(&l->arena);
+    free(l);
+}
+
+/* Opens or closes one in the transaction of the writer, with its entry in the audit log. */
+static enum status emergency_write(struct service *s, const struct actor *who,
+                                   const struct emergency *wanted, const char *close,
+                                   struct emergency_list *fresh, struct errmsg *err)
+{
+    struct emergency_job job = {
+        .who = who, .wanted = wanted, .close = close, .now_ms = clock_wall(s->config.clock)};
+    struct audit_entry entry = {
+        .who = who,
+        .action = audit_words[close ? AUDIT_EMERGENCY_CLOSED : AUDIT_EMERGENCY_OPENED],
+        .object = close ? close : wanted->code};
+    pthread_rwlock_rdlock(&s->rules_lock);
+    job.policy = &s->rules->policy;
+    job.reference = &s->rules->reference;
+    enum status st = emergency_change(s->writer, &job, &fresh->arena, &fresh->list, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    return st == ST_OK ? audit_add(s->audit, &entry, err) : st;
+}
+
+enum status service_emergency(struct service *s, const struct actor *who,
+                              const struct emergency *wanted, const char *close,
+                              struct errmsg *err)
+{
+    struct emergency_list *fresh = NULL;
+    enum status st = emergencies_new(&fresh, err);
+    if (st != ST_OK)
+        return st;
+    st = writer_take(s, err);
+    if (st == ST_OK)
+        st = emergency_write(s, who, wanted, close, fresh, err);
+    if (st == ST_OK)
+        st = database_commit(s->writer, err);
+    else
+        database_rollback(s->writer);
+    if (st == ST_OK) { /* while nobody else writes: the newest list is the one that stays */
+        pthread_rwlock_wrlock(&s->rules_lock);
+        struct emergency_list *old = s->emergencies;
+        s->emergencies = fresh;
+        fresh = old;
+        pthread_rwlock_unlock(&s->rules_lock);
+    }
+    writer_free(s);
+    emergencies_free(fresh);
+    if (st == ST_OK && s->config.renewed)
+        s->config.renewed(s->config.notify_self);
+    return st;
+}
+
 /* --- opening -------------------------------------------------------------------------------- */
 
 enum status service_open(const struct service_config *config, struct service **ret,
@@ -401,6 +479,7 @@ enum status service_open(const struct service_config *config, struct service **r
     if (st == ST_OK)
         st = audit_open(s->writer, config->clock, &s->audit, err);
     if (st == ST_OK) {
+        audit_derive_key(s->audit, "repeats", s->repeats_key);
         struct stmt *q = database_stmt(s->writer, SQL_EVENT_LAST);
         s->committed = s->gseq = stmt_row(q) ? stmt_get_int(q, 0) : 0;
         stmt_done(q);
@@ -423,6 +502,10 @@ enum status service_open(const struct service_config *config, struct service **r
         st = rules_load(s->writer, &s->rules, err);
     if (st == ST_OK)
         s->rules->since_ms = clock_wall(config->clock);
+    if (st == ST_OK)
+        st = emergencies_new(&s->emergencies, err);
+    if (st == ST_OK)
+        st = emergency_load(s->writer, &s->emergencies->arena, &s->emergencies->list, err);
     arena_release(&a);
     if (st != ST_OK) {
         service_close(s);
@@ -446,7 +529,9 @@ void service_close(struct service *s)
     audit_close(s->audit);
     database_close(s->writer);
     rules_free(s->rules);
+    emergencies_free(s->emergencies);
     arena_release(&s->bulk.arena);
+    sodium_memzero(s->repeats_key, sizeof s->repeats_key);
     pthread_key_delete(s->reader);
     pthread_rwlock_destroy(&s->rules_lock);
     pthread_mutex_destroy(&s->lock);
@@ -802,7 +887,7 @@ static void add_office_of(const struct reference *r, const char *user, const cha
 }
 
 /* Scopes that see the case: the hotline, its district, its lead unit, and the offices of units that were asked or
- * called: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
+ * called, or warned: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
  * handler, the assisting community, the section. Who of an office sees it is asked of the table each time. */
 static size_t scopes_of(const struct casefile *c, const struct reference *r,
                         const char *out[SCOPES_MOST])
@@ -822,6 +907,8 @@ static size_t scopes_of(const struct casefile *c, const struct reference *r,
     }
     for (size_t i = 0; i < c->n_objects; i++) {
         const struct unit *u = reference_unit(r, c->objects[i].unit);
+        if (c->objects[i].kind == OBJECT_WARNING)
+            add_scope(c->value[FIELD_STREET], out, &n);
         if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)
             continue;
         add_scope(c->objects[i].unit, out, &n);
@@ -1006,6 +1093,8 @@ static enum status append(struct service *s, const struct command *c, const stru
         st = assess_update(db, row, before, &after, ctx->policy, r, err);
     if (st == ST_OK)
         st = requests_follow(db, row, &after, err);
+    if (st == ST_OK)
+        st = repeats_follow(db, s->repeats_key, row, before, &after, err);
     if (st == ST_OK) {
         o->kind = OUTCOME_APPLIED;
         o->version = after.version;
@@ -1046,6 +1135,20 @@ static enum status record(struct service *s, const struct actor *who, const stru
                                 .detail = hash,
                                 .detail_n = HASH_BYTES};
     return audit_add(s->audit, &entry, err);
+}
+
+/* Each event that came of the command: what the clock did for the person is an entry of its own. */
+static enum status record_events(struct service *s, const struct decision *d,
+                                 const struct command *c, const struct casefile *before,
+                                 const unsigned char hash[HASH_BYTES], struct errmsg *err)
+{
+    enum status st = ST_OK;
+    for (size_t i = 0; st == ST_OK && i < d->n; i++) {
+        struct command one = *c;
+        one.type = d->events[i].type;
+        st = record(s, &d->events[i].actor, &one, before, hash, err);
+    }
+    return st;
 }
 
 /* The centre gives the number, whatever the command says. */
@@ -1091,8 +1194,22 @@ static void refuse_why(struct outcome *o, const struct refusal *why, struct aren
            why->field == FIELD_NONE ? "" : field_table[why->field].word, a);
 }
 
+/* Who acts when nobody does. */
+static const struct actor clock_actor = {.user = "clock",
+                                         .name = "clock",
+                                         .role = ROLE_AUTOMATIC,
+                                         .office = "",
+                                         .unit = "",
+                                         .device = ""};
+
+/* A follower may have gone its own way meanwhile; and no order is turned away because a warning of it cannot be given. */
+static bool may_be_refused(enum command_type type)
+{
+    return type == COMMAND_SHARE_REPLY || type == COMMAND_FOUND_EARLIER || type == COMMAND_WARN;
+}
+
 /* What the command makes of other orders, as the clock acting for the person. One that is refused refuses the
- * command; a follower that went its own way meanwhile is passed over. */
+ * command, unless it may be passed over. */
 static enum status consequences(struct service *s, const struct decision *d,
                                 const struct command *c, const struct actor *who,
                                 const struct workflow_context *ctx,
@@ -1131,7 +1248,7 @@ static enum status consequences(struct service *s, const struct decision *d,
             st = append(s, &command, &other, row, &decision, &its, &ignored, a, err);
         if (st == ST_OK)
             st = record(s, &clock, &command, &other, hash, err);
-        else if (st == ST_REFUSED && k->type != COMMAND_SHARE_REPLY) {
+        else if (st == ST_REFUSED && !may_be_refused(k->type)) {
             refuse_why(o, &why, a);
             return ST_OK;
         } else if (st == ST_REFUSED) {
@@ -1140,6 +1257,28 @@ static enum status consequences(struct service *s, const struct decision *d,
         }
     }
     return st;
+}
+
+/* Looks what a new order is like; the clock writes down what it finds. What comes in bulk was decided elsewhere: nobody
+ * is warned of the past. */
+static enum status look_around(struct service *s, const struct command *command,
+                               const struct workflow_context *ctx,
+                               const unsigned char hash[HASH_BYTES], struct outcome *o,
+                               struct arena *a, struct errmsg *err)
+{
+    struct consequence steps[REPEAT_STEPS];
+    struct decision d = {.also = steps};
+    struct repeats found;
+    struct casefile c;
+    int64_t row;
+    if (command->type != COMMAND_LOG || s->bulk.on)
+        return ST_OK;
+    enum status st = find_case(s, &command->case_id, &c, &row, a, err);
+    if (st == ST_OK)
+        st = repeats_look(s->writer, s->repeats_key, row, &c, ctx->policy, a, &found, err);
+    if (st == ST_OK)
+        d.n_also = repeat_steps(&c, ctx->policy, found.key.by, &found.found, a, steps);
+    return st == ST_OK ? consequences(s, &d, command, &clock_actor, ctx, hash, o, a, err) : st;
 }
 
 #if SABOTAGE == 17
@@ -1188,6 +1327,7 @@ static enum status decide(struct service *s, const struct actor *who, struct com
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .catalogue = &r->catalogue,
+                                   .emergencies = &s->emergencies->list,
                                    .now_ms = now_ms};
     int64_t row, other_row = 0;
     enum status st = find_case(s, &command->case_id, &c, &row, a, err);
@@ -1200,11 +1340,15 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     if (st != ST_OK)
         return st;
     ctx.policy = policy_of(r, &c, command->type);
-    bool seen = row == 0 ? workflow_begins(command->type) : in_scope(&c, &r->reference, who);
+    bool seen = row == 0 ? workflow_begins(command->type)
+                         : in_scope(&c, &r->reference, who) && workflow_sees(&c, who);
     if (other_row) {
         seen = seen && in_scope(&other, &r->reference, who);
         ctx.other = &other;
     }
+#if SABOTAGE == 71
+    seen = true; /* damage for the tests: a command reaches what is out of sight */
+#endif
     if (!seen || (named && !other_row)) { /* a foreign case answers like one that does not exist */
         refuse(o, 404, "not-found", N_("No such case"),
                _("There is no such case in your sight; it may have gone to another unit."), "", a);
@@ -1220,9 +1364,11 @@ static enum status decide(struct service *s, const struct actor *who, struct com
     if (st == ST_OK)
         st = append(s, command, &c, row, &decision, &ctx, o, a, err);
     if (st == ST_OK)
-        st = record(s, who, command, row ? &c : NULL, hash, err);
+        st = record_events(s, &decision, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)
         st = consequences(s, &decision, command, who, &ctx, hash, o, a, err);
+    if (st == ST_OK && o->kind == OUTCOME_APPLIED)
+        st = look_around(s, command, &ctx, hash, o, a, err);
     return st == ST_OK && o->kind == OUTCOME_REJECTED ? ST_REFUSED : st;
 }
 
@@ -1308,17 +1454,12 @@ static enum status record_clock(struct service *s, const struct actor *clock,
 static enum status tick_case(struct service *s, const struct uuid *id, int64_t now_ms,
                              struct errmsg *err)
 {
-    static const struct actor clock = {.user = "clock",
-                                       .name = "clock",
-                                       .role = ROLE_AUTOMATIC,
-                                       .office = "",
-                                       .unit = "",
-                                       .device = ""};
     const struct rules *r = s->rules;
     struct workflow_context ctx = {.policy = &r->policy,
                                    .calendar = &r->calendar,
                                    .reference = &r->reference,
                                    .catalogue = &r->catalogue,
+                                   .emergencies = &s->emergencies->list,
                                    .now_ms = now_ms};
     struct arena a;
     enum status st = ST_OK;
@@ -1336,11 +1477,11 @@ static enum status tick_case(struct service *s, const struct uuid *id, int64_t n
                workflow_automatic(&ctx, &c, &a, &command.type, &command.values, &command.n_values);
         if (more) {
             command.id = uuid_new(&s->ids);
-            st = workflow_decide(&ctx, &c, &command, &clock, &a, &decision, &why, err);
+            st = workflow_decide(&ctx, &c, &command, &clock_actor, &a, &decision, &why, err);
             if (st == ST_OK)
                 st = append(s, &command, &c, row, &decision, &ctx, &o, &a, err);
             if (st == ST_OK)
-                st = record_clock(s, &clock, &command, &c, err);
+                st = record_clock(s, &clock_actor, &command, &c, err);
         }
         if (!more || st == ST_REFUSED) { /* nothing now: when again? */
             struct stmt *q = database_stmt(s->writer, SQL_CASE_WAKE);
@@ -1545,6 +1686,11 @@ static void put_for(struct history *h, struct stored *one, const struct actor *w
     for (size_t k = 0; values && k < e->n_values; k++) {
         enum sight sight = workflow_sight(&h->c, e->values[k].field, who);
         values[k] = e->values[k];
+#if SABOTAGE == 63
+        /* damage for the tests: what is out of sight goes to the consoles */
+        if (sight == SIGHT_NONE)
+            continue;
+#endif
         if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
             continue;
         values[k].text =
@@ -1731,12 +1877,38 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     return st;
 }
 
+enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
+                            struct arena *a, struct buf *out, struct errmsg *err)
+{
+    struct earlier earlier;
+    struct db *db = service_reader(s, err);
+    enum status st = db ? database_begin(db, false, err) : ST_IO;
+    if (st != ST_OK)
+        return st;
+    const char *scope = service_scope(s, who);
+    pthread_rwlock_rdlock(&s->rules_lock);
+    st = repeats_earlier(db, s->repeats_key, scope, who, id, &s->rules->policy, a, &earlier, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    database_rollback(db); /* reading only */
+    if (st == ST_OK)
+        earlier_encode(out, &earlier);
+    return st;
+}
+
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err)
 {
+    struct errmsg why = {{0}};
     struct db *db = service_reader(s, err);
-    return db ? document(db, name, a, ret_body, ret_len, ret_etag, err) : ST_IO;
+    enum status st = db ? document(db, name, a, ret_body, ret_len, ret_etag, &why) : ST_IO;
+    if (st == ST_NOT_FOUND && strcmp(name, EMERGENCY_DOCUMENT) == 0) {
+        *ret_body = EMERGENCY_NONE;
+        *ret_len = sizeof EMERGENCY_NONE - 1;
+        *ret_etag = "\"0\"";
+        return ST_OK;
+    }
+    return st == ST_OK || !db ? st : fail(err, st, "%s", why.text);
 }
 
 enum status service_assessment(struct service *s, const struct actor *who,

@@ -29,6 +29,7 @@ struct service_config {
     const struct random *random;
     /* Called after each commit that changed something, without any lock held. */
     void (*notify)(void *self, int64_t gseq);
+    void (*renewed)(void *self); /* after reference data changed that consoles keep; the same self */
     void *notify_self;
 };
 
@@ -76,9 +77,16 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
                             int limit, struct buf *out, struct errmsg *err);
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err);
+/* Orders about the same matter as the case, as JSON (earlier_encode). */
+enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
+                            struct arena *a, struct buf *out, struct errmsg *err);
 enum status service_document(struct service *s, const char *name, struct arena *a,
                              const char **ret_body, size_t *ret_len, const char **ret_etag,
                              struct errmsg *err);
+/* Opens the wanted emergency, or closes the one of that code (close not NULL). */
+enum status service_emergency(struct service *s, const struct actor *who,
+                              const struct emergency *wanted, const char *close,
+                              struct errmsg *err);
 /* The assessment as JSON, see assess_answer. */
 enum status service_assessment(struct service *s, const struct actor *who,
                                const struct assess_question *q, struct arena *a, struct buf *out,

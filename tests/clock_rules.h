@@ -27,7 +27,7 @@ static inline bool clocks_fit(const struct casefile *c, char *why, size_t size)
         [STATE_HUNG] = K(HANG_REVIEW) | K(CALLBACK) | K(EXCLUSION),
         [STATE_CLOSED] = K(EXCLUSION)};
     const uint32_t of_objects = K(SUB) | K(WHISTLE_ACK) | K(WHISTLE_ARRIVE) | K(URGE) | K(TELL) |
-                                K(CONFIRM) | K(EXTENSION_REVIEW) | K(EXCLUSION_REVIEW);
+                                K(CONFIRM) | K(EXTENSION_REVIEW) | K(EXCLUSION_REVIEW) | K(WARNING);
 #undef K
     for (int i = 0; i < CLOCK_COUNT; i++)
         if (c->clock[i].status == CLOCK_RUNNING && !((may[c->state] | of_objects) & (1u << i))) {

@@ -18,6 +18,10 @@ case-en 80x24 en dark Down Down Return
 reply-zh 80x24 zh_CN dark 2 r type:您好！街道工作人员已到现场核实，情况属实。
 reply-wide-en 120x36 en dark 2 r type:Hello,_we_came_to_Building_5_this_morning.
 help-en 80x24 en dark question
+clocks-zh 80x24 zh_CN dark Return equal
+clocks-en 80x24 en dark Return equal
+whistle-zh 80x24 zh_CN dark 2 w
+whistle-en 80x24 en dark 2 w
 TABLE
 }
 for tool in Xvfb xterm xdotool import; do

@@ -15,7 +15,9 @@ void app_init(struct app *a, const struct app_config *config)
     a->c.ids = (struct uuid_source){.clock = config->clock, .random = config->random};
     arena_init(&a->c.scratch, 0);
     surface_init(&a->surface);
+    bulk_init(&a->c.bulk);
     queue_init(&a->queue);
+    a->queue.marks = &a->c.marks;
     a->queue.bar = strcmp(option_text(config->options, OPT_MARK), "bar") == 0;
     case_init(&a->page);
     form_init(&a->form);
@@ -35,6 +37,7 @@ void app_release(struct app *a)
     case_release(&a->page);
     queue_release(&a->queue);
     surface_release(&a->surface);
+    bulk_release(&a->c.bulk);
     arena_release(&a->c.scratch);
 }
 

@@ -115,7 +115,7 @@ static void open_form(struct app *a)
     struct errmsg err;
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
-    if (a->form.begins)
+    if (a->form.begins || a->form.marked)
         a->page.have = false;
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
@@ -182,12 +182,15 @@ static void show_view(struct app *a, enum view_id view, const char *filter)
 
 static void view_by_word(struct app *a, const char *word)
 {
-    for (int i = 0; i < VIEW_COUNT; i++)
-        if (strcmp(view_table[i].word, word) == 0 ||
-            (word[0] == view_table[i].key && word[1] == '\0')) {
-            show_view(a, (enum view_id)i, a->queue.filter);
+    const enum view_id *list;
+    size_t n = store_views(console_role(&a->c), &list);
+    for (size_t i = 0; i < n; i++) {
+        const char key[] = {store_view_key(i), '\0'};
+        if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
+            show_view(a, list[i], a->queue.filter);
             return;
         }
+    }
     console_say(&a->c, THEME_ERROR, _("There is no view \"%s\". Tab after `view ` shows them."),
                 word);
 }
@@ -309,6 +312,8 @@ static void act(struct app *a, enum action action, const char *argument)
             a->c.want = WANT_CLOCKS;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
+    } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {
+        bulk_start(&a->c, row->command);
     } else if (row->command != COMMAND_COUNT) {
         if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
             console_command(&a->c, &id, row->command);
@@ -364,6 +369,11 @@ static void answered(struct app *a)
         run_line(a, text);
     } else if (kind == PROMPT_FILTER) {
         show_view(a, a->queue.view, text);
+    } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
+        if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
+            form_done(&a->form, &a->c);
+            a->c.want = WANT_BACK;
+        }
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -387,6 +397,7 @@ static void prompt_key(struct app *a, const struct key *key)
         answered(a);
         break;
     case PROMPT_LEFT:
+        a->c.bulk.waits = false;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
         break;

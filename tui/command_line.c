@@ -62,7 +62,7 @@ static void match(struct matches *m, const char *head, const char *word)
         m->list[m->n++] = whole;
 }
 
-size_t command_line_complete(const char *line, struct arena *a, const char **ret)
+size_t command_line_complete(const char *line, enum role role, struct arena *a, const char **ret)
 {
     struct matches m = {.line = skip_blanks(line), .list = ret, .a = a};
     if (!strchr(m.line, ' ')) {
@@ -70,8 +70,10 @@ size_t command_line_complete(const char *line, struct arena *a, const char **ret
             if (is_word((enum action)i))
                 match(&m, word_of((enum action)i), takes_argument((enum action)i) ? " " : "");
     } else if (strncmp(m.line, "view ", 5) == 0) {
-        for (int i = 0; i < VIEW_COUNT; i++)
-            match(&m, "view ", view_table[i].word);
+        const enum view_id *list;
+        size_t n = store_views(role, &list);
+        for (size_t i = 0; i < n; i++)
+            match(&m, "view ", view_table[list[i]].word);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);

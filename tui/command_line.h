@@ -1,13 +1,14 @@
 /*
  * command_line.h: what a line after the colon says, and how its words complete.
  *
- * Purpose: the words are those of the action table and the command table; views and themes by name.
+ * Purpose: the words are those of the action table and the command table; views of the role and themes by name.
  * Errors: ST_INVALID names the word. Threads: pure, but for reading the names of themes.
  */
 #ifndef JIBAN_TUI_COMMAND_LINE_H
 #define JIBAN_TUI_COMMAND_LINE_H
 
 #include "core/base/arena.h"
+#include "core/case/casefile.h"
 #include "tui/keymap.h"
 
 struct command_line {
@@ -21,6 +22,6 @@ enum { COMMAND_LINE_MATCHES = 200 };
 enum status command_line_parse(const char *line, struct arena *a, struct command_line *ret,
                                struct errmsg *err);
 /* Whole lines that this one may become, in the order of the tables; at most COMMAND_LINE_MATCHES. */
-size_t command_line_complete(const char *line, struct arena *a, const char **ret);
+size_t command_line_complete(const char *line, enum role role, struct arena *a, const char **ret);
 
 #endif

@@ -27,6 +27,11 @@ const struct actor *console_actor(const struct console *c)
     return c->config->context->have_actor ? &c->config->context->actor : NULL;
 }
 
+enum role console_role(const struct console *c)
+{
+    return c->config->context->have_actor ? c->config->context->actor.role : ROLE_NOBODY;
+}
+
 const struct policy *console_policy(const struct console *c)
 {
     return c->config->context->have_policy ? &c->config->context->policy : NULL;
@@ -95,7 +100,7 @@ static enum status subject(struct console *c, const struct uuid *case_id, bool b
     return st;
 }
 
-static bool have_rules(struct console *c)
+bool console_has_rules(struct console *c)
 {
     const struct context *context = c->config->context;
     if (context->have_policy && context->have_actor && context->have_calendar)
@@ -139,7 +144,8 @@ void console_command(struct console *c, const struct uuid *case_id, enum command
 {
     struct errmsg err;
     struct casefile f;
-    if (!have_rules(c) || !console_ok(c, subject(c, case_id, uuid_is_nil(case_id), &f, &err), &err))
+    if (!console_has_rules(c) ||
+        !console_ok(c, subject(c, case_id, uuid_is_nil(case_id), &f, &err), &err))
         return;
     if (!console_offers(c, &f, type)) {
         say_why_not(c, &f, type);
@@ -172,7 +178,7 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
     const struct context *context = c->config->context;
     struct casefile f;
     struct decision decision;
-    if (!have_rules(c))
+    if (!console_has_rules(c))
         return fail(err, ST_BUSY, "%s", c->message);
     enum status st = subject(c, case_id, base == 0, &f, err);
     if (st != ST_OK)

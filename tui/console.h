@@ -12,6 +12,7 @@
 #include "core/store/store.h"
 #include "core/sync/sync.h"
 #include "tui/app.h"
+#include "tui/bulk.h"
 #include "tui/keymap.h"
 #include "tui/theme.h"
 
@@ -21,8 +22,8 @@ enum want {
     WANT_BACK,
     WANT_QUIT,
     WANT_CASE, /* case_id */
-    WANT_FORM, /* case_id (nil: a new order), command */
-    WANT_ASK,  /* ask_text; case_id and command, or conflict_id */
+    WANT_FORM, /* case_id (nil: a new order), command; bulk.wants_form: all that is marked */
+    WANT_ASK,  /* ask_text; case_id and command, or conflict_id; bulk.waits: all that is marked */
     WANT_CONFLICTS,
     WANT_CLOCKS /* case_id */
 };
@@ -42,6 +43,8 @@ struct console {
     struct uuid case_id, conflict_id;
     enum command_type command;
     const char *ask_text;
+    struct marks marks;
+    struct bulk bulk;
     /* Personal data of this case is shown until then (mono; 0: of none). */
     struct uuid reveal_case;
     int64_t reveal_until_ms;
@@ -53,6 +56,8 @@ int64_t console_mono(const struct console *c);
 /* NULL while the server has not told. */
 const struct reference *console_reference(const struct console *c);
 const struct actor *console_actor(const struct console *c);
+/* ROLE_NOBODY while nobody logged in. */
+enum role console_role(const struct console *c);
 const struct policy *console_policy(const struct console *c);
 
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
@@ -60,6 +65,8 @@ void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 /* Says err as an error when st is one; returns st == ST_OK. */
 bool console_ok(struct console *c, enum status st, const struct errmsg *err);
 
+/* Have policy, calendar and actor come? Else says so. */
+bool console_has_rules(struct console *c);
 /* The person wants this command on this case (a nil id: on a new one): asks, opens its form, does it at
  * once, or says why not. */
 void console_command(struct console *c, const struct uuid *case_id, enum command_type type);

@@ -36,7 +36,9 @@ bool key_parse(const char *name, size_t n, struct key *ret)
             ret->kind = named[i].kind;
             return true;
         }
-    if (n == 1) {
+    if (n == 5 && memcmp(name, "Space", n) == 0) {
+        *ret = (struct key){.kind = KEY_KIND_TEXT, .text = " ", .len = 1};
+    } else if (n == 1) {
         *ret = (struct key){.kind = KEY_KIND_TEXT, .text = name, .len = 1};
     } else if (n == 2 && name[0] == '^') {
         *ret = (struct key){.kind = KEY_KIND_CONTROL, .control = name[1]};

@@ -142,11 +142,13 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
+    c->view = values[FLAG_VIEW];
     c->category = values[FLAG_CATEGORY];
     c->street = values[FLAG_STREET];
     c->point = values[FLAG_POINT];
     c->owner = values[FLAG_OWNER];
     c->day = values[FLAG_DAY];
+    c->at = values[FLAG_AT];
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)

@@ -121,6 +121,13 @@ static enum status duty_end(const struct calendar *c, int64_t left, int64_t from
                 from = from_ms;
             if (from >= to)
                 continue;
+#if SABOTAGE == 67
+            /* damage for the tests: what ends with the duty time is due when the next begins */
+            if (left == to - from) {
+                left = 0;
+                continue;
+            }
+#endif
             if (left <= to - from) {
                 *ret = from + left;
                 return ST_OK;
@@ -186,6 +193,9 @@ enum status limit_due(const struct calendar *c, enum day_rule rule, struct limit
         return ST_OK;
     case LIMIT_HOUR:
         *ret_due_ms = from_ms + (int64_t)limit.n * MS_HOUR;
+#if SABOTAGE == 66
+        *ret_due_ms += MS_MINUTE; /* damage for the tests */
+#endif
         return ST_OK;
     case LIMIT_WORKING_DAY:
         return working_due(c, limit.n, from_ms, ret_due_ms, err);

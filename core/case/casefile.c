@@ -402,9 +402,11 @@ static void apply_counts(struct casefile *c, const struct event *e)
         break;
     case COMMAND_URGE:
         c->urged++;
+        c->progress_calls += e->actor.role == ROLE_AUTOMATIC;
         break;
     case COMMAND_SUPPLEMENT:
         c->supplemented++;
+        c->progress_calls = 0;
         break;
     case COMMAND_LATE:
         apply_late(c, e);

@@ -275,6 +275,7 @@ struct casefile {
     int64_t created_ms, changed_ms; /* first and last event */
     int dispatched, returned, contacted_ok, contact_tries, reworked, attempts, calls, submitted;
     int extended, urged, supplemented;
+    int progress_calls;   /* by callers for progress, since the claimant last added something */
     int call_parts;       /* parts of days in which the calls of this round were made */
     int64_t last_call_ms; /* last call of this round, or TIME_NONE */
     /* When each of the latest CASEFILE_TRIES contacts counted by contact_tries was made, by the

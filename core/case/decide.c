@@ -89,6 +89,15 @@ static bool was_called(const struct casefile *c, const struct actor *who)
     return false;
 }
 
+/* The leader of the street is warned of it, perhaps before anybody has it in hand (10). */
+static bool was_warned(const struct casefile *c, const struct actor *who)
+{
+    for (size_t i = 0; i < c->n_objects; i++)
+        if (c->objects[i].kind == OBJECT_WARNING)
+            return same(who->office, c->value[FIELD_STREET]);
+    return false;
+}
+
 static bool was_filed(const struct casefile *c)
 {
     for (size_t i = 0; i < c->n_objects; i++)
@@ -114,6 +123,10 @@ bool reaches(const struct workflow_context *ctx, const struct casefile *c, const
     case REACH_CITY:
         return of_hotline(ctx, who);
     case REACH_DISTRICT:
+#if SABOTAGE == 62
+        /* damage for the tests: the right of a district does not end at its border */
+        return true;
+#endif
         return same(who->office, v[FIELD_DISTRICT]);
     case REACH_OFFICE:
         return same(who->office, v[FIELD_UNIT]) || same(who->unit, v[FIELD_UNIT]);
@@ -155,8 +168,9 @@ bool workflow_sees(const struct casefile *c, const struct actor *who)
     case ROLE_HANDLER:
         return reaches(NULL, c, who, REACH_OFFICE, NULL) || was_called(c, who);
     case ROLE_REVIEWER:
-    case ROLE_LEADER:
         return reaches(NULL, c, who, REACH_OFFICE, NULL);
+    case ROLE_LEADER:
+        return reaches(NULL, c, who, REACH_OFFICE, NULL) || was_warned(c, who);
     case ROLE_COMMUNITY:
         return reaches(NULL, c, who, REACH_ASSIGNED, NULL) ||
                (c->version && reaches(NULL, c, who, REACH_LOGGED, NULL));
@@ -533,7 +547,7 @@ static enum refusal_code due_of(struct draft *d, enum clock_id clock, int64_t se
 {
     const char *emergency = given(d, FIELD_EMERGENCY);
     if (!*emergency)
-        emergency = d->q.c->value[FIELD_EMERGENCY];
+        emergency = d->emergency ? d->emergency : d->q.c->value[FIELD_EMERGENCY];
     struct errmsg why = {""};
     *ret_ms = set_ms;
     if (set_ms != TIME_NONE || d->tier == TIER_NONE)
@@ -619,6 +633,9 @@ static enum refusal_code pauses(struct draft *d, struct changes *out)
     for (int i = 0; i < CLOCK_COUNT; i++) {
         const struct clock_run *run = &d->q.c->clock[i];
         bool still = (ctx->policy->pause[i] & on) != 0;
+#if SABOTAGE == 65
+        still = false; /* damage for the tests: a pause is not honoured */
+#endif
         if (!ctx->policy->pause[i] || !(on & (1u << i)))
             continue;
         if (still && run->status == CLOCK_RUNNING)
@@ -664,6 +681,7 @@ static void draft_begin(struct draft *d, const struct question *q, const struct 
     d->stop = q->t->stop;
     d->cancel = 0;
     d->extends = false;
+    d->emergency = NULL;
     d->tier = casefile_tier(q->c);
     for (int i = 0; i < CLOCK_COUNT; i++)
         d->start_from[i] = d->due[i] = TIME_NONE;
@@ -689,12 +707,35 @@ static void keep_first_due(struct draft *d)
     set(d, FIELD_FIRST_DUE, arena_strdup(d->a, form));
 }
 
-static struct event *draft_event(struct draft *d, const struct changes *clocks)
+/* The clock, for the person, puts the case under the emergency before its clocks start: they are those of its kind
+ * from the first minute on. */
+static struct event joined_event(struct draft *d)
 {
-    struct event *e = arena_alloc(d->a, sizeof *e);
+    struct value *v = arena_alloc(d->a, sizeof *v);
+    struct actor clock = actor_copy(d->q.who, d->a);
+    clock.role = ROLE_AUTOMATIC;
+    if (v)
+        *v = (struct value){FIELD_EMERGENCY, d->emergency};
+    return (struct event){.seq = d->q.c->version + 1,
+                          .type = COMMAND_JOIN_EMERGENCY,
+                          .at_ms = d->q.ctx->now_ms,
+                          .entered_ms = d->cmd->at_ms,
+                          .command_id = d->cmd->id,
+                          .actor = clock,
+                          .to = STATE_NONE,
+                          .values = v,
+                          .n_values = v ? 1 : 0};
+}
+
+static struct event *draft_event(struct draft *d, const struct changes *clocks, size_t *ret_n)
+{
+    struct event *e = arena_array(d->a, 2, sizeof *e);
     if (!e)
         return NULL;
-    *e = (struct event){.seq = d->q.c->version + 1,
+    *ret_n = 0;
+    if (d->emergency)
+        e[(*ret_n)++] = joined_event(d);
+    e[*ret_n] = (struct event){.seq = d->q.c->version + 1 + (uint32_t)*ret_n,
                         .type = d->cmd->type,
                         .at_ms = d->q.ctx->now_ms,
                         .entered_ms = d->cmd->at_ms,
@@ -707,6 +748,7 @@ static struct event *draft_event(struct draft *d, const struct changes *clocks)
                         .n_clocks = clocks->n,
                         .objects = d->object,
                         .n_objects = d->n_objects};
+    ++*ret_n;
     return e;
 }
 
@@ -740,10 +782,11 @@ enum status workflow_decide(const struct workflow_context *ctx, const struct cas
     if (code != REFUSAL_NONE)
         return fail(err, ST_REFUSED, "%s", why->text);
     keep_first_due(d);
-    struct event *e = draft_event(d, &clocks);
+    size_t n = 0;
+    struct event *e = draft_event(d, &clocks, &n);
     if (!e || arena_failed(a))
         return no_memory(err);
     *ret = (struct decision){
-        .events = e, .n = 1, .transition = q.t, .also = d->also, .n_also = d->n_also};
+        .events = e, .n = n, .transition = q.t, .also = d->also, .n_also = d->n_also};
     return ST_OK;
 }

@@ -1,5 +1,6 @@
 /* effects.c: what the rows of the table make of their arguments. */
 #include "core/case/rules.h"
+#include "core/case/repeat.h"
 #include "core/case/tasks.h"
 #include "core/base/i18n.h"
 
@@ -184,6 +185,8 @@ enum refusal_code effect_progress(struct draft *d)
     if (code != REFUSAL_NONE)
         return code;
     const struct casefile *old = d->q.ctx->other;
+    if (old && same("yes", old->value[FIELD_SECRET])) /* it is the same claimant (invariant 9) */
+        set(d, FIELD_SECRET, "yes");
     const uint32_t open = S(WAIT_DISPATCH) | S(SENT) | S(DISPUTED) | S(SIGNED) | S(WORKING) |
                           S(REVIEW) | S(REPLIED) | S(CALLING) | S(REWORK) | S(HUNG);
     if (!old || (open & (1u << old->state))) { /* of one that is closed the result was told */
@@ -268,6 +271,43 @@ static enum refusal_code catalogue_row(struct draft *d, const char *unit)
     return REFUSAL_NONE;
 }
 
+/* A case goes under an emergency only while that is open, and only under one of its own district. */
+static enum refusal_code emergency_open(struct draft *d, const char *code, const char *district)
+{
+    const struct emergencies *list = d->q.ctx->emergencies;
+    const struct emergency *e = list ? emergency_find(list, code) : NULL;
+    if (!list)
+        return REFUSAL_NONE;
+    if (!e)
+        return bad(d, FIELD_EMERGENCY, _("there is no such emergency"));
+    if (e->closed_ms != TIME_NONE)
+        return refuse(d->q.why, REFUSAL_WINDOW, FIELD_EMERGENCY,
+                      _("This emergency is closed: no case is put under it any more."));
+    if (!same(e->district, district))
+        return refuse(d->q.why, REFUSAL_REACH, FIELD_EMERGENCY,
+                      _("This emergency is another district's."));
+    return REFUSAL_NONE;
+}
+
+/* The one that the dispatcher names; else, of a case that is dispatched for the first time, the one it lies in. */
+static enum refusal_code dispatch_emergency(struct draft *d, const char *unit)
+{
+    const struct workflow_context *ctx = d->q.ctx;
+    const char *code = given(d, FIELD_EMERGENCY);
+    if (*code) {
+        const char *district = emergency_district(ctx->reference, d->q.c);
+        return emergency_open(d, code,
+                              *district ? district : reference_district(ctx->reference, unit));
+    }
+    const struct emergency *e =
+        ctx->emergencies && !*value(d, FIELD_EMERGENCY) && !*value(d, FIELD_FIRST_UNIT)
+            ? emergency_for(ctx->emergencies, ctx->reference, d->q.c, unit)
+            : NULL;
+    if (e)
+        d->emergency = arena_strdup(d->a, e->code);
+    return REFUSAL_NONE;
+}
+
 enum refusal_code effect_dispatch(struct draft *d)
 {
     const struct reference *ref = d->q.ctx->reference;
@@ -276,6 +316,8 @@ enum refusal_code effect_dispatch(struct draft *d)
     enum refusal_code fits = lead_fits(d, code);
     if (fits == REFUSAL_NONE)
         fits = catalogue_row(d, code);
+    if (fits == REFUSAL_NONE)
+        fits = dispatch_emergency(d, code);
     if (fits != REFUSAL_NONE)
         return fits;
     d->tier = tier_find(given(d, FIELD_TIER));
@@ -756,7 +798,7 @@ enum refusal_code effect_unhang(struct draft *d)
 
 /* --- callback (rows 26 to 29, 35) ---------------------------------------------------------------- */
 
-static bool quiet(const struct policy *p, int64_t ms)
+bool workflow_quiet(const struct policy *p, int64_t ms)
 {
     struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
     int minute = t.hour * 60 + t.minute;
@@ -773,7 +815,7 @@ enum refusal_code effect_attempt(struct draft *d)
 {
     int64_t at;
     enum refusal_code code = claimed(d, &at);
-    if (code == REFUSAL_NONE && quiet(d->q.ctx->policy, at))
+    if (code == REFUSAL_NONE && workflow_quiet(d->q.ctx->policy, at))
         set(d, FIELD_OUT_OF_HOURS, "yes");
     return code;
 }
@@ -893,6 +935,21 @@ static enum refusal_code other_fits(struct draft *d)
     return text ? refuse(d->q.why, REFUSAL_OTHER, FIELD_MERGED_INTO, text) : REFUSAL_NONE;
 }
 
+/* What the leader was warned of goes with the order. */
+static void pass_warnings_on(struct draft *d)
+{
+    for (size_t i = 0; i < d->q.c->n_objects; i++) {
+        const struct object *o = &d->q.c->objects[i];
+        if (o->kind != OBJECT_WARNING || object_state_table[o->state].ended)
+            continue;
+        struct value *v = consequence(d, COMMAND_WARN, given(d, FIELD_MERGED_INTO), 2);
+        if (!v)
+            return;
+        v[0] = (struct value){FIELD_WARNING, o->class};
+        v[1] = (struct value){FIELD_WARNED_OF, o->text};
+    }
+}
+
 enum refusal_code effect_merge(struct draft *d)
 {
     char id[UUID_TEXT];
@@ -913,6 +970,7 @@ enum refusal_code effect_merge(struct draft *d)
         rfc3339_format(own->due_ms, BEIJING_OFFSET_MS, form);
         v[1] = (struct value){FIELD_NEW_DUE, arena_strdup(d->a, form)};
     }
+    pass_warnings_on(d);
     return REFUSAL_NONE;
 }
 
@@ -997,8 +1055,19 @@ static enum refusal_code open_urge(struct draft *d, enum object_kind kind, const
     return REFUSAL_NONE;
 }
 
+/* Calls for progress that bring nothing new: the person may record unreasonable use; nothing follows by itself (E11). */
+static bool calls_without_end(const struct draft *d)
+{
+    const struct casefile *c = d->q.c;
+    return d->q.who->role == ROLE_AUTOMATIC && d->q.ctx->policy->repeat_calls > 0 &&
+           c->progress_calls + 1 >= d->q.ctx->policy->repeat_calls &&
+           !*c->value[FIELD_UNREASONABLE] && casefile_open_objects(c, OBJECT_UNREASONABLE) == 0;
+}
+
 enum refusal_code effect_urge(struct draft *d)
 {
+    if (calls_without_end(d))
+        set(d, FIELD_HINT, "unreasonable");
     return open_urge(d, OBJECT_URGE, "");
 }
 
@@ -1126,14 +1195,23 @@ enum refusal_code effect_join_emergency(struct draft *d)
     const struct clock_run *handle = &d->q.c->clock[CLOCK_HANDLE];
     const char *code = given(d, FIELD_EMERGENCY);
     int64_t due;
+#if SABOTAGE != 70 /* damage for the tests: an order joins the same emergency again and again */
     if (same(code, value(d, FIELD_EMERGENCY)))
         return refuse(d->q.why, REFUSAL_REPEATED, FIELD_EMERGENCY,
                       _("The case is under this emergency already."));
+#endif
+    enum refusal_code open = emergency_open(d, code, emergency_district(ctx->reference, d->q.c));
+    if (open != REFUSAL_NONE)
+        return open;
     struct limit limit = workflow_limit(ctx->policy, CLOCK_HANDLE, d->tier, code);
     if (handle->status == CLOCK_RUNNING && limit.unit != LIMIT_NONE &&
         limit_due(ctx->calendar, ctx->policy->day_rule, limit, handle->started_ms, &due, NULL) ==
             ST_OK &&
+#if SABOTAGE == 69
+        due != handle->due_ms) { /* damage for the tests: a due time moves forward */
+#else
         due > handle->due_ms) {
+#endif
         d->extends = true;
         d->due[CLOCK_HANDLE] = due;
     }
@@ -1150,4 +1228,41 @@ enum refusal_code effect_propose(struct draft *d)
 {
     return opens(d, OBJECT_PROPOSAL, OBJECT_IS_OPEN, "", given(d, FIELD_PROPOSES),
                  given(d, FIELD_REASON));
+}
+
+/* --- early warning (10) ---------------------------------------------------------------------------- */
+
+/* Each word that is not there yet, as long as the list is short enough to be read. */
+static const char *joined(struct draft *d, const char *list, const char *more)
+{
+    const char *word;
+    size_t n = 0;
+    for (const char *at = list; *at; at += strspn(at, " "), n++)
+        at += strcspn(at, " ");
+    for (; n < CLUSTER_LISTED && (word = next_code(d, &more)); n++)
+        list = append(d, list, word);
+    return list;
+}
+
+/* One warning a cluster: a further order joins the open one, whose clock runs on. */
+enum refusal_code effect_warn(struct draft *d)
+{
+    const char *class = given(d, FIELD_WARNING), *of = given(d, FIELD_WARNED_OF);
+    for (size_t i = 0; i < d->q.c->n_objects; i++) {
+        const struct object *o = &d->q.c->objects[i];
+        if (o->kind != OBJECT_WARNING || o->state != OBJECT_IS_OPEN || !same(class, o->class))
+            continue;
+        d->object_clock[d->n_objects].start = 0;
+        d->object[d->n_objects++] = (struct object_change){.object = o->id,
+                                                           .kind = o->kind,
+                                                           .state = o->state,
+                                                           .unit = "",
+                                                           .class = "",
+                                                           .text = joined(d, o->text, of),
+                                                           .due_ms = TIME_NONE};
+        return REFUSAL_NONE;
+    }
+    /* both see it; the one whose it is answers */
+    enum field whose = same("W3", class) ? FIELD_DISTRICT : FIELD_STREET;
+    return opens(d, OBJECT_WARNING, OBJECT_IS_OPEN, value(d, whose), class, of);
 }

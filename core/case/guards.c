@@ -88,11 +88,11 @@ enum refusal_code guard_ask_return(const struct question *q)
 /* --- lateness --------------------------------------------------------------------------------- */
 
 /* Whose lateness the next level is told of: the return review (row 12), whistles (7.5), assisting units (art. 14),
- * urges (7.12), the later confirmation (5), the look at the ledger (7.8); signing in T2H (7.2). */
+ * urges (7.12), the later confirmation (5), the look at the ledger (7.8), early warnings (10); signing in T2H (7.2). */
 static bool is_told(const struct casefile *c, enum clock_id clock)
 {
     const uint32_t told = C(RETURN_REVIEW) | C(WHISTLE_ACK) | C(WHISTLE_ARRIVE) | C(SUB) | C(URGE) |
-                          C(CONFIRM) | C(HANG_REVIEW);
+                          C(CONFIRM) | C(HANG_REVIEW) | C(WARNING);
     return (told & (1u << clock)) ||
            (clock == CLOCK_SIGN && casefile_tier(c) == TIER_T2H && c->state == STATE_SENT);
 }
@@ -394,7 +394,7 @@ int64_t archive_ms(const struct workflow_context *ctx, const struct casefile *c)
     const uint32_t done = S(CLOSED) | S(DIRECT) | S(ELSEWHERE);
     if (!(done & (1u << c->state)) || running(c, CLOCK_EXCLUSION_REVIEW) ||
         running(c, CLOCK_TELL) || running(c, CLOCK_CONFIRM) || running(c, CLOCK_URGE) ||
-        running(c, CLOCK_SUB))
+        running(c, CLOCK_SUB) || running(c, CLOCK_WARNING))
         return TIME_NONE;
     return over_ms(ctx, ctx->policy->archive_after, c->changed_ms);
 }

@@ -117,8 +117,9 @@ static void open_object(struct object *o, const struct object_change *k, const s
 
 static void move_object(struct object *o, const struct object_change *k)
 {
+    bool grows = o->kind == OBJECT_WARNING && k->state == o->state; /* told anew, not answered */
     if (k->text && *k->text)
-        o->answer = k->text;
+        *(grows ? &o->text : &o->answer) = k->text;
     if (k->class && *k->class)
         o->verdict = k->class;
 }

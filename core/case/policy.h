@@ -122,6 +122,13 @@ struct policy {
     struct emergency_kind emergency[POLICY_EMERGENCIES_MAX];
     int n_emergencies;
     struct score_policy score;
+    /* What the centre looks for in a new order (repeat.*, cluster.*, risk.*). Windows are plain time. */
+    int64_t repeat_window_ms, cluster_window_ms;
+    int repeat_calls; /* for progress with nothing new, until a hint is given; 0: never */
+    int cluster_claimants;
+    const char *repeat_hint[POLICY_HINTS_MAX], *risk_word[POLICY_HINTS_MAX],
+        *risk_category[POLICY_HINTS_MAX];
+    int n_repeat_hints, n_risk_words, n_risk_categories;
 };
 
 #endif

@@ -494,3 +494,49 @@ enum status clock_proofs(const struct policy *policy, const struct calendar *cal
     *ret_n = found;
     return ST_OK;
 }
+
+/* --- what they said --------------------------------------------------------------------------- */
+
+static int64_t left_of(const struct clock_run *run, int64_t at_ms)
+{
+    switch (run->status) {
+    case CLOCK_RUNNING:
+        return run->due_ms - at_ms;
+    case CLOCK_PAUSED:
+        return run->due_ms - run->paused_ms;
+    case CLOCK_STOPPED:
+        return run->due_ms - run->stopped_ms;
+    default:
+        return TIME_NONE;
+    }
+}
+
+enum status clocks_said(const struct event *events, size_t n, int64_t at_ms, struct arena *a,
+                        const struct clock_said **ret, size_t *ret_n, struct errmsg *err)
+{
+    static const struct uuid none = {{0}};
+    struct casefile *c = arena_alloc(a, sizeof *c);
+    struct clock_said *all = arena_array(a, starts_of(events, n) + 1, sizeof *all);
+    size_t had = 0, found = 0;
+    if (!c || !all)
+        return fail(err, ST_NOMEM, "%s", _("Out of memory."));
+    casefile_init(c, &none, a);
+    while (had < n && events[had].at_ms <= at_ms) {
+        enum status st = casefile_apply(c, &events[had++], err);
+        if (st != ST_OK)
+            return st;
+    }
+    uint32_t objects = objects_of(events, had);
+    for (int i = 0; i < CLOCK_COUNT; i++)
+        for (uint32_t o = 0; o <= objects; o++) {
+            if (!ever_ran(events, had, (enum clock_id)i, o))
+                continue;
+            struct clock_run run = run_of(c, (enum clock_id)i, o);
+            all[found++] = (struct clock_said){(enum clock_id)i, o, run, left_of(&run, at_ms)};
+        }
+    if (arena_failed(a))
+        return fail(err, ST_NOMEM, "%s", _("Out of memory."));
+    *ret = all;
+    *ret_n = found;
+    return ST_OK;
+}

@@ -59,4 +59,18 @@ enum status clock_proofs(const struct policy *p, const struct calendar *calendar
                          const struct event *events, size_t n, struct arena *a,
                          const struct proof **ret, size_t *ret_n, struct errmsg *err);
 
+/* What a clock said at a moment. */
+struct clock_said {
+    enum clock_id clock;
+    uint32_t object;      /* 0: the order's own */
+    struct clock_run run; /* as it was then */
+    /* Up to the due time, on the wall: from that moment, from where it stood still, or from where it was stopped; below
+     * 0 it was late. TIME_NONE: cancelled, so that nothing was owed. */
+    int64_t left_ms;
+};
+/* All clocks that had ever run, in the order of their table, then of the objects: by the events that the centre had
+ * received up to at_ms. *ret_n is 0 before the first of them. */
+enum status clocks_said(const struct event *events, size_t n, int64_t at_ms, struct arena *a,
+                        const struct clock_said **ret, size_t *ret_n, struct errmsg *err);
+
 #endif

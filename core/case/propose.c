@@ -87,6 +87,11 @@ static int compare(const struct match *x, const struct match *y)
 {
     const struct catalogue_row *a = x->row, *b = y->row;
     size_t ca = strlen(a->category), cb = strlen(b->category);
+#if SABOTAGE == 64
+    /* damage for the tests: the category goes before the place */
+    if (ca != cb)
+        return ca > cb ? -1 : 1;
+#endif
     if (a->place != b->place)
         return a->place > b->place ? -1 : 1;
     if (x->length != y->length)

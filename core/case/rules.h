@@ -1,6 +1,6 @@
 /*
  * rules.h: what the files of the workflow share: the question, the draft of an event, the guards and effects that
- * the table names. Included by workflow.c, decide.c, guards.c, effects.c and wake.c alone.
+ * the table names. Included by workflow.c, decide.c, guards.c, effects.c, owed.c and wake.c alone.
  *
  * Ownership: a draft lives in the arena of the decision; so does all it points to.
  */
@@ -17,7 +17,7 @@
 /* Clocks that objects have, each its own (3.3). All others are the order's. */
 #define OBJECT_CLOCK_SET                                                                           \
     (C(SUB) | C(WHISTLE_ACK) | C(WHISTLE_ARRIVE) | C(URGE) | C(TELL) | C(CONFIRM) |                \
-     C(EXTENSION_REVIEW) | C(EXCLUSION_REVIEW))
+     C(EXTENSION_REVIEW) | C(EXCLUSION_REVIEW) | C(WARNING))
 
 struct question {
     const struct workflow_context *ctx;
@@ -48,6 +48,7 @@ struct draft {
     } object_clock[DRAFT_OBJECTS];
     size_t n_objects;
     bool extends; /* handle moves to due[CLOCK_HANDLE] */
+    const char *emergency; /* the clock puts the case under it just before, NULL: under none */
     struct consequence also[DRAFT_ALSO];
     size_t n_also;
 };
@@ -166,5 +167,6 @@ enum refusal_code effect_join_emergency(struct draft *d);
 enum refusal_code effect_leave_emergency(struct draft *d);
 enum refusal_code effect_propose(struct draft *d);
 enum refusal_code effect_yes_or_no(struct draft *d);
+enum refusal_code effect_warn(struct draft *d);
 
 #endif

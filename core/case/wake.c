@@ -23,12 +23,22 @@ static void earlier(int64_t *best, int64_t ms)
         *best = ms;
 }
 
+/* Is the next level told of lateness in this state (row 12)? */
+static bool late_is_told(const struct casefile *c)
+{
+    for (size_t i = 0; i < workflow_rows; i++)
+        if (workflow_table[i].command == COMMAND_LATE &&
+            (workflow_table[i].from & (1u << c->state)))
+            return true;
+    return false;
+}
+
 int64_t workflow_wake(const struct workflow_context *ctx, const struct casefile *c)
 {
     int64_t best = TIME_NONE, late = TIME_NONE;
     uint32_t object;
     late_clock(ctx, c, &object, &late);
-    if (!state_table[c->state].terminal)
+    if (late_is_told(c))
         earlier(&best, late);
     earlier(&best, auto_sign_ms(ctx, c));
     earlier(&best, give_up_ms(ctx, c));
@@ -50,7 +60,7 @@ bool workflow_automatic(const struct workflow_context *ctx, const struct casefil
     enum clock_id late = late_clock(ctx, c, &object, &when);
     *ret_values = NULL;
     *ret_n = 0;
-    if (late != CLOCK_COUNT && !state_table[c->state].terminal) {
+    if (late != CLOCK_COUNT && late_is_told(c)) {
         struct value *v = arena_array(a, 2, sizeof *v);
         if (!v)
             return false;

@@ -96,7 +96,8 @@ const struct transition workflow_table[] = {
      .object_from = IS(OPEN), .object_to = OBJECT_IS_REFUSED, .effect = effect_refuse_return,
      BECAUSE(N_("reason; back to the state before, signed if it was not signed yet"),
              "art. 12; 7.3")},
-    {ROW("12", LATE, UNFINISHED, NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
+    /* Also of a closed order: a task of a consultation, a supervision, the later confirmation may be open yet. */
+    {ROW("12", LATE, UNFINISHED | S(CLOSED), NONE), WHO(R(AUTOMATIC, ANY)), .guard = guard_late,
      .effect = effect_late,
      BECAUSE(N_("a clock is over whose lateness the next level is told of; nothing stops"),
              "6.2; 7.2; 7.5")},
@@ -137,8 +138,14 @@ const struct transition workflow_table[] = {
      .start = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .opens = O(WHISTLE), .object_to = OBJECT_IS_OPEN,
      .effect = effect_whistle,
      BECAUSE(N_("kind, departments, place, time, task; the street stays lead"), "art. 16; 7.5")},
-    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE), WHO(R(DEPT, CALLED)), .stop = C(WHISTLE_ACK),
-     .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
+    {ROW("17b", WHISTLE_ACK, UNFINISHED, NONE),
+#if SABOTAGE == 61
+     /* damage for the tests: a right that section 5 does not give */
+     WHO(R(DEPT, CALLED), R(DESK, CALLED)),
+#else
+     WHO(R(DEPT, CALLED)),
+#endif
+     .stop = C(WHISTLE_ACK), .moves = O(WHISTLE), .object_from = IS(OPEN) | IS(OBJECTED),
      .object_to = OBJECT_IS_ACKNOWLEDGED, BECAUSE(N_("the department that is called"), "7.5")},
     {ROW("17c", WHISTLE_ARRIVE, UNFINISHED, NONE), WHO(R(DEPT, CALLED)),
      .stop = C(WHISTLE_ACK) | C(WHISTLE_ARRIVE), .moves = O(WHISTLE),
@@ -284,7 +291,7 @@ const struct transition workflow_table[] = {
      .object_from = IS(REFUSED), .object_to = OBJECT_IS_APPEALED, .guard = guard_appeal,
      .effect = effect_appeal, BECAUSE(N_("once, in time after the refusal"), "7.9")},
     {ROW("31a", MERGE, S(WAIT_DISPATCH) | S(SENT) | S(SIGNED) | S(WORKING), MERGED),
-     WHO(R(DESK, OFFICE), R(DISPATCHER, ANY)), .stop = ALL_CLOCKS, .ends = OWED,
+     WHO(R(DESK, OFFICE), R(DISPATCHER, ANY)), .stop = ALL_CLOCKS, .ends = OWED | O(WARNING),
      .guard = guard_merge, .effect = effect_merge,
      BECAUSE(N_("same place, same matter; both claimants get the reply and a callback"),
              "6.2; 7.11")},
@@ -386,6 +393,19 @@ const struct transition workflow_table[] = {
          R(DESK, OFFICE), R(LEADER, OFFICE), R(DEPT, ASSIGNED), R(HANDLER, ASSIGNED),
          R(REVIEWER, OFFICE)),
      BECAUSE(N_("what was exported, printed or copied is recorded"), "5; 13")},
+    /* what the centre finds about an order */
+    {ROW("-", FOUND_EARLIER, S(WAIT_DISPATCH), NONE), WHO(R(AUTOMATIC, ANY)),
+     BECAUSE(N_("orders of this claimant and of others about it; a person links, merges or tells "
+                "progress"),
+             "art. 11(3); 7.11")},
+    {ROW("-", WARN, UNFINISHED, NONE), WHO(R(AUTOMATIC, ANY)), .start = C(WARNING),
+     .opens = O(WARNING), .object_to = OBJECT_IS_OPEN, .effect = effect_warn,
+     BECAUSE(N_("so many claimants about one matter, or a risk; the open warning grows"),
+             "art. 29; 7.11; 10")},
+    {ROW("-", ANSWER_WARNING, AFTER_NEW & ~S(ARCHIVED), NONE),
+     WHO(R(LEADER, CALLED), R(DISTRICT, DISTRICT)), .stop = C(WARNING), .moves = O(WARNING),
+     .object_from = IS(OPEN), .object_to = OBJECT_IS_DONE,
+     BECAUSE(N_("what is done; of a risk the district answers"), "art. 29; 10")},
 };
 const size_t workflow_rows = sizeof workflow_table / sizeof workflow_table[0];
 

@@ -14,6 +14,7 @@
 
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
+#include "core/case/emergency.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
 
@@ -91,6 +92,7 @@ struct workflow_context {
     const struct calendar *calendar;
     const struct reference *reference; /* may be NULL: codes are then not checked */
     const struct catalogue *catalogue; /* may be NULL: rows are then not looked up */
+    const struct emergencies *emergencies; /* may be NULL: what depends on them is left to the centre */
     int64_t now_ms;                    /* centre's time */
     /* The other order that a command names (merge, take_follower), NULL where it is not at hand: what depends on it is
      * then left to the centre. */
@@ -133,6 +135,8 @@ bool workflow_sees(const struct casefile *c, const struct actor *who);
 /* May this role see this field in full / after a reveal / masked only / not at all? */
 enum sight { SIGHT_FULL, SIGHT_REVEAL, SIGHT_MASKED, SIGHT_NONE };
 enum sight workflow_sight(const struct casefile *c, enum field field, const struct actor *who);
+/* Is it one of the hours in which nobody is called back (callback.quiet)? */
+bool workflow_quiet(const struct policy *p, int64_t ms);
 /* The limit of a clock on this case: by tier, by the emergency it stands under. LIMIT_NONE: no such clock. */
 struct limit workflow_limit(const struct policy *p, enum clock_id clock, enum tier tier,
                             const char *emergency);

@@ -15,32 +15,6 @@
 
 enum { SEARCH_TEXT_MAX = 512 * 1024, LINE_MAX_BYTES = 64 * 1024 * 1024 };
 
-enum bucket store_bucket(enum state state)
-{
-    switch (state) {
-    case STATE_NEW:
-    case STATE_WAIT_DISPATCH:
-        return BUCKET_NEW;
-    case STATE_DISPUTED:
-        return BUCKET_DISPUTED;
-    case STATE_SENT:
-        return BUCKET_SENT;
-    case STATE_SIGNED:
-    case STATE_WORKING:
-    case STATE_REWORK:
-        return BUCKET_HAND;
-    case STATE_REVIEW:
-        return BUCKET_REVIEW;
-    case STATE_REPLIED:
-    case STATE_CALLING:
-        return BUCKET_CALLBACK;
-    case STATE_HUNG:
-        return BUCKET_HUNG;
-    default:
-        return BUCKET_CLOSED;
-    }
-}
-
 /* --- folding -------------------------------------------------------------------------------- */
 struct folding {
     struct casefile cached, shown;
@@ -192,39 +166,119 @@ static int count_words(const char *text)
     return n;
 }
 
+/* Earlier orders of the claimant about it, as the centre found them, else as they were named. */
+static int64_t repeats_of(const struct casefile *c)
+{
+    int64_t found = strtoll(c->value[FIELD_REPEAT], NULL, 10);
+    return found > 1 ? found - 1 : count_words(c->value[FIELD_OLD_ORDER]);
+}
+
 struct flags {
     int64_t unsent;
     bool draft, conflict;
 };
 
-/* Writes what a list shows. row 0: a new row; returns the row. */
-static int64_t write_row(struct store *s, int64_t row, const struct casefile *c, uint32_t version,
-                         const struct flags *f)
+/* What the cache has of a row, as far as its places in the views go by it. row 0: nothing. */
+struct place {
+    int64_t row, views, due, created;
+};
+
+/* Takes the row out of its old places and puts it into the new ones; what stays the same is not touched. */
+static void move_row(struct store *s, const struct place *from, const struct place *to)
 {
-    int64_t due;
-    enum clock_id next = casefile_next_due(c, &due);
+    const int64_t every = (int64_t)1 << VIEW_ALL; /* counted for each role, shown to few */
+#if SABOTAGE == 84
+    const struct place nowhere = {0}; /* Damage: a case stays in the views that it left. */
+    from = &nowhere;
+#endif
+    int64_t listed = store_has_view(s->viewer.role, VIEW_ALL) ? ~(int64_t)0 : ~every;
+    for (int v = 0; v < VIEW_COUNT; v++) {
+        bool was = from->views >> v & 1, is = to->views >> v & 1, lists = listed >> v & 1;
+        if (!was && !is)
+            continue;
+        enum view_id view = (enum view_id)v;
+        int64_t old = view_key(view, from->due, from->created);
+        int64_t key = view_key(view, to->due, to->created);
+        s->count_change[v] += is - was;
+        if (lists && was && (!is || old != key))
+            db_run(s, "DELETE FROM shown WHERE view = ? AND key = ? AND row = ?", "iii", (int64_t)v,
+                   old, from->row);
+        if (lists && is && (!was || old != key))
+            db_run(s, "INSERT INTO shown(view, key, row) VALUES(?, ?, ?)", "iii", (int64_t)v, key,
+                   to->row);
+    }
+}
+
+/* Writes what a list shows and returns the row. before: what there is of it. */
+static int64_t write_row(struct store *s, const struct place *before, const struct casefile *c,
+                         uint32_t version, const struct flags *f)
+{
+    struct workflow_context ctx = {.policy = s->policy,
+                                   .calendar = s->calendar,
+                                   .reference = s->reference,
+                                   .now_ms = clock_wall(s->clock)};
+    struct case_facts facts = case_facts(&ctx, c, &s->viewer);
+    struct place now = {.row = before->row, .created = c->created_ms};
+    enum clock_id next = owed_due(c, &s->viewer, &now.due);
     if (next == CLOCK_COUNT)
-        due = INT64_MAX;
-    bool whistle = c->clock[CLOCK_WHISTLE_ACK].status == CLOCK_RUNNING ||
-                   c->clock[CLOCK_WHISTLE_ARRIVE].status == CLOCK_RUNNING;
+        now.due = INT64_MAX;
+    now.views = (int64_t)views_of(&facts);
     const char *const sql_new =
-        "INSERT INTO cases(number, state, bucket, due, next_clock, title, title_en, category,"
-        " community, handler, version, unsent, draft, conflict, repeats, whistle, gen, id)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        "INSERT INTO cases(number, state, due, next_clock, created, title, title_en, category,"
+        " community, unit, handler, channel, emergency, wish, attempts, sms, version, unsent,"
+        " draft, conflict, repeats, open, late, owed, views, gen, id)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     const char *const sql_old =
-        "UPDATE cases SET number=?, state=?, bucket=?, due=?, next_clock=?, title=?, title_en=?,"
-        " category=?, community=?, handler=?, version=?, unsent=?, draft=?, conflict=?, repeats=?,"
-        " whistle=?, gen=max(gen, ?) WHERE id=?";
-    db_run(s, row ? sql_old : sql_new, "tiiiitttttiiiiiiiu", c->value[FIELD_NUMBER],
-           (int64_t)c->state, (int64_t)store_bucket(c->state), due, (int64_t)next,
-           c->value[FIELD_TITLE], c->value[FIELD_TITLE_EN], c->value[FIELD_CATEGORY],
-           c->value[FIELD_COMMUNITY], c->value[FIELD_HANDLER], (int64_t)version, f->unsent,
-           (int64_t)f->draft, (int64_t)f->conflict, (int64_t)count_words(c->value[FIELD_OLD_ORDER]),
-           (int64_t)whistle, s->generation, &c->id);
-    s->count_change[c->state]++;
-    row = row ? row : db_last_row(s);
-    store_earlier_write(s, row, c);
-    return row;
+        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, created=?, title=?, title_en=?,"
+        " category=?, community=?, unit=?, handler=?, channel=?, emergency=?, wish=?, attempts=?,"
+        " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"
+        " views=?, gen=max(gen, ?) WHERE id=?";
+    const char *const *v = c->value;
+    db_run(s, now.row ? sql_old : sql_new, "tiiiitttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
+           (int64_t)c->state, now.due, (int64_t)next, now.created, v[FIELD_TITLE],
+           v[FIELD_TITLE_EN], v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT],
+           v[FIELD_HANDLER], v[FIELD_CHANNEL], v[FIELD_EMERGENCY], v[FIELD_WISH],
+           (int64_t)c->attempts, c->sms_ms, (int64_t)version, f->unsent, (int64_t)f->draft,
+           (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open, (int64_t)facts.late,
+           (int64_t)facts.owed, now.views, s->generation, &c->id);
+    if (now.row == 0)
+        now.row = db_last_row(s);
+    move_row(s, before, &now);
+    store_earlier_write(s, now.row, c);
+    return now.row;
+}
+
+/* --- for whom ------------------------------------------------------------------------------- */
+void store_read_viewer(struct store *s)
+{
+    struct actor *who = &s->viewer;
+    const char *role = "";
+    arena_reset(&s->viewer_texts);
+    *who = (struct actor){.user = "", .name = "", .office = "", .unit = "", .device = ""};
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT key, value FROM meta WHERE key >= 'actor.' AND key < 'actor/'", "");
+    while (db_step(s, q)) {
+        size_t n;
+        const char *key = db_column_peek(q, 0, &n);
+        const char **text = strcmp(key, "actor.user") == 0     ? &who->user
+                            : strcmp(key, "actor.office") == 0 ? &who->office
+                            : strcmp(key, "actor.unit") == 0   ? &who->unit
+                            : strcmp(key, "actor.role") == 0   ? &role
+                                                               : &who->name;
+        *text = db_column_text(q, 1, &s->viewer_texts);
+    }
+    if (arena_failed(&s->viewer_texts)) {
+        db_nomem(s);
+        return;
+    }
+    enum role known = role_find(role);
+    who->role = known == ROLE_COUNT ? ROLE_NOBODY : known;
+}
+
+enum role store_viewer_role(struct store *s)
+{
+    store_read_viewer(s);
+    return s->viewer.role;
 }
 
 static void read_flags(struct store *s, const struct uuid *id, struct flags *f)
@@ -234,32 +288,59 @@ static void read_flags(struct store *s, const struct uuid *id, struct flags *f)
     f->conflict = db_int(s, "SELECT 1 FROM conflicts WHERE case_id = ?", "u", id) != 0;
 }
 
-void store_reproject(struct store *s, const struct uuid *id)
+static void reproject(struct store *s, const struct uuid *id)
 {
-    struct sqlite3_stmt *q = db_query(s,
-                                      "SELECT c.row, c.state, c.version, l.log FROM cases AS c"
-                                      " JOIN case_log AS l ON l.row = c.row WHERE c.id = ?",
-                                      "u", id);
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT c.row, c.views, c.due, c.created, l.log FROM cases AS c"
+                 " JOIN case_log AS l ON l.row = c.row WHERE c.id = ?",
+                 "u", id);
     if (!db_step(s, q))
         return;
-    int64_t row = db_column_int(q, 0), state = db_column_int(q, 1);
+    struct place before = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                           db_column_int(q, 3)};
     struct arena a;
     arena_init(&a, 0);
     struct folding f = {.arena = &a};
     casefile_init(&f.cached, id, &a);
     size_t len;
-    const char *log = db_column_peek(q, 3, &len);
+    const char *log = db_column_peek(q, 4, &len);
     fold_log(s, &f, log, len);
     db_done(q);
     fold_unsent(s, &f, id);
     if (s->rc == 0) {
         struct flags flags;
         read_flags(s, id, &flags);
-        if (state >= 0 && state < STATE_COUNT)
-            s->count_change[state]--;
-        write_row(s, row, &f.shown, f.cached.version, &flags);
+        write_row(s, &before, &f.shown, f.cached.version, &flags);
     }
     arena_release(&a);
+}
+
+void store_reproject(struct store *s, const struct uuid *id)
+{
+    store_read_viewer(s);
+    reproject(s, id);
+}
+
+void store_reproject_all(struct store *s)
+{
+    int64_t after = 0;
+    /* The places in the views are those of the old role: none of them is looked for. */
+    db_run(s, "DELETE FROM shown", "");
+    db_run(s, "DELETE FROM counts", "");
+    db_run(s, "UPDATE cases SET views = 0", "");
+    memset(s->count_change, 0, sizeof s->count_change);
+    store_read_viewer(s);
+    for (;;) {
+        struct sqlite3_stmt *q =
+            db_query(s, "SELECT row, id FROM cases WHERE row > ? ORDER BY row LIMIT 1", "i", after);
+        if (!db_step(s, q))
+            return;
+        after = db_column_int(q, 0);
+        struct uuid id = db_column_uuid(q, 1);
+        db_done(q);
+        reproject(s, &id);
+    }
 }
 
 /* --- changes -------------------------------------------------------------------------------- */
@@ -294,6 +375,7 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
     s->in_changes = true;
     s->generation = meta_int(s, "generation");
     s->search = search_is_on(s);
+    store_read_viewer(s);
     /* Nobody else can add one while this transaction writes. */
     s->any_marks = db_int(s,
                           "SELECT EXISTS(SELECT 1 FROM outbox) OR EXISTS(SELECT 1 FROM conflicts)"
@@ -306,13 +388,13 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
 #endif
 }
 
-static void remove_case(struct store *s, int64_t row, int64_t state)
+static void remove_case(struct store *s, const struct place *p)
 {
-    db_run(s, "DELETE FROM search WHERE rowid = ?", "i", row);
-    db_run(s, "DELETE FROM case_log WHERE row = ?", "i", row);
-    db_run(s, "DELETE FROM cases WHERE row = ?", "i", row);
-    if (state >= 0 && state < STATE_COUNT)
-        s->count_change[state]--;
+    const struct place nowhere = {0};
+    db_run(s, "DELETE FROM search WHERE rowid = ?", "i", p->row);
+    db_run(s, "DELETE FROM case_log WHERE row = ?", "i", p->row);
+    move_row(s, p, &nowhere);
+    db_run(s, "DELETE FROM cases WHERE row = ?", "i", p->row);
 }
 
 /* The lines of the events that come after the first skip ones. */
@@ -331,18 +413,21 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
                             struct errmsg *err)
 {
     struct arena *a = &s->scratch;
-    int64_t row = 0, state = -1, version = 0, gen = 0;
+    struct place before = {0};
+    int64_t version = 0, gen = 0;
     struct sqlite3_stmt *q =
-        db_query(s, "SELECT row, state, version, gen FROM cases WHERE id = ?", "u", &c->case_id);
+        db_query(s, "SELECT row, views, due, created, version, gen FROM cases WHERE id = ?", "u",
+                 &c->case_id);
     if (db_step(s, q)) {
-        row = db_column_int(q, 0);
-        state = db_column_int(q, 1);
-        version = db_column_int(q, 2);
-        gen = db_column_int(q, 3);
+        before = (struct place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                                db_column_int(q, 3)};
+        version = db_column_int(q, 4);
+        gen = db_column_int(q, 5);
         db_done(q);
     }
     if (s->rc != 0)
         return db_status(s, err);
+    int64_t row = before.row;
     bool anew = row == 0 || (gen < s->generation && c->since == 0);
     if (!anew && c->version <= version) {
         if (gen < s->generation)
@@ -389,10 +474,8 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
     } else {
         f.shown = f.cached;
     }
-    if (row && state >= 0 && state < STATE_COUNT)
-        s->count_change[state]--;
     bool replaces = row != 0;
-    row = write_row(s, row, &f.shown, f.cached.version, &flags);
+    row = write_row(s, &before, &f.shown, f.cached.version, &flags);
     if (!replaces)
         db_run(s, "INSERT INTO case_log(row, log) VALUES(?, ?)", "is", row, json, len);
     else if (anew)
@@ -415,11 +498,12 @@ static enum status changes_add(struct store *s, const struct change *c, bool *re
     if (c->kind != CHANGE_GONE)
         return ST_OK;
     struct sqlite3_stmt *q =
-        db_query(s, "SELECT row, state FROM cases WHERE id = ?", "u", &c->case_id);
+        db_query(s, "SELECT row, views, due, created FROM cases WHERE id = ?", "u", &c->case_id);
     if (db_step(s, q)) {
-        int64_t row = db_column_int(q, 0), state = db_column_int(q, 1);
+        struct place p = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                          db_column_int(q, 3)};
         db_done(q);
-        remove_case(s, row, state);
+        remove_case(s, &p);
     }
     return db_status(s, err);
 }
@@ -453,6 +537,7 @@ enum status store_changes_commit(struct store *s, const char *cursor, struct err
         st = db_write_begin(s, err);
     s->search = search_is_on(s);
     s->generation = meta_int(s, "generation");
+    store_read_viewer(s);
     s->any_marks = true;
     arena_init(&a, 0);
     for (char *line = s->held.data, *end; st == ST_OK && (end = strchr(line, '\n'));
@@ -517,18 +602,22 @@ enum status store_fresh_end(struct store *s, struct errmsg *err)
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
-    int64_t generation = meta_int(s, "generation"), after = 0;
+    int64_t generation = meta_int(s, "generation");
+    struct place p = {0};
     bool more = true;
+    store_read_viewer(s);
     while (more) {
-        struct sqlite3_stmt *q = db_query(
-            s, "SELECT row, state FROM cases WHERE row > ? AND gen < ? ORDER BY row LIMIT 1", "ii",
-            after, generation);
+        struct sqlite3_stmt *q =
+            db_query(s,
+                     "SELECT row, views, due, created FROM cases WHERE row > ? AND gen < ?"
+                     " ORDER BY row LIMIT 1",
+                     "ii", p.row, generation);
         more = db_step(s, q);
         if (more) {
-            int64_t state = db_column_int(q, 1);
-            after = db_column_int(q, 0);
+            p = (struct place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                               db_column_int(q, 3)};
             db_done(q);
-            remove_case(s, after, state);
+            remove_case(s, &p);
         }
     }
     return db_write_end(s, err);

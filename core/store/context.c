@@ -21,7 +21,8 @@ void context_release(struct context *c)
 /* Documents do not change while their ETags stay. False: there is one without. */
 static bool read_mark(struct store *s, struct buf *out)
 {
-    static const char *const document[] = {"policy", "calendar", "people", "catalogue"};
+    static const char *const document[] = {"policy", "calendar", "people", "catalogue",
+                                           "emergencies"};
     enum {
         DOCUMENTS = sizeof document / sizeof *document,
         ACTOR = sizeof actor_key / sizeof *actor_key
@@ -84,6 +85,12 @@ static enum status load(struct context *c, struct store *s, struct errmsg *err)
         st == ST_OK && body && catalogue_decode(body, len, a, &c->catalogue, NULL) == ST_OK;
     if (!c->have_catalogue)
         memset(&c->catalogue, 0, sizeof c->catalogue);
+    if (st == ST_OK)
+        st = document(s, "emergencies", a, &body, &len, err);
+    c->have_emergencies = st == ST_OK && body &&
+                          emergencies_decode(body, len, a, &c->emergencies, NULL) == ST_OK;
+    if (!c->have_emergencies)
+        memset(&c->emergencies, 0, sizeof c->emergencies);
     const char **actor_text[] = {&c->actor.user, &c->actor.name, &c->actor.office, &c->actor.unit};
     for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
         st = store_meta_get(s, actor_key[i], a, actor_text[i], err);
@@ -122,16 +129,28 @@ enum status context_load(struct context *c, struct store *s, const char *device,
     return st;
 }
 
-/* In one transaction: never the role of one person with the name of another. */
+static bool same_text(const char *a, const char *b)
+{
+    return strcmp(a, b ? b : "") == 0;
+}
+
+/* The queues are those of the person: made anew for another role, office or unit.
+ * In one transaction: never the role of one person with the name of another. */
 enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err)
 {
     const char *const text[] = {actor->user, actor->name, actor->office, actor->unit};
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
+    store_read_viewer(s);
+    bool other = s->viewer.role != actor->role || !same_text(s->viewer.user, actor->user) ||
+                 !same_text(s->viewer.office, actor->office) ||
+                 !same_text(s->viewer.unit, actor->unit);
     st = store_meta_set(s, "actor.role", role_table[actor->role].word, err);
     for (size_t i = 0; st == ST_OK && i < sizeof actor_key / sizeof *actor_key; i++)
         st = store_meta_set(s, actor_key[i], text[i] ? text[i] : "", err);
+    if (st == ST_OK && other)
+        store_reproject_all(s);
     return db_write_end(s, err);
 }
 
@@ -141,5 +160,6 @@ struct workflow_context context_workflow(const struct context *c, int64_t now_ms
                                      .calendar = &c->calendar,
                                      .reference = c->have_reference ? &c->reference : NULL,
                                      .catalogue = c->have_catalogue ? &c->catalogue : NULL,
+                                     .emergencies = c->have_emergencies ? &c->emergencies : NULL,
                                      .now_ms = now_ms};
 }

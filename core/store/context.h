@@ -1,6 +1,6 @@
 /*
  * context.h: what prediction and display need beside the cases: policy, calendar, people,
- * catalogue, the actor.
+ * catalogue, emergencies, the actor.
  *
  * They come from the server, are kept in the cache as documents, and are read from there by each
  * thread into its own struct.
@@ -20,11 +20,12 @@ enum { CONTEXT_MARK = 1024 };
 
 struct context {
     struct arena arena;
-    bool have_policy, have_calendar, have_reference, have_catalogue, have_actor;
+    bool have_policy, have_calendar, have_reference, have_catalogue, have_emergencies, have_actor;
     struct policy policy;
     struct calendar calendar;
     struct reference reference;
     struct catalogue catalogue;
+    struct emergencies emergencies;
     struct actor actor;
     char made_of[CONTEXT_MARK]; /* ETags of the documents and the actor; "" when not known */
 };

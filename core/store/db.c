@@ -523,6 +523,25 @@ static void exec(struct store *s, const char *sql)
         note_rc(s, sqlite3_exec(s->sql, sql, NULL, NULL, NULL));
 }
 
+/* A new file gets all tables; one of version 1 those anew that come again. In one transaction: whatever happens, the
+ * next one finds the old file or the new. */
+static enum status make_tables(struct store *s, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    int64_t version = pragma_int(s, "PRAGMA user_version");
+    if (version < SCHEMA_VERSION) {
+        char tail[96];
+        exec(s, version == 1 ? schema_from_1_sql : schema_kept_sql);
+        exec(s, schema_anew_sql);
+        snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d",
+                 SCHEMA_APPLICATION, SCHEMA_VERSION);
+        exec(s, tail);
+    }
+    return db_write_end(s, err);
+}
+
 static enum status db_open(struct store *s, struct errmsg *err)
 {
     s->rc = SQLITE_OK;
@@ -568,6 +587,11 @@ static enum status db_open(struct store *s, struct errmsg *err)
                     s->path);
     if (tables == 0 && !write)
         return fail(err, ST_NOT_FOUND, _("There is no cache in %s yet."), s->folder);
+    if (tables > 0 && version < SCHEMA_VERSION && !write)
+        return fail(err, ST_UNSUPPORTED,
+                    _("%s was made by an older jiban. Nothing was changed; start jiban once, and "
+                      "it is renewed."),
+                    s->path);
     bool ok = pragma(s, "foreign_keys", "ON", "1") && pragma(s, "trusted_schema", "OFF", "0") &&
               pragma(s, "cell_size_check", "ON", "1") && pragma(s, "temp_store", "MEMORY", "2") &&
               pragma(s, "cache_size", "-2048", "-2048") && pragma(s, "cache_spill", "OFF", "0");
@@ -586,19 +610,7 @@ static enum status db_open(struct store *s, struct errmsg *err)
     }
     if (!ok)
         return db_status(s, err);
-    if (tables > 0)
-        return ST_OK;
-    enum status st = db_write_begin(s, err);
-    if (st != ST_OK)
-        return st;
-    if (pragma_int(s, "SELECT count(*) FROM sqlite_schema") == 0) {
-        char tail[96];
-        exec(s, schema_sql);
-        snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d",
-                 SCHEMA_APPLICATION, SCHEMA_VERSION);
-        exec(s, tail);
-    }
-    return db_write_end(s, err);
+    return version == SCHEMA_VERSION ? ST_OK : make_tables(s, err);
 }
 
 /* A commit whose fsync failed lies in the WAL, whole, and the next connection would find it: what was
@@ -641,6 +653,7 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
     s->mode = mode;
     s->clock = clock;
     arena_init(&s->scratch, 0);
+    arena_init(&s->viewer_texts, 0);
     enum status st = mode == STORE_OWNER ? path_make_private(folder, err) : ST_OK;
     if (st == ST_OK && mode != STORE_READ_ONLY)
         st = owner_take(s, err);
@@ -653,6 +666,7 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
     db_close(s);
     owner_leave(s);
     arena_release(&s->scratch);
+    arena_release(&s->viewer_texts);
     free(s->path);
     free(s->folder);
     free(s);
@@ -671,6 +685,7 @@ void store_close(struct store *s)
     db_close(s);
     owner_leave(s);
     arena_release(&s->scratch);
+    arena_release(&s->viewer_texts);
 #if SABOTAGE == 8
     if (s->held.data)
         buf_release(&s->held);
@@ -781,11 +796,11 @@ enum status db_write_end(struct store *s, struct errmsg *err)
         s->depth--;
         return db_status(s, err);
     }
-    for (int i = 0; i < STATE_COUNT; i++)
+    for (int i = 0; i < VIEW_COUNT; i++)
         if (s->count_change[i])
             db_run(s,
-                   "INSERT INTO counts(state, n) VALUES(?, ?)"
-                   " ON CONFLICT(state) DO UPDATE SET n = n + excluded.n",
+                   "INSERT INTO counts(view, n) VALUES(?, ?)"
+                   " ON CONFLICT(view) DO UPDATE SET n = n + excluded.n",
                    "ii", (int64_t)i, s->count_change[i]);
     if (s->rc == SQLITE_OK) {
         wal_enter(true);

@@ -10,7 +10,7 @@
 #ifndef JIBAN_STORE_DB_H
 #define JIBAN_STORE_DB_H
 
-#include "core/store/store.h"
+#include "core/store/views.h"
 
 #ifndef SABOTAGE
 #define SABOTAGE 0
@@ -46,10 +46,12 @@ struct store {
     const struct calendar *calendar;
     const struct reference *reference;
     const struct actor *actor;
-    struct arena scratch;              /* for one record */
-    int64_t count_change[STATE_COUNT]; /* written with the commit */
-    int64_t generation;                /* of the running batch */
-    bool search, any_marks;            /* of the running batch */
+    struct actor viewer; /* for whom rows are made, as the cache knows it */
+    struct arena viewer_texts;
+    struct arena scratch;             /* for one record */
+    int64_t count_change[VIEW_COUNT]; /* written with the commit */
+    int64_t generation;               /* of the running batch */
+    bool search, any_marks;           /* of the running batch */
 #if SABOTAGE == 8
     struct buf held; /* records that wait behind their cursor */
 #endif
@@ -86,21 +88,15 @@ void db_nomem(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
 
 /* schema.c */
-enum { SCHEMA_VERSION = 1, SCHEMA_APPLICATION = 0x4A42414E };
-extern const char schema_sql[];
+enum { SCHEMA_VERSION = 2, SCHEMA_APPLICATION = 0x4A42414E };
+extern const char schema_kept_sql[], schema_anew_sql[], schema_from_1_sql[];
 
 /* cases.c */
-enum bucket {
-    BUCKET_NEW,
-    BUCKET_DISPUTED,
-    BUCKET_SENT,
-    BUCKET_HAND,
-    BUCKET_REVIEW,
-    BUCKET_CALLBACK,
-    BUCKET_HUNG,
-    BUCKET_CLOSED
-};
-enum bucket store_bucket(enum state state);
+/* Reads for whom rows are made (within a transaction). */
+void store_read_viewer(struct store *s);
+enum role store_viewer_role(struct store *s);
+/* Makes all rows anew, for another person or role. */
+void store_reproject_all(struct store *s);
 /* Folds log and outbox of the case again and writes its row. No row: nothing. */
 void store_reproject(struct store *s, const struct uuid *id);
 /* FTS5 takes a run of Han characters for one word; blanks between them make each a word. */

@@ -1,57 +1,17 @@
 /*
  * earlier.c: orders of the same caller, by a keyed hash.
  *
- * The hash is SipHash-2-4 (Aumasson and Bernstein, 2012): without the key nobody can try all phone numbers, should the
- * table be copied out of the cache alone.
+ * The hash is SipHash-2-4 of libsodium: without the key nobody can try all phone numbers, should the table be copied
+ * out of the cache alone.
  */
 #include "core/store/earlier.h"
 #include "core/base/buf.h"
 #include "core/store/db.h"
-#include <stdlib.h>
+#include <sodium.h>
 #include <string.h>
 
-enum { NAME_MOST = 256, KEY_DIGITS = 32, MOBILE_DIGITS = 11 };
-
-/* --- the hash --------------------------------------------------------------------------------- */
-
-static uint64_t turn(uint64_t x, int bits)
-{
-    return (x << bits) | (x >> (64 - bits));
-}
-
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[2] += v[3];
-    v[1] = turn(v[1], 13) ^ v[0];
-    v[3] = turn(v[3], 16) ^ v[2];
-    v[0] = turn(v[0], 32);
-    v[2] += v[1];
-    v[0] += v[3];
-    v[1] = turn(v[1], 17) ^ v[2];
-    v[3] = turn(v[3], 21) ^ v[0];
-    v[2] = turn(v[2], 32);
-}
-
-static uint64_t siphash(const uint64_t key[2], const char *text, size_t n)
-{
-    uint64_t v[4] = {key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du,
-                     key[0] ^ 0x6c7967656e657261u, key[1] ^ 0x7465646279746573u};
-    size_t whole = n / 8 * 8;
-    for (size_t at = 0; at <= whole; at += 8) {
-        uint64_t word = at < whole ? 0 : (uint64_t)n << 56;
-        for (size_t i = 0; i < 8 && at + i < n; i++)
-            word |= (uint64_t)(unsigned char)text[at + i] << (8 * i);
-        v[3] ^= word;
-        sip_round(v);
-        sip_round(v);
-        v[0] ^= word;
-    }
-    v[2] ^= 0xff;
-    for (int i = 0; i < 4; i++)
-        sip_round(v);
-    return v[0] ^ v[1] ^ v[2] ^ v[3];
-}
+enum { NAME_MOST = 256, MOBILE_DIGITS = 11 };
+_Static_assert(crypto_shorthash_BYTES == sizeof(int64_t), "a hash is a number of SQLite");
 
 /* --- what is the same -------------------------------------------------------------------------- */
 
@@ -80,33 +40,28 @@ static size_t letters_of(const char *name, char out[NAME_MOST])
 }
 
 /* SQLite has signed numbers only; 0 stands for "none". */
-static int64_t hash_of(const uint64_t key[2], const char *text, size_t n)
+static int64_t hash_of(const unsigned char key[crypto_shorthash_KEYBYTES], const char *text,
+                       size_t n)
 {
-    int64_t hash;
-    uint64_t h = n ? siphash(key, text, n) : 0;
-    memcpy(&hash, &h, sizeof hash);
+    int64_t hash = 0;
+    if (n > 0)
+        crypto_shorthash((unsigned char *)&hash, (const unsigned char *)text, n, key);
     return hash;
 }
 
 /* --- the key ------------------------------------------------------------------------------------ */
 
 /* False: there is none yet. */
-static bool read_key(struct store *s, uint64_t key[2])
+static bool read_key(struct store *s, unsigned char key[crypto_shorthash_KEYBYTES])
 {
     struct sqlite3_stmt *q = db_query(s, "SELECT value FROM meta WHERE key = 'caller_key'", "");
-    char half[KEY_DIGITS / 2 + 1];
-    bool found = db_step(s, q);
-    if (!found)
+    size_t n, got = 0;
+    if (!db_step(s, q))
         return false;
-    size_t n;
     const char *text = db_column_peek(q, 0, &n);
-    for (int i = 0; i < 2 && n == KEY_DIGITS; i++) {
-        memcpy(half, text + i * KEY_DIGITS / 2, KEY_DIGITS / 2);
-        half[KEY_DIGITS / 2] = '\0';
-        key[i] = strtoull(half, NULL, 16);
-    }
+    bool whole = sodium_hex2bin(key, crypto_shorthash_KEYBYTES, text, n, NULL, &got, NULL) == 0;
     db_done(q);
-    return n == KEY_DIGITS;
+    return whole && got == crypto_shorthash_KEYBYTES;
 }
 
 /* --- the rows -------------------------------------------------------------------------------------- */
@@ -114,7 +69,7 @@ static bool read_key(struct store *s, uint64_t key[2])
 void store_earlier_write(struct store *s, int64_t row, const struct casefile *c)
 {
     char text[NAME_MOST];
-    uint64_t key[2];
+    unsigned char key[crypto_shorthash_KEYBYTES];
     size_t digits = digits_of(c->value[FIELD_PHONE], text);
     if (!read_key(s, key)) {
         db_run(s,
@@ -136,8 +91,9 @@ void store_earlier_write(struct store *s, int64_t row, const struct casefile *c)
             "iii", row, phone, claimant);
 }
 
-static struct sqlite3_stmt *search(struct store *s, const uint64_t key[2], const char *phone,
-                                   const char *claimant, size_t limit)
+static struct sqlite3_stmt *search(struct store *s,
+                                   const unsigned char key[crypto_shorthash_KEYBYTES],
+                                   const char *phone, const char *claimant, size_t limit)
 {
     char text[NAME_MOST];
     size_t n = digits_of(phone, text);
@@ -158,7 +114,7 @@ static struct sqlite3_stmt *search(struct store *s, const uint64_t key[2], const
 enum status store_earlier(struct store *s, const char *phone, const char *claimant, size_t limit,
                           struct arena *a, struct uuid **ret, size_t *ret_n, struct errmsg *err)
 {
-    uint64_t key[2];
+    unsigned char key[crypto_shorthash_KEYBYTES];
     struct uuid *list = arena_array(a, limit + 1, sizeof *list);
     size_t n = 0;
     enum status st = db_read_begin(s, err);

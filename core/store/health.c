@@ -22,7 +22,7 @@ enum status store_health(struct store *s, struct arena *a, struct store_health *
         return st;
     struct store_health h = {.detail = ""};
     h.schema_version = (int)db_int(s, "PRAGMA user_version", "");
-    h.cases = db_int(s, "SELECT total(n) FROM counts", "");
+    h.cases = db_int(s, "SELECT n FROM counts WHERE view = ?", "i", (int64_t)VIEW_ALL);
     h.outbox = db_int(s, "SELECT count(*) FROM outbox", "");
     h.sent = db_int(s, "SELECT count(*) FROM sent", "");
     h.conflicts = db_int(s, "SELECT count(*) FROM conflicts", "");

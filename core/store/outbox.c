@@ -78,6 +78,30 @@ enum status store_queue(struct store *s, const struct command *c, struct errmsg 
     return st;
 }
 
+enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err)
+{
+    struct buf json;
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    buf_init(&json, COMMAND_MAX);
+    for (size_t i = 0; st == ST_OK && i < n; i++) {
+        buf_clear(&json);
+        st = queue(s, &c[i], &json, err);
+    }
+    if (st == ST_OK)
+        st = db_write_end(s, err);
+    else
+        db_rollback(s);
+    for (size_t i = 0; st == ST_OK && i < n; i++) {
+        buf_clear(&json);
+        command_encode(&json, &c[i]);
+        store_acknowledge("command", &c[i].id, &json);
+    }
+    buf_release(&json);
+    return st;
+}
+
 static enum status rows(struct store *s, bool sent, size_t limit, struct arena *a,
                         struct outbox_row **ret, size_t *ret_n, struct errmsg *err)
 {

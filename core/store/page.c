@@ -1,45 +1,35 @@
 /* page.c: lists of cases by keyset, flat in the number of cases. */
 #include "core/store/db.h"
 #include "core/base/i18n.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-const struct view_row view_table[VIEW_COUNT] = {
-    [VIEW_TO_SIGN] = {"to_sign", N_("To sign"), '1'},
-    [VIEW_IN_HAND] = {"in_hand", N_("In hand"), '2'},
-    [VIEW_TO_APPROVE] = {"to_approve", N_("To approve"), '3'},
-    [VIEW_WHISTLE] = {"whistle", N_("Whistles"), '4'},
-    [VIEW_CALLBACK] = {"callback", N_("To call back"), '5'},
-    [VIEW_DUE_TODAY] = {"due_today", N_("Due today"), '6'},
-    [VIEW_ALL_OPEN] = {"all_open", N_("All open"), '7'},
-    [VIEW_DISPATCH] = {"dispatch", N_("To dispatch"), '8'},
-    [VIEW_CLOSED] = {"closed", N_("Closed"), '9'},
-};
-
-/* What a view shows: one or two ranges of an index, in the order (due, row). The words of a range
- * stand as the partial indexes have them, else SQLite does not take those. */
-static const char *const view_arm[VIEW_COUNT][2] = {
-    [VIEW_TO_SIGN] = {"bucket = 2"},    [VIEW_IN_HAND] = {"bucket = 3", "bucket = 1"},
-    [VIEW_TO_APPROVE] = {"bucket = 4"}, [VIEW_WHISTLE] = {"whistle = 1"},
-    [VIEW_CALLBACK] = {"bucket = 5"},   [VIEW_DUE_TODAY] = {"bucket < 7"},
-    [VIEW_ALL_OPEN] = {"bucket < 7"},   [VIEW_DISPATCH] = {"bucket = 0", "bucket = 1"},
-    [VIEW_CLOSED] = {"bucket = 7"},
-};
 
 /* --- filter --------------------------------------------------------------------------------- */
 enum {
     FILTER_WORDS = 16,
     TEXT_MOST = 200,
-    FIRST_FREE = 5,
+    LAST_PLACE = 4, /* of a bound value: see filter_bind */
+    BELOW_PLACE,
+    STATES_PLACE,
+    NOW_PLACE,
+    FIRST_FREE,
     SQL_MAX = 64 * 1024,
     PAGE_PLAIN = 1000,
-    NEAR_ROWS = 500
+    NEAR_ROWS = 500,
+    TABLE_LEAST =
+        5000 /* of a view that is this long at most, each row is read rather than the table */
 };
 struct filter {
+    enum role role;
     enum view_id view;
+    enum view_id
+        range;    /* whose places are read: the view's own, or those of the one it is a part of */
+    int64_t last; /* place in that order */
+    int64_t now;
     int64_t below;  /* last due time shown */
     int64_t states; /* bit mask; 0: any */
-    struct buf sql; /* " AND ..." with ?5, ?6, ...; values are bound, never written */
+    struct buf sql; /* " AND ..." with the places named above; values are bound, never written */
     int n;
     char text[FILTER_WORDS][2 * FILTER_TEXT + 3];
 };
@@ -64,7 +54,14 @@ const struct filter_row filter_table[FILTER_COUNT] = {
     [FILTER_STATE] = {"state:", "state:SENT", "in this state; several of them: in any"},
     [FILTER_CATEGORY] = {"category:", "category:0101", "of this category or below it"},
     [FILTER_COMMUNITY] = {"community:", "community:110101", "of this unit or below it"},
+    [FILTER_UNIT] = {"unit:", "unit:1101", "led by this unit or one below it"},
     [FILTER_HANDLER] = {"handler:", "handler:USER", "in the hands of this person"},
+    [FILTER_CHANNEL] = {"channel:", "channel:phone", "that came by this channel"},
+    [FILTER_EMERGENCY] = {"emergency:", "emergency:CODE", "under this emergency"},
+    [FILTER_OBJECT] = {"object:", "object:whistle", "with an open object of this kind"},
+    [FILTER_LATE] = {"late:", "late:any",
+                     "overdue; with a kind of object instead of any: the next level was told that "
+                     "it is late"},
     [FILTER_VIEW] = {"view:", "view:NAME", "of this view"},
     [FILTER_DUE] = {"due<", "due<4h", "due within this time: m, h or d"},
     [FILTER_TEXT] = {"text:", "text:WORD", "with this in number or title, as a bare word"},
@@ -83,6 +80,76 @@ static void pattern(const char *word, char *out)
     *out = '\0';
 }
 
+static bool read_state(struct filter *f, const char *value)
+{
+    char upper[32];
+    size_t i = 0;
+    for (; value[i] && i + 1 < sizeof upper; i++)
+        upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
+    upper[i] = '\0';
+    enum state state = value[i] ? STATE_COUNT : state_find(upper);
+    if (state == STATE_COUNT)
+        return false;
+    f->states |= (int64_t)1 << state;
+    return true;
+}
+
+static bool read_view(struct filter *f, const char *value)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        if (strcmp(value, view_table[v].word) == 0 && store_has_view(f->role, (enum view_id)v)) {
+            f->view = (enum view_id)v;
+            return true;
+        }
+    return false;
+}
+
+static bool read_object(struct filter *f, const char *column, const char *value)
+{
+    enum object_kind kind = object_kind_find(value);
+    if (kind != OBJECT_NONE)
+        buf_printf(&f->sql, " AND ((%s >> %d) & 1)", column, (int)kind);
+    return kind != OBJECT_NONE;
+}
+
+static bool is_channel(const char *value)
+{
+    const struct choice *k = field_table[FIELD_CHANNEL].choices;
+    while (k->word && strcmp(k->word, value) != 0)
+        k++;
+    return k->word != NULL;
+}
+
+/* What is compared with a text of the row. */
+static bool read_text(struct filter *f, int kind, const char *value)
+{
+    static const char *const column[FILTER_COUNT] = {
+        [FILTER_CATEGORY] = "category", [FILTER_COMMUNITY] = "community",
+        [FILTER_UNIT] = "unit",         [FILTER_HANDLER] = "handler",
+        [FILTER_CHANNEL] = "channel",   [FILTER_EMERGENCY] = "emergency"};
+    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST ||
+        (kind == FILTER_CHANNEL && !is_channel(value)))
+        return false;
+    const char *name = kind < FILTER_TEXT ? column[kind] : NULL;
+    int at = FIRST_FREE + f->n;
+    if (kind == FILTER_CATEGORY || kind == FILTER_COMMUNITY || kind == FILTER_UNIT)
+        /* codes are built by level: the code of a level finds all below it */
+        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d", name, at, at);
+    else if (name)
+        buf_printf(&f->sql, " AND %s = ?%d", name, at);
+    else
+        buf_printf(&f->sql,
+                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
+                   " OR title_en LIKE ?%d ESCAPE '\\')",
+                   at, at, at);
+    if (name)
+        memcpy(f->text[f->n], value, strlen(value) + 1);
+    else
+        pattern(value, f->text[f->n]);
+    f->n++;
+    return true;
+}
+
 static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
 {
     int k = 0;
@@ -92,68 +159,33 @@ static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
     if (!*value)
         return false;
     switch (k) {
-    case FILTER_STATE: {
-        char upper[32];
-        size_t i = 0;
-        for (; value[i] && i + 1 < sizeof upper; i++)
-            upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
-        upper[i] = '\0';
-        enum state state = value[i] ? STATE_COUNT : state_find(upper);
-        if (state == STATE_COUNT)
-            return false;
-        f->states |= (int64_t)1 << state;
-        return true;
-    }
+    case FILTER_STATE:
+        return read_state(f, value);
     case FILTER_VIEW:
-        for (int v = 0; v < VIEW_COUNT; v++)
-            if (strcmp(value, view_table[v].word) == 0) {
-                f->view = (enum view_id)v;
-                return true;
-            }
-        return false;
+        return read_view(f, value);
     case FILTER_DUE:
         return read_due(value, now_ms, &f->below);
+    case FILTER_OBJECT:
+        return read_object(f, "open", value);
+    case FILTER_LATE:
+        if (strcmp(value, "any") != 0)
+            return read_object(f, "late", value);
+        buf_printf(&f->sql, " AND due < ?%d", NOW_PLACE);
+        return true;
     default:
-        break;
+        return read_text(f, k, value);
     }
-    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST)
-        return false;
-    int at = FIRST_FREE + 1 + f->n;
-    if (k == FILTER_CATEGORY ||
-        k ==
-            FILTER_COMMUNITY) /* codes are built by level: the code of a level finds all below it */
-        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d",
-                   k == FILTER_CATEGORY ? "category" : "community", at, at);
-    else if (k == FILTER_HANDLER)
-        buf_printf(&f->sql, " AND handler = ?%d", at);
-    else
-        buf_printf(&f->sql,
-                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
-                   " OR title_en LIKE ?%d ESCAPE '\\')",
-                   at, at, at);
-    if (k < FILTER_TEXT)
-        memcpy(f->text[f->n], value, strlen(value) + 1);
-    else
-        pattern(value, f->text[f->n]);
-    f->n++;
-    return true;
 }
 
-/* filter_release in any case. */
-static enum status filter_read(struct filter *f, const struct query *q, struct errmsg *err)
+static enum status filter_words(struct filter *f, const struct query *q, struct errmsg *err)
 {
-    f->view = q->view;
-    f->below = INT64_MAX;
-    f->states = 0;
-    f->n = 0;
-    buf_init(&f->sql, SQL_MAX);
     const char *at = q->filter ? q->filter : "";
     for (;;) {
         char word[FILTER_TEXT + 16];
         at += strspn(at, " \t");
         size_t len = strcspn(at, " \t");
         if (len == 0)
-            break;
+            return ST_OK;
         bool fits = len < sizeof word;
         memcpy(word, at, fits ? len : sizeof word - 1);
         word[fits ? len : sizeof word - 1] = '\0';
@@ -161,69 +193,77 @@ static enum status filter_read(struct filter *f, const struct query *q, struct e
             return fail(err, ST_INVALID, _("The filter does not know this word: %s"), word);
         at += len;
     }
+}
+
+/* Within a transaction; filter_release in any case. */
+static enum status filter_read(struct filter *f, struct store *s, const struct query *q,
+                               struct errmsg *err)
+{
+    *f = (struct filter){
+        .role = store_viewer_role(s), .view = q->view, .now = q->now_ms, .below = INT64_MAX};
+    buf_init(&f->sql, SQL_MAX);
+    enum status st = filter_words(f, q, err);
+    if (st != ST_OK)
+        return st;
+    f->range = view_range(f->view, q->now_ms, &f->last);
     if (f->states)
-        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", FIRST_FREE);
-    if (f->view == VIEW_DUE_TODAY) {
-        int64_t last =
-            (q->now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS - 1;
-        if (last < f->below)
-            f->below = last;
-    }
-    enum status st = buf_status(&f->sql);
+        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", STATES_PLACE);
+    if (view_by_due(f->view) && f->below < f->last)
+        f->last = f->below;
+    else if (f->below != INT64_MAX)
+        buf_printf(&f->sql, " AND due <= ?%d", BELOW_PLACE);
+    st = buf_status(&f->sql);
     return st == ST_OK ? ST_OK : fail(err, st, _("Out of memory."));
 }
 
 static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
 {
-    db_bind_int(p, 4, f->below);
-    db_bind_int(p, FIRST_FREE, f->states);
+    db_bind_int(p, LAST_PLACE, f->last);
+    db_bind_int(p, BELOW_PLACE, f->below);
+    db_bind_int(p, STATES_PLACE, f->states);
+    db_bind_int(p, NOW_PLACE, f->now);
     for (int i = 0; i < f->n; i++)
-        db_bind_text(p, FIRST_FREE + 1 + i, f->text[i]);
+        db_bind_text(p, FIRST_FREE + i, f->text[i]);
 }
 
-static const char columns[] = "due, row, id, number, category, community, title, handler, title_en,"
-                              " state, next_clock, version, unsent, repeats, draft, conflict";
+static const char columns[] = "key, row, id, number, category, community, title, handler, title_en,"
+                              " state, next_clock, version, unsent, repeats, draft, conflict, due,"
+                              " open, late, owed, attempts, sms, wish";
 
 /* How the rows of a page are looked for. A filter that matches often is met within a few rows along the
- * index; one that matches seldom reads nearly all cases, and then the table from its beginning is several
- * times faster than row after row in the order of the index. */
+ * places; one that matches seldom reads nearly all cases, and then the table from its beginning is several
+ * times faster than row after row in the order of the places. */
 enum way { WAY_INDEX, WAY_NEAR, WAY_TABLE };
 
-static void add_arm(struct buf *sql, const struct filter *f, int arm, const char *what,
-                    enum way way, bool backward)
+static void add_places(struct buf *sql, const struct filter *f, enum way way, bool backward)
 {
     const char *order = backward ? " DESC" : "";
-    buf_printf(sql,
-               "SELECT %s FROM cases%s WHERE %s AND (due, row) %s (?1, ?2) AND due <= ?4%s"
-               " ORDER BY due%s, row%s LIMIT ",
-               what, way == WAY_TABLE ? " NOT INDEXED" : "", view_arm[f->view][arm],
-               backward ? "<" : ">", way == WAY_NEAR ? "" : f->sql.data, order, order);
-    if (way == WAY_NEAR)
-        buf_printf(sql, "%d", NEAR_ROWS);
+    char range[128];
+    snprintf(range, sizeof range, "view = %d AND (key, row) %s (?1, ?2) AND key <= ?4",
+             (int)f->range, backward ? "<" : ">");
+    if (way == WAY_INDEX)
+        buf_printf(sql, "shown CROSS JOIN cases USING(row) WHERE %s%s", range, f->sql.data);
+    else if (way == WAY_NEAR)
+        buf_printf(sql,
+                   "(SELECT key, row FROM shown WHERE %s ORDER BY key%s, row%s LIMIT %d)"
+                   " CROSS JOIN cases USING(row) WHERE 1%s",
+                   range, order, order, NEAR_ROWS, f->sql.data);
     else
-        buf_puts(sql, "?3");
+        buf_printf(sql,
+                   "(SELECT iif((views >> %d) & 1, %d, -1) AS view, %s AS key, * FROM cases"
+                   " NOT INDEXED) WHERE %s%s",
+                   (int)f->range, (int)f->range, view_by_due(f->range) ? "due" : "-created", range,
+                   f->sql.data);
+    buf_printf(sql, " ORDER BY key%s, row%s LIMIT ?3", order, order);
 }
 
-/* One range is read as it lies in its index; two are merged by their keys first. */
 static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, enum way way,
                                        bool backward)
 {
-    const char *order = backward ? " DESC" : "";
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    if (view_arm[f->view][1]) {
-        buf_printf(&sql, "SELECT %s FROM cases WHERE row IN (SELECT row FROM (", columns);
-        add_arm(&sql, f, 0, "row", way, backward);
-        buf_puts(&sql, ") UNION ALL SELECT row FROM (");
-        add_arm(&sql, f, 1, "row", way, backward);
-        buf_printf(&sql, ")) ORDER BY due%s, row%s LIMIT ?3", order, order);
-    } else if (way == WAY_NEAR) {
-        buf_printf(&sql, "SELECT %s FROM (", columns);
-        add_arm(&sql, f, 0, columns, way, backward);
-        buf_printf(&sql, ") WHERE 1%s ORDER BY due%s, row%s LIMIT ?3", f->sql.data, order, order);
-    } else {
-        add_arm(&sql, f, 0, columns, way, backward);
-    }
+    buf_printf(&sql, "SELECT %s FROM ", columns);
+    add_places(&sql, f, way, backward);
     if (buf_status(&sql) != ST_OK)
         db_nomem(s);
     struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
@@ -243,9 +283,9 @@ static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct ro
         db_bind_int(p, 3, (int64_t)most);
     }
     for (; n < most && db_step(s, p); n++) {
-        struct case_row *r = &out[n];
         int64_t state = db_column_int(p, 9), next = db_column_int(p, 10);
-        *r = (struct case_row){
+        int64_t due = db_column_int(p, 16);
+        out[n] = (struct case_row){
             .key = {db_column_int(p, 0), db_column_int(p, 1)},
             .id = db_column_uuid(p, 2),
             .number = db_column_text(p, 3, a),
@@ -260,17 +300,22 @@ static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct ro
             .unsent = (int)db_column_int(p, 12),
             .repeats = (int)db_column_int(p, 13),
             .draft = db_column_int(p, 14) != 0,
-            .conflict = db_column_int(p, 15) != 0};
-        r->due_ms = r->key.due_ms == INT64_MAX ? TIME_NONE : r->key.due_ms;
+            .conflict = db_column_int(p, 15) != 0,
+            .due_ms = due == INT64_MAX ? TIME_NONE : due,
+            .open = (uint32_t)db_column_int(p, 17),
+            .late = (uint32_t)db_column_int(p, 18),
+            .owed = (uint32_t)db_column_int(p, 19),
+            .attempts = (int)db_column_int(p, 20),
+            .sms_ms = db_column_int(p, 21),
+            .wish = db_column_text(p, 22, a)};
     }
     db_done(p);
     return n;
 }
 
-/* Views that hold a large part of all cases. */
-static bool is_large(enum view_id view)
+static int64_t count_of(struct store *s, enum view_id view)
 {
-    return view == VIEW_ALL_OPEN || view == VIEW_DUE_TODAY || view == VIEW_CLOSED;
+    return db_int(s, "SELECT n FROM counts WHERE view = ?", "i", (int64_t)view);
 }
 
 enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
@@ -278,25 +323,26 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
                        size_t *ret_n, struct errmsg *err)
 {
     struct filter f;
-    enum status st = filter_read(&f, q, err);
-    if (st == ST_OK)
-        st = db_read_begin(s, err);
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    st = filter_read(&f, s, q, err);
     if (st != ST_OK) {
         buf_release(&f.sql);
+        db_read_end(s, NULL);
         return st;
     }
     size_t n = 0, most = limit;
-    if (limit > PAGE_PLAIN) { /* room for no more rows than there are */
-        int64_t all = db_int(s, "SELECT total(n) FROM counts", "");
+    int64_t all = count_of(s, f.range);
+    if (limit > PAGE_PLAIN) /* room for no more rows than there are */
         most = (size_t)all < limit ? (size_t)all : limit;
-    }
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
     struct row_key key =
         from ? *from
              : (struct row_key){backward ? INT64_MAX : INT64_MIN, backward ? INT64_MAX : INT64_MIN};
     if (!out)
         db_nomem(s);
-    if (f.sql.len == 0 || !is_large(f.view)) {
+    if (f.sql.len == 0 || all <= TABLE_LEAST) {
         n = read_rows(s, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
     } else {
         n = read_rows(s, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
@@ -320,48 +366,72 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
 }
 
 /* --- counts --------------------------------------------------------------------------------- */
-static const unsigned view_buckets[VIEW_COUNT] = {
-    [VIEW_TO_SIGN] = 1u << BUCKET_SENT,
-    [VIEW_IN_HAND] = 1u << BUCKET_HAND | 1u << BUCKET_DISPUTED,
-    [VIEW_TO_APPROVE] = 1u << BUCKET_REVIEW,
-    [VIEW_CALLBACK] = 1u << BUCKET_CALLBACK,
-    [VIEW_ALL_OPEN] = (1u << BUCKET_CLOSED) - 1,
-    [VIEW_DISPATCH] = 1u << BUCKET_NEW | 1u << BUCKET_DISPUTED,
-    [VIEW_CLOSED] = 1u << BUCKET_CLOSED,
-};
+/* How many of a view's places come up to its last one now. */
+static int64_t count_range(struct store *s, enum view_id range, int64_t first, int64_t last)
+{
+    return db_int(s, "SELECT count(*) FROM shown WHERE view = ? AND key >= ? AND key <= ?", "iii",
+                  (int64_t)range, first, last);
+}
 
-/* From the counts that every change keeps; what the time decides and whistles from their index. What is due today
- * is overdue or due from now on: the many overdue ones are gone through once. */
+/* From the counts that every change keeps; what the time decides from its range of the places. What is due today is
+ * overdue or due from now on: the many overdue ones are gone through once. */
 static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
 {
-    struct sqlite3_stmt *p = db_query(s, "SELECT state, n FROM counts", "");
+    const enum view_id *list;
+    size_t n = store_views(store_viewer_role(s), &list);
+    c->overdue = count_range(s, VIEW_ALL_OPEN, INT64_MIN, now_ms - 1);
+    struct sqlite3_stmt *p = db_query(s, "SELECT view, n FROM counts", "");
     while (db_step(s, p)) {
-        int64_t state = db_column_int(p, 0), n = db_column_int(p, 1);
-        if (state < 0 || state >= STATE_COUNT)
-            continue;
-        c->cases += n;
-        for (int v = 0; v < VIEW_COUNT; v++)
-            if (view_buckets[v] >> store_bucket((enum state)state) & 1)
-                c->view[v] += n;
+        int64_t view = db_column_int(p, 0);
+        if (view >= 0 && view < VIEW_COUNT)
+            c->view[view] = db_column_int(p, 1);
     }
-    int64_t midnight = (now_ms + BEIJING_OFFSET_MS) / MS_DAY * MS_DAY + MS_DAY - BEIJING_OFFSET_MS;
-    c->overdue = db_int(s, "SELECT count(*) FROM cases WHERE bucket < 7 AND due < ?", "i", now_ms);
-    c->view[VIEW_DUE_TODAY] =
-        c->overdue + db_int(s,
-                            "SELECT count(*) FROM cases WHERE bucket < 7 AND due >= ? AND due < ?",
-                            "ii", now_ms, midnight);
-    c->view[VIEW_WHISTLE] = db_int(s, "SELECT count(*) FROM cases WHERE whistle = 1", "");
+    c->cases = c->view[VIEW_ALL];
+    for (size_t i = 0; i < n; i++) {
+        int64_t last;
+        enum view_id range = view_range(list[i], now_ms, &last);
+        if (list[i] == VIEW_LATE)
+            c->view[VIEW_LATE] = c->overdue;
+        else if (list[i] == VIEW_DUE_TODAY)
+            c->view[VIEW_DUE_TODAY] = c->overdue + count_range(s, range, now_ms, last);
+        else if (last != INT64_MAX)
+            c->view[list[i]] = count_range(s, range, INT64_MIN, last);
+    }
+}
+
+/* Of what a filter leaves. */
+static int64_t count_filtered(struct store *s, const struct filter *f)
+{
+    struct buf sql;
+    int64_t n = 0;
+    buf_init(&sql, SQL_MAX);
+    buf_printf(&sql,
+               "SELECT count(*) FROM shown CROSS JOIN cases USING(row)"
+               " WHERE view = %d AND key <= ?4%s",
+               (int)f->range, f->sql.data);
+    if (buf_status(&sql) != ST_OK)
+        db_nomem(s);
+    struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
+    buf_release(&sql);
+    if (p)
+        filter_bind(f, p);
+    if (db_step(s, p))
+        n = db_column_int(p, 0);
+    db_done(p);
+    return n;
 }
 
 enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err)
 {
     struct filter f;
     int64_t n = 0;
-    enum status st = filter_read(&f, q, err);
-    if (st == ST_OK)
-        st = db_read_begin(s, err);
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    st = filter_read(&f, s, q, err);
     if (st != ST_OK) {
         buf_release(&f.sql);
+        db_read_end(s, NULL);
         return st;
     }
     if (!q->filter || q->filter[strspn(q->filter, " \t")] == '\0') {
@@ -369,26 +439,24 @@ enum status store_count(struct store *s, const struct query *q, int64_t *ret, st
         count_views(s, q->now_ms, &c);
         n = c.view[q->view];
     } else {
-        struct buf sql;
-        buf_init(&sql, SQL_MAX);
-        buf_puts(&sql, "SELECT ");
-        for (int i = 0; i < 2 && view_arm[f.view][i]; i++)
-            buf_printf(&sql, "%s(SELECT count(*) FROM cases WHERE %s AND due <= ?4%s)",
-                       i ? " + " : "", view_arm[f.view][i], f.sql.data);
-        if (buf_status(&sql) != ST_OK)
-            db_nomem(s);
-        struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
-        buf_release(&sql);
-        if (p)
-            filter_bind(&f, p);
-        if (db_step(s, p))
-            n = db_column_int(p, 0);
-        db_done(p);
+        n = count_filtered(s, &f);
     }
     buf_release(&f.sql);
     st = db_read_end(s, err);
     if (st == ST_OK)
         *ret = n;
+    return st;
+}
+
+enum status store_role(struct store *s, enum role *ret, struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    enum role role = store_viewer_role(s);
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret = role;
     return st;
 }
 

@@ -1,45 +1,12 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
-const char schema_sql[] =
+/* Sacred, and small facts. Never changed but by a road that keeps every row. */
+const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     /* reference documents with the ETag they came with */
     "CREATE TABLE document(name TEXT PRIMARY KEY, body BLOB NOT NULL, etag TEXT NOT NULL);"
-    /* one row a case: what a list shows, as it is shown */
-    "CREATE TABLE cases("
-    "  row INTEGER PRIMARY KEY,"     /* place among equal due times */
-    "  id BLOB NOT NULL UNIQUE,"     /* UUID, 16 bytes */
-    "  number TEXT NOT NULL,"        /* number of the order */
-    "  state INTEGER NOT NULL,"      /* as shown: place in states.def */
-    "  bucket INTEGER NOT NULL,"     /* group of states, enum bucket */
-    "  due INTEGER NOT NULL,"        /* ms; INT64_MAX when no clock runs */
-    "  next_clock INTEGER NOT NULL," /* which clock that is */
-    "  title TEXT NOT NULL,"         /* title, as the citizen's text was stored */
-    "  title_en TEXT NOT NULL,"      /* the same in English, or '' */
-    "  category TEXT NOT NULL,"      /* code */
-    "  community TEXT NOT NULL,"     /* code */
-    "  handler TEXT NOT NULL,"       /* user */
-    "  version INTEGER NOT NULL,"    /* events confirmed by the server */
-    "  unsent INTEGER NOT NULL,"     /* outbox commands on it */
-    "  draft INTEGER NOT NULL,"      /* 1: has a draft */
-    "  conflict INTEGER NOT NULL,"   /* 1: has a conflict */
-    "  repeats INTEGER NOT NULL,"    /* earlier orders named */
-    "  whistle INTEGER NOT NULL,"    /* 1: a whistle clock runs */
-    "  gen INTEGER NOT NULL);"       /* fresh start in which it was last heard of */
-    "CREATE INDEX cases_bucket ON cases(bucket, due);"        /* each view: a range of it */
-    "CREATE INDEX cases_open ON cases(due) WHERE bucket < 7;" /* all open, due today, overdue */
-    "CREATE INDEX cases_whistle ON cases(due) WHERE whistle = 1;"
-    /* what the server said of a case: its events, one JSON object a line */
-    "CREATE TABLE case_log(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
-    "  log TEXT NOT NULL);"
-    /* who the caller is, as keyed hashes (earlier.h); 0: not known */
-    "CREATE TABLE caller(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
-    "  phone INTEGER NOT NULL, claimant INTEGER NOT NULL);"
-    "CREATE INDEX caller_phone ON caller(phone);"       /* earlier orders of a phone */
-    "CREATE INDEX caller_claimant ON caller(claimant);" /* and of a name */
-    /* how many cases are shown in each state; kept by the transaction that changes a row */
-    "CREATE TABLE counts(state INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
     /* confirmed commands in the order of confirmation; AUTOINCREMENT: a number never comes back,
      * so what is offered again takes its old place */
     "CREATE TABLE outbox("
@@ -74,6 +41,61 @@ const char schema_sql[] =
     "  user TEXT NOT NULL,"
     "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
     "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));"
+    "  PRIMARY KEY(case_id, type));";
+
+/* What comes again from the server: a cache of an older version has these made anew. */
+const char schema_anew_sql[] =
+    /* one row a case: what a list shows, as it is shown to the person of the cache */
+    "CREATE TABLE cases("
+    "  row INTEGER PRIMARY KEY,"     /* place among equal due times */
+    "  id BLOB NOT NULL UNIQUE,"     /* UUID, 16 bytes */
+    "  number TEXT NOT NULL,"        /* number of the order */
+    "  state INTEGER NOT NULL,"      /* as shown: place in states.def */
+    "  due INTEGER NOT NULL,"        /* ms; INT64_MAX when no clock runs */
+    "  next_clock INTEGER NOT NULL," /* which clock that is */
+    "  created INTEGER NOT NULL,"    /* ms, first event */
+    "  title TEXT NOT NULL,"         /* title, as the citizen's text was stored */
+    "  title_en TEXT NOT NULL,"      /* the same in English, or '' */
+    "  category TEXT NOT NULL,"      /* code */
+    "  community TEXT NOT NULL,"     /* code */
+    "  unit TEXT NOT NULL,"          /* code of the lead unit */
+    "  handler TEXT NOT NULL,"       /* user */
+    "  channel TEXT NOT NULL,"       /* word of the field's choice */
+    "  emergency TEXT NOT NULL,"     /* code of the emergency it stands under, or '' */
+    "  wish TEXT NOT NULL,"          /* of the claimant, about being called */
+    "  attempts INTEGER NOT NULL,"   /* callback attempts of this round */
+    "  sms INTEGER NOT NULL,"        /* ms, message that waits for an answer; INT64_MIN: none */
+    "  version INTEGER NOT NULL,"    /* events confirmed by the server */
+    "  unsent INTEGER NOT NULL,"     /* outbox commands on it */
+    "  draft INTEGER NOT NULL,"      /* 1: has a draft */
+    "  conflict INTEGER NOT NULL,"   /* 1: has a conflict */
+    "  repeats INTEGER NOT NULL,"    /* earlier orders about it */
+    "  open INTEGER NOT NULL,"       /* kinds of objects not ended, bits by objects.def */
+    "  late INTEGER NOT NULL,"       /* those of them that the next level was told of */
+    "  owed INTEGER NOT NULL,"       /* steps that wait for the person, bits by owed.def */
+    "  views INTEGER NOT NULL,"      /* that show it, bits by views.def */
+    "  gen INTEGER NOT NULL);"       /* fresh start in which it was last heard of */
+    /* each view of the role in its order: a list is a range of it */
+    "CREATE TABLE shown(view INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
+    "  PRIMARY KEY(view, key, row)) WITHOUT ROWID;"
+    /* what the server said of a case: its events, one JSON object a line */
+    "CREATE TABLE case_log(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
+    "  log TEXT NOT NULL);"
+    /* who the caller is, as keyed hashes (earlier.h); 0: not known */
+    "CREATE TABLE caller(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
+    "  phone INTEGER NOT NULL, claimant INTEGER NOT NULL);"
+    "CREATE INDEX caller_phone ON caller(phone);"       /* earlier orders of a phone */
+    "CREATE INDEX caller_claimant ON caller(claimant);" /* and of a name */
+    /* how many cases each view shows; kept by the transaction that changes a row */
+    "CREATE TABLE counts(view INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
     /* number, titles and contents with Han characters apart */
     "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='unicode61');";
+
+/* From version 1: places and rows of the views are others. What was confirmed or half written stays as it is, and so do
+ * the documents and who the person is; the cases come again from the beginning. */
+const char schema_from_1_sql[] =
+    "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE cases;"
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
+    "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
+#endif
+    "";

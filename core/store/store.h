@@ -39,7 +39,7 @@ void store_set_context(struct store *s, const struct policy *policy,
 enum status store_meta_get(struct store *s, const char *key, struct arena *a, const char **ret,
                            struct errmsg *err); /* "" when never set */
 enum status store_meta_set(struct store *s, const char *key, const char *value, struct errmsg *err);
-/* Reference documents: "policy", "calendar", "people", "catalogue", "templates", each with its ETag. */
+/* Reference documents: "policy", "calendar", "people", "catalogue", "emergencies", "templates", each with its ETag. */
 enum status store_document_get(struct store *s, const char *name, struct arena *a,
                                const char **ret_body, size_t *ret_len, const char **ret_etag,
                                struct errmsg *err);
@@ -76,6 +76,8 @@ enum status store_search_index(struct store *s, bool on, struct errmsg *err);
 /* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation.
  */
 enum status store_queue(struct store *s, const struct command *c, struct errmsg *err);
+/* The same for several in one transaction: all of them or none. */
+enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err);
 struct outbox_row {
     struct command command;
     int tries;
@@ -131,28 +133,35 @@ enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, s
 
 /* --- queue --- */
 enum view_id {
-    VIEW_TO_SIGN,    /* SENT */
-    VIEW_IN_HAND,    /* SIGNED WORKING REWORK DISPUTED */
-    VIEW_TO_APPROVE, /* REVIEW */
-    VIEW_WHISTLE,    /* open whistles (badge) */
-    VIEW_CALLBACK,   /* REPLIED CALLING */
-    VIEW_DUE_TODAY,  /* open, due before midnight in +08:00 */
-    VIEW_ALL_OPEN,   /* every state that is not terminal */
-    VIEW_DISPATCH,   /* NEW WAIT_DISPATCH and DISPUTED, for the dispatcher */
-    VIEW_CLOSED,
+#define VIEW(id, word, label, help, ...) VIEW_##id,
+#include "core/store/views.def"
+#undef VIEW
     VIEW_COUNT
 };
 extern const struct view_row {
-    const char *word, *label; /* N_() */
-    char key;                 /* '1'..'9' */
+    const char *word, *label, *help; /* label: N_(); help: of the manual, not translated */
 } view_table[VIEW_COUNT];
+/* The views of a role, in the order of their digits; there is no case in the others. */
+size_t store_views(enum role role, const enum view_id **ret);
+bool store_has_view(enum role role, enum view_id view);
+/* '1'..'9' of the view at that place of the role's list, '\0' behind the ninth. */
+char store_view_key(size_t place);
+/* Is the command one that the cases of the view wait for? */
+bool store_view_awaits(enum view_id view, enum command_type command);
+/* Whose cache it is: what the server said at the last log-in; ROLE_NOBODY before. */
+enum status store_role(struct store *s, enum role *ret, struct errmsg *err);
 
 /* What a filter word may begin with; one that begins with none of them is searched as a text. */
 enum filter_kind {
     FILTER_STATE,
     FILTER_CATEGORY,
     FILTER_COMMUNITY,
+    FILTER_UNIT,
     FILTER_HANDLER,
+    FILTER_CHANNEL,
+    FILTER_EMERGENCY,
+    FILTER_OBJECT,
+    FILTER_LATE,
     FILTER_VIEW,
     FILTER_DUE,
     FILTER_TEXT,
@@ -167,10 +176,10 @@ extern const struct filter_row {
  */
 struct query {
     enum view_id view;
-    int64_t now_ms;     /* for VIEW_DUE_TODAY and due< */
+    int64_t now_ms;     /* for what the time decides: views of today and of what is late, due< */
     const char *filter; /* NULL or "" for none */
 };
-struct row_key {    /* place in the order: due time, then number */
+struct row_key {    /* place in the order of the view, mostly due time, then number */
     int64_t due_ms; /* INT64_MAX when nothing runs */
     int64_t row;
 };
@@ -181,6 +190,11 @@ struct case_row {
     enum state state;         /* as shown: cached case and outbox folded over it */
     enum clock_id next_clock; /* CLOCK_COUNT if none runs */
     int64_t due_ms;           /* TIME_NONE if none runs */
+    uint32_t open, late;      /* 1u << OBJECT_x: not ended; and the next level was told */
+    uint32_t owed;            /* 1u << OWED_x: waits for the person of this cache */
+    int attempts;             /* of the callback, in this round */
+    int64_t sms_ms;           /* callback message that waits for an answer, or TIME_NONE */
+    const char *wish;         /* of the claimant */
     uint32_t version;
     int unsent;  /* outbox commands on it */
     int repeats; /* earlier orders known for it */
@@ -191,11 +205,11 @@ struct case_row {
 enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
                        bool backward, size_t limit, struct arena *a, struct case_row **ret,
                        size_t *ret_n, struct errmsg *err);
-/* Count of a view without filter: kept up to date with every change, so O(1) but for
- * VIEW_DUE_TODAY. */
+/* Count of a view without filter: kept up to date with every change, so O(1) but for what the time decides:
+ * that is counted in its range of the index. */
 enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err);
 struct store_counts {
-    int64_t view[VIEW_COUNT];
+    int64_t view[VIEW_COUNT]; /* 0 for those that the role has not */
     int64_t overdue, outbox, conflicts, drafts, cases;
 };
 enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret,

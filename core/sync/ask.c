@@ -46,7 +46,7 @@ static enum status refused(const struct exchange *x, struct errmsg *err)
         int status;
         enum status st;
     } map[] = {{400, ST_INVALID},   {401, ST_UNAUTHORIZED}, {403, ST_DENIED},
-               {404, ST_NOT_FOUND}, {413, ST_TOOBIG},       {503, ST_BUSY}};
+               {404, ST_NOT_FOUND}, {409, ST_CONFLICT},     {413, ST_TOOBIG},       {503, ST_BUSY}};
     enum status st = ST_IO;
     struct problem p = {.detail = ""};
     struct arena a;
@@ -99,6 +99,12 @@ static enum status exchange(struct http *http, struct request *r, struct buf *bo
 enum status line_ask(const struct sync_options *o, const char *target, struct buf *out,
                      struct errmsg *err)
 {
+    return line_tell(o, target, NULL, out, err);
+}
+
+enum status line_tell(const struct sync_options *o, const char *target, const struct buf *said,
+                      struct buf *out, struct errmsg *err)
+{
     struct http *http = NULL;
     struct session session = {.token = ""};
     struct buf login, body;
@@ -117,7 +123,12 @@ enum status line_ask(const struct sync_options *o, const char *target, struct bu
     if (st == ST_OK)
         st = session_decode(body.data, body.len, &a, &session, err);
     if (st == ST_OK) {
-        r = (struct request){.id = r.id, .method = "GET", .target = target, .token = session.token};
+        r = (struct request){.id = r.id,
+                             .method = said ? "POST" : "GET",
+                             .target = target,
+                             .token = session.token,
+                             .body = said ? said->data : NULL,
+                             .body_len = said ? said->len : 0};
         st = exchange(http, &r, &body, err);
         if (st == ST_OK)
             buf_add(out, body.data, body.len);

@@ -3,7 +3,7 @@
  *
  * Ownership: the answer is appended to the buffer given; texts of the question are only read.
  * Errors: ST_OFFLINE and the like of the line; ST_PROTOCOL when something else answers; what the server says by its
- *         status: ST_UNAUTHORIZED, ST_DENIED, ST_NOT_FOUND, ST_INVALID, ST_BUSY, else ST_IO.
+ *         status: ST_UNAUTHORIZED, ST_DENIED, ST_NOT_FOUND, ST_INVALID, ST_CONFLICT, ST_BUSY, else ST_IO.
  * Threads: blocks the caller, at most half a minute each step; nothing is shared.
  */
 #ifndef JIBAN_SYNC_ASK_H
@@ -15,6 +15,9 @@
 /* o: url, ca_file, allow_plain, user, device and password are read. target: "/v1/...?..." of a GET. */
 enum status line_ask(const struct sync_options *o, const char *target, struct buf *out,
                      struct errmsg *err);
+/* The same as a POST of what is said; a GET where said is NULL. */
+enum status line_tell(const struct sync_options *o, const char *target, const struct buf *said,
+                      struct buf *out, struct errmsg *err);
 /* Appends name=value to a query, with what a query may not hold escaped (RFC 3986); nothing when value is NULL. */
 void query_add(struct buf *target, const char *name, const char *value);
 

@@ -17,13 +17,20 @@ enum {
     SMALL_BODY = 1024 * 1024,
     BATCH_LEAST = 20,
     TRANSACTION_RECORDS = 100, /* a commit of so many takes a millisecond or two */
-    RESEND_DAYS = 7            /* acknowledged commands are kept and offered again for so long */
+    CHECKPOINTS_EVERY_MS =
+        60 * MS_MINUTE, /* as often as a server that has something to say makes one */
+    RESEND_DAYS = 7     /* acknowledged commands are kept and offered again for so long */
 };
 
 enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
 
-static const char *const document_name[] = {"policy", "calendar", "people", "catalogue"};
-enum { DOCUMENTS = sizeof document_name / sizeof *document_name };
+/* The last one is for those who keep the audit log's checkpoints: what comes is added to what was kept. */
+static const struct {
+    const char *name, *target;
+} document[] = {{"policy", "/v1/policy"},           {"calendar", "/v1/calendar"},
+                {"people", "/v1/people"},           {"catalogue", "/v1/catalogue"},
+                {"emergencies", "/v1/emergencies"}, {"checkpoints", "/v1/audit/checkpoints"}};
+enum { DOCUMENTS = sizeof document / sizeof *document, CHECKPOINTS_LEFT = 1 };
 
 struct sync_engine {
     struct sync_config config;
@@ -35,7 +42,9 @@ struct sync_engine {
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;
-    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in */
+    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
+    bool keeps_checkpoints; /* role of the person */
+    int64_t checkpoints_ms; /* mono; when they are asked for again */
 
     /* the one request under way besides the event stream */
     enum op_kind op;
@@ -175,14 +184,14 @@ static void start_document(struct sync_engine *e)
 {
     struct arena a;
     arena_init(&a, 0);
-    const char *name = document_name[DOCUMENTS - e->documents_left], *body, *etag = "";
+    int i = DOCUMENTS - e->documents_left;
+    const char *body, *etag = "";
     size_t len;
-    char target[64];
-    if (store_document_get(e->config.store, name, &a, &body, &len, &etag, NULL) != ST_OK)
+    if (store_document_get(e->config.store, document[i].name, &a, &body, &len, &etag, NULL) !=
+        ST_OK)
         etag = "";
-    snprintf(target, sizeof target, "/v1/%s", name);
     struct request r = {.method = "GET",
-                        .target = target,
+                        .target = document[i].target,
                         .token = e->token,
                         .etag = *etag ? etag : NULL,
                         .limit = 16 * SMALL_BODY};
@@ -294,9 +303,11 @@ static void stream_close(struct sync_engine *e)
 static void on_sse(void *self, const struct sse_event *event)
 {
     struct sync_engine *e = self;
-    /* It only says that there is something new; the truth comes from /v1/changes. */
+    /* It only says that there is something new; the truth comes from /v1/changes and the documents. */
     if (strcmp(event->type, "change") == 0)
         e->want_changes = true;
+    else if (strcmp(event->type, "reference") == 0)
+        e->documents_left = DOCUMENTS;
 }
 
 /* --- what came back ------------------------------------------------------------------------- */
@@ -344,6 +355,12 @@ static int64_t offered_from(const struct sync_engine *e)
     return clock_wall(e->config.clock) - (int64_t)RESEND_DAYS * MS_DAY;
 }
 
+/* Auditors and administrators keep the checkpoints: the roles that the server gives them to. */
+static bool keeps_checkpoints(enum role role)
+{
+    return role == ROLE_AUDITOR || role == ROLE_ADMIN;
+}
+
 static void login_done(struct sync_engine *e, struct arena *a)
 {
     struct session session;
@@ -369,6 +386,7 @@ static void login_done(struct sync_engine *e, struct arena *a)
     e->token = strdup(session.token);
     e->failures = 0;
     e->documents_left = DOCUMENTS;
+    e->keeps_checkpoints = keeps_checkpoints(session.actor.role);
     e->want_commands = e->want_changes = true;
     enum status st = context_save_actor(e->config.store, &session.actor, &err);
     if (st == ST_OK)
@@ -391,13 +409,53 @@ static enum status check_document(const char *name, const struct buf *body, stru
         return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
     if (strcmp(name, "catalogue") == 0)
         return catalogue_decode(body->data, body->len, a, &(struct catalogue){0}, err);
+    if (strcmp(name, "emergencies") == 0)
+        return emergencies_decode(body->data, body->len, a, &(struct emergencies){0}, err);
     return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
+}
+
+/* Adds what came to what was kept. A log that is not the one that was kept is told of, and nothing of it is taken. */
+static void checkpoints_done(struct sync_engine *e, struct arena *a)
+{
+    struct errmsg err = {{0}};
+    const char *kept = "", *etag;
+    size_t n = 0;
+    int n_new = 0;
+    struct buf all;
+    e->documents_left--;
+    e->checkpoints_ms = now_mono(e) + CHECKPOINTS_EVERY_MS;
+    if (e->head.status != 200) { /* a server without them is a server all the same */
+        log_write(LOG_WARNING, "sync: no checkpoints of the audit log: HTTP %d", e->head.status);
+        return;
+    }
+    buf_init(&all, SIZE_MAX / 2);
+    enum status st = store_document_get(e->config.store, "checkpoints", a, &kept, &n, &etag, &err);
+    if (st == ST_OK || st == ST_NOT_FOUND) {
+        st = checkpoints_add(kept, n, e->body.data, e->body.len, &all, &n_new, &err);
+        if (st == ST_OK && n_new > 0)
+            st = store_document_set(e->config.store, "checkpoints", all.data, all.len, "", &err);
+        else if (st != ST_OK)
+            log_write(LOG_ERROR, "sync: %s", err.text);
+        if (st == ST_CORRUPT)
+            st = store_meta_set(e->config.store, "audit", err.text, NULL);
+        else if (st == ST_OK)
+            st = store_meta_set(e->config.store, "audit", "", &err);
+    }
+    buf_release(&all);
+    if (st != ST_OK)
+        store_failed(e, st, &err);
+    else
+        hint(e, HINT_REFERENCE);
 }
 
 static void document_done(struct sync_engine *e, struct arena *a)
 {
     struct errmsg err = {{0}};
-    const char *name = document_name[DOCUMENTS - e->documents_left];
+    const char *name = document[DOCUMENTS - e->documents_left].name;
+    if (e->documents_left == CHECKPOINTS_LEFT) {
+        checkpoints_done(e, a);
+        return;
+    }
     if (e->head.status == 200) {
         if (check_document(name, &e->body, a, &err) != ST_OK) {
             not_understood(e, name, &err);
@@ -415,6 +473,8 @@ static void document_done(struct sync_engine *e, struct arena *a)
         return;
     }
     e->documents_left--;
+    if (e->documents_left == CHECKPOINTS_LEFT && !e->keeps_checkpoints)
+        e->documents_left = 0;
 }
 
 /* A whole batch was refused: shrink it; a single command that is refused goes to the conflicts,
@@ -845,7 +905,7 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
                             struct errmsg *err)
 {
     struct arena a;
-    const char *fresh = "", *offset = "";
+    const char *fresh = "", *offset = "", *role = "";
     struct sync_engine *e = calloc(1, sizeof *e);
     if (!e)
         return fail(err, ST_NOMEM, "out of memory");
@@ -853,6 +913,8 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     enum status st = store_meta_get(config->store, "fresh", &a, &fresh, err);
     if (st == ST_OK)
         st = store_meta_get(config->store, "server_offset_ms", &a, &offset, err);
+    if (st == ST_OK)
+        st = store_meta_get(config->store, "actor.role", &a, &role, err);
     if (st != ST_OK) {
         arena_release(&a);
         free(e);
@@ -860,6 +922,8 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     }
     e->config = *config;
     e->fresh = *fresh != '\0';
+    e->keeps_checkpoints = keeps_checkpoints(role_find(role));
+    e->checkpoints_ms = INT64_MAX;
     e->batch = config->batch;
     e->command_batch = WIRE_BATCH_MAX;
     e->report.server_offset_ms = strtoll(offset, NULL, 10);
@@ -943,6 +1007,8 @@ static void next_request(struct sync_engine *e)
             session_ended(e);
         return;
     }
+    if (e->documents_left == 0 && now_mono(e) >= e->checkpoints_ms)
+        e->documents_left = CHECKPOINTS_LEFT;
     if (e->documents_left > 0) {
         start_document(e);
         return;
@@ -1017,6 +1083,8 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
              (e->token && (e->want_commands || e->want_changes || e->documents_left > 0 ||
                            e->have_gap || !e->cycle_done)))
         next = 0;
+    else if (e->token && !e->config.once)
+        next = e->checkpoints_ms;
     if (e->stream_id != REQUEST_NONE) {
         if (e->stream_heard_ms + PING_SILENCE_MS + 1 < next)
             next = e->stream_heard_ms + PING_SILENCE_MS + 1;

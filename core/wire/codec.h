@@ -17,6 +17,7 @@
 #include "core/case/assess.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
+#include "core/case/emergency.h"
 #include "core/case/place.h"
 #include "core/case/policy.h"
 #include "core/case/reference.h"
@@ -116,6 +117,11 @@ struct checkpoint {
 void checkpoint_encode(struct buf *out, const struct checkpoint *c);
 enum status checkpoint_decode(const char *json, size_t n, struct checkpoint *ret,
                               struct errmsg *err);
+/* What an auditor kept and what the server gives now, both NDJSON in the order of their numbers: out gets what was kept and
+ * behind it those of newer number. ST_CORRUPT, and out is of no use: the log is not the one that was kept, because an
+ * entry has another hash now, or because the newest that was kept is not reached any more. */
+enum status checkpoints_add(const char *kept, size_t n_kept, const char *now, size_t n_now,
+                            struct buf *out, int *ret_new, struct errmsg *err);
 
 /* --- documents --- */
 /* NAME_read reads what can be read and lists all that is wrong; NAME_decode takes it or not, the first fault is the
@@ -139,6 +145,17 @@ void catalogue_read(const char *json, size_t n, struct catalogue *ret, struct fa
 /* The same for who takes it or not: unknown members are passed over, the first fault is the error. */
 enum status catalogue_decode(const char *json, size_t n, struct arena *a, struct catalogue *ret,
                              struct errmsg *err);
+
+/* --- emergencies --- */
+/* GET /v1/emergencies: {"version","emergencies":[{"code","name","district","areas":[...],"categories":[...],"text",
+ * "opened","opened_by","closed","closed_by"}]}; what is empty is left out. */
+void emergencies_encode(struct buf *out, const struct emergencies *l);
+enum status emergencies_decode(const char *json, size_t n, struct arena *a,
+                               struct emergencies *ret, struct errmsg *err);
+/* Body of POST /v1/emergencies: the same members as far as "text". */
+void emergency_wanted_encode(struct buf *out, const struct emergency *e);
+enum status emergency_wanted_decode(const char *json, size_t n, struct arena *a,
+                                    struct emergency *ret, struct errmsg *err);
 
 /* --- what intake proposes --- */
 struct intake_answer {
@@ -165,6 +182,28 @@ enum status assess_board_decode(const char *json, size_t n, struct arena *a,
                                 struct assess_board *ret, struct errmsg *err);
 /* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
+
+/* --- GET /v1/cases/{id}/earlier --- */
+/* Orders about the same matter as one order, newest first. Of those out of the asker's sight id is all zero and title
+ * is "". */
+struct earlier_order {
+    const char *number, *category, *title;
+    enum state state;
+    int64_t created_ms;
+    bool own; /* of the same claimant; else of others */
+    bool seen;
+    struct uuid id;
+};
+struct earlier {
+    const char *number;
+    int repeat; /* the order is the so-manieth of its claimant about it */
+    const struct earlier_order *orders;
+    size_t n;
+};
+/* One JSON object, ending with a newline. */
+void earlier_encode(struct buf *out, const struct earlier *e);
+enum status earlier_decode(const char *json, size_t n, struct arena *a, struct earlier *ret,
+                           struct errmsg *err);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

@@ -527,6 +527,37 @@ static void score_read(struct reader *r, struct score_policy *p)
     exclusion_read(r, p);
 }
 
+/* --- what the centre looks for --- */
+
+/* A window, looked back through: plain time, as duty hours cannot be counted backwards. */
+static int64_t window(struct reader *r, const char *path)
+{
+    struct limit l = limit(r, path, false);
+    switch (l.unit) {
+    case LIMIT_MINUTE:
+        return (int64_t)l.n * MS_MINUTE;
+    case LIMIT_HOUR:
+        return (int64_t)l.n * MS_HOUR;
+    case LIMIT_DAY:
+        return (int64_t)l.n * MS_DAY;
+    default:
+        if (l.unit == LIMIT_WORKING_DAY)
+            refuse(r, path, at(r, path), "minutes, hours or days");
+        return 0;
+    }
+}
+
+static void repeats_read(struct reader *r, struct policy *p)
+{
+    p->repeat_window_ms = window(r, "repeat.window");
+    p->repeat_calls = number(r, "repeat.calls", 0, 1000);
+    p->n_repeat_hints = words_read(r, "repeat.hints", p->repeat_hint, POLICY_HINTS_MAX);
+    p->cluster_claimants = number(r, "cluster.claimants", 2, 1000);
+    p->cluster_window_ms = window(r, "cluster.window");
+    p->n_risk_words = words_read(r, "risk.words", p->risk_word, POLICY_HINTS_MAX);
+    p->n_risk_categories = words_read(r, "risk.level1", p->risk_category, POLICY_HINTS_MAX);
+}
+
 static void day_rule_read(struct reader *r, struct policy *p)
 {
     const json_t *rule = at(r, "day_rule");
@@ -561,6 +592,7 @@ void policy_read(const char *json, size_t n, struct policy *ret, struct faults *
     objects_read(&r, ret);
     reply_read(&r, ret);
     score_read(&r, &ret->score);
+    repeats_read(&r, ret);
     json_decref(top);
 }
 

@@ -5,6 +5,7 @@
  * Rows come in the order of the console's list, in its columns. facts: cases in the cache, rows of the list,
  * and the tail of the number of the last row, which the searches look for.
  */
+#include "core/store/store.h"
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -29,13 +30,17 @@ static const char names_sql[] =
     " json_extract(e.value, '$.name_en') FROM document, json_each(body, '$.units') AS e"
     " WHERE document.name = 'people'";
 static const char rows_sql[] =
-    "SELECT c.due / 1000 - strftime('%%s'), c.number, k.name, u.name, CASE c.bucket"
-    " WHEN 2 THEN 'to sign' WHEN 3 THEN 'in hand' WHEN 4 THEN 'to appr' WHEN 5 THEN 'to call'"
-    " ELSE 'to disp' END, iif(c.title_en = '', c.title, c.title_en), l.log, c.due"
+    "SELECT c.due / 1000 - strftime('%%s'), c.number, k.name, u.name, CASE c.state"
+    " WHEN %d THEN 'to sign' WHEN %d THEN 'in hand' WHEN %d THEN 'in hand' WHEN %d THEN 'in hand'"
+    " WHEN %d THEN 'to appr' WHEN %d THEN 'to call' WHEN %d THEN 'to call' ELSE 'to disp' END, "
+    "iif(c.title_en = '', c.title, c.title_en), l.log, c.due"
     " FROM cases AS c JOIN case_log AS l ON l.row = c.row"
     " LEFT JOIN temp.names AS k ON k.code = 'k' || c.category"
     " LEFT JOIN temp.names AS u ON u.code = 'u' || c.community"
-    " WHERE c.bucket < 7 ORDER BY c.due %s, c.row %s";
+    " WHERE ((c.views >> %d) & 1) ORDER BY c.due %s, c.row %s";
+#define ROWS_STATES                                                                                \
+    STATE_SENT, STATE_SIGNED, STATE_WORKING, STATE_REWORK, STATE_REVIEW, STATE_REPLIED,            \
+        STATE_CALLING, VIEW_ALL_OPEN
 static const char list_sql[] =
     "CREATE TABLE list(row INTEGER PRIMARY KEY, due INTEGER, subject TEXT, body TEXT);"
     "CREATE INDEX list_due ON list(due, row, subject); BEGIN";
@@ -168,7 +173,7 @@ static void put_git(sqlite3 *cache, const char *folder)
 {
     char sql[2048], subject[SUBJECT_MAX];
     FILE *f = create(folder, "git.stream");
-    snprintf(sql, sizeof sql, rows_sql, "DESC", "DESC");
+    snprintf(sql, sizeof sql, rows_sql, ROWS_STATES, "DESC", "DESC");
     sqlite3_stmt *q = prepare(cache, sql);
     for (int n = 1; sqlite3_step(q) == SQLITE_ROW; n++) {
         char *body = body_of(text_of(q, LOG));
@@ -203,7 +208,7 @@ int main(int argc, char **argv)
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\"><channel><title>allcases"
           "</title><link>http://localhost/</link><description>allcases</description>\n",
           to.feed);
-    snprintf(sql, sizeof sql, rows_sql, "", "");
+    snprintf(sql, sizeof sql, rows_sql, ROWS_STATES, "", "");
     sqlite3_stmt *q = prepare(cache, sql);
     while (sqlite3_step(q) == SQLITE_ROW) {
         put_row(&to, ++n, q);

@@ -220,7 +220,9 @@ static const char *const dump_sql[] = {
     "SELECT 'event', gseq, case_row, seq, type, at, hex(command), body FROM events ORDER BY gseq",
     "SELECT 'command', hex(id), user, hex(hash), at, outcome FROM commands ORDER BY id",
     ("SELECT 'sight', scope, case_row, since_gseq, changed_gseq, gone_gseq FROM visibility"
-     " ORDER BY scope, case_row")};
+     " ORDER BY scope, case_row"),
+    ("SELECT 'like', case_row, hex(claimant), category, hex(place), created, leads, warned"
+     " FROM repeats ORDER BY case_row")};
 
 /* Each must find nothing. */
 static const struct {
@@ -235,9 +237,11 @@ static const struct {
     {"SELECT id FROM commands WHERE outcome LIKE '%\"applied\"%' AND id NOT IN"
      " (SELECT command FROM events)",
      "an applied command has no event"},
-    {"SELECT 1 WHERE (SELECT count(*) FROM commands WHERE outcome LIKE '%\"applied\"%')"
+    {"SELECT 1 WHERE (SELECT count(*) FROM events)" /* one of a command, and one of what the centre found */
      " != (SELECT count(*) FROM audit WHERE action NOT LIKE '%.%')",
      "the audit log has not each applied command once"},
+    {"SELECT row FROM cases WHERE state != 'VOID' AND row NOT IN (SELECT case_row FROM repeats)",
+     "an order is not there to be looked up"},
     {"SELECT command FROM events GROUP BY command HAVING count(DISTINCT case_row) > 1",
      "a command has events in two cases"},
     {"SELECT 1 FROM pragma_integrity_check WHERE integrity_check != 'ok'", "integrity_check"},

@@ -56,6 +56,37 @@ same "each checkpoint is in the other place" "$(grep -c '"signature"' elsewhere/
     "$("$sql" office.db "SELECT count(*) FROM audit_checkpoints")"
 ends "the log agrees with them" 0 'are sound$' audit verify --checkpoint elsewhere/checkpoints.ndjson --public-key kept.audit-public
 
+# ---- an auditor's console keeps them too -------------------------------------------------------------
+for f in "" .audit-key .audit-sign .audit-public; do cp "office.db$f" "mine.db$f"; done
+"$jiband" user --db sqlite:mine.db passwd wang.desk --password-file password || exit 1
+cp mine.db older.db
+serve mine.db
+mkdir -p aud desk
+sync() { at "$1" "$jiban" --server "$url" --user "$2" --password-file "$PWD/password" sync >sync.txt 2>&1; }
+kept() { at aud "$jiban" --server "$url" --user wei.audit audit "$@"; }
+ends "none are kept before a sync" 66 'No checkpoints are kept here' kept
+sync aud wei.audit
+ends "an auditor's sync keeps them" 0 '^[0-9]+ checkpoints of the audit log are kept, up to entry' kept
+kept --json >aud.ndjson
+same "all that the store has" "$(wc -l <aud.ndjson)" "$("$sql" mine.db "SELECT count(*) FROM audit_checkpoints")"
+ends "and jiband agrees with them" 0 'are sound$' "$jiband" audit --db sqlite:mine.db verify --checkpoint aud.ndjson
+sync desk wang.desk
+ends "a desk gets none" 66 'No checkpoints are kept here' \
+    at desk "$jiban" --server "$url" --user wang.desk audit
+serve_end
+serve mine.db "$port" # the stop made a checkpoint
+sync aud wei.audit
+same "a later sync adds the newer ones" "$(kept --json | wc -l)" \
+    "$("$sql" mine.db "SELECT count(*) FROM audit_checkpoints")"
+serve_end
+for f in audit-key audit-sign audit-public; do cp "mine.db.$f" "older.db.$f"; done
+serve older.db "$port" # a copy from before was put back
+sync aud wei.audit
+ends "an older store that was put back is told of" 65 'is not the one whose checkpoints were kept here' kept
+same "what was kept stays" "$(kept --json 2>kept.txt | wc -l)" \
+    "$("$sql" mine.db "SELECT count(*) FROM audit_checkpoints WHERE number < (SELECT max(number) FROM audit_checkpoints)")"
+serve_end
+
 # ---- list ---------------------------------------------------------------------------------------------
 same "list --user: as actor or as object" "$(audit list --user wei.audit | awk '{ print $7 }' | tr '\n' ' ')" \
     "user.put user.password "

@@ -88,6 +88,23 @@ for language in en zh_CN; do
     *) tap_ok "aligned ($language)" ;;
     esac
 done
+
+# ---- at a moment -------------------------------------------------------------------------------------
+# In the last hour before the due time of a clock it says 00:30 left; an hour after it, unless it was stopped, late.
+me clock "$number" handle --json
+due=$(sed -n 's/.*"due":"\([^"]*\)".*/\1/p' out.txt | head -n 1)
+before=$(date -u -d "$due - 30 minutes" +%Y-%m-%dT%H:%M:%SZ)
+me clock "$number" handle --at "$before"
+if grep -qE '00:30 left; due|had stopped with' out.txt; then tap_ok "what a clock said before it was due"; else tap_not_ok "what a clock said before it was due" "$before: $(cat out.txt err.txt)"; fi
+me clock "$number" handle --json --at "$before"
+if grep -qE '^\[\{"clock":"handle","object":0,"status":"(running|stopped)","due":"[^"]*","left_ms":[0-9]+\}\]$' out.txt; then
+    tap_ok "and as JSON"
+else
+    tap_not_ok "and as JSON" "$(cat out.txt err.txt)"
+fi
+me clock "$number" --at 2001-01-01T00:00:00Z
+if grep -q 'No such clock had run' out.txt; then tap_ok "before there was any"; else tap_not_ok "before there was any" "$(cat out.txt err.txt)"; fi
+refused "a moment that is none" 64 clock "$number" --at yesterday
 refused "no case" 64 clock
 refused "a clock that does not exist" 64 clock "$number" nonsense
 refused "a case that does not exist" 66 clock 99999999999

@@ -95,7 +95,7 @@ static const struct value log_values[] = {
     {FIELD_TYPE, "help"},        {FIELD_CATEGORY, "0101"},
     {FIELD_STREET, "1101"},      {FIELD_CONTENT, "暖气不热，家有老人"},
     {FIELD_COMMUNITY, "110101"}, {FIELD_PHONE, "13800000001"},
-    {FIELD_CLAIMANT, "张秀兰"}};
+    {FIELD_CLAIMANT, "张秀兰"},  {FIELD_ANONYMOUS, "yes"}}; /* no repeats of one another */
 static const struct value unit_values[] = {{FIELD_UNIT, "1101"}};
 
 static struct command make(enum command_type type, const struct uuid *case_id,

@@ -31,7 +31,7 @@ enum {
     TRIES = 40,       /* to find something that is offered */
     CANDIDATES = 4,   /* of which the one done least is chosen */
     CHECK_EVERY = 10, /* steps */
-    LOOKS_AT_END = 6, /* people who look at each order */
+    LOOKS_AT_END = 6, /* people who look at each order, and who hear of all */
     PEOPLE_MOST = 128,
     ROWS_MOST = 256,
     WORKERS = 2,
@@ -195,6 +195,32 @@ static void look(struct world *w, const struct casefile *c, const struct actor *
                 role_table[who->role].word, c->value[FIELD_NUMBER]);
 }
 
+/* All that his console would be told, from the beginning: orders in his sight, and number 9 on each line of it. */
+static void hear(struct world *w, const struct actor *who)
+{
+    struct errmsg err = {{0}};
+    buf_clear(&w->out);
+    arena_reset(&w->scratch);
+    if (service_changes(w->service, who, "", 1000, &w->out, &err) != ST_OK)
+        give_up(w, "changes: %s", err.text);
+    for (char *line = w->out.data, *end; (end = strchr(line, '\n')); line = end + 1) {
+        struct change change;
+        *end = '\0';
+        if (change_decode(line, (size_t)(end - line), &w->scratch, &change, &err) != ST_OK)
+            give_up(w, "changes: %s", err.text);
+        const struct followed *m =
+            change.kind == CHANGE_CASE ? find_case(w, &change.case_id) : NULL;
+        if (m && !workflow_sees(&m->c, who))
+            give_up(w, "%s (%s) hears of %s, which he does not see", who->user,
+                    role_table[who->role].word, m->c.value[FIELD_NUMBER]);
+        if (!(m && procedure_knows_secret(&m->c, who)) &&
+            (strstr(line, SECRET_NAME) || strstr(line, SECRET_PHONE)))
+            give_up(w, "9: %s (%s) is told the claimant of a secret order by %s, %s", who->user,
+                    role_table[who->role].word, m ? m->c.value[FIELD_NUMBER] : "none",
+                    m ? state_table[m->c.state].word : "");
+    }
+}
+
 static const struct actor *anybody(struct world *w)
 {
     return &w->people[rng_below(&w->rng, (uint32_t)w->n_people)];
@@ -231,6 +257,8 @@ static void check_at_end(struct world *w)
         for (int k = 0; k < LOOKS_AT_END; k++)
             look(w, &w->m[i].c, anybody(w));
     }
+    for (int k = 0; k < LOOKS_AT_END; k++)
+        hear(w, anybody(w));
 }
 
 static void check_audit(struct world *w)

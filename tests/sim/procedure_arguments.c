@@ -196,7 +196,9 @@ static const char *of_claimant(struct typing *t, enum field f)
     if (f == FIELD_CLAIMANT)
         return t->secret ? SECRET_NAME : "王某某";
     if (f == FIELD_PHONE)
-        return t->anonymous ? NULL : t->secret ? SECRET_PHONE : "13800005678";
+        return t->anonymous ? NULL
+               : t->secret  ? SECRET_PHONE
+                            : ONE_OF(t, "13800005678", "13800005679", "13800005680", "13800005681");
     if (f == FIELD_SECRET)
         return t->secret ? "yes" : NULL;
     return t->anonymous ? "yes" : NULL;
@@ -213,6 +215,8 @@ static const char *argument(struct typing *t, enum field f, bool required)
         return of_claimant(t, f);
     case FIELD_CATEGORY:
         return category(t);
+    case FIELD_CONTENT:
+        return below(t, 8) ? "记录" : "楼道里有燃气味";
     case FIELD_STREET:
         return below(t, 4) ? "1101" : "1102";
     case FIELD_TYPE:
@@ -305,7 +309,8 @@ size_t typed_arguments(struct typing *t, struct value *ret)
 {
     const struct command_row *row = &command_table[t->type];
     size_t n = 0;
-    t->secret = below(t, 6) == 0;
+    t->secret = below(t, 6) == 0 &&
+                t->type != COMMAND_TELL_PROGRESS; /* that is as secret as the old order */
     t->anonymous = !t->secret && below(t, 12) == 0;
     for (size_t i = 0; i < row->n_arguments && n < ARGUMENTS_MOST; i++) {
         const char *text = argument(t, row->arguments[i].field, row->arguments[i].required);

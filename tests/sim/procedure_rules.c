@@ -43,7 +43,8 @@ static bool due_times_fit(const struct casefile *was, const struct casefile *c,
         bool same_run = i == CLOCK_HANDLE || old->started_ms == run->started_ms;
         bool of_objects = i == CLOCK_SUB || i == CLOCK_WHISTLE_ACK || i == CLOCK_WHISTLE_ARRIVE ||
                           i == CLOCK_URGE || i == CLOCK_TELL || i == CLOCK_CONFIRM ||
-                          i == CLOCK_EXTENSION_REVIEW || i == CLOCK_EXCLUSION_REVIEW;
+                          i == CLOCK_EXTENSION_REVIEW || i == CLOCK_EXCLUSION_REVIEW ||
+                          i == CLOCK_WARNING;
         if (anew || of_objects || !same_run || !is_on(old) || !is_on(run) ||
             (i == CLOCK_HANDLE && e->type == COMMAND_TAKE_FOLLOWER))
             continue;

@@ -857,6 +857,7 @@ static bool make_template(struct template *t, const char *tmp)
                                               {FIELD_CONTENT, "暖气不热，家有老人"},
                                               {FIELD_COMMUNITY, "110101"},
                                               {FIELD_PHONE, "13800000001"},
+                                              {FIELD_ANONYMOUS, "yes"}, /* no repeats */
                                               {FIELD_TIER, "T7D"}},
                               unit[] = {{FIELD_UNIT, "1101"}};
     static const struct actor op = {.user = "chen.op",

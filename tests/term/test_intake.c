@@ -221,8 +221,8 @@ static void waiting_order_sent_elsewhere(void **state)
     (void)state;
     struct term *t = operator_desk(&d, &s, "elsewhere");
     json_int_t since = server_last_event(&s);
-    term_press(t, "8");
-    term_wait(t, "14 cases");
+    term_press(t, "2");
+    term_wait(t, "8 cases");
     term_press(t, "Enter");
     term_wait(t, "Clocks");
     term_press(t, ": 'elsewhere' Enter");

@@ -9,6 +9,7 @@
 #define JIBAN_TESTS_EXAMPLES_KIT_H
 
 #include "core/base/paths.h"
+#include "core/case/repeat.h"
 #include "core/wire/codec.h"
 #include "tests/unit/policy_fixture.h"
 
@@ -175,6 +176,43 @@ static inline void clock_does(struct fixture *f, int64_t now, enum command_type 
     assert_true(workflow_automatic(&f->ctx, &f->c, &f->arena, &type, &v, &n));
     assert_int_equal(type, expected);
     assert_int_equal(run_list(f, now, &clock_1, type, v, n), REFUSAL_NONE);
+}
+
+/* What the centre finds among other orders, newest first, when this one was logged, done as it does it. */
+static inline void looked_up(struct fixture *f, struct fixture *const *others, size_t n)
+{
+    struct repeat_order orders[8];
+    struct repeat_key own, k;
+    struct repeat_found found;
+    struct consequence steps[REPEAT_STEPS];
+    unsigned char claimant[REPEAT_HASH] = {0};
+    size_t near = 0;
+    char id[UUID_TEXT];
+    repeat_key_of(&f->c, &f->arena, &own);
+    memcpy(claimant, own.claimant, strlen(own.claimant)); /* here the store has its keyed hash */
+    for (size_t i = 0; i < n; i++) {
+        const struct casefile *c = &others[i]->c;
+        repeat_key_of(c, &f->arena, &k);
+        if (strcmp(k.category, own.category) != 0 || strcmp(k.place, own.place) != 0)
+            continue;
+        orders[near] = (struct repeat_order){.id = c->id,
+                                             .number = c->value[FIELD_NUMBER],
+                                             .state = c->state,
+                                             .created_ms = c->created_ms,
+                                             .leads = *c->value[FIELD_FOLLOWERS],
+                                             .warned = casefile_open_objects(c, OBJECT_WARNING) > 0,
+                                             .warned_ms = TIME_NONE};
+        memcpy(orders[near++].claimant, k.claimant, strlen(k.claimant));
+    }
+    repeat_sort(&f->policy, f->c.created_ms, claimant, orders, near, orders, near, &found);
+    n = repeat_steps(&f->c, &f->policy, own.by, &found, &f->arena, steps);
+    uuid_format(&f->c.id, id);
+    for (size_t i = 0; i < n; i++) { /* none of the examples has it on another order */
+        assert_string_equal(steps[i].target, id);
+        assert_int_equal(
+            run_list(f, f->ctx.now_ms, &clock_1, steps[i].type, steps[i].values, steps[i].n_values),
+            REFUSAL_NONE);
+    }
 }
 
 /* Minutes from the start of a clock to its stop. */

@@ -91,6 +91,11 @@ static inline void fixture_policy(struct policy *p)
     fixture_clock(p, CLOCK_TELL, "1 working_day", "1 working_day", "3 working_day",
                   "3 working_day");
     fixture_clock(p, CLOCK_CONFIRM, "24 hour", NULL, NULL, NULL);
+    fixture_clock(p, CLOCK_WARNING, "30 minute", "2 hour", "24 hour", "24 hour");
+    p->repeat_window_ms = 90 * (int64_t)MS_DAY;
+    p->repeat_calls = 3;
+    p->cluster_claimants = 3;
+    p->cluster_window_ms = 7 * (int64_t)MS_DAY;
     p->whistle[WHISTLE_E].ack = (struct limit){10, LIMIT_MINUTE};
     p->whistle[WHISTLE_E].arrive = (struct limit){30, LIMIT_MINUTE};
     p->whistle[WHISTLE_J].ack = (struct limit){2, LIMIT_HOUR};

@@ -91,6 +91,7 @@ struct kit_case {
     const char *category, *community, *handler, *title;
     const char *number; /* NULL: made of n */
     const char *unit;   /* NULL: none */
+    const char *repeat, *old_order;
 };
 
 /* Events since + 1 .. version: the first takes it down, the last brings state and clock. */
@@ -108,7 +109,7 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
     buf_init(&raw, 1 << 20);
     for (size_t i = 0; i < n; i++) {
         uint32_t seq = c->since + 1 + (uint32_t)i;
-        struct value *v = arena_array(a, 6, sizeof *v);
+        struct value *v = arena_array(a, 8, sizeof *v);
         struct clock_change *clock = arena_alloc(a, sizeof *clock);
         e[i] = (struct event){.seq = seq,
                               .type = seq == 1 ? COMMAND_LOG : COMMAND_NOTE,
@@ -128,6 +129,10 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
             v[e[i].n_values++] = (struct value){FIELD_HANDLER, c->handler ? c->handler : "wang"};
             if (c->unit)
                 v[e[i].n_values++] = (struct value){FIELD_UNIT, c->unit};
+            if (c->repeat)
+                v[e[i].n_values++] = (struct value){FIELD_REPEAT, c->repeat};
+            if (c->old_order)
+                v[e[i].n_values++] = (struct value){FIELD_OLD_ORDER, c->old_order};
         } else {
             v[e[i].n_values++] = (struct value){FIELD_NOTE, "seen"};
         }

@@ -51,6 +51,25 @@ static void test_working_day(void **state)
                      at(2026, 2, 24, 16, 0));
 }
 
+/* Duty is 9:00-12:00 and 13:30-18:00. What is counted to the end of a duty period falls due with it, not when the
+ * next one begins; what starts out of duty starts with the next. */
+static void test_edges_of_duty(void **state)
+{
+    (void)state;
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 12, 9, 0)),
+                     at(2026, 3, 12, 18, 0));
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 12, 7, 15)),
+                     at(2026, 3, 12, 18, 0));
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 12, 18, 0)),
+                     at(2026, 3, 13, 18, 0));
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 12, 12, 0)),
+                     at(2026, 3, 13, 12, 0));
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 12, 13, 0)),
+                     at(2026, 3, 13, 12, 0));
+    assert_int_equal(due(DAY_RULE_EXACT, "1 working_day", at(2026, 3, 13, 20, 0)),
+                     at(2026, 3, 16, 18, 0));
+}
+
 static void test_unknown_year_is_refused(void **state)
 {
     (void)state;
@@ -76,8 +95,8 @@ static void test_hours_and_day_rules(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_working_day),
-                                       cmocka_unit_test(test_unknown_year_is_refused),
-                                       cmocka_unit_test(test_hours_and_day_rules)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_working_day), cmocka_unit_test(test_edges_of_duty),
+        cmocka_unit_test(test_unknown_year_is_refused), cmocka_unit_test(test_hours_and_day_rules)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

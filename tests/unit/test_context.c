@@ -36,6 +36,7 @@ static void test_read_again_only_when_another(void **state)
     context_init(&c);
     put(&k, "policy", "{}", "\"p\"");
     put(&k, "calendar", "{}", "\"c\"");
+    put(&k, "emergencies", "{\"version\":0,\"emergencies\":[]}", "\"e\"");
     put(&k, "catalogue", "{\"catalogue\":\"c\",\"version\":3,\"rows\":[],\"duties\":[]}", "\"k\"");
     put_unit(&k, "A", "\"1\"");
     context_load(&c, k.store, "here", NULL);

@@ -46,13 +46,38 @@ static void e5_lamp_across_the_road(void **state)
     fixture_end(f);
 }
 
+static const struct actor leader_b = {"le2", "Lb", ROLE_LEADER, "1102", "", "t"};
+
+static void e6_logged(struct fixture *f, int64_t now, const char *number, const char *phone)
+{
+    must(f, now, &operator_1, LOG, {FIELD_TYPE, "complaint"}, {FIELD_CATEGORY, "0404"},
+         {FIELD_STREET, "1101"}, {FIELD_CONTENT, "工地夜里施工"}, {FIELD_NUMBER, number},
+         {FIELD_POINT, "三号路工地"}, {FIELD_PHONE, phone});
+}
+
+/* Before: order 1 of X, done on 14 Mar, and one of Z. */
+static void e6_history(struct fixture *one, struct fixture *of_z)
+{
+    e6_logged(one, T(3, 12, 23, 0), "1", "13800005678");
+    must(one, T(3, 14, 9, 0), &operator_1, WITHDRAW, {FIELD_SAID, "安静了"});
+    e6_logged(of_z, T(3, 15, 22, 40), "0", "13800009999");
+    looked_up(of_z, (struct fixture *[]){one}, 1);
+    FIELD_IS(of_z, ALIKE, "1");
+    FIELD_IS(of_z, REPEAT, "");
+    assert_int_equal(of_z->c.n_objects, 0); /* two claimants are no cluster */
+}
+
 /* The calls of the night: order 2 of X, order 3 of Y that is merged into it, X's call for progress. */
-static void e6_merged_and_urged(struct fixture *two, struct fixture *three, struct fixture *call)
+static void e6_merged_and_urged(struct fixture *one, struct fixture *of_z, struct fixture *two,
+                                struct fixture *three, struct fixture *call)
 {
     char id[UUID_TEXT];
-    must(two, T(3, 16, 23, 10), &operator_1, LOG, {FIELD_TYPE, "complaint"},
-         {FIELD_CATEGORY, "0404"}, {FIELD_STREET, "1101"}, {FIELD_CONTENT, "今夜又施工"},
-         {FIELD_NUMBER, "2"}, {FIELD_OLD_ORDER, "1"}, {FIELD_PHONE, "13800005678"});
+    e6_logged(two, T(3, 16, 23, 10), "2", "138-0000-5678");
+    looked_up(two, (struct fixture *[]){of_z, one}, 2);
+    FIELD_IS(two, REPEAT, "2");
+    FIELD_IS(two, EARLIER, "1");
+    FIELD_IS(two, ALIKE, "0");
+    FIELD_IS(two, LINKED, ""); /* whether there is a new fact, a person says */
     must(two, T(3, 16, 23, 11), &operator_1, LINK, {FIELD_OLD_ORDER, "1"});
     FIELD_IS(two, LINKED, "1");
     dispatched(two, T(3, 16, 23, 13), "1101");
@@ -61,13 +86,25 @@ static void e6_merged_and_urged(struct fixture *two, struct fixture *three, stru
     reached(two, T(3, 16, 23, 29), &desk_1, "吵得睡不着");
     USED(two, CONTACT, 0, 16);
 
-    taken_down(three, T(3, 16, 23, 31), "0404", "1101", "工地噪声");
+    e6_logged(three, T(3, 16, 23, 31), "3", "13800001234");
+    looked_up(three, (struct fixture *[]){two, of_z, one}, 3);
+    FIELD_IS(three, ALIKE, "2 0 1");
+    OBJECT_IN(three, 1, OPEN); /* the third claimant at this point in 7 days */
+    assert_string_equal(casefile_object(&three->c, 1)->class, "W1");
+    assert_string_equal(casefile_object(&three->c, 1)->text, "3 2 0 1");
     uuid_format(&two->c.id, id);
     three->ctx.other = &two->c;
     must(three, T(3, 16, 23, 31), &dispatcher_1, MERGE, {FIELD_MERGED_INTO, id});
     IN(three, MERGED);
     assert_int_equal(casefile_next_due(&three->c, NULL), CLOCK_COUNT);
     taken_over(three, 0, two);
+    taken_over(three, 1, two); /* the leader is warned of the order that leads */
+    OBJECT_IN(two, 1, OPEN);
+    OBJECT_DUE(two, 1, WARNING, 3, 17, 1, 31);
+    assert_string_equal(casefile_object(&two->c, 1)->text, "3 2 0 1");
+    REFUSED(REACH, two, T(3, 16, 23, 35), &leader_b, ANSWER_WARNING, {FIELD_FINDING, "x"});
+    must(two, T(3, 16, 23, 36), &leader_1, ANSWER_WARNING, {FIELD_FINDING, "今夜吹哨，到场制止"});
+    OBJECT_IN(two, 1, DONE);
     uuid_format(&three->c.id, id);
     FIELD_IS(two, FOLLOWERS, id);
     DUE(two, HANDLE, 3, 17, 23, 13);
@@ -84,29 +121,32 @@ static void e6_merged_and_urged(struct fixture *two, struct fixture *three, stru
 static void e6_noise_at_night(void **state)
 {
     (void)state;
-    struct fixture order2, order3, call, *two = &order2, *three = &order3;
+    struct fixture order1, of_z, order2, order3, call, *two = &order2, *three = &order3;
     char id[UUID_TEXT];
+    example_begin(&order1, 1);
+    example_begin(&of_z, 5);
     example_begin(two, 2);
     example_begin(three, 3);
     example_begin(&call, 4);
-    e6_merged_and_urged(two, three, &call);
-    OBJECT_DUE(two, 1, URGE, 3, 17, 1, 40);
+    e6_history(&order1, &of_z);
+    e6_merged_and_urged(&order1, &of_z, two, three, &call);
+    OBJECT_DUE(two, 2, URGE, 3, 17, 1, 40);
     must(two, T(3, 16, 23, 45), &desk_1, ASSIGN, {FIELD_HANDLER, "ha1"});
     whistled(two, T(3, 16, 23, 50), &desk_1, "E", "118002", "制止施工");
-    OBJECT_DUE(two, 2, WHISTLE_ARRIVE, 3, 17, 0, 20);
+    OBJECT_DUE(two, 3, WHISTLE_ARRIVE, 3, 17, 0, 20);
     must(two, T(3, 16, 23, 55), &urban, WHISTLE_ACK, );
     must(two, T(3, 17, 0, 15), &urban, WHISTLE_ARRIVE, );
-    assert_int_equal(minutes_late(two, 2), -5);
+    assert_int_equal(minutes_late(two, 3), -5);
     must(two, T(3, 17, 0, 30), &urban, WHISTLE_RESULT, {FIELD_FINDING, "已停工，许可至22时"});
     must(two, T(3, 17, 0, 40), &desk_1, ANSWER_URGE, {FIELD_FINDING, "已停工"});
-    OBJECT_IN(two, 1, DONE);
+    OBJECT_IN(two, 2, DONE);
     must(two, T(3, 17, 11, 0), &desk_1, MEETING, {FIELD_PARTICIPANTS, "工地、生态、住建"},
          {FIELD_DECISION, "限时施工、设围挡、公布工地电话"},
          {FIELD_TASKS, "118003 2026-03-17T15:00:00+08:00 测声\n118004 2026-03-31 巡查两周"});
-    OBJECT_IN(two, 3, DONE);
-    OBJECT_DUE(two, 4, SUB, 3, 17, 15, 0);
-    OBJECT_DUE(two, 5, SUB, 4, 1, 0, 0); /* a date ends with its day */
-    assert_int_equal(casefile_object(&two->c, 4)->parent, 3);
+    OBJECT_IN(two, 4, DONE);
+    OBJECT_DUE(two, 5, SUB, 3, 17, 15, 0);
+    OBJECT_DUE(two, 6, SUB, 4, 1, 0, 0); /* a date ends with its day */
+    assert_int_equal(casefile_object(&two->c, 5)->parent, 4);
     must(two, T(3, 17, 14, 0), &ecology, CLOSE_SUB, {FIELD_FINDING, "昼间达标"});
     must(two, T(3, 17, 14, 30), &housing, CLOSE_SUB, {FIELD_FINDING, "已列入巡查"});
     replied(two, T(3, 17, 15, 45), &handler_1, "solved");
@@ -129,6 +169,8 @@ static void e6_noise_at_night(void **state)
     taken_over(two, 0, three);
     assert_int_equal(casefile_open_objects(&two->c, OBJECT_TELL), 1);
     assert_int_equal(casefile_open_objects(&three->c, OBJECT_TELL), 1);
+    fixture_end(&order1);
+    fixture_end(&of_z);
     fixture_end(two);
     fixture_end(three);
     fixture_end(&call);

@@ -109,6 +109,9 @@ static void e11_sixty_calls(void **state)
         IN(&call, DIRECT);
         assert_int_equal(call.decided.also[0].type, COMMAND_URGE);
         taken_over(&call, 0, f);
+        /* the hint comes with the third call, and no more once it is recorded */
+        assert_int_equal(value_find(f->last->values, f->last->n_values, FIELD_HINT) != NULL,
+                         i == 3);
         if (i ==
             3) /* nothing new in three calls: the operator records it, and that art. 37 was told */
             must(f, call.ctx.now_ms, &operator_1, MARK_UNREASONABLE, {FIELD_FORM, "repeated"},

@@ -145,15 +145,19 @@ static void lines_complete(void **state)
     struct arena a;
     (void)state;
     arena_init(&a, 0);
-    assert_int_equal(command_line_complete("vi", &a, match), 1);
+    const enum view_id *list;
+    assert_int_equal(command_line_complete("vi", ROLE_DESK, &a, match), 1);
     assert_string_equal(match[0], "view ");
-    assert_true(command_line_complete("view ", &a, match) == VIEW_COUNT);
-    assert_int_equal(command_line_complete("view to_s", &a, match), 1);
+    assert_true(command_line_complete("view ", ROLE_DESK, &a, match) ==
+                store_views(ROLE_DESK, &list));
+    assert_int_equal(command_line_complete("view to_s", ROLE_DESK, &a, match), 1);
     assert_string_equal(match[0], "view to_sign");
-    assert_true(command_line_complete("theme m", &a, match) >= 1);
-    assert_true(command_line_complete("", &a, match) > COMMAND_COUNT);
-    assert_int_equal(command_line_complete("zzz", &a, match), 0);
-    for (size_t i = command_line_complete("edit", &a, match); i > 0; i--)
+    assert_int_equal(command_line_complete("view to_s", ROLE_JUDGE, &a, match), 0);
+    assert_int_equal(command_line_complete("view app", ROLE_JUDGE, &a, match), 1);
+    assert_true(command_line_complete("theme m", ROLE_DESK, &a, match) >= 1);
+    assert_true(command_line_complete("", ROLE_DESK, &a, match) > COMMAND_COUNT);
+    assert_int_equal(command_line_complete("zzz", ROLE_DESK, &a, match), 0);
+    for (size_t i = command_line_complete("edit", ROLE_DESK, &a, match); i > 0; i--)
         fail_msg("%s is offered", match[i - 1]);
     arena_release(&a);
 }

@@ -51,6 +51,13 @@ static void test_shipped_policy(void **state)
     assert_true(p.score.govern_by_density && p.score.govern_by_total);
     assert_true(p.score.show_rank && p.score.show_grade);
     assert_true(p.reply_max >= p.reply_min);
+    assert_int_equal(p.repeat_window_ms, 90 * (int64_t)MS_DAY);
+    assert_int_equal(p.repeat_calls, 3);
+    assert_int_equal(p.cluster_claimants, 3);
+    assert_int_equal(p.cluster_window_ms, 7 * (int64_t)MS_DAY);
+    assert_int_equal(p.n_risk_words, 15);
+    assert_int_equal(p.n_risk_categories, 2);
+    assert_int_equal(p.n_repeat_hints, 9);
     buf_release(&text);
     arena_release(&a);
 }
@@ -128,6 +135,11 @@ static void test_broken_policy_names_the_place(void **state)
         {"\"display\": \"both\"", "\"display\": \"none\"", "policy.rank.display"},
         {"\"from\": 85", "\"from\": 91", "policy.rank.grades"},
         {"\"total\"], \"mark\"", "\"sum\"], \"mark\"", "policy.classes.govern_by"},
+        {"\"window\": \"90 day\"", "\"window\": \"9 working_day\"", "policy.repeat.window"},
+        {"\"calls\": 3", "\"calls\": -1", "policy.repeat.calls"},
+        {"\"claimants\": 3", "\"claimants\": 1", "policy.cluster.claimants"},
+        {"\"window\": \"7 day\"", "\"window\": 7", "policy.cluster.window"},
+        {"\"level1\": [\"21\"", "\"level1\": [21", "policy.risk.level1"},
         {"\"zone\"", "\"policy\": \"again\", \"zone\"", "policy: line"}};
     struct arena a;
     struct buf text, broken;

@@ -391,6 +391,39 @@ static void test_adds_up(void **state)
     }
 }
 
+/* Before it starts, while it runs, when it stands still, goes on, is late and has stopped. */
+static void test_what_was_said(void **state)
+{
+    struct tale t;
+    (void)state;
+    tale_begin(&t);
+    logged(&t, "T24H");
+    int64_t start = at(2026, 3, 2, 9, 0), due = start + 24 * HOUR;
+    tell(&t, COMMAND_DISPATCH, start, CLOCK_HANDLE, CLOCK_START, due);
+    tell(&t, COMMAND_NOTE, start + 4 * HOUR, CLOCK_HANDLE, CLOCK_PAUSE, TIME_NONE);
+    tell(&t, COMMAND_NOTE, start + 10 * HOUR, CLOCK_HANDLE, CLOCK_RESUME, due + 6 * HOUR);
+    tell(&t, COMMAND_APPROVE, start + 33 * HOUR, CLOCK_HANDLE, CLOCK_STOP, TIME_NONE);
+    static const struct {
+        int hours, left, status;
+    } want[] = {{0, 24, CLOCK_RUNNING},  {3, 21, CLOCK_RUNNING},  {4, 20, CLOCK_PAUSED},
+                {9, 20, CLOCK_PAUSED},   {10, 20, CLOCK_RUNNING}, {29, 1, CLOCK_RUNNING},
+                {32, -2, CLOCK_RUNNING}, {33, -3, CLOCK_STOPPED}, {99, -3, CLOCK_STOPPED}};
+    const struct clock_said *said;
+    size_t n;
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        assert_int_equal(
+            clocks_said(t.event, t.n, start + want[i].hours * HOUR, &t.arena, &said, &n, NULL),
+            ST_OK);
+        assert_int_equal(n, 1);
+        assert_int_equal(said[0].clock, CLOCK_HANDLE);
+        assert_int_equal(said[0].run.status, want[i].status);
+        assert_int_equal(said[0].left_ms, want[i].left * HOUR);
+    }
+    assert_int_equal(clocks_said(t.event, t.n, start - 1, &t.arena, &said, &n, NULL), ST_OK);
+    assert_int_equal(n, 0);
+    arena_release(&t.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_night_and_weekend),
@@ -403,6 +436,7 @@ int main(void)
                                        cmocka_unit_test(test_what_the_limit_does_not_give),
                                        cmocka_unit_test(test_year_without_notice),
                                        cmocka_unit_test(test_all_of_a_case),
+                                       cmocka_unit_test(test_what_was_said),
                                        cmocka_unit_test(test_adds_up)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

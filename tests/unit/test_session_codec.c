@@ -104,10 +104,62 @@ static void test_session_broken(void **state)
     arena_release(&a);
 }
 
+/* Checkpoint n of a log; the second letter tells logs apart. */
+static const char *point(struct arena *a, int n, char log)
+{
+    char head[65], signature[129];
+    memset(head, log, 64);
+    memset(signature, '0', 128);
+    head[64] = signature[128] = '\0';
+    return arena_printf(a,
+                        "{\"number\":%d,\"time\":\"2026-11-24T10:00:00+08:00\",\"head\":\"%s\","
+                        "\"signature\":\"%s\"}\n",
+                        n, head, signature);
+}
+
+static void test_checkpoints_are_added_to_what_was_kept(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct buf out;
+    struct errmsg err = {{0}};
+    int n = -1;
+    arena_init(&a, 0);
+    buf_init(&out, TEST_CEILING);
+    const char *kept =
+        arena_printf(&a, "%s%s%s", point(&a, 1, 'a'), point(&a, 5, 'a'), point(&a, 9, 'a'));
+    /* the server gives the newest only: it begins later and goes on further */
+    const char *now =
+        arena_printf(&a, "%s%s%s", point(&a, 5, 'a'), point(&a, 9, 'a'), point(&a, 12, 'a'));
+    assert_int_equal(checkpoints_add(kept, strlen(kept), now, strlen(now), &out, &n, &err), ST_OK);
+    assert_int_equal(n, 1);
+    assert_string_equal(out.data, arena_printf(&a, "%s%s", kept, point(&a, 12, 'a')));
+    buf_clear(&out);
+    assert_int_equal(checkpoints_add("", 0, now, strlen(now), &out, &n, &err), ST_OK);
+    assert_int_equal(n, 3);
+    buf_clear(&out);
+    now = arena_printf(&a, "%s%s", point(&a, 5, 'b'), point(&a, 12, 'b'));
+    assert_int_equal(checkpoints_add(kept, strlen(kept), now, strlen(now), &out, &n, &err),
+                     ST_CORRUPT);
+    assert_non_null(strstr(err.text, "entry 5 "));
+    buf_clear(&out);
+    now = arena_printf(&a, "%s%s", point(&a, 1, 'a'), point(&a, 5, 'a'));
+    assert_int_equal(checkpoints_add(kept, strlen(kept), now, strlen(now), &out, &n, &err),
+                     ST_CORRUPT);
+    assert_non_null(strstr(err.text, "before entry 9"));
+    buf_clear(&out);
+    assert_int_equal(checkpoints_add(kept, strlen(kept), "", 0, &out, &n, &err), ST_CORRUPT);
+    buf_clear(&out);
+    assert_int_equal(checkpoints_add("rubbish", 7, now, strlen(now), &out, &n, &err), ST_INVALID);
+    buf_release(&out);
+    arena_release(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_session_round_trip),
-                                       cmocka_unit_test(test_login_round_trip),
-                                       cmocka_unit_test(test_session_broken)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_session_round_trip), cmocka_unit_test(test_login_round_trip),
+        cmocka_unit_test(test_checkpoints_are_added_to_what_was_kept),
+        cmocka_unit_test(test_session_broken)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

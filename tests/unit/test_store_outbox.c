@@ -49,6 +49,39 @@ static void test_order_and_duplicate(void **state)
     kit_end(&k);
 }
 
+/* Several at once: all in their order, or none of them. */
+static void test_all_or_none(void **state)
+{
+    (void)state;
+    struct kit k;
+    size_t n;
+    kit_begin(&k);
+    for (int i = 1; i <= 3; i++)
+        kit_case(&k, i, STATE_WORKING, "E-1");
+    queue(&k, 5, 1);
+    reject(&k, 5); /* its id is taken, and the database itself would not mind */
+    struct command three[3];
+    const int ids[] = {6, 5, 7};
+    for (int i = 0; i < 3; i++)
+        three[i] = kit_note(&k, ids[i], i + 1, "seen");
+    assert_int_equal(store_queue_all(k.store, three, 3, NULL), ST_EXISTS);
+    (void)outbox(&k, &n);
+    assert_int_equal(n, 0);
+    three[1].id = kit_id('k', 8);
+    assert_int_equal(store_queue_all(k.store, three, 3, NULL), ST_OK);
+    struct outbox_row *row = outbox(&k, &n);
+    assert_int_equal(n, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(uuid_compare(&row[i].command.id, &three[i].id), 0);
+    for (int i = 1; i <= 3; i++) {
+        struct uuid id = kit_id('c', i);
+        struct case_view v;
+        assert_int_equal(store_case(k.store, &id, &k.arena, &v, NULL), ST_OK);
+        assert_int_equal(v.unsent, 1);
+    }
+    kit_end(&k);
+}
+
 static void test_tried_stays(void **state)
 {
     (void)state;
@@ -185,8 +218,8 @@ static void test_conflict_answers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order_and_duplicate), cmocka_unit_test(test_tried_stays),
-        cmocka_unit_test(test_outcomes), cmocka_unit_test(test_offer_again),
-        cmocka_unit_test(test_conflict_answers)};
+        cmocka_unit_test(test_order_and_duplicate), cmocka_unit_test(test_all_or_none),
+        cmocka_unit_test(test_tried_stays),         cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_offer_again),         cmocka_unit_test(test_conflict_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

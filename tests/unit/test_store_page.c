@@ -37,8 +37,7 @@ static bool shows(const struct model *m, enum view_id view, int64_t now)
     case VIEW_ALL_OPEN:
         return open;
     case VIEW_DISPATCH:
-        return m->state == STATE_NEW || m->state == STATE_WAIT_DISPATCH ||
-               m->state == STATE_DISPUTED;
+        return m->state == STATE_NEW || m->state == STATE_WAIT_DISPATCH;
     case VIEW_CLOSED:
         return !open;
     default:
@@ -134,15 +133,17 @@ static void test_walk_equals_sort(void **state)
     fill(&k, m);
     struct store_counts counts = kit_counts(&k);
     assert_int_equal(counts.cases, CASES);
-    for (int v = 0; v < VIEW_COUNT; v++) {
-        struct query q = {.view = (enum view_id)v, .now_ms = k.now};
+    const enum view_id *list;
+    size_t n_views = store_views(ROLE_NOBODY, &list);
+    for (size_t v = 0; v < n_views; v++) {
+        struct query q = {.view = list[v], .now_ms = k.now};
         int n = 0;
         for (int i = 0; i < CASES; i++)
             if (shows(&m[i], q.view, k.now))
                 want[n++] = m[i];
-        assert_true(n > LIMIT || v == VIEW_WHISTLE);
+        assert_true(n > LIMIT || list[v] == VIEW_WHISTLE);
         expect_walk(&k, &q, want, n);
-        assert_int_equal(counts.view[v], n);
+        assert_int_equal(counts.view[list[v]], n);
     }
     int overdue = 0;
     for (int i = 0; i < CASES; i++)
@@ -300,11 +301,47 @@ static void test_counts_follow_changes(void **state)
     kit_end(&k);
 }
 
+/* Earlier orders as the centre counted them; where it found none, as the operator named them. */
+static void test_repeats_are_counted(void **state)
+{
+    static const struct {
+        const char *repeat, *old_order;
+        int repeats;
+    } rows[] = {{NULL, NULL, 0},
+                {NULL, "260316110000015 260314110000017", 2},
+                {"3", NULL, 2},
+                {"3", "260316110000015", 2}};
+    enum { N = sizeof rows / sizeof rows[0] };
+    struct query q = {.view = VIEW_TO_SIGN};
+    struct case_row *row;
+    struct kit k;
+    size_t n;
+    bool gap;
+    (void)state;
+    kit_begin(&k);
+    assert_int_equal(store_changes_begin(k.store, NULL), ST_OK);
+    for (int i = 0; i < N; i++) {
+        struct kit_case c = {.n = i,
+                             .version = 1,
+                             .state = STATE_SENT,
+                             .due_ms = k.now + (i + 1) * MS_HOUR,
+                             .repeat = rows[i].repeat,
+                             .old_order = rows[i].old_order};
+        assert_int_equal(kit_add(&k, &c, &gap), ST_OK);
+    }
+    assert_int_equal(store_changes_commit(k.store, "E-1", NULL), ST_OK);
+    assert_int_equal(store_page(k.store, &q, NULL, false, N, &k.arena, &row, &n, NULL), ST_OK);
+    assert_int_equal(n, N);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(row[i].repeats, rows[i].repeats);
+    kit_end(&k);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_walk_equals_sort),
-                                       cmocka_unit_test(test_filters),
-                                       cmocka_unit_test(test_rare_ones_in_a_long_list),
-                                       cmocka_unit_test(test_counts_follow_changes)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_walk_equals_sort), cmocka_unit_test(test_filters),
+        cmocka_unit_test(test_rare_ones_in_a_long_list),
+        cmocka_unit_test(test_counts_follow_changes), cmocka_unit_test(test_repeats_are_counted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static struct expected expected[] = {
      "dispatch", ALL_STOP, "return"},
     {"11", COMMAND_REFUSE_RETURN, "DISPUTED", "SIGNED", "dispatcher:any district:district", "",
      "return_review", "return"},
-    {"12", COMMAND_LATE, OPEN_STATES, "=", "clock:any", "", "", ""},
+    {"12", COMMAND_LATE, OPEN_STATES " CLOSED", "=", "clock:any", "", "", ""},
     {"13", COMMAND_DESIGNATE, "WAIT_DISPATCH", "SENT", "dispatcher:any", "sign contact handle",
      "dispatch", ""},
     {"14", COMMAND_ASSIGN, "SIGNED WORKING REWORK", "WORKING",
@@ -196,6 +196,10 @@ static struct expected expected[] = {
      "dispatcher:any auditor:any district:district judge:filed desk:office leader:office "
      "dept:assigned handler:assigned reviewer:office",
      "", "", ""},
+    {"-", COMMAND_FOUND_EARLIER, "WAIT_DISPATCH", "=", "clock:any", "", "", ""},
+    {"-", COMMAND_WARN, OPEN_STATES, "=", "clock:any", "warning", "", ""},
+    {"-", COMMAND_ANSWER_WARNING, KEPT_STATES, "=", "leader:called district:district", "",
+     "warning", "warning"},
 };
 enum { ROWS = sizeof expected / sizeof expected[0] };
 
@@ -320,6 +324,9 @@ static const struct value arguments[COMMAND_COUNT][8] = {
     [COMMAND_NOTE] = {{FIELD_NOTE, "n"}},
     [COMMAND_REVEAL] = {{FIELD_REASON, "visit"}},
     [COMMAND_DISCLOSE] = {{FIELD_DISCLOSED, "print"}},
+    [COMMAND_FOUND_EARLIER] = {{FIELD_FOUND_BY, "point"}, {FIELD_ALIKE, "260311110000015"}},
+    [COMMAND_WARN] = {{FIELD_WARNING, "W3"}, {FIELD_WARNED_OF, "leak"}},
+    [COMMAND_ANSWER_WARNING] = {{FIELD_FINDING, "closed off"}},
 };
 
 /* The state that an object is in for the row to move it; 20c and 24c are second steps, 30c and 30d come later. */
@@ -346,7 +353,8 @@ static const enum clock_id object_clocks[OBJECT_COUNT][OBJECT_CLOCKS] = {
     [OBJECT_EXTENSION] = {CLOCK_EXTENSION_REVIEW, CLOCK_COUNT},
     [OBJECT_EXCLUSION] = {CLOCK_EXCLUSION_REVIEW, CLOCK_COUNT},
     [OBJECT_URGE] = {CLOCK_URGE, CLOCK_COUNT},
-    [OBJECT_CONFIRMATION] = {CLOCK_CONFIRM, CLOCK_COUNT}};
+    [OBJECT_CONFIRMATION] = {CLOCK_CONFIRM, CLOCK_COUNT},
+    [OBJECT_WARNING] = {CLOCK_WARNING, CLOCK_COUNT}};
 
 static void add_object(struct fixture *f, enum object_kind kind, enum object_state state,
                        int64_t now)

@@ -240,10 +240,110 @@ static void each_clock_of_a_whistle_is_told_of(void **state)
     fixture_end(&f);
 }
 
+/* What a consultation on a closed order agreed is owed; nobody but the clock would tell that it is late (row 18b). */
+static void task_on_a_closed_order_is_told_of(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0), agreed = sent + 2 * MS_DAY;
+    enum command_type type;
+    const struct value *v;
+    size_t n;
+    fixture_begin(&f);
+    road(&f, sent, "T24H");
+    must(&f, sent + MS_HOUR, &dispatcher_1, WITHDRAW, {FIELD_SAID, "-"}, {FIELD_DUTY, "none"});
+    IN(CLOSED);
+    must(&f, agreed, &desk_1, CONSULTATION, {FIELD_PARTICIPANTS, "all"}, {FIELD_PROPOSALS, "p"},
+         {FIELD_DECISION, "d"}, {FIELD_TASKS, "118008 2026-03-16 mend it"});
+    IN(CLOSED);
+    int64_t due = due_of(&f, CLOCK_SUB);
+    assert_int_equal(due, at(2026, 3, 17, 0, 0));
+    assert_int_equal(workflow_wake(&f.ctx, &f.c), due + 1);
+    f.ctx.now_ms = due;
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    f.ctx.now_ms = due + 1;
+    assert_true(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n));
+    assert_int_equal(type, COMMAND_LATE);
+    assert_string_equal(v[0].text, "sub");
+    assert_int_equal(run_list(&f, f.ctx.now_ms, &clock_1, type, v, n), REFUSAL_NONE);
+    IN(CLOSED);
+    assert_false(workflow_automatic(&f.ctx, &f.c, &f.arena, &type, &v, &n)); /* once */
+    fixture_end(&f);
+}
+
+/* Who asks how a secret report stands is the one who made it: the answer is as secret. */
+static void progress_of_a_secret_report_is_secret(void **state)
+{
+    (void)state;
+    for (int secret = 0; secret < 2; secret++) {
+        struct fixture f, old;
+        fixture_begin(&f);
+        fixture_begin(&old);
+        log_case(&old, at(2026, 3, 11, 9, 0), "T7D");
+        old.c.value[FIELD_SECRET] = secret ? "yes" : "";
+        f.ctx.other = &old.c;
+        must(&f, at(2026, 3, 11, 10, 0), &operator_1, TELL_PROGRESS, {FIELD_OLD_ORDER, "2603"},
+             {FIELD_SAID, "in hand"}, {FIELD_CLAIMANT, "张三"}, {FIELD_PHONE, "13800005678"},
+             {FIELD_STREET, "1101"});
+        IN(DIRECT);
+        assert_string_equal(f.c.value[FIELD_SECRET], secret ? "yes" : "");
+        fixture_end(&old);
+        fixture_end(&f);
+    }
+}
+
+/* Where the policy says so, a clock stands still while another runs, and goes on with what was left (3.4.6). */
+static void pause_of_the_policy_is_honoured(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0), asked = sent + MS_HOUR, refused = asked + 3 * MS_HOUR;
+    fixture_begin(&f);
+    f.policy.pause[CLOCK_HANDLE] = 1u << CLOCK_RETURN_REVIEW;
+    log_case(&f, sent - MS_MINUTE, "T24H");
+    must(&f, sent, &dispatcher_1, DISPATCH, {FIELD_UNIT, "1101"});
+    assert_int_equal(ASK(&f, asked, &desk_1, "1102"), REFUSAL_NONE);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].status, CLOCK_PAUSED);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].paused_ms, asked);
+    must(&f, refused, &dispatcher_1, REFUSE_RETURN, {FIELD_REASON, "r"});
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].status, CLOCK_RUNNING);
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + MS_DAY + 3 * MS_HOUR);
+    assert_int_equal(f.c.clock[CLOCK_HANDLE].first_due_ms, sent + MS_DAY);
+    fixture_end(&f);
+}
+
+/* An order is put under an emergency once; its limits never make a due time earlier (invariant 7). */
+static void emergency_is_joined_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    int64_t sent = at(2026, 3, 11, 9, 0);
+    fixture_begin(&f);
+    f.policy.emergency[0] = (struct emergency_kind){.code = "storm"};
+    f.policy.emergency[0].clock[CLOCK_HANDLE][TIER_T24H] = (struct limit){6, LIMIT_HOUR};
+    f.policy.emergency[1] = (struct emergency_kind){.code = "heating"};
+    f.policy.emergency[1].clock[CLOCK_HANDLE][TIER_T24H] = (struct limit){48, LIMIT_HOUR};
+    f.policy.n_emergencies = 2;
+    road(&f, sent, "T24H");
+    must(&f, sent + MS_HOUR, &desk_1, JOIN_EMERGENCY, {FIELD_EMERGENCY, "storm-20260311"});
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + MS_DAY);
+    assert_int_equal(run(&f, sent + 2 * MS_HOUR, &dispatcher_1, JOIN_EMERGENCY,
+                         {FIELD_EMERGENCY, "storm-20260311"}),
+                     REFUSAL_REPEATED);
+    must(&f, sent + 3 * MS_HOUR, &dispatcher_1, JOIN_EMERGENCY,
+         {FIELD_EMERGENCY, "heating-20260311"});
+    assert_int_equal(due_of(&f, CLOCK_HANDLE), sent + 2 * MS_DAY);
+    fixture_end(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_clock_of_a_whistle_is_told_of),
+        cmocka_unit_test(task_on_a_closed_order_is_told_of),
+        cmocka_unit_test(pause_of_the_policy_is_honoured),
+        cmocka_unit_test(emergency_is_joined_once),
+        cmocka_unit_test(progress_of_a_secret_report_is_secret),
         cmocka_unit_test(praise_that_is_none_gets_its_clocks),
         cmocka_unit_test(praise_signed_by_the_clock_is_closed),
         cmocka_unit_test(three_tries_apart_count),

@@ -52,6 +52,14 @@ static const char *query_value(const char *target, const char *name, char *out, 
     return out;
 }
 
+/* The rules that came are known before the cases that they are applied to. */
+static void on_hint(void *self, enum sync_hint h)
+{
+    struct office *o = self;
+    if (h == HINT_REFERENCE || h == HINT_LINE)
+        context_load(&o->context, o->store, "test", NULL);
+}
+
 static void answer(struct office *o)
 {
     char path[256], since[CURSOR_SIZE], limit[16], authorization[TOKEN_SIZE + 16];
@@ -148,27 +156,13 @@ static enum status make_day(const char *path, struct errmsg *err)
     return copy_store(first, path, err);
 }
 
-enum status office_open(struct office *o, const char *name, const char *user, struct errmsg *err)
+/* The person logs in at a console of his own. */
+static enum status sit_down(struct office *o, const char *user, struct errmsg *err)
 {
-    char path[4300], url[4400], cache[4300];
-    const char *tmp = getenv("JIBAN_TEST_TMP");
-    memset(o, 0, sizeof *o);
-    snprintf(o->folder, sizeof o->folder, "%.3000s/%.100s", tmp ? tmp : "/tmp", name);
-    mkdir(o->folder, 0700);
-    snprintf(path, sizeof path, "%s/office.db", o->folder);
-    snprintf(url, sizeof url, "sqlite:%s", path);
-    snprintf(cache, sizeof cache, "%s/console", o->folder);
-    rfc3339_parse(MOMENT, &o->now_ms);
-    o->clock = (struct clock){.self = o, .wall_ms = office_now, .mono_ms = office_now};
-    rng_seed(&o->rng, 1);
-    o->random = rng_random(&o->rng);
+    char cache[4300];
+    snprintf(cache, sizeof cache, "%.4000s/%.100s", o->folder, user);
     context_init(&o->context);
-    struct service_config service = {.url = url, .clock = &o->clock, .random = &o->random};
-    enum status st = make_day(path, err);
-    if (st == ST_OK)
-        st = service_open(&service, &o->service, err);
-    if (st == ST_OK)
-        st = store_open(cache, STORE_OWNER, &o->clock, &o->store, err);
+    enum status st = store_open(cache, STORE_OWNER, &o->clock, &o->store, err);
     if (st != ST_OK)
         return st;
     o->transport = (struct transport){.self = o, .start = line_start, .cancel = line_cancel};
@@ -179,7 +173,9 @@ enum status office_open(struct office *o, const char *name, const char *user, st
                                  .user = user,
                                  .device = "test",
                                  .batch = 1000,
-                                 .body_limit = 64 << 20};
+                                 .body_limit = 64 << 20,
+                                 .hint_self = o,
+                                 .hint = on_hint};
     st = sync_engine_new(&config, &o->engine, err);
     if (st == ST_OK) {
         sync_engine_login(o->engine, "practice");
@@ -190,11 +186,47 @@ enum status office_open(struct office *o, const char *name, const char *user, st
     return st;
 }
 
-void office_close(struct office *o)
+enum status office_open(struct office *o, const char *name, const char *user, struct errmsg *err)
+{
+    char path[4300], url[4400];
+    const char *tmp = getenv("JIBAN_TEST_TMP");
+    memset(o, 0, sizeof *o);
+    snprintf(o->folder, sizeof o->folder, "%.3000s/%.100s", tmp ? tmp : "/tmp", name);
+    mkdir(o->folder, 0700);
+    snprintf(path, sizeof path, "%s/office.db", o->folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    rfc3339_parse(MOMENT, &o->now_ms);
+    o->clock = (struct clock){.self = o, .wall_ms = office_now, .mono_ms = office_now};
+    rng_seed(&o->rng, 1);
+    o->random = rng_random(&o->rng);
+    struct service_config service = {.url = url, .clock = &o->clock, .random = &o->random};
+    enum status st = make_day(path, err);
+    if (st == ST_OK)
+        st = service_open(&service, &o->service, err);
+    return st == ST_OK ? sit_down(o, user, err) : st;
+}
+
+static void leave(struct office *o)
 {
     sync_engine_free(o->engine);
     context_release(&o->context);
     store_close(o->store);
+    o->engine = NULL;
+    o->store = NULL;
+}
+
+enum status office_next(struct office *o, const char *user, struct errmsg *err)
+{
+    enum status st = office_sync(o, err);
+    if (st != ST_OK)
+        return st;
+    leave(o);
+    return sit_down(o, user, err);
+}
+
+void office_close(struct office *o)
+{
+    leave(o);
     service_close(o->service);
     free(o->body);
     memset(o, 0, sizeof *o);

@@ -33,6 +33,8 @@ struct office {
 enum status office_open(struct office *o, const char *name, const char *user, struct errmsg *err);
 /* Commands out, changes in, over a line without faults. */
 enum status office_sync(struct office *o, struct errmsg *err);
+/* What this person did is sent, and another one works at a console of his own, at the same time of day. */
+enum status office_next(struct office *o, const char *user, struct errmsg *err);
 void office_close(struct office *o);
 
 #endif

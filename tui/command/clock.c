@@ -105,6 +105,83 @@ static void print_proofs(struct cli *c, const struct proof *p, size_t n, enum cl
     buf_release(&json);
 }
 
+/* --- at a moment ------------------------------------------------------------------------------ */
+
+/* "" for one that was cancelled. */
+static const char *said_text(struct cli *c, const struct clock_said *s)
+{
+    bool late = s->left_ms < 0;
+    if (s->left_ms == TIME_NONE)
+        return "";
+    const char *length = draw_length(&c->arena, late ? -s->left_ms : s->left_ms);
+    switch (s->run.status) {
+    case CLOCK_PAUSED:
+        return arena_printf(&c->arena, late ? _("stood still, %s late") : _("stood still, %s left"),
+                            length);
+    case CLOCK_STOPPED:
+        return arena_printf(
+            &c->arena, late ? _("had stopped %s late") : _("had stopped with %s left"), length);
+    default:
+        return arena_printf(&c->arena, late ? _("%s late") : _("%s left"), length);
+    }
+}
+
+static void print_said(struct cli *c, const struct clock_said *s)
+{
+    printf("%s", _(clock_table[s->clock].label));
+    if (s->object)
+        printf(" (%" PRIu32 ")", s->object);
+    if (s->left_ms == TIME_NONE)
+        printf(": %s\n", _("had been cancelled"));
+    else
+        printf(_(": %s; due %s\n"), said_text(c, s), cli_time(c, s->run.due_ms));
+}
+
+static void encode_said(struct buf *out, const struct clock_said *s)
+{
+    static const char *const word[] = {[CLOCK_NEVER] = "never",
+                                       [CLOCK_RUNNING] = "running",
+                                       [CLOCK_STOPPED] = "stopped",
+                                       [CLOCK_CANCELLED] = "cancelled",
+                                       [CLOCK_PAUSED] = "paused"};
+    buf_printf(out, "{\"clock\":\"%s\",\"object\":%" PRIu32 ",\"status\":\"%s\",",
+               clock_table[s->clock].word, s->object, word[s->run.status]);
+    time_put(out, "due", s->run.due_ms);
+    if (s->left_ms == TIME_NONE)
+        buf_puts(out, ",\"left_ms\":null}");
+    else
+        buf_printf(out, ",\"left_ms\":%" PRId64 "}", s->left_ms);
+}
+
+static enum status clocks_at(struct cli *c, const struct case_view *view, int64_t at_ms,
+                             enum clock_id only, struct errmsg *err)
+{
+    const struct clock_said *said = NULL;
+    struct buf json;
+    size_t n = 0, shown = 0;
+    enum status st = clocks_said(view->events, view->n_events, at_ms, &c->arena, &said, &n, err);
+    if (st != ST_OK)
+        return st;
+    buf_init(&json, SIZE_MAX / 2);
+    buf_putc(&json, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (only != CLOCK_COUNT && said[i].clock != only)
+            continue;
+        buf_puts(&json, shown++ ? "," : "");
+        if (c->json)
+            encode_said(&json, &said[i]);
+        else
+            print_said(c, &said[i]);
+    }
+    buf_puts(&json, "]\n");
+    if (c->json)
+        cli_print_json(&json);
+    else if (shown == 0)
+        puts(_("No such clock had run on this case."));
+    buf_release(&json);
+    return ST_OK;
+}
+
 int command_clock(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -112,9 +189,14 @@ int command_clock(struct cli *c)
     struct case_view view;
     const struct proof *proofs = NULL;
     size_t n = 0;
+    int64_t at_ms = 0;
     enum clock_id only = c->n_args == 2 ? clock_find(c->args[1]) : CLOCK_COUNT;
     if (c->n_args < 1 || c->n_args > 2 || (c->n_args == 2 && only == CLOCK_COUNT)) {
-        fprintf(stderr, "%s\n", _("usage: jiban clock CASE [CLOCK] [--json]"));
+        fprintf(stderr, "%s\n", _("usage: jiban clock CASE [CLOCK] [--at TIME] [--json]"));
+        return EX_USAGE;
+    }
+    if (c->at && rfc3339_parse(c->at, &at_ms) != 0) {
+        cli_say(_("--at takes a time such as 2026-11-24T14:05:00+08:00, not \"%s\"."), c->at);
         return EX_USAGE;
     }
     enum status st = cli_open(c, STORE_READ_ONLY, &err);
@@ -122,11 +204,14 @@ int command_clock(struct cli *c)
         st = store_find(c->store, c->args[0], &id, &err);
     if (st == ST_OK)
         st = store_case(c->store, &id, &c->arena, &view, &err);
-    if (st == ST_OK)
+    if (st == ST_OK && c->at)
+        st = clocks_at(c, &view, at_ms, only, &err);
+    else if (st == ST_OK)
         st = clock_proofs(&c->context.policy, &c->context.calendar, view.events, view.n_events,
                           &c->arena, &proofs, &n, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
-    print_proofs(c, proofs, n, only);
+    if (!c->at)
+        print_proofs(c, proofs, n, only);
     return EX_OK;
 }

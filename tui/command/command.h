@@ -58,7 +58,9 @@ struct cli {
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
     bool json, offline, print;
     long limit;                                          /* 0: none */
+    const char *view;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
+    const char *at;                                      /* of clock; NULL: not given */
     char **args;                                         /* after the verb */
     int n_args;
 };

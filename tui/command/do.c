@@ -116,6 +116,84 @@ static int look_after(struct cli *c, const struct command *command, struct errms
     return report(c, command, "applied", EX_OK);
 }
 
+/* "26030049400,26030090800": the command on each that can take it, all in one transaction; the others are told. */
+static enum status queue_several(struct cli *c, const struct command *model,
+                                 struct uuid_source *ids, struct command **ret, size_t *ret_n,
+                                 bool *ret_refused, struct errmsg *err)
+{
+    const char *rest = c->args[0];
+    struct command *list = arena_array(&c->arena, strlen(rest) + 1, sizeof *list);
+    size_t n = 0;
+    *ret_refused = false;
+    while (list && *rest) {
+        size_t len = strcspn(rest, ",");
+        const char *name = arena_strndup(&c->arena, rest, len);
+        rest += len;
+        rest += *rest == ',';
+        struct errmsg why = {{0}};
+        struct case_view view;
+        struct command *one = &list[n];
+        *one = *model;
+        one->id = uuid_new(ids);
+        enum status st = store_find(c->store, name, &one->case_id, &why);
+        if (st == ST_OK)
+            st = store_case(c->store, &one->case_id, &c->arena, &view, &why);
+        if (st == ST_OK) {
+            one->base = view.shown.version;
+            st = predict(c, &view.shown, one, &why);
+        }
+        if (st != ST_OK)
+            cli_say("%s: %s", name, why.text);
+        *ret_refused |= st != ST_OK;
+        n += st == ST_OK;
+    }
+    *ret = list;
+    *ret_n = n;
+    return list ? store_queue_all(c->store, list, n, err) : fail(err, ST_NOMEM, "out of memory");
+}
+
+/* Whistles of one call bear the same group. */
+static void add_group(struct cli *c, struct command *model, struct value *values,
+                      struct uuid_source *ids)
+{
+    const struct command_row *row = &command_table[model->type];
+    char text[UUID_TEXT];
+    struct uuid group = uuid_new(ids);
+    uuid_format(&group, text);
+    for (size_t i = 0; i < row->n_arguments; i++)
+        if (row->arguments[i].field == FIELD_GROUP &&
+            !value_find(values, model->n_values, FIELD_GROUP))
+            values[model->n_values++] = (struct value){FIELD_GROUP, arena_strdup(&c->arena, text)};
+}
+
+/* The worst of what became of them. */
+static int do_several(struct cli *c, struct command *model, struct value *values,
+                      struct uuid_source *ids)
+{
+    struct errmsg err = {{0}};
+    struct command *list;
+    size_t n;
+    bool refused;
+    int code = EX_OK;
+    add_group(c, model, values, ids);
+    enum status st = queue_several(c, model, ids, &list, &n, &refused, &err);
+    if (st != ST_OK)
+        return cli_fail(st, &err);
+    if (c->offline && n > 0) {
+        fputs(_("Queued, not sent yet.\n"), stderr);
+        code = EX_TEMPFAIL;
+    }
+    struct sync_report r = {0};
+    if (!c->offline && n > 0 && cli_sync_once(c, &r, &err) != ST_OK)
+        cli_fail(ST_OFFLINE, &err);
+    for (size_t i = 0; i < n; i++) {
+        int one =
+            c->offline ? report(c, &list[i], "queued", EX_TEMPFAIL) : look_after(c, &list[i], &err);
+        code = one == EX_OK ? code : one;
+    }
+    return refused ? status_exit(ST_REFUSED) : code;
+}
+
 int command_do(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -128,8 +206,8 @@ int command_do(struct cli *c)
     const struct casefile *shown = &blank;
     if (c->n_args < 2) {
         fprintf(stderr, "%s\n",
-                _("usage: jiban do CASE COMMAND [KEY=VALUE...] [--file KEY=PATH] [--offline] "
-                  "[--json]"));
+                _("usage: jiban do CASE[,CASE...] COMMAND [KEY=VALUE...] [--file KEY=PATH] "
+                  "[--offline] [--json]"));
         return EX_USAGE;
     }
     command.type = command_find(c->args[1]);
@@ -147,6 +225,8 @@ int command_do(struct cli *c)
         return cli_fail(st, &err);
     command.id = uuid_new(&ids);
     command.at_ms = cli_server_now(c);
+    if (strchr(c->args[0], ','))
+        return do_several(c, &command, values, &ids);
     if (workflow_begins(command.type) && strcmp(c->args[0], "new") == 0) {
         command.case_id = uuid_new(&ids);
         casefile_init(&blank, &command.case_id, &c->arena);

@@ -6,6 +6,19 @@
 
 enum { PAGE = 500 };
 
+/* The words of a mask of kinds of objects. */
+static void print_kinds(struct buf *out, const char *name, uint32_t kinds)
+{
+    const char *before = "";
+    buf_printf(out, ",\"%s\":[", name);
+    for (int i = 0; i < OBJECT_COUNT; i++)
+        if (kinds >> i & 1u) {
+            buf_printf(out, "%s\"%s\"", before, object_table[i].word);
+            before = ",";
+        }
+    buf_putc(out, ']');
+}
+
 static void print_json(const struct case_row *row)
 {
     struct buf out;
@@ -27,6 +40,9 @@ static void print_json(const struct case_row *row)
         buf_printf(&out, ",\"clock\":\"%s\",\"due\":\"%s\"", clock_table[row->next_clock].word,
                    due);
     }
+    print_kinds(&out, "objects", row->open);
+    print_kinds(&out, "late", row->late);
+    buf_printf(&out, ",\"attempts\":%d", row->attempts);
     buf_printf(&out, ",\"version\":%" PRIu32 ",\"unsent\":%d,\"draft\":%s,\"conflict\":%s}\n",
                row->version, row->unsent, row->draft ? "true" : "false",
                row->conflict ? "true" : "false");
@@ -69,6 +85,31 @@ static void print_row(struct cli *c, const struct case_row *row, int64_t now)
     putchar('\n');
 }
 
+/* The view asked for, as far as the role has it. */
+static enum status choose_view(struct cli *c, enum view_id *ret, struct errmsg *err)
+{
+    const enum view_id *list;
+    enum role role;
+    enum status st = store_role(c->store, &role, err);
+    if (st != ST_OK || !c->view)
+        return st;
+    size_t n = store_views(role, &list);
+    struct buf words;
+    buf_init(&words, 4096);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(view_table[list[i]].word, c->view) == 0) {
+            *ret = list[i];
+            buf_release(&words);
+            return ST_OK;
+        }
+        buf_printf(&words, "%s%s", i ? " " : "", view_table[list[i]].word);
+    }
+    st = fail(err, ST_INVALID, _("There is no view \"%s\" for this role. There are: %s"), c->view,
+              words.data);
+    buf_release(&words);
+    return st;
+}
+
 int command_list(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -85,7 +126,8 @@ int command_list(struct cli *c)
     struct query q = {.view = VIEW_ALL_OPEN, .now_ms = cli_server_now(c), .filter = filter.data};
     struct arena page;
     arena_init(&page, 0);
-    for (;;) {
+    st = choose_view(c, &q.view, &err);
+    while (st == ST_OK) {
         struct case_row *rows = NULL;
         size_t n = 0, want = PAGE;
         if (c->limit > 0 && (size_t)(c->limit - printed) < want)

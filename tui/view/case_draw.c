@@ -239,6 +239,11 @@ static void standing(struct painter *p)
     labelled(p, _("Followers"), THEME_PLAIN, orders(p, FIELD_FOLLOWERS));
     labelled(p, _("Linked"), THEME_PLAIN, orders(p, FIELD_LINKED));
     labelled(p, _("Earlier"), THEME_PLAIN, orders(p, FIELD_OLD_ORDER));
+    if (*c->value[FIELD_REPEAT])
+        labelled(p, _("Repeat"), THEME_WARN,
+                 arena_printf(p->a, _("number %s of this claimant, after %s"),
+                              c->value[FIELD_REPEAT], orders(p, FIELD_EARLIER)));
+    labelled(p, _("Others"), THEME_PLAIN, orders(p, FIELD_ALIKE));
     labelled(p, _("Score"), THEME_WARN, full ? "" : value(p, FIELD_SCORE_MODE));
     labelled(p, _("Excluded"), THEME_WARN, value(p, FIELD_EXCLUSION));
     if (c->state == STATE_HUNG)
@@ -299,7 +304,7 @@ static void rest(struct painter *p)
         FIELD_CONTENT,    FIELD_CONTENT_EN,  FIELD_REQUEST,   FIELD_OPEN_POINT,   FIELD_RESULT,
         FIELD_REPLY,      FIELD_PRIOR_STATE, FIELD_EMERGENCY, FIELD_LEVEL,        FIELD_LEADER,
         FIELD_DESIGNATED, FIELD_MERGED_INTO, FIELD_FOLLOWERS, FIELD_LINKED,       FIELD_OLD_ORDER,
-        FIELD_SCORE_MODE, FIELD_EXCLUSION};
+        FIELD_SCORE_MODE, FIELD_EXCLUSION,   FIELD_REPEAT,    FIELD_EARLIER,      FIELD_ALIKE};
     bool any = false;
     for (int f = 0; f < FIELD_COUNT; f++) {
         bool shown = field_table[f].keep != FIELD_KEEP_CASE || !*p->page->shown.value[f];

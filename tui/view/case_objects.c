@@ -50,6 +50,8 @@ static enum field class_field(enum object_kind kind)
         return FIELD_PROPOSES;
     case OBJECT_UNREASONABLE:
         return FIELD_FORM;
+    case OBJECT_WARNING:
+        return FIELD_WARNING;
     default:
         return FIELD_NONE;
     }

@@ -89,6 +89,7 @@ struct form {
     enum command_type exit[FORM_EXITS]; /* what it can be turned into, itself too */
     int n_exits;
     enum command_type draft_type; /* the draft lies under it; COMMAND_COUNT: there is none */
+    size_t marked; /* it is for that many marked cases, not for case_id; 0: for case_id */
     struct casefile subject;
     struct form_field *field; /* n of this command, then n_aside that only another exit has */
     struct form_field *spare; /* as large; the fields change over when the form is turned */
@@ -123,6 +124,8 @@ int64_t form_next_ms(const struct form *f);
 enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
+/* The command is in the outbox: nothing of the form is left to be kept. */
+void form_done(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
 void form_changed(struct form *f, struct console *c);
 /* What the text in the current field may mean, as long as it is no code. */

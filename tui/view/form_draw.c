@@ -46,6 +46,8 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
         saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
     }
     int right = width_of(saved);
+    if (f->marked)
+        number = arena_printf(a, _("%zu marked"), f->marked);
     if (f->begins)
         draw_exits(f, s, r, r.cols - right - 3, a);
     else

@@ -58,7 +58,7 @@ static const struct argument *argument_of(enum command_type type, enum field fie
  * was taken down then is corrected by its own command. */
 static bool asked(const struct form *f, enum command_type type, const struct argument *argument)
 {
-    return argument->field != FIELD_NUMBER &&
+    return argument->field != FIELD_NUMBER && !(f->marked && bulk_leaves_out(argument->field)) &&
            (argument->required || f->begins || !workflow_begins(type));
 }
 

@@ -85,7 +85,7 @@ static struct uuid new_case(struct console *c, enum command_type type, struct ar
     size_t n;
     if (store_drafts(c->config->store, a, &drafts, &n, NULL) == ST_OK)
         for (size_t i = 0; i < n; i++)
-            if (drafts[i].type == type &&
+            if (drafts[i].type == type && !uuid_is_nil(&drafts[i].case_id) &&
                 store_case(c->config->store, &drafts[i].case_id, a, &v, NULL) == ST_NOT_FOUND)
                 return drafts[i].case_id;
     return uuid_new(&c->ids);
@@ -122,15 +122,20 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
 {
     struct draft draft;
     struct case_view v;
-    bool begins = uuid_is_nil(case_id);
-    struct uuid id = begins ? new_case(c, type, &c->scratch) : *case_id;
+    size_t marked = c->bulk.wants_form ? c->marks.n : 0;
+    bool begins = marked == 0 && uuid_is_nil(case_id);
+    struct uuid id = begins   ? new_case(c, type, &c->scratch)
+                     : marked ? (struct uuid){{0}} /* drafts for marked cases are of no case */
+                              : *case_id;
     enum status st = ST_OK;
+    c->bulk.wants_form = false;
     form_close(f);
+    f->marked = marked;
     f->begins = begins;
     f->case_id = id;
     f->type = type;
     casefile_init(&f->subject, &id, &f->arena);
-    if (!begins) {
+    if (!begins && !marked) {
         st = store_case(c->config->store, &id, &f->arena, &v, err);
         if (st == ST_OK) {
             f->subject = v.shown;
@@ -185,7 +190,7 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
     if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
     const struct actor *who = console_actor(c);
-#if SABOTAGE == 60
+#if SABOTAGE == 80
     int all = f->n; /* Damage: what another exit has is not kept */
 #else
     int all = f->n + f->n_aside;
@@ -229,11 +234,22 @@ static bool is_code(enum field field)
     return type == FIELD_TYPE_CODE || type == FIELD_TYPE_USER || type == FIELD_TYPE_CATEGORY;
 }
 
-static const char *name_of(const struct reference *r, enum field field, const char *code)
+static const struct emergencies *emergencies(const struct console *c)
+{
+    static const struct emergencies none;
+    return c->config->context->have_emergencies ? &c->config->context->emergencies : &none;
+}
+
+static const char *name_of(const struct console *c, enum field field, const char *code)
 {
     bool chinese = i18n_chinese();
+    const struct reference *r = console_reference(c);
     if (!r || !*code)
         return "";
+    if (field == FIELD_EMERGENCY) {
+        const struct emergency *e = emergency_find(emergencies(c), code);
+        return e ? e->name : "";
+    }
     switch (field_table[field].type) {
     case FIELD_TYPE_CATEGORY: {
         const struct category *k = reference_category(r, code);
@@ -271,8 +287,7 @@ void form_changed(struct form *f, struct console *c)
     }
     for (int i = 0; i < f->n; i++)
         if (is_code(f->field[i].field))
-            f->field[i].name =
-                name_of(console_reference(c), f->field[i].field, form_text_of(&f->field[i]));
+            f->field[i].name = name_of(c, f->field[i].field, form_text_of(&f->field[i]));
     check_reply(f);
 }
 
@@ -290,6 +305,17 @@ static bool belongs(const struct actor *who, enum field field, const char *offic
            strcmp(who->office, office) == 0;
 }
 
+/* The open ones. */
+static void match_emergencies(struct form *f, const struct emergencies *l, const char *typed)
+{
+    for (size_t i = 0; i < l->n && f->n_matches < FORM_MATCHES; i++)
+        if (l->list[i].closed_ms == TIME_NONE &&
+            fits(typed, strlen(typed), l->list[i].code, l->list[i].name, NULL)) {
+            f->match_name[f->n_matches] = l->list[i].name;
+            f->match[f->n_matches++] = l->list[i].code;
+        }
+}
+
 static void find_matches(struct form *f, struct console *c)
 {
     const struct reference *r = console_reference(c);
@@ -301,6 +327,10 @@ static void find_matches(struct form *f, struct console *c)
     f->at_match = -1;
     if (!r || !is_code(field->field))
         return;
+    if (field->field == FIELD_EMERGENCY) {
+        match_emergencies(f, emergencies(c), typed);
+        return;
+    }
     enum field_type type = field_table[field->field].type;
     size_t n = type == FIELD_TYPE_USER   ? r->n_people
                : type == FIELD_TYPE_CODE ? r->n_units
@@ -330,7 +360,7 @@ static void find_matches(struct form *f, struct console *c)
                 code = k->code;
         }
         if (code) {
-            f->match_name[f->n_matches] = name_of(r, field->field, code);
+            f->match_name[f->n_matches] = name_of(c, field->field, code);
             f->match[f->n_matches++] = code;
         }
     }
@@ -413,8 +443,9 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
 }
 
 /* Of every exit: a stop between keeping the one and dropping the other leaves two. */
-static void drop_drafts(const struct form *f, struct console *c)
+void form_done(struct form *f, struct console *c)
 {
+    f->confirmed = true;
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (i == (int)f->type || (f->begins && workflow_begins((enum command_type)i)))
             (void)store_draft_drop(c->config->store, &f->case_id, (enum command_type)i, NULL);
@@ -443,10 +474,14 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
+    if (f->marked) { /* goes on when the question is answered */
+        if (console_ok(c, form_save(f, c, &err), &err))
+            bulk_ask(c, f->type, values, n);
+        return false;
+    }
     enum status st = console_confirm(c, &f->case_id, f->base, f->type, values, n, &why, &err);
     if (st == ST_OK) {
-        f->confirmed = true;
-        drop_drafts(f, c);
+        form_done(f, c);
         return true;
     }
     for (int i = 0; st == ST_REFUSED && i < f->n; i++)

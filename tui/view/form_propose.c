@@ -304,7 +304,7 @@ void form_look(struct form *f, struct console *c)
     arena_reset(&f->hints.arena);
     form_find_matches(f, c);
     form_propose(f, c);
-#if SABOTAGE == 61
+#if SABOTAGE == 81
     /* Damage: the first proposal is filled in without being asked. */
     for (int i = 0; f->hints.n_proposals && i < f->hints.proposal[0].n_fill; i++) {
         struct form_field *field = form_field_of(f, f->hints.proposal[0].fill[i].field, false);

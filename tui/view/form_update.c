@@ -179,7 +179,7 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     const struct form *f = self;
     (void)c;
     *ret = f->case_id;
-    return !f->begins;
+    return !f->begins && !f->marked;
 }
 
 static bool offers(const void *self, enum action action)

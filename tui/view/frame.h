@@ -33,6 +33,7 @@ struct frame_source {
     enum line_state line;
     int64_t since_ms, minute;
     struct store_counts counts;
+    size_t marked;
     enum theme_role message_role;
     char message[ERRMSG_SIZE], filter[QUEUE_FILTER_MAX];
 };

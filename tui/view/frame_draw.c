@@ -34,8 +34,9 @@ static void draw_tabs(const struct frame *f, struct surface *s, struct arena *sc
     int col = 1;
     for (int i = 0; i < f->n_tabs; i++) {
         const struct frame_tab *t = &f->tab[i];
-        text[i] = arena_printf(scratch, "[%c]%s %" PRId64 "%s", t->key, t->label, t->count,
-                               t->late ? "!" : "");
+        const char key[] = {t->key, '\0'};
+        text[i] = arena_printf(scratch, "[%s]%s %" PRId64 "%s", *key ? key : ":", t->label,
+                               t->count, t->late ? "!" : "");
     }
     choose_tabs(f, text, s->cols, shown);
     for (int i = 0; i < f->n_tabs; i++) {

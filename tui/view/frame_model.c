@@ -41,7 +41,8 @@ static void read_head(struct frame *f, struct console *c)
         since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
     }
     f->right = arena_printf(
-        a, "%s%s%s  %02d:%02d", line_word(c), since,
+        a, "%s%s%s%s  %02d:%02d",
+        c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "", line_word(c), since,
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
@@ -58,13 +59,22 @@ static void read_head(struct frame *f, struct console *c)
 
 static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
 {
+    const enum view_id *list;
+    size_t n = store_views(console_role(c), &list);
     f->n_tabs = 0;
-    for (int i = 0; i < VIEW_COUNT && f->n_tabs < FRAME_TABS; i++)
-        f->tab[f->n_tabs++] = (struct frame_tab){.key = view_table[i].key,
-                                                 .label = _(view_table[i].label),
-                                                 .count = c->counts.view[i],
-                                                 .current = (enum view_id)i == q->view,
-                                                 .late = i == VIEW_DUE_TODAY && c->counts.overdue};
+    for (size_t i = 0; i < n; i++) {
+        enum view_id v = list[i];
+        char key = store_view_key(i);
+        /* A view without a digit stands there while it is shown. */
+        if ((!key && v != q->view) || f->n_tabs == FRAME_TABS)
+            continue;
+        f->tab[f->n_tabs++] = (struct frame_tab){.key = key,
+                                                 .label = _(view_table[v].label),
+                                                 .count = c->counts.view[v],
+                                                 .current = v == q->view,
+                                                 .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) &&
+                                                         c->counts.overdue};
+    }
 }
 
 static void read_status(struct frame *f, struct console *c, const struct queue *q)
@@ -78,33 +88,36 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
                                                                c->counts.conflicts)
                                                 : "";
+    const struct policy *policy = console_policy(c);
+    bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
     const char *filter = *q->filter ? arena_printf(a, _(" · filter: %s"), q->filter) : "";
+    if (quiet)
+        conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: nobody is called now"));
     f->message =
         arena_printf(a, _("%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s"),
                      c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
                      filter, conflicts);
-    f->message_role = c->counts.conflicts ? THEME_WARN : THEME_DIM;
+    f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
 }
 
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
  * to case, what the person may ever do: hints that change with each step would be noise on the screen
  * and bytes on the line. */
-static void read_hints(struct frame *f, struct console *c, const struct view *top,
-                       const struct casefile *subject)
+static void read_hints(struct frame *f, struct console *c, const struct queue *q,
+                       const struct view *top, const struct casefile *subject)
 {
     f->n_hints = 0;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < ACTION_COUNT && f->n_hints < FRAME_HINTS; i++) {
             const struct action_row *row = &action_table[i];
             bool of_case = row->command != COMMAND_COUNT;
+            bool awaited = of_case && !subject && store_view_awaits(q->view, row->command);
             if (!(row->contexts >> top->keys & 1u) || !*row->hint || !*row->keys)
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
-            /* first what opens a case, then what is done to it, then the rest */
-            if (of_case != (pass == 0) && i != ACTION_OPEN)
-                continue;
-            if (i == ACTION_OPEN && pass == 1)
+            /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
+            if (pass != (awaited || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command)))
@@ -125,6 +138,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .since_ms = c->report.since_wall_ms + c->report.server_offset_ms,
                              .minute = console_now(c) / MS_MINUTE,
                              .counts = c->counts,
+                             .marked = c->marks.n,
                              .message_role = c->message_role};
     memcpy(s.message, c->message, sizeof s.message);
     memcpy(s.filter, q->filter, sizeof s.filter);
@@ -147,8 +161,8 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
-           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
-           strcmp(a->filter, q->filter) == 0;
+           a->marked == c->marks.n && a->message_role == c->message_role &&
+           strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }
 
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
@@ -158,5 +172,5 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
     read_head(f, c);
     read_tabs(f, c, q);
     read_status(f, c, q);
-    read_hints(f, c, top, subject);
+    read_hints(f, c, q, top, subject);
 }

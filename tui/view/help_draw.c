@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/view/queue.h"
 #include <string.h>
 
 enum { KEYS_CELLS = 20 };
@@ -82,6 +83,13 @@ int help_draw(const struct help *h, struct surface *s, struct rect r, struct are
     row(&p, THEME_ERROR, "!!", THEME_PLAIN, _("the server refused something: see the conflicts"));
     row(&p, THEME_DIM, arena_printf(scratch, "%s3", draw_sign(SIGN_REPEAT)), THEME_PLAIN,
         _("the third order about it"));
+    for (int k = 0; k < OBJECT_COUNT; k++)
+        row(&p, THEME_DIM, queue_sign((enum object_kind)k), THEME_PLAIN, _(object_table[k].label));
+    row(&p, THEME_WARN, "*", THEME_PLAIN, _("behind such a sign: it waits for you"));
+    row(&p, THEME_WARN, "!", THEME_PLAIN,
+        _("behind such a sign: the next level was told that it is late"));
+    row(&p, THEME_DIM, "#2", THEME_PLAIN, _("in the call list: calls tried so far"));
+    row(&p, THEME_DIM, "@", THEME_PLAIN, _("in the call list: when the message was sent"));
     row(&p, THEME_KEY, "1 ... 9", THEME_PLAIN, _("switch the view"));
     surface_unclip(s, old);
     return p.line;

@@ -17,7 +17,7 @@ enum prompt_result { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
 struct prompt {
     enum prompt_kind kind;
     struct editor editor; /* not for PROMPT_ASK */
-    const char *text;     /* PROMPT_ASK: what is said; a constant text */
+    const char *text;     /* PROMPT_ASK: what is said; lives until it is answered */
     struct arena arena;   /* of the completions */
     const char *match[COMMAND_LINE_MATCHES];
     size_t n_matches, at_match;

@@ -33,6 +33,15 @@ static int draw_wrapped(struct surface *s, struct rect r, struct arena *scratch,
     return line;
 }
 
+static int lines_of(const char *text, int cols)
+{
+    size_t n = strlen(text), take;
+    int lines = 0;
+    for (; n > 0; text += take, n -= take, lines++)
+        take = text_break(text, n, cols);
+    return lines;
+}
+
 void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
                  struct cursor *cursor)
 {
@@ -43,12 +52,14 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
         return;
     }
     int cols = s->cols < BOX_COLS + 4 ? s->cols : BOX_COLS;
-    int rows = s->rows < BOX_ROWS ? s->rows : BOX_ROWS;
+    bool ask = p->kind == PROMPT_ASK;
+    int need = ask ? lines_of(p->text, cols - 4) + 4 : BOX_ROWS;
+    int rows = need < BOX_ROWS ? BOX_ROWS : need;
+    rows = s->rows < rows ? s->rows : rows;
     struct rect box = {(s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols};
     surface_fill(s, box, THEME_PLAIN);
     surface_box(s, box, THEME_RULE);
     struct rect inside = {box.row + 1, box.col + 2, rows - 2, cols - 4};
-    bool ask = p->kind == PROMPT_ASK;
     draw_text(s, scratch, box.row, box.col + 2, cols - 4, THEME_HEAD, " %s ",
               ask ? _("Sure?") : _("Log in"));
     if (ask) {

@@ -48,7 +48,7 @@ static void complete(struct prompt *p, struct console *c)
         p->at_match = (p->at_match + 1) % p->n_matches;
     } else {
         arena_reset(&p->arena);
-        p->n_matches = command_line_complete(text, &p->arena, p->match);
+        p->n_matches = command_line_complete(text, console_role(c), &p->arena, p->match);
         p->at_match = 0;
     }
     if (p->n_matches == 0) {

@@ -1,7 +1,7 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c draws.
+ * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
  * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
  */
@@ -21,17 +21,22 @@ struct queue_row {
     int64_t key_due_ms, key_row; /* place in the order */
     int64_t due_ms;              /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
+    const char *wish; /* of the claimant, where calls matter; else "" */
+    uint32_t open, late,
+        owed;       /* 1u << OBJECT_x: not ended; told to be late; waits for this person */
+    int64_t sms_ms; /* message that waits for an answer, or TIME_NONE */
+    bool calls;     /* of a list of people to call */
     uint32_t version;
-    int unsent, repeats;
+    int unsent, repeats, attempts;
     bool draft, conflict;
 };
 
 /* What a row on the surface was drawn from: the same again need not be drawn again. */
 struct queue_drawn {
     struct uuid id;
-    uint32_t version;
+    uint32_t version, open, told, owed;
     int unsent, repeats;
-    bool draft, conflict, current, late, soon;
+    bool draft, conflict, calls, current, marked, late, soon;
     const char *state;
     int64_t due_ms, minutes;
 };
@@ -46,6 +51,7 @@ struct queue {
     bool has_top;                /* else the page begins at the first case */
     int64_t top_due_ms, top_row; /* just before the first row shown */
     int64_t now_ms;
+    const struct marks *marks; /* of the console; NULL: none */
     bool bar;                  /* current row reversed, not only marked */
     struct queue_drawn *drawn; /* of the rows on the surface, from the first on */
     size_t n_drawn, drawn_room;
@@ -61,7 +67,16 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 /* Another view or filter, from its top. On a filter that is not understood (ST_INVALID) the old one stays. */
 enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
+/* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was
+ * left out. */
+enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
+                           struct errmsg *err);
+bool queue_marked(const struct queue *q, size_t i);
 const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
+/* The sign of what may hang on an order. */
+const char *queue_sign(enum object_kind kind);
+/* The signs at the end of a column of so many cells, each with a blank before it (queue_badges.c). */
+const char *queue_badges(const struct queue_row *row, int cells, struct arena *a);
 /* Heading and rows in the rectangle (queue_draw.c). kept: it still shows what was drawn there last, so only
  * what has changed is drawn. */
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,

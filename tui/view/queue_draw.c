@@ -21,17 +21,14 @@ static const struct {
 static void badges(const struct queue_row *row, struct surface *s, int at, int col, int *cells,
                    struct arena *scratch)
 {
-    const char *text = arena_printf(
-        scratch, "%s%s%s%s", row->conflict ? " !!" : "", row->unsent ? " ^" : "",
-        row->draft ? " ~" : "",
-        row->repeats > 0 ? arena_printf(scratch, " %s%d", draw_sign(SIGN_REPEAT), row->repeats + 1)
-                         : "");
+    const char *text = queue_badges(row, *cells, scratch);
     int width = text_width(text, strlen(text));
     if (width == 0 || width >= *cells)
         return;
     draw_text(s, scratch, at, col + *cells - width, width,
               row->conflict ? THEME_ERROR
               : row->unsent ? THEME_UNSENT
+              : row->owed   ? THEME_WARN
                             : THEME_DIM,
               "%s", text);
     *cells -= width;
@@ -49,15 +46,19 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
         surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
     if (current)
         draw_text(s, scratch, at, r.col, 1, q->bar ? THEME_CURRENT : THEME_POINTER, ">");
-    const char *text[COLUMNS] = {draw_left(scratch, row->due_ms, q->now_ms),
-                                 draw_number(scratch, row->number),
-                                 row->category,
-                                 row->community,
-                                 row->state,
-                                 row->title};
+    const char *text[COLUMNS] = {
+        draw_left(scratch, row->due_ms, q->now_ms),
+        draw_number(scratch, row->number),
+        row->category,
+        row->community,
+        row->state,
+        *row->wish ? arena_printf(scratch, "[%s] %s", row->wish, row->title) : row->title};
     int col = r.col + FIRST_COL;
     if (late)
         draw_text(s, scratch, at, col, 1, THEME_OVERDUE, "!");
+    if (queue_marked(q, i)) /* in the blank between time and number */
+        draw_text(s, scratch, at, col + cells[LEFT] - 1, 1,
+                  current && q->bar ? THEME_CURRENT : THEME_POINTER, "*");
     for (int k = 0; k < COLUMNS; k++) {
         int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
         enum theme_role role = k > LEFT ? plain : late ? THEME_OVERDUE : soon ? THEME_WARN : plain;
@@ -98,9 +99,11 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
 {
     return uuid_compare(&a->id, &b->id) == 0 && a->version == b->version &&
            a->unsent == b->unsent && a->repeats == b->repeats && a->draft == b->draft &&
-           a->conflict == b->conflict && a->current == b->current && a->late == b->late &&
-           a->soon == b->soon && a->state == b->state && a->due_ms == b->due_ms &&
-           a->minutes == b->minutes;
+           a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
+           a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
+           a->marked == b->marked &&
+           a->late == b->late && a->soon == b->soon && a->state == b->state &&
+           a->due_ms == b->due_ms && a->minutes == b->minutes;
 }
 
 static struct queue_drawn drawn_of(const struct queue *q, size_t i)
@@ -114,7 +117,12 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .repeats = row->repeats,
                                 .draft = row->draft,
                                 .conflict = row->conflict,
+                                .open = row->open,
+                                .told = row->late,
+                                .owed = row->owed,
+                                .calls = row->calls,
                                 .current = i == q->current,
+                                .marked = queue_marked(q, i),
                                 .late = runs && left < 0,
                                 .soon = runs && left >= 0 && left < 2 * MS_HOUR,
                                 .state = row->state,

@@ -1,6 +1,7 @@
 /* queue_model.c: pages of the queue out of the store. */
 #include "tui/view/queue.h"
 #include "core/base/i18n.h"
+#include "core/case/owed.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +25,39 @@ const struct queue_row *queue_current(const struct queue *q)
     return q->current < q->n ? &q->rows[q->current] : NULL;
 }
 
-static struct queue_row row_of(const struct case_row *r, const struct reference *reference,
-                               bool chinese)
+bool queue_marked(const struct queue *q, size_t i)
 {
+    return q->marks && marks_has(q->marks, &q->rows[i].id);
+}
+
+enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
+                           struct errmsg *err)
+{
+    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct case_row *found = NULL;
+    size_t n = 0;
+    enum status st = store_page(c->config->store, &query, NULL, false, MARKS_MAX + 1, &c->scratch,
+                                &found, &n, err);
+    *ret_all = true;
+    for (size_t i = 0; st == ST_OK && i < n; i++)
+        *ret_all &= marks_add(&c->marks, &found[i].id);
+    return st;
+}
+
+/* The kinds of objects of which this person owes the next step. */
+static uint32_t owed_kinds(uint32_t owed)
+{
+    uint32_t kinds = 0;
+    for (int i = 0; i < OWED_COUNT; i++)
+        if (owed >> i & 1u)
+            kinds |= 1u << owed_table[i].kind;
+    return kinds;
+}
+
+static struct queue_row row_of(const struct queue *q, const struct case_row *r,
+                               const struct reference *reference, bool chinese)
+{
+    bool calls = q->view == VIEW_CALL_LIST || q->view == VIEW_MESSAGE;
     const struct category *k = reference ? reference_category(reference, r->category) : NULL;
     return (struct queue_row){
         .id = r->id,
@@ -41,6 +72,13 @@ static struct queue_row row_of(const struct case_row *r, const struct reference 
             reference ? reference_unit_name(reference, r->community, chinese) : r->community,
         .state = _(state_table[r->state].label),
         .title = !chinese && *r->title_en ? r->title_en : r->title,
+        .wish = calls ? r->wish : "",
+        .open = r->open,
+        .late = r->late,
+        .owed = owed_kinds(r->owed),
+        .calls = calls,
+        .attempts = r->attempts,
+        .sms_ms = r->sms_ms,
         .version = r->version,
         .unsent = r->unsent,
         .repeats = r->repeats,
@@ -72,7 +110,7 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
     if (old)
         id = old->id;
     for (size_t i = 0; i < n; i++)
-        rows[i] = row_of(&found[i], console_reference(c), chinese);
+        rows[i] = row_of(q, &found[i], console_reference(c), chinese);
     arena_release(&q->arena);
     q->arena = arena;
     q->rows = rows;
@@ -117,7 +155,7 @@ static enum status slide(struct queue *q, struct console *c, bool up, struct err
     struct queue_row *first = q->rows;
     memmove(first + up, first + !up, (q->n - 1) * sizeof *first);
     q->current = up ? 0 : q->n - 1;
-    first[q->current] = row_of(found, console_reference(c), i18n_chinese());
+    first[q->current] = row_of(q, found, console_reference(c), i18n_chinese());
     set_top(q, first);
     return ST_OK;
 }

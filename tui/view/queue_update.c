@@ -1,11 +1,34 @@
 /* queue_update.c: what keys do to the queue. */
 #include "tui/view/queue.h"
+#include "core/base/i18n.h"
 
 static void reload(void *self, struct console *c)
 {
     struct queue *q = self;
     struct errmsg err;
     console_ok(c, queue_load(q, c, &err), &err);
+}
+
+/* The mark of the case, and on to the next one. */
+static void mark(struct queue *q, struct console *c)
+{
+    const struct queue_row *row = queue_current(q);
+    struct errmsg err;
+    if (!row)
+        return;
+    if (marks_has(&c->marks, &row->id))
+        marks_drop(&c->marks, &row->id);
+    else if (!marks_add(&c->marks, &row->id))
+        console_say(c, THEME_WARN, _("%d cases are marked; there is room for no more."), MARKS_MAX);
+    console_ok(c, queue_go(q, c, QUEUE_DOWN, &err), &err);
+}
+
+static void mark_all(struct queue *q, struct console *c)
+{
+    struct errmsg err;
+    bool all;
+    if (console_ok(c, queue_mark_all(q, c, &all, &err), &err) && !all)
+        console_say(c, THEME_WARN, _("%d cases are marked; there is room for no more."), MARKS_MAX);
 }
 
 static bool act(void *self, struct console *c, enum action action)
@@ -37,6 +60,15 @@ static bool act(void *self, struct console *c, enum action action)
             c->case_id = queue_current(q)->id;
             c->want = WANT_CASE;
         }
+        return true;
+    case ACTION_MARK:
+        mark(q, c);
+        return true;
+    case ACTION_MARK_ALL:
+        mark_all(q, c);
+        return true;
+    case ACTION_UNMARK:
+        c->marks.n = 0;
         return true;
     case ACTION_QUIT:
         c->want = WANT_QUIT;
