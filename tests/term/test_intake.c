@@ -191,9 +191,9 @@ static void dispatch_by_the_catalogue(void **state)
     json_int_t since = server_last_event(&s);
     desk_make(&d, &s, "sun.dispatch", "en");
     struct term *t = desk_open(&d, 24, 80);
-    term_wait(t, "[7]All open 181");
-    term_press(t, "8");
-    term_wait(t, "14 cases");
+    term_wait(t, "[1]To dispatch 8");
+    term_press(t, "1");
+    term_wait(t, "8 cases");
     term_press(t, "d");
     term_wait(t, "Lead unit *");
     term_wait(t, "row 21-05: Public health event (2105)");
