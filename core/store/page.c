@@ -21,7 +21,7 @@ enum {
         5000 /* of a view that is this long at most, each row is read rather than the table */
 };
 struct filter {
-    enum role role;
+    struct store *s;
     enum view_id view;
     enum view_id
         range;    /* whose places are read: the view's own, or those of the one it is a part of */
@@ -96,12 +96,13 @@ static bool read_state(struct filter *f, const char *value)
 
 static bool read_view(struct filter *f, const char *value)
 {
-    for (int v = 0; v < VIEW_COUNT; v++)
-        if (strcmp(value, view_table[v].word) == 0 && store_has_view(f->role, (enum view_id)v)) {
-            f->view = (enum view_id)v;
-            return true;
-        }
-    return false;
+    int v = 0;
+    while (v < VIEW_COUNT && strcmp(value, view_table[v].word) != 0)
+        v++;
+    if (v == VIEW_COUNT || !store_has_view(store_viewer_role(f->s), (enum view_id)v))
+        return false;
+    f->view = (enum view_id)v;
+    return true;
 }
 
 static bool read_object(struct filter *f, const char *column, const char *value)
@@ -199,8 +200,7 @@ static enum status filter_words(struct filter *f, const struct query *q, struct 
 static enum status filter_read(struct filter *f, struct store *s, const struct query *q,
                                struct errmsg *err)
 {
-    *f = (struct filter){
-        .role = store_viewer_role(s), .view = q->view, .now = q->now_ms, .below = INT64_MAX};
+    *f = (struct filter){.s = s, .view = q->view, .now = q->now_ms, .below = INT64_MAX};
     buf_init(&f->sql, SQL_MAX);
     enum status st = filter_words(f, q, err);
     if (st != ST_OK)
@@ -333,7 +333,7 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
         return st;
     }
     size_t n = 0, most = limit;
-    int64_t all = count_of(s, f.range);
+    int64_t all = limit > PAGE_PLAIN || f.sql.len > 0 ? count_of(s, f.range) : 0;
     if (limit > PAGE_PLAIN) /* room for no more rows than there are */
         most = (size_t)all < limit ? (size_t)all : limit;
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
