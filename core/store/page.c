@@ -228,7 +228,14 @@ static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
 
 static const char columns[] = "key, row, id, number, category, community, title, handler, title_en,"
                               " state, next_clock, version, unsent, repeats, draft, conflict, due,"
-                              " open, late, owed, attempts, sms, wish";
+                              " open, late, owed";
+static const char call_columns[] = ", attempts, sms, wish";
+
+/* What matters to who calls is read for who calls: each column costs every row of every page. */
+static bool is_call_list(const struct filter *f)
+{
+    return f->view == VIEW_CALL_LIST || f->view == VIEW_MESSAGE;
+}
 
 /* How the rows of a page are looked for. A filter that matches often is met within a few rows along the
  * places; one that matches seldom reads nearly all cases, and then the table from its beginning is several
@@ -262,7 +269,7 @@ static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, 
 {
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_printf(&sql, "SELECT %s FROM ", columns);
+    buf_printf(&sql, "SELECT %s%s FROM ", columns, is_call_list(f) ? call_columns : "");
     add_places(&sql, f, way, backward);
     if (buf_status(&sql) != ST_OK)
         db_nomem(s);
@@ -273,8 +280,9 @@ static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, 
     return p;
 }
 
-static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct row_key *key,
-                        size_t most, struct arena *a, struct case_row *out)
+static size_t read_rows(struct store *s, const struct filter *f, struct sqlite3_stmt *p,
+                        const struct row_key *key, size_t most, struct arena *a,
+                        struct case_row *out)
 {
     size_t n = 0;
     if (p) {
@@ -305,9 +313,13 @@ static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct ro
             .open = (uint32_t)db_column_int(p, 17),
             .late = (uint32_t)db_column_int(p, 18),
             .owed = (uint32_t)db_column_int(p, 19),
-            .attempts = (int)db_column_int(p, 20),
-            .sms_ms = db_column_int(p, 21),
-            .wish = db_column_text(p, 22, a)};
+            .sms_ms = TIME_NONE,
+            .wish = ""};
+        if (is_call_list(f)) {
+            out[n].attempts = (int)db_column_int(p, 20);
+            out[n].sms_ms = db_column_int(p, 21);
+            out[n].wish = db_column_text(p, 22, a);
+        }
     }
     db_done(p);
     return n;
@@ -343,11 +355,11 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
     if (!out)
         db_nomem(s);
     if (f.sql.len == 0 || all <= TABLE_LEAST) {
-        n = read_rows(s, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
+        n = read_rows(s, &f, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
     } else {
-        n = read_rows(s, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
+        n = read_rows(s, &f, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
         if (n < most)
-            n = read_rows(s, page_query(s, &f, WAY_TABLE, backward), &key, most, a, out);
+            n = read_rows(s, &f, page_query(s, &f, WAY_TABLE, backward), &key, most, a, out);
     }
     buf_release(&f.sql);
     for (size_t i = 0; backward && i < n / 2; i++) {
