@@ -1,5 +1,5 @@
 /*
- * cases.c: changes from the server, the row that shows a case, and one case whole.
+ * cases.c: changes from the server, folding, and one case whole. The row that a list shows is made in rows.c.
  *
  * A case as shown is the fold of its log, then of the commands that were acknowledged but whose
  * events have not come yet, then of the outbox, by the same workflow as the server's.
@@ -154,140 +154,6 @@ static void index_text(struct store *s, int64_t row, const struct casefile *c, b
     buf_release(&text);
 }
 
-static int count_words(const char *text)
-{
-    int n = 0;
-    for (; *text; n++) {
-        text += strspn(text, " ,;");
-        if (!*text)
-            break;
-        text += strcspn(text, " ,;");
-    }
-    return n;
-}
-
-/* Earlier orders of the claimant about it, as the centre found them, else as they were named. */
-static int64_t repeats_of(const struct casefile *c)
-{
-    int64_t found = strtoll(c->value[FIELD_REPEAT], NULL, 10);
-    return found > 1 ? found - 1 : count_words(c->value[FIELD_OLD_ORDER]);
-}
-
-struct flags {
-    int64_t unsent;
-    bool draft, conflict;
-};
-
-/* What the cache has of a row, as far as its places in the views go by it. row 0: nothing. */
-struct place {
-    int64_t row, views, due, created;
-};
-
-/* Takes the row out of its old places and puts it into the new ones; what stays the same is not touched. */
-static void move_row(struct store *s, const struct place *from, const struct place *to)
-{
-    const int64_t every = (int64_t)1 << VIEW_ALL; /* counted for each role, shown to few */
-#if SABOTAGE == 84
-    const struct place nowhere = {0}; /* Damage: a case stays in the views that it left. */
-    from = &nowhere;
-#endif
-    int64_t listed = store_has_view(s->viewer.role, VIEW_ALL) ? ~(int64_t)0 : ~every;
-    for (int v = 0; v < VIEW_COUNT; v++) {
-        bool was = from->views >> v & 1, is = to->views >> v & 1, lists = listed >> v & 1;
-        if (!was && !is)
-            continue;
-        enum view_id view = (enum view_id)v;
-        int64_t old = view_key(view, from->due, from->created);
-        int64_t key = view_key(view, to->due, to->created);
-        s->count_change[v] += is - was;
-        if (lists && was && (!is || old != key))
-            db_run(s, "DELETE FROM shown WHERE view = ? AND key = ? AND row = ?", "iii", (int64_t)v,
-                   old, from->row);
-        if (lists && is && (!was || old != key))
-            db_run(s, "INSERT INTO shown(view, key, row) VALUES(?, ?, ?)", "iii", (int64_t)v, key,
-                   to->row);
-    }
-}
-
-/* Writes what a list shows and returns the row. before: what there is of it. */
-static int64_t write_row(struct store *s, const struct place *before, const struct casefile *c,
-                         uint32_t version, const struct flags *f)
-{
-    struct workflow_context ctx = {.policy = s->policy,
-                                   .calendar = s->calendar,
-                                   .reference = s->reference,
-                                   .now_ms = clock_wall(s->clock)};
-    struct case_facts facts = case_facts(&ctx, c, &s->viewer);
-    struct place now = {.row = before->row, .created = c->created_ms};
-    enum clock_id next = owed_due(c, &s->viewer, &now.due);
-    if (next == CLOCK_COUNT)
-        now.due = INT64_MAX;
-    now.views = (int64_t)views_of(&facts);
-    const char *const sql_new =
-        "INSERT INTO cases(number, state, due, next_clock, created, title, title_en, category,"
-        " community, unit, handler, channel, emergency, wish, attempts, sms, version, unsent,"
-        " draft, conflict, repeats, open, late, owed, views, gen, id)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-    const char *const sql_old =
-        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, created=?, title=?, title_en=?,"
-        " category=?, community=?, unit=?, handler=?, channel=?, emergency=?, wish=?, attempts=?,"
-        " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"
-        " views=?, gen=max(gen, ?) WHERE id=?";
-    const char *const *v = c->value;
-    db_run(s, now.row ? sql_old : sql_new, "tiiiitttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
-           (int64_t)c->state, now.due, (int64_t)next, now.created, v[FIELD_TITLE],
-           v[FIELD_TITLE_EN], v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT],
-           v[FIELD_HANDLER], v[FIELD_CHANNEL], v[FIELD_EMERGENCY], v[FIELD_WISH],
-           (int64_t)c->attempts, c->sms_ms, (int64_t)version, f->unsent, (int64_t)f->draft,
-           (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open, (int64_t)facts.late,
-           (int64_t)facts.owed, now.views, s->generation, &c->id);
-    if (now.row == 0)
-        now.row = db_last_row(s);
-    move_row(s, before, &now);
-    store_earlier_write(s, now.row, c);
-    return now.row;
-}
-
-/* --- for whom ------------------------------------------------------------------------------- */
-void store_read_viewer(struct store *s)
-{
-    struct actor *who = &s->viewer;
-    const char *role = "";
-    arena_reset(&s->viewer_texts);
-    *who = (struct actor){.user = "", .name = "", .office = "", .unit = "", .device = ""};
-    struct sqlite3_stmt *q =
-        db_query(s, "SELECT key, value FROM meta WHERE key >= 'actor.' AND key < 'actor/'", "");
-    while (db_step(s, q)) {
-        size_t n;
-        const char *key = db_column_peek(q, 0, &n);
-        const char **text = strcmp(key, "actor.user") == 0     ? &who->user
-                            : strcmp(key, "actor.office") == 0 ? &who->office
-                            : strcmp(key, "actor.unit") == 0   ? &who->unit
-                            : strcmp(key, "actor.role") == 0   ? &role
-                                                               : &who->name;
-        *text = db_column_text(q, 1, &s->viewer_texts);
-    }
-    if (arena_failed(&s->viewer_texts)) {
-        db_nomem(s);
-        return;
-    }
-    enum role known = role_find(role);
-    who->role = known == ROLE_COUNT ? ROLE_NOBODY : known;
-}
-
-enum role store_viewer_role(struct store *s)
-{
-    store_read_viewer(s);
-    return s->viewer.role;
-}
-
-static void read_flags(struct store *s, const struct uuid *id, struct flags *f)
-{
-    f->unsent = db_int(s, "SELECT count(*) FROM outbox WHERE case_id = ?", "u", id);
-    f->draft = db_int(s, "SELECT 1 FROM draft WHERE case_id = ?", "u", id) != 0;
-    f->conflict = db_int(s, "SELECT 1 FROM conflicts WHERE case_id = ?", "u", id) != 0;
-}
-
 static void reproject(struct store *s, const struct uuid *id)
 {
     struct sqlite3_stmt *q =
@@ -297,8 +163,8 @@ static void reproject(struct store *s, const struct uuid *id)
                  "u", id);
     if (!db_step(s, q))
         return;
-    struct place before = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
-                           db_column_int(q, 3)};
+    struct row_place before = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                               db_column_int(q, 3)};
     struct arena a;
     arena_init(&a, 0);
     struct folding f = {.arena = &a};
@@ -309,9 +175,9 @@ static void reproject(struct store *s, const struct uuid *id)
     db_done(q);
     fold_unsent(s, &f, id);
     if (s->rc == 0) {
-        struct flags flags;
-        read_flags(s, id, &flags);
-        write_row(s, &before, &f.shown, f.cached.version, &flags);
+        struct row_flags flags;
+        store_read_flags(s, id, &flags);
+        store_write_row(s, &before, &f.shown, f.cached.version, &flags);
     }
     arena_release(&a);
 }
@@ -388,12 +254,12 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
 #endif
 }
 
-static void remove_case(struct store *s, const struct place *p)
+static void remove_case(struct store *s, const struct row_place *p)
 {
-    const struct place nowhere = {0};
+    const struct row_place nowhere = {0};
     db_run(s, "DELETE FROM search WHERE rowid = ?", "i", p->row);
     db_run(s, "DELETE FROM case_log WHERE row = ?", "i", p->row);
-    move_row(s, p, &nowhere);
+    store_move_row(s, p, &nowhere);
     db_run(s, "DELETE FROM cases WHERE row = ?", "i", p->row);
 }
 
@@ -413,14 +279,14 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
                             struct errmsg *err)
 {
     struct arena *a = &s->scratch;
-    struct place before = {0};
+    struct row_place before = {0};
     int64_t version = 0, gen = 0;
     struct sqlite3_stmt *q =
         db_query(s, "SELECT row, views, due, created, version, gen FROM cases WHERE id = ?", "u",
                  &c->case_id);
     if (db_step(s, q)) {
-        before = (struct place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
-                                db_column_int(q, 3)};
+        before = (struct row_place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                                    db_column_int(q, 3)};
         version = db_column_int(q, 4);
         gen = db_column_int(q, 5);
         db_done(q);
@@ -467,15 +333,15 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
             folding_push(s, &f, e);
         retitled = retitled || e->type == COMMAND_LOG || e->type == COMMAND_CORRECT;
     }
-    struct flags flags = {0};
+    struct row_flags flags = {0};
     if (s->any_marks) {
         fold_unsent(s, &f, &c->case_id);
-        read_flags(s, &c->case_id, &flags);
+        store_read_flags(s, &c->case_id, &flags);
     } else {
         f.shown = f.cached;
     }
     bool replaces = row != 0;
-    row = write_row(s, &before, &f.shown, f.cached.version, &flags);
+    row = store_write_row(s, &before, &f.shown, f.cached.version, &flags);
     if (!replaces)
         db_run(s, "INSERT INTO case_log(row, log) VALUES(?, ?)", "is", row, json, len);
     else if (anew)
@@ -500,8 +366,8 @@ static enum status changes_add(struct store *s, const struct change *c, bool *re
     struct sqlite3_stmt *q =
         db_query(s, "SELECT row, views, due, created FROM cases WHERE id = ?", "u", &c->case_id);
     if (db_step(s, q)) {
-        struct place p = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
-                          db_column_int(q, 3)};
+        struct row_place p = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                              db_column_int(q, 3)};
         db_done(q);
         remove_case(s, &p);
     }
@@ -603,7 +469,7 @@ enum status store_fresh_end(struct store *s, struct errmsg *err)
     if (st != ST_OK)
         return st;
     int64_t generation = meta_int(s, "generation");
-    struct place p = {0};
+    struct row_place p = {0};
     bool more = true;
     store_read_viewer(s);
     while (more) {
@@ -614,8 +480,8 @@ enum status store_fresh_end(struct store *s, struct errmsg *err)
                      "ii", p.row, generation);
         more = db_step(s, q);
         if (more) {
-            p = (struct place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
-                               db_column_int(q, 3)};
+            p = (struct row_place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                                   db_column_int(q, 3)};
             db_done(q);
             remove_case(s, &p);
         }

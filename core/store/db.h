@@ -91,10 +91,26 @@ void db_damaged(struct store *s); /* what is stored cannot be read */
 enum { SCHEMA_VERSION = 2, SCHEMA_APPLICATION = 0x4A42414E };
 extern const char schema_kept_sql[], schema_anew_sql[], schema_from_1_sql[];
 
-/* cases.c */
+/* rows.c */
+struct row_flags {
+    int64_t unsent;
+    bool draft, conflict;
+};
+/* What the cache has of a row, as far as its places in the views go by it. row 0: nothing. */
+struct row_place {
+    int64_t row, views, due, created;
+};
+void store_read_flags(struct store *s, const struct uuid *id, struct row_flags *f);
+/* Writes what a list shows and returns the row. before: what there is of it. */
+int64_t store_write_row(struct store *s, const struct row_place *before, const struct casefile *c,
+                        uint32_t version, const struct row_flags *f);
+/* Takes the row out of its old places and puts it into the new ones; what stays the same is not touched. */
+void store_move_row(struct store *s, const struct row_place *from, const struct row_place *to);
 /* Reads for whom rows are made (within a transaction). */
 void store_read_viewer(struct store *s);
 enum role store_viewer_role(struct store *s);
+
+/* cases.c */
 /* Makes all rows anew, for another person or role. */
 void store_reproject_all(struct store *s);
 /* Folds log and outbox of the case again and writes its row. No row: nothing. */

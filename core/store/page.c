@@ -21,7 +21,7 @@ enum {
         5000 /* of a view that is this long at most, each row is read rather than the table */
 };
 struct filter {
-    enum role role;
+    struct store *s;
     enum view_id view;
     enum view_id
         range;    /* whose places are read: the view's own, or those of the one it is a part of */
@@ -96,12 +96,13 @@ static bool read_state(struct filter *f, const char *value)
 
 static bool read_view(struct filter *f, const char *value)
 {
-    for (int v = 0; v < VIEW_COUNT; v++)
-        if (strcmp(value, view_table[v].word) == 0 && store_has_view(f->role, (enum view_id)v)) {
-            f->view = (enum view_id)v;
-            return true;
-        }
-    return false;
+    int v = 0;
+    while (v < VIEW_COUNT && strcmp(value, view_table[v].word) != 0)
+        v++;
+    if (v == VIEW_COUNT || !store_has_view(store_viewer_role(f->s), (enum view_id)v))
+        return false;
+    f->view = (enum view_id)v;
+    return true;
 }
 
 static bool read_object(struct filter *f, const char *column, const char *value)
@@ -199,8 +200,7 @@ static enum status filter_words(struct filter *f, const struct query *q, struct 
 static enum status filter_read(struct filter *f, struct store *s, const struct query *q,
                                struct errmsg *err)
 {
-    *f = (struct filter){
-        .role = store_viewer_role(s), .view = q->view, .now = q->now_ms, .below = INT64_MAX};
+    *f = (struct filter){.s = s, .view = q->view, .now = q->now_ms, .below = INT64_MAX};
     buf_init(&f->sql, SQL_MAX);
     enum status st = filter_words(f, q, err);
     if (st != ST_OK)
@@ -228,7 +228,14 @@ static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
 
 static const char columns[] = "key, row, id, number, category, community, title, handler, title_en,"
                               " state, next_clock, version, unsent, repeats, draft, conflict, due,"
-                              " open, late, owed, attempts, sms, wish";
+                              " open, late, owed";
+static const char call_columns[] = ", attempts, sms, wish";
+
+/* What matters to who calls is read for who calls: each column costs every row of every page. */
+static bool is_call_list(const struct filter *f)
+{
+    return f->view == VIEW_CALL_LIST || f->view == VIEW_MESSAGE;
+}
 
 /* How the rows of a page are looked for. A filter that matches often is met within a few rows along the
  * places; one that matches seldom reads nearly all cases, and then the table from its beginning is several
@@ -262,7 +269,7 @@ static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, 
 {
     struct buf sql;
     buf_init(&sql, SQL_MAX);
-    buf_printf(&sql, "SELECT %s FROM ", columns);
+    buf_printf(&sql, "SELECT %s%s FROM ", columns, is_call_list(f) ? call_columns : "");
     add_places(&sql, f, way, backward);
     if (buf_status(&sql) != ST_OK)
         db_nomem(s);
@@ -273,8 +280,9 @@ static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, 
     return p;
 }
 
-static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct row_key *key,
-                        size_t most, struct arena *a, struct case_row *out)
+static size_t read_rows(struct store *s, const struct filter *f, struct sqlite3_stmt *p,
+                        const struct row_key *key, size_t most, struct arena *a,
+                        struct case_row *out)
 {
     size_t n = 0;
     if (p) {
@@ -305,9 +313,13 @@ static size_t read_rows(struct store *s, struct sqlite3_stmt *p, const struct ro
             .open = (uint32_t)db_column_int(p, 17),
             .late = (uint32_t)db_column_int(p, 18),
             .owed = (uint32_t)db_column_int(p, 19),
-            .attempts = (int)db_column_int(p, 20),
-            .sms_ms = db_column_int(p, 21),
-            .wish = db_column_text(p, 22, a)};
+            .sms_ms = TIME_NONE,
+            .wish = ""};
+        if (is_call_list(f)) {
+            out[n].attempts = (int)db_column_int(p, 20);
+            out[n].sms_ms = db_column_int(p, 21);
+            out[n].wish = db_column_text(p, 22, a);
+        }
     }
     db_done(p);
     return n;
@@ -333,7 +345,7 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
         return st;
     }
     size_t n = 0, most = limit;
-    int64_t all = count_of(s, f.range);
+    int64_t all = limit > PAGE_PLAIN || f.sql.len > 0 ? count_of(s, f.range) : 0;
     if (limit > PAGE_PLAIN) /* room for no more rows than there are */
         most = (size_t)all < limit ? (size_t)all : limit;
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
@@ -343,11 +355,11 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
     if (!out)
         db_nomem(s);
     if (f.sql.len == 0 || all <= TABLE_LEAST) {
-        n = read_rows(s, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
+        n = read_rows(s, &f, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
     } else {
-        n = read_rows(s, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
+        n = read_rows(s, &f, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
         if (n < most)
-            n = read_rows(s, page_query(s, &f, WAY_TABLE, backward), &key, most, a, out);
+            n = read_rows(s, &f, page_query(s, &f, WAY_TABLE, backward), &key, most, a, out);
     }
     buf_release(&f.sql);
     for (size_t i = 0; backward && i < n / 2; i++) {

@@ -192,9 +192,10 @@ struct case_row {
     int64_t due_ms;           /* TIME_NONE if none runs */
     uint32_t open, late;      /* 1u << OBJECT_x: not ended; and the next level was told */
     uint32_t owed;            /* 1u << OWED_x: waits for the person of this cache */
-    int attempts;             /* of the callback, in this round */
-    int64_t sms_ms;           /* callback message that waits for an answer, or TIME_NONE */
-    const char *wish;         /* of the claimant */
+    /* In VIEW_CALL_LIST and VIEW_MESSAGE; elsewhere 0, TIME_NONE and "". */
+    int attempts;     /* of the callback, in this round */
+    int64_t sms_ms;   /* callback message that waits for an answer, or TIME_NONE */
+    const char *wish; /* of the claimant */
     uint32_t version;
     int unsent;  /* outbox commands on it */
     int repeats; /* earlier orders known for it */

@@ -285,7 +285,9 @@ enum status desk_step(struct desk *d, int i, struct errmsg *err)
 
 /* --- what the cache holds ------------------------------------------------------------------- */
 static const char *const dump_sql[] = {
-    "SELECT 'meta', key, value FROM meta ORDER BY key",
+    /* the key of the callers' hashes is drawn by each run */
+    "SELECT 'meta', key, value FROM meta WHERE key != 'caller_key' ORDER BY key",
+    "SELECT 'caller', row, phone != 0, claimant != 0 FROM caller ORDER BY row",
     "SELECT 'document', name, length(body), etag FROM document ORDER BY name",
     "SELECT 'case', * FROM cases ORDER BY row",
     "SELECT 'log', * FROM case_log ORDER BY row",

@@ -626,6 +626,32 @@ static void read_rules(struct office *o, struct service *s)
                                        .catalogue = &o->catalogue};
 }
 
+/* One a district, about a matter that no order here is about: what is dispatched does not go under it by itself. */
+static const struct emergency storms[] = {
+    {.code = "storm-20260701", .name = "Storm", .district = "11"},
+    {.code = "storm-20260701-2", .name = "Storm", .district = "12"}};
+
+static void open_emergencies(struct office *o, struct service *s)
+{
+    static const struct actor dispatcher = {"sun.dispatch", "Sun", ROLE_DISPATCHER, "BJ", "BJ", ""};
+    static const char *const about[] = {"2206"};
+    struct errmsg err = {{0}};
+    const char *body, *etag;
+    size_t n;
+    for (size_t i = 0; i < sizeof storms / sizeof *storms; i++) {
+        struct emergency e = storms[i];
+        e.categories = about;
+        e.n_categories = 1;
+        e.text = "";
+        if (service_emergency(s, &dispatcher, &e, NULL, &err) != ST_OK)
+            fail_msg("%s", err.text);
+    }
+    if (service_document(s, "emergencies", &o->arena, &body, &n, &etag, &err) != ST_OK ||
+        emergencies_decode(body, n, &o->arena, &o->emergencies, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    o->ctx.emergencies = &o->emergencies;
+}
+
 void office_make(struct office *o)
 {
     char memory[] = "/dev/shm/jiban-rights-XXXXXX", own[] = "/tmp/jiban-rights-XXXXXX";
@@ -648,6 +674,7 @@ void office_make(struct office *o)
     if (service_open(&config, &t.service, &err) != ST_OK)
         fail_msg("%s", err.text);
     read_rules(o, t.service);
+    open_emergencies(o, t.service);
     name_walkers(o);
     tell_all(&t);
     service_close(t.service);

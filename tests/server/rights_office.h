@@ -40,6 +40,7 @@ struct office {
     struct calendar calendar;
     struct reference reference;
     struct catalogue catalogue;
+    struct emergencies emergencies;
     struct workflow_context ctx;
     struct point point[POINTS_MOST];
     size_t n_points;

@@ -240,6 +240,8 @@ bad "config: a folder" 78 'home is a folder' at home "$jiban" list --config home
 bad "jiban: a word nobody knows" 64 'There is no "dance"' me dance
 bad "jiban: an option nobody knows" 64 '--dance.*jiban --help' at home "$jiban" list --dance
 bad "jiban: an option without its value" 64 '--server' at home "$jiban" list --server
+bad "jiban: a view nobody knows" 65 '"dance".*to_sign in_hand' me list --view dance
+bad "jiban: a view of another role" 65 '"appeals".*to_sign in_hand' me list --view appeals
 bad "jiban: a limit of 0" 64 '--limit' me list --limit 0
 bad "jiban: a limit that is no number" 64 '--limit.*few' me list --limit few
 bad "jiban: a server of another kind" 65 'ftp://' at home "$jiban" sync --server ftp://127.0.0.1 --user wang.desk --password-file password

@@ -60,8 +60,9 @@ static struct played *begin(char letter, int64_t now)
 static struct played *logged(char letter, int64_t now)
 {
     struct played *p = begin(letter, now);
-    log_case(&p->f, p->now, "T24H");
-    keep(p);
+    play(p, &operator_1, LOG, {FIELD_TYPE, "help"}, {FIELD_CATEGORY, "0101"},
+         {FIELD_STREET, "1101"}, {FIELD_DISTRICT, "11"}, {FIELD_CONTENT, "cold"},
+         {FIELD_PHONE, "13800005678"}, {FIELD_WISH, "not at noon"}, {FIELD_TIER, "T24H"});
     return p;
 }
 
@@ -365,6 +366,12 @@ static void test_left_is_ones_own(void **state)
     assert_int_equal(row[0].next_clock, CLOCK_CALLBACK);
     assert_true(row[0].sms_ms == TIME_NONE);
     assert_int_equal(row[0].attempts, 0);
+    assert_string_equal(row[0].wish, "not at noon");
+    q.view = VIEW_MESSAGE;
+    assert_int_equal(store_page(k.store, &q, NULL, false, 9, &k.arena, &row, &n, NULL), ST_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(row[0].attempts, 2);
+    assert_true(row[0].sms_ms != TIME_NONE);
     kit_end(&k);
     end_day();
 }

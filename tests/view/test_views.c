@@ -124,6 +124,7 @@ static const struct shot {
     {"dept-zh-120x36", "gao.heat", "zh_CN", 36, 120, "7 j"},
     {"callback-en-80x24", "ren.call", "en", 24, 80, "1"},
     {"callback-zh-120x36", "ren.call", "zh_CN", 36, 120, "1 j"},
+    {"callback-quiet-en-80x24", "ren.call", "en", 24, 80, "1"}, /* at noon */
     {"judge-zh-80x24", "ding.judge", "zh_CN", 24, 80, "1"},
     {"judge-en-120x36", "ding.judge", "en", 36, 120, "4"},
     {"signs-en-80x24", "wang.desk", "en", 24, 80, "? End"},
@@ -263,6 +264,8 @@ static void shoot(void **state)
             fail_msg("%s", err.text);
         config = config_of(o, &options);
     }
+    if (strstr(name, "quiet"))
+        o->now_ms += 3 * MS_HOUR;
     begin(&app, &config, shot->rows, shot->cols);
     press(&app, shot->keys);
     o->now_ms += 100; /* the mark has come to rest */

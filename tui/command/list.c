@@ -42,7 +42,8 @@ static void print_json(const struct case_row *row)
     }
     print_kinds(&out, "objects", row->open);
     print_kinds(&out, "late", row->late);
-    buf_printf(&out, ",\"attempts\":%d", row->attempts);
+    if (row->attempts > 0)
+        buf_printf(&out, ",\"attempts\":%d", row->attempts);
     buf_printf(&out, ",\"version\":%" PRIu32 ",\"unsent\":%d,\"draft\":%s,\"conflict\":%s}\n",
                row->version, row->unsent, row->draft ? "true" : "false",
                row->conflict ? "true" : "false");

@@ -92,7 +92,7 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
     const char *filter = *q->filter ? arena_printf(a, _(" · filter: %s"), q->filter) : "";
     if (quiet)
-        conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: nobody is called now"));
+        conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
     f->message =
         arena_printf(a, _("%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s"),
                      c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
