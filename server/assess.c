@@ -1,6 +1,7 @@
 #include "server/assess.h"
 #include "core/base/i18n.h"
 #include "core/wire/codec.h"
+#include "server/tally.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -87,8 +88,7 @@ struct view {
     struct assess_period period;
 };
 
-/* What the role may look into: "*", a district or an office; NULL nothing (domain 5, boards). */
-static const char *sight(const struct actor *who)
+const char *assess_sight(const struct actor *who)
 {
     switch (who->role) {
     case ROLE_DISPATCHER:
@@ -209,7 +209,7 @@ static bool read_moment(const char *text, int64_t *ret)
     return true;
 }
 
-static enum status read_period(const struct assess_question *q, const struct score_policy *p,
+enum status assess_read_period(const struct assess_question *q, const struct score_policy *p,
                                int64_t now_ms, struct assess_period *ret, struct errmsg *err)
 {
     int y, m, d;
@@ -238,7 +238,7 @@ static enum status read_view(const struct assess_question *q, const struct score
                              const struct reference *r, const struct actor *who, int64_t now_ms,
                              struct view *v, struct errmsg *err)
 {
-    const char *may = sight(who);
+    const char *may = assess_sight(who);
     if (!may)
         return not_yours(err);
     const struct unit *office = reference_unit(r, who->office);
@@ -247,7 +247,7 @@ static enum status read_view(const struct assess_question *q, const struct score
         st = read_scope(q, r, may, v, err);
     if (st == ST_OK)
         st = narrow(v, who, office, err);
-    return st == ST_OK ? read_period(q, p, now_ms, &v->period, err) : st;
+    return st == ST_OK ? assess_read_period(q, p, now_ms, &v->period, err) : st;
 }
 
 /* --- counting ------------------------------------------------------------------------------- */
@@ -676,6 +676,8 @@ enum status assess_answer(struct db *db, const struct policy *policy, const stru
     struct table *t = arena_alloc(a, sizeof *t);
     if (!t)
         return fail(err, ST_NOMEM, "out of memory");
+    if (q->by && tally_find(q->by) != TALLY_KINDS)
+        return tally_answer(db, policy, r, who, q, now_ms, a, out, err);
     *t = (struct table){.db = db, .policy = p, .reference = r, .arena = a};
     enum status st = read_view(q, p, r, who, now_ms, &v, err);
     if (st == ST_OK)

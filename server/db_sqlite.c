@@ -81,6 +81,17 @@ static const char schema[] =
     " facts INTEGER NOT NULL);" /* assess_pack of core/case/assess.h */
     "CREATE INDEX assess_facts ON assess(district, unit, facts, created);"
     "CREATE INDEX assess_closed ON assess(district, unit, closed) WHERE closed IS NOT NULL;"
+    /* Facts of the whistles, one row each (tally.h); times are NULL where it did not happen. */
+    "CREATE TABLE assess_whistles("
+    " case_row INTEGER NOT NULL REFERENCES cases(row), object INTEGER NOT NULL,"
+    " opened INTEGER NOT NULL, caller TEXT NOT NULL, called TEXT NOT NULL,"
+    " answered INTEGER, answer_due INTEGER NOT NULL,"
+    " arrived INTEGER, arrival_due INTEGER NOT NULL,"
+    " ended INTEGER,"             /* when the clock of the arrival ended, however */
+    " objected INTEGER NOT NULL," /* 1: there was an objection, now or before */
+    " verdict TEXT NOT NULL,"
+    " PRIMARY KEY(case_row, object)) WITHOUT ROWID;"
+    "CREATE INDEX assess_whistles_opened ON assess_whistles(opened);"
     "CREATE TABLE audit("
     " number INTEGER PRIMARY KEY," /* 1, 2, 3, ... without a gap */
     " at INTEGER NOT NULL,"        /* when it was written */

@@ -5,6 +5,7 @@
 #include "core/base/uuid.h"
 #include "server/audit.h"
 #include "server/requests.h"
+#include "server/tally.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -1004,6 +1005,8 @@ static enum status append(struct service *s, const struct command *c, const stru
 #endif
     if (st == ST_OK && count)
         st = assess_update(db, row, before, &after, ctx->policy, r, err);
+    if (st == ST_OK)
+        st = tally_update(db, row, before, &after, err);
     if (st == ST_OK)
         st = requests_follow(db, row, &after, err);
     if (st == ST_OK) {

@@ -15,6 +15,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/case/assess.h"
+#include "core/case/tally.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
 #include "core/case/place.h"
@@ -165,6 +166,12 @@ enum status assess_board_decode(const char *json, size_t n, struct arena *a,
                                 struct assess_board *ret, struct errmsg *err);
 /* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
+
+/* The same for the tables that only count (by=praise, by=whistle). */
+void tally_encode(struct buf *out, const struct tally *t);
+enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally *ret,
+                         struct errmsg *err);
+void tally_print(struct buf *out, const struct tally *t, bool chinese, bool ascii);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

@@ -7,7 +7,15 @@
 static enum status print_answer(struct cli *c, const struct buf *answer, struct errmsg *err)
 {
     struct assess_board b;
-    enum status st = assess_board_decode(answer->data, answer->len, &c->arena, &b, err);
+    struct tally t;
+    enum status st;
+    if (c->query[CLI_BY] && tally_find(c->query[CLI_BY]) != TALLY_KINDS) {
+        st = tally_decode(answer->data, answer->len, &c->arena, &t, err);
+        if (st == ST_OK)
+            cli_print_tally(&t);
+        return st;
+    }
+    st = assess_board_decode(answer->data, answer->len, &c->arena, &b, err);
     if (st == ST_OK)
         cli_print_board(&b);
     return st;

@@ -178,6 +178,15 @@ void cli_print_board(const struct assess_board *b)
     buf_release(&out);
 }
 
+void cli_print_tally(const struct tally *t)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    tally_print(&out, t, i18n_chinese(), ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+}
+
 const char *cli_time(struct cli *c, int64_t ms)
 {
     if (ms == TIME_NONE)
