@@ -43,7 +43,7 @@ enum status board_print(const struct board_job *job, struct buf *out, struct err
     struct arena a;
     struct buf json;
     struct assess_board board;
-    struct tally tally;
+    struct tally_board tally;
     bool counts = job->question.by && tally_find(job->question.by) != TALLY_KINDS;
     arena_init(&a, 0);
     buf_init(&json, SIZE_MAX / 2);

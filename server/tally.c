@@ -57,7 +57,7 @@ struct sheet {
     const char *scope;  /* "*", a district or an office */
     const char *person; /* the one whose lines are shown, or NULL for all */
     bool persons;       /* else the lines are those of units */
-    struct tally t;
+    struct tally_board t;
     size_t cap;
 };
 
@@ -70,7 +70,7 @@ static bool in_scope(const struct sheet *s, const char *unit)
 static struct tally_row *add_row(struct sheet *s, enum tally_side side, const char *code,
                                  const char *person)
 {
-    struct tally *t = &s->t;
+    struct tally_board *t = &s->t;
     if (t->n_rows == s->cap) {
         size_t cap = s->cap ? s->cap * 2 : 64;
         struct tally_row *more = arena_array(s->arena, cap, sizeof *more);
@@ -183,10 +183,13 @@ static enum status read_scope(struct sheet *s, const struct actor *who,
     if (!may || who->role == ROLE_COMMUNITY || (!praise && who->role == ROLE_HANDLER))
         return fail(err, ST_DENIED, _("These figures are not for your role."));
     s->scope = may;
-    if (q->scope && in_scope(s, q->scope))
-        s->scope = q->scope;
-    else if (q->scope)
+    if (q->scope && strcmp(q->scope, "*") != 0 && !reference_unit(s->reference, q->scope))
+        return fail(err, ST_NOT_FOUND, _("There is no district, street or department \"%.40s\"."),
+                    q->scope);
+    if (q->scope && !in_scope(s, q->scope))
         return fail(err, ST_DENIED, _("These figures are not for your role."));
+    if (q->scope)
+        s->scope = q->scope;
     bool city = strcmp(may, "*") == 0 || who->role == ROLE_DISTRICT;
     s->persons = praise && !city;
     s->person = s->persons && !chief ? who->user : NULL;

@@ -29,7 +29,7 @@ enum tally_kind tally_find(const char *word)
     return (enum tally_kind)i;
 }
 
-int64_t tally_rate(const struct tally *t, const struct tally_row *row)
+int64_t tally_rate(const struct tally_board *t, const struct tally_row *row)
 {
     int64_t of = row->n[TALLY_WHISTLE_RECEIVED];
     if (t->kind != TALLY_KIND_WHISTLE || row->side != SIDE_CALLER || of == 0)

@@ -36,7 +36,7 @@ struct tally_row {
     const char *person, *person_name, *person_name_en; /* "" where nobody is named */
     int64_t n[TALLY_COLUMNS];
 };
-struct tally {
+struct tally_board {
     enum tally_kind kind;
     const char *scope; /* unit code, or "*" for the city */
     struct assess_period period;
@@ -45,7 +45,7 @@ struct tally {
     size_t n_rows;
 };
 /* Orders with a whistle of all that the unit received; ASSESS_NO_DATA for tables and rows without one. */
-int64_t tally_rate(const struct tally *t, const struct tally_row *row);
+int64_t tally_rate(const struct tally_board *t, const struct tally_row *row);
 
 /* How an answer to a whistle counts: facts of one object, as of its last event. */
 struct whistle_facts {

@@ -168,10 +168,10 @@ enum status assess_board_decode(const char *json, size_t n, struct arena *a,
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
 
 /* The same for the tables that only count (by=praise, by=whistle). */
-void tally_encode(struct buf *out, const struct tally *t);
-enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally *ret,
+void tally_encode(struct buf *out, const struct tally_board *t);
+enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally_board *ret,
                          struct errmsg *err);
-void tally_print(struct buf *out, const struct tally *t, bool chinese, bool ascii);
+void tally_print(struct buf *out, const struct tally_board *t, bool chinese, bool ascii);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

@@ -10,12 +10,12 @@
 
 enum { CELL = 64, RATE_STEP = 100, PERCENT = 100 };
 
-static bool of_kind(const struct tally *t, int column)
+static bool of_kind(const struct tally_board *t, int column)
 {
     return tally_columns[column].kind == t->kind;
 }
 
-static void put_row(struct buf *out, const struct tally *t, const struct tally_row *row)
+static void put_row(struct buf *out, const struct tally_board *t, const struct tally_row *row)
 {
     const char *const text[][2] = {{"side", tally_side_table[row->side].word},
                                    {"code", row->code},
@@ -41,7 +41,7 @@ static void put_row(struct buf *out, const struct tally *t, const struct tally_r
                    hundredths % PERCENT);
 }
 
-void tally_encode(struct buf *out, const struct tally *t)
+void tally_encode(struct buf *out, const struct tally_board *t)
 {
     buf_printf(out, "{\"by\":\"%s\",\"scope\":", tally_table[t->kind].word);
     json_put_text(out, t->scope);
@@ -59,7 +59,7 @@ void tally_encode(struct buf *out, const struct tally *t)
     buf_puts(out, "]}\n");
 }
 
-static enum status get_row(const json_t *o, const struct tally *t, struct arena *a,
+static enum status get_row(const json_t *o, const struct tally_board *t, struct arena *a,
                            struct tally_row *row, struct errmsg *err)
 {
     const char *side = "";
@@ -88,7 +88,8 @@ static enum status get_row(const json_t *o, const struct tally *t, struct arena 
     return st;
 }
 
-static enum status get_head(const json_t *top, struct arena *a, struct tally *t, struct errmsg *err)
+static enum status get_head(const json_t *top, struct arena *a, struct tally_board *t,
+                            struct errmsg *err)
 {
     const char *by = "", *name = "";
     const json_t *period = json_object_get(top, "period");
@@ -109,11 +110,11 @@ static enum status get_head(const json_t *top, struct arena *a, struct tally *t,
     return st;
 }
 
-enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally *ret,
+enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally_board *ret,
                          struct errmsg *err)
 {
     json_t *top;
-    struct tally t = {.scope = ""};
+    struct tally_board t = {.scope = ""};
     enum status st = json_read(NULL, json, n, &top, err);
     if (st)
         return st;
@@ -157,7 +158,7 @@ static void print_time(struct buf *out, int64_t ms)
     buf_printf(out, "%04d-%02d-%02d %02d:%02d", t.year, t.month, t.day, t.hour, t.minute);
 }
 
-static void print_row(struct buf *out, const struct tally *t, const struct tally_row *row,
+static void print_row(struct buf *out, const struct tally_board *t, const struct tally_row *row,
                       bool chinese, bool ascii)
 {
     int64_t rate = tally_rate(t, row), hundredths = (rate + RATE_STEP / 2) / RATE_STEP;
@@ -182,7 +183,7 @@ static void print_row(struct buf *out, const struct tally *t, const struct tally
     buf_putc(out, '\n');
 }
 
-void tally_print(struct buf *out, const struct tally *t, bool chinese, bool ascii)
+void tally_print(struct buf *out, const struct tally_board *t, bool chinese, bool ascii)
 {
     buf_printf(out, "%s, ", _(tally_table[t->kind].label));
     print_foreign(out, t->scope, ascii);

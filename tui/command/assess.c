@@ -7,7 +7,7 @@
 static enum status print_answer(struct cli *c, const struct buf *answer, struct errmsg *err)
 {
     struct assess_board b;
-    struct tally t;
+    struct tally_board t;
     enum status st;
     if (c->query[CLI_BY] && tally_find(c->query[CLI_BY]) != TALLY_KINDS) {
         st = tally_decode(answer->data, answer->len, &c->arena, &t, err);

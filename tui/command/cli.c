@@ -178,7 +178,7 @@ void cli_print_board(const struct assess_board *b)
     buf_release(&out);
 }
 
-void cli_print_tally(const struct tally *t)
+void cli_print_tally(const struct tally_board *t)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
