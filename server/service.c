@@ -1758,6 +1758,29 @@ enum status service_assessment(struct service *s, const struct actor *who,
     return st;
 }
 
+enum status service_period(struct service *s, const struct assess_question *q,
+                           struct assess_period *ret, struct errmsg *err)
+{
+    pthread_rwlock_rdlock(&s->rules_lock);
+    enum status st =
+        assess_read_period(q, &s->rules->policy.score, clock_wall(s->config.clock), ret, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    return st;
+}
+
+enum status service_record(struct service *s, const struct audit_entry *entry, struct errmsg *err)
+{
+    enum status st = writer_take(s, err);
+    if (st == ST_OK)
+        st = audit_add(s->audit, entry, err);
+    return writer_give(s, st, err);
+}
+
+struct uuid_source service_ids(struct service *s)
+{
+    return (struct uuid_source){.clock = s->config.clock, .random = s->config.random};
+}
+
 /* --- bulk ----------------------------------------------------------------------------------- */
 
 enum status service_bulk_begin(struct service *s, struct errmsg *err)

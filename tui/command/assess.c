@@ -36,7 +36,7 @@ int command_assess(struct cli *c)
     buf_init(&target, 2048);
     buf_init(&answer, SIZE_MAX / 2);
     buf_puts(&target, "/v1/assessment");
-    for (size_t i = 0; i < sizeof c->query / sizeof *c->query; i++)
+    for (size_t i = 0; i <= CLI_SET; i++)
         query_add(&target, cli_query_word[i], c->query[i]);
     st = buf_status(&target) == ST_OK ? cli_password(c, &o.password, &err)
                                       : fail(&err, ST_TOOBIG, _("The question is too long."));

@@ -20,9 +20,20 @@ enum { PASSWORD_MAX = 1024, LOG_BYTES = 1024 * 1024, CYCLE_SECONDS = 120, FOLDER
 static char password[PASSWORD_MAX];
 
 const char *const cli_query_word[CLI_QUERY_COUNT] = {
-    [CLI_LEVEL] = "level", [CLI_BY] = "by",     [CLI_SCOPE] = "scope", [CLI_MONTH] = "month",
-    [CLI_DAY] = "day",     [CLI_FROM] = "from", [CLI_TO] = "to",       [CLI_CLASSES] = "classes",
-    [CLI_CASES] = "cases", [CLI_OF] = "of",     [CLI_SET] = "set",
+    [CLI_LEVEL] = "level",
+    [CLI_BY] = "by",
+    [CLI_SCOPE] = "scope",
+    [CLI_MONTH] = "month",
+    [CLI_DAY] = "day",
+    [CLI_FROM] = "from",
+    [CLI_TO] = "to",
+    [CLI_CLASSES] = "classes",
+    [CLI_CASES] = "cases",
+    [CLI_OF] = "of",
+    [CLI_SET] = "set",
+    [CLI_FORMAT] = "format",
+    [CLI_OFFICIAL] = "official",
+    [CLI_BOM] = "bom",
 };
 
 enum status cli_folder(struct cli *c, struct errmsg *err)

@@ -41,6 +41,9 @@ enum cli_query {
     CLI_CASES,
     CLI_OF,
     CLI_SET,
+    CLI_FORMAT,
+    CLI_OFFICIAL,
+    CLI_BOM,
     CLI_QUERY_COUNT
 };
 extern const char *const cli_query_word[CLI_QUERY_COUNT];
