@@ -88,6 +88,12 @@ struct view {
     struct assess_period period;
 };
 
+/* A person of a department works for it, wherever the person's office is. */
+static const char *own_office(const struct actor *who)
+{
+    return who->role == ROLE_DEPT && *who->unit ? who->unit : who->office;
+}
+
 const char *assess_sight(const struct actor *who)
 {
     switch (who->role) {
@@ -101,7 +107,7 @@ const char *assess_sight(const struct actor *who)
     case ROLE_DEPT:
     case ROLE_REVIEWER:
     case ROLE_LEADER:
-        return who->office;
+        return own_office(who);
     default:
         return NULL;
     }
@@ -145,7 +151,7 @@ static enum status narrow(struct view *v, const struct actor *who, const struct 
         enum assess_level own = office->kind == UNIT_STREET ? LEVEL_STREET : LEVEL_DEPARTMENT;
         if (v->level != own)
             return not_yours(err);
-        v->only = who->office;
+        v->only = own_office(who);
     }
     v->ranks = v->level >= LEVEL_DISTRICT && v->level <= LEVEL_STREET &&
                (!office_only || who->role == ROLE_LEADER);
@@ -241,7 +247,7 @@ static enum status read_view(const struct assess_question *q, const struct score
     const char *may = assess_sight(who);
     if (!may)
         return not_yours(err);
-    const struct unit *office = reference_unit(r, who->office);
+    const struct unit *office = reference_unit(r, own_office(who));
     enum status st = read_level(q, v, usual_level(who, office), err);
     if (st == ST_OK)
         st = read_scope(q, r, may, v, err);

@@ -37,8 +37,7 @@ static const struct {
                       [FORMAT_NDJSON] = {"ndjson", "application/x-ndjson"},
                       [FORMAT_HTML] = {"html", "text/html; charset=utf-8"}};
 
-struct export
-{
+struct export_job {
     struct service *service;
     struct arena arena;
     struct actor who;
@@ -66,7 +65,7 @@ static bool may_export(enum role role, bool *ret_names)
            role == ROLE_DEPT || role == ROLE_JUDGE;
 }
 
-static enum status read_format(const struct export_question *q, struct export *x,
+static enum status read_format(const struct export_question *q, struct export_job *x,
                                struct errmsg *err)
 {
     const char *word = q->format ? q->format : "csv";
@@ -89,7 +88,7 @@ static struct actor actor_copy(const struct actor *who, struct arena *a)
                           .device = arena_strdup(a, who->device)};
 }
 
-static enum status record(struct export *x, struct errmsg *err)
+static enum status record(struct export_job *x, struct errmsg *err)
 {
     char from[RFC3339_SIZE], to[RFC3339_SIZE];
     rfc3339_format(x->period.from_ms, BEIJING_OFFSET_MS, from);
@@ -101,12 +100,12 @@ static enum status record(struct export *x, struct errmsg *err)
 }
 
 enum status export_open(struct service *s, const struct actor *who, const struct export_question *q,
-                        struct export **ret, struct errmsg *err)
+                        struct export_job **ret, struct errmsg *err)
 {
     bool names;
     if (!may_export(who->role, &names))
         return fail(err, ST_DENIED, _("Your role exports no orders."));
-    struct export *x = calloc(1, sizeof *x);
+    struct export_job *x = calloc(1, sizeof *x);
     if (!x)
         return fail(err, ST_NOMEM, "out of memory");
     arena_init(&x->arena, 0);
@@ -128,7 +127,7 @@ enum status export_open(struct service *s, const struct actor *who, const struct
     return st;
 }
 
-void export_free(struct export *x)
+void export_free(struct export_job *x)
 {
     if (!x)
         return;
@@ -136,7 +135,7 @@ void export_free(struct export *x)
     free(x);
 }
 
-const char *export_media_type(const struct export *x)
+const char *export_media_type(const struct export_job *x)
 {
     return formats[x->format].media_type;
 }
@@ -144,7 +143,7 @@ const char *export_media_type(const struct export *x)
 /* --- what stands in a cell ------------------------------------------------------------------------ */
 
 struct sheet {
-    const struct export *x;
+    const struct export_job *x;
     const struct reference *reference;
     const struct casefile *c;
     const struct order *order;
@@ -344,7 +343,7 @@ static bool is_formula(const char *text)
 
 void export_csv_cell(struct buf *out, const char *text)
 {
-    bool formula = is_formula(text), quoted = text[strcspn(text, "\",\r\n'")] || formula;
+    bool formula = is_formula(text), quoted = text[strcspn(text, "\",\r\n")] || formula;
 #if SABOTAGE == 45
     formula = false; /* damage for the tests: a spreadsheet reckons what a claimant wrote */
 #endif
@@ -390,13 +389,13 @@ static const char *shown(const char *text, struct arena *a)
     return ret;
 }
 
-static const char *column_name(const struct export *x, enum column column)
+static const char *column_name(const struct export_job *x, enum column column)
 {
     return x->official ? columns[column].official : columns[column].word;
 }
 
-static void put_cell(struct buf *out, const struct export *x, enum column column, const char *text,
-                     bool head)
+static void put_cell(struct buf *out, const struct export_job *x, enum column column,
+                     const char *text, bool head)
 {
     switch (x->format) {
     case FORMAT_NDJSON:
@@ -416,12 +415,12 @@ static void put_cell(struct buf *out, const struct export *x, enum column column
     }
 }
 
-static void end_row(struct buf *out, const struct export *x)
+static void end_row(struct buf *out, const struct export_job *x)
 {
     buf_puts(out, x->format == FORMAT_CSV ? "\r\n" : x->format == FORMAT_NDJSON ? "}\n" : "\n");
 }
 
-static void put_head(struct buf *out, const struct export *x)
+static void put_head(struct buf *out, const struct export_job *x)
 {
     if (x->bom && x->format != FORMAT_NDJSON)
         buf_puts(out, "\xEF\xBB\xBF");
@@ -435,7 +434,7 @@ static void put_head(struct buf *out, const struct export *x)
     end_row(out, x);
 }
 
-static void put_end(struct buf *out, const struct export *x)
+static void put_end(struct buf *out, const struct export_job *x)
 {
     if (x->format == FORMAT_HTML)
         buf_puts(out, "</table></body></html>\n");
@@ -453,7 +452,7 @@ static void put_order(struct buf *out, const struct sheet *s)
 
 /* --- part after part ---------------------------------------------------------------------------------- */
 
-static enum status next_page(struct export *x, struct db *db, struct order page[PAGE],
+static enum status next_page(struct export_job *x, struct db *db, struct order page[PAGE],
                              size_t *ret_n, struct errmsg *err)
 {
     size_t n = 0;
@@ -478,8 +477,8 @@ static enum status next_page(struct export *x, struct db *db, struct order page[
 }
 
 /* The event stands on the order before a word of it leaves; whom the procedure refuses it gets nothing of it. */
-static enum status disclose(struct export *x, struct order page[PAGE], size_t n, struct arena *a,
-                            struct errmsg *err)
+static enum status disclose(struct export_job *x, struct order page[PAGE], size_t n,
+                            struct arena *a, struct errmsg *err)
 {
     static const struct value how = {FIELD_DISCLOSED, "export"};
     struct command commands[PAGE];
@@ -499,7 +498,7 @@ static enum status disclose(struct export *x, struct order page[PAGE], size_t n,
     return st;
 }
 
-static enum status put_page(struct export *x, struct db *db, const struct order page[PAGE],
+static enum status put_page(struct export_job *x, struct db *db, const struct order page[PAGE],
                             size_t n, struct buf *out, struct errmsg *err)
 {
     enum status st = database_begin(db, false, err);
@@ -527,7 +526,7 @@ static enum status put_page(struct export *x, struct db *db, const struct order 
     return st;
 }
 
-enum status export_more(struct export *x, struct buf *out, bool *ret_end, struct errmsg *err)
+enum status export_more(struct export_job *x, struct buf *out, bool *ret_end, struct errmsg *err)
 {
     struct order page[PAGE];
     struct arena a;

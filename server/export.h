@@ -14,7 +14,7 @@
 
 #include "server/service.h"
 
-struct export;
+struct export_job;
 
 /* As it was asked for: texts of the query, NULL where not given. */
 struct export_question {
@@ -24,11 +24,11 @@ struct export_question {
 };
 /* who is copied. */
 enum status export_open(struct service *s, const struct actor *who, const struct export_question *q,
-                        struct export **ret, struct errmsg *err);
-const char *export_media_type(const struct export *x);
+                        struct export_job **ret, struct errmsg *err);
+const char *export_media_type(const struct export_job *x);
 /* Appends the next part to out; *ret_end after the last. A part may be empty. */
-enum status export_more(struct export *x, struct buf *out, bool *ret_end, struct errmsg *err);
-void export_free(struct export *x);
+enum status export_more(struct export_job *x, struct buf *out, bool *ret_end, struct errmsg *err);
+void export_free(struct export_job *x);
 
 /* Text as a cell of a CSV file (RFC 4180), quoted where it must be. What a spreadsheet would take for a formula gets an
  * apostrophe before it. */

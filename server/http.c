@@ -237,7 +237,7 @@ static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection 
 /* --- bodies in parts ------------------------------------------------------------------------ */
 
 struct parts {
-    struct export *source;
+    struct export_job *source;
     struct buf part;
     size_t at; /* of it is sent */
     bool ended;
