@@ -45,8 +45,11 @@ export_of sun.dispatch --day 2026-11-24 --format xls >no.csv 2>err.txt
 same "a form that is none" "$?:$(cat err.txt no.csv)" "65:jiban: format is csv, ndjson or html."
 export_of sun.dispatch >no.csv 2>err.txt
 same "without a time" "$?:$(cat err.txt no.csv)" "64:jiban: Say of which time: --day, --month, or --from and --to."
-export_of sun.dispatch --from 2020-01-01 --to 2035-01-01 >/dev/full 2>err.txt
-if [ "$?" -ne 0 ]; then tap_ok "a full disk is told"; else tap_not_ok "a full disk is told" "$(cat err.txt)"; fi
+if export_of sun.dispatch --from 2020-01-01 --to 2035-01-01 >/dev/full 2>err.txt; then
+    tap_not_ok "a full disk is told" "$(cat err.txt)"
+else
+    tap_ok "a full disk is told"
+fi
 serve_end
 export_of sun.dispatch --day 2026-11-24 >no.csv 2>err.txt
 same "no line" "$?" 75
