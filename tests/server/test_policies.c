@@ -73,7 +73,8 @@ static struct uuid consultation(bool sent)
     static const struct value log[] = {{FIELD_TYPE, "consult"},
                                        {FIELD_CATEGORY, "0201"},
                                        {FIELD_STREET, "1101"},
-                                       {FIELD_CONTENT, "问物业费"}};
+                                       {FIELD_CONTENT, "问物业费"},
+                                       {FIELD_PHONE, "13800000001"}};
     static const struct value unit[] = {{FIELD_UNIT, "1101"}};
     struct uuid id = uuid_new(&ids);
     give(&operator_chen, &id, COMMAND_LOG, log, sizeof log / sizeof *log);
