@@ -135,7 +135,7 @@ static void load_version_2(void)
 
 static void an_order_keeps_the_policy_of_its_dispatch(void **state)
 {
-    static const struct value note[] = {{FIELD_NOTE, "asked again"}};
+    static const struct value assign[] = {{FIELD_HANDLER, "song.property"}};
     static const struct value contact[] = {
         {FIELD_REACHED, "yes"}, {FIELD_WAY, "phone"}, {FIELD_SAID, "explained"}};
     static const struct value unit[] = {{FIELD_UNIT, "1101"}};
@@ -146,7 +146,7 @@ static void an_order_keeps_the_policy_of_its_dispatch(void **state)
     assert_int_equal(rates_of(&old), RATE_R);
     give(&desk, &old, COMMAND_SIGN, NULL, 0);
     give(&desk, &old, COMMAND_CONTACT, contact, 3);
-    give(&desk, &old, COMMAND_NOTE, note, 1);
+    give(&desk, &old, COMMAND_ASSIGN, assign, 1); /* the row is written anew */
     assert_int_equal(rates_of(&old), RATE_R);
     give(&dispatcher, &waiting, COMMAND_DISPATCH, unit, 1); /* sent under version 2 */
     assert_int_equal(rates_of(&waiting), RATE_ALL);
