@@ -1,6 +1,7 @@
 #include "server/assess.h"
 #include "core/base/i18n.h"
 #include "core/wire/codec.h"
+#include "server/documents.h"
 #include "server/tally.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -263,6 +264,7 @@ struct table {
     const struct score_policy *policy;
     const struct reference *reference;
     struct arena *arena;
+    struct bonus bonus;
     const char **word; /* by id; "" where there is none */
     int64_t n_words;   /* ids are below it */
     int *slot;         /* by id: row, NO_ROW or FOREIGN */
@@ -335,6 +337,7 @@ static void name_row(const struct table *t, enum assess_level level, struct asse
     } else if (level <= LEVEL_COMMUNITY && u) {
         row->name = u->name;
         row->name_en = u->name_en;
+        row->residents = u->residents;
     }
 }
 
@@ -509,6 +512,34 @@ static void add_offices(struct table *t, enum assess_level level, const struct u
     }
 }
 
+/* Rates and scores; bonus points are of the units that are ranked, and of a month. */
+static void figures(const struct table *t, struct assess_row *row, enum assess_level level,
+                    const struct assess_period *period)
+{
+    bool unit = level >= LEVEL_DISTRICT && level <= LEVEL_STREET;
+    int64_t points = unit ? bonus_points(&t->bonus, row->code, period->name) : 0;
+    for (int set = 0; set < SET_COUNT; set++) {
+        struct assess_figures *f = &row->set[set];
+        assess_figures_of(t->policy, f);
+        if (set == SET_ASSESSED && f->score != ASSESS_NO_DATA)
+            row->bonus = assess_with_bonus(t->policy, f->score, points) - f->score;
+        f->score = assess_with_bonus(t->policy, f->score, points);
+    }
+}
+
+/* None was ever loaded: there are no points. */
+static enum status bonus_load(struct table *t, struct errmsg *err)
+{
+    const char *body, *etag;
+    size_t n;
+    struct errmsg why = {{0}};
+    enum status st = documents_get(t->db, "bonus", 0, t->arena, &body, &n, &etag, &why);
+    if (st == ST_NOT_FOUND)
+        return ST_OK;
+    return st == ST_OK ? bonus_decode(body, n, t->arena, &t->bonus, err)
+                       : fail(err, st, "%s", why.text);
+}
+
 static enum status table_fill(struct table *t, enum assess_level level,
                               const struct assess_period *period, const struct unit *within,
                               bool with_closed, struct errmsg *err)
@@ -530,8 +561,7 @@ static enum status table_fill(struct table *t, enum assess_level level,
     if (st == ST_OK)
         add_offices(t, level, within);
     for (size_t i = 0; i < t->n; i++)
-        for (int set = 0; set < SET_COUNT; set++)
-            assess_figures_of(t->policy, &t->rows[i].set[set]);
+        figures(t, &t->rows[i], level, period);
     return st == ST_OK && arena_failed(t->arena) ? fail(err, ST_NOMEM, "out of memory") : st;
 }
 
@@ -688,6 +718,8 @@ enum status assess_answer(struct db *db, const struct policy *policy, const stru
     enum status st = read_view(q, p, r, who, now_ms, &v, err);
     if (st == ST_OK)
         st = words_load(t, err);
+    if (st == ST_OK)
+        st = bonus_load(t, err);
     if (st != ST_OK || q->cases)
         return st != ST_OK ? st : put_cases(t, &v, q, out, err);
     struct assess_board b = {.level = v.level,

@@ -687,6 +687,11 @@ static int verb_catalogue(const struct arguments *a)
     return run_document(a, DOCUMENT_CATALOGUE);
 }
 
+static int verb_bonus(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_BONUS);
+}
+
 static int verb_propose(const struct arguments *a)
 {
     struct propose_job job = {.url = a->value[FLAG_DB],
@@ -845,6 +850,8 @@ static const struct {
      N_("limits and rules"), verb_policy, false},
     {"calendar", "[--db URL] check FILE | load FILE | show [--version N] | history",
      N_("days off and worked"), verb_calendar, false},
+    {"bonus", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("bonus points of units and months"), verb_bonus, false},
     {"propose",
      "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--day DAY] [--json]",
      N_("propose place and unit, and say why"), verb_propose, true},

@@ -15,6 +15,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/case/assess.h"
+#include "core/case/bonus.h"
 #include "core/case/tally.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
@@ -167,6 +168,10 @@ enum status assess_board_decode(const char *json, size_t n, struct arena *a,
 /* As lines of text for a terminal or a pipe: names are cleaned; ascii: nothing but ASCII comes of them. */
 void assess_board_print(struct buf *out, const struct assess_board *b, bool chinese, bool ascii);
 
+/* The document of bonus points; units are not compared with the reference data: bonus_check does that. */
+void bonus_read(const char *json, size_t n, struct bonus *ret, struct faults *f);
+enum status bonus_decode(const char *json, size_t n, struct arena *a, struct bonus *ret,
+                         struct errmsg *err);
 /* The same for the tables that only count (by=praise, by=whistle). */
 void tally_encode(struct buf *out, const struct tally_board *t);
 enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally_board *ret,
