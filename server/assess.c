@@ -38,7 +38,19 @@ static const char *district_of(const struct casefile *c, const struct reference 
 
 static const enum field kept[] = {FIELD_UNIT,     FIELD_SECTION, FIELD_COMMUNITY, FIELD_HANDLER,
                                   FIELD_CATEGORY, FIELD_TYPE,    FIELD_INTEREST};
-enum { KEPT = sizeof kept / sizeof *kept };
+enum { KEPT = sizeof kept / sizeof *kept, KEPT_UNIT = 0, KEPT_HANDLER = 3 };
+
+/* Praise is passed on and closed without a handler: who handled the order that it is about is praised, as far as the
+ * same unit led it (domain 14 E12). */
+static int64_t praised(struct db *db, const struct casefile *c, int64_t unit)
+{
+    struct stmt *q = database_stmt(db, SQL_ASSESS_PRAISED);
+    stmt_text(q, 1, c->value[FIELD_OLD_ORDER]);
+    stmt_int(q, 2, unit);
+    int64_t handler = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+    stmt_done(q);
+    return handler;
+}
 
 static bool same_row(const struct casefile *x, const struct casefile *y,
                      const struct assess_facts *fx, const struct assess_facts *fy)
@@ -64,6 +76,11 @@ enum status assess_update(struct db *db, int64_t case_row, const struct casefile
     int64_t district = word_id(db, district_of(after, r), &st, err), id[KEPT];
     for (int i = 0; i < KEPT; i++)
         id[i] = word_id(db, after->value[kept[i]], &st, err);
+    bool praise = strcmp(after->value[FIELD_TYPE], "praise") == 0;
+    if (st == ST_OK && praise && id[KEPT_HANDLER] == 0 && *after->value[FIELD_OLD_ORDER])
+        id[KEPT_HANDLER] = praised(db, after, id[KEPT_UNIT]);
+    if (st == ST_OK)
+        st = database_status(db, err);
     if (st != ST_OK)
         return st;
     struct stmt *q = database_stmt(db, SQL_ASSESS_PUT);

@@ -29,7 +29,7 @@ static struct world {
     struct reference reference;
     struct made *cases;
     size_t n;
-} world, e7;
+} world, e7, praise;
 static int64_t now_ms;
 static const struct actor dispatcher = {"sun.dispatch", "S", ROLE_DISPATCHER, "BJ", "BJ", "t"};
 
@@ -383,6 +383,49 @@ static void what_is_not_for_a_role_is_refused(void **state)
     }
 }
 
+/* Praise closes without a handler: the person is who handled the order that it is about, when the unit is the same. */
+static void praise_goes_to_who_handled_the_order(void **state)
+{
+    static const struct {
+        const char *unit, *about;
+        bool person;
+    } row[] = {{"1101", "N0", true}, {"1102", "N0", false}, {"1101", "N77", false}};
+    const struct assess_question q = {.by = "praise", .from = "1970-01-01", .to = "2027-01-01"};
+    struct actor handler = {"song.property", "S", ROLE_HANDLER, "1101", "110194", "t"};
+    struct rng rng;
+    rng_seed(&rng, 12);
+    struct random chance = rng_random(&rng);
+    struct uuid_source ids = {.clock = &clock_system, .random = &chance};
+    struct arena a;
+    struct buf json;
+    struct tally_board t;
+    struct errmsg err = {{0}};
+    (void)state;
+    for (size_t i = 0; i < 1 + sizeof row / sizeof *row; i++) {
+        int64_t case_row = add_case(&praise, &ids);
+        struct casefile *c = &praise.cases[i].c, none = *c;
+        c->version = 1;
+        c->created_ms = now_ms;
+        c->state = STATE_CLOSED;
+        c->value[FIELD_UNIT] = i ? row[i - 1].unit : "1101";
+        c->value[FIELD_TYPE] = i ? "praise" : "help";
+        c->value[FIELD_HANDLER] = i ? "" : "song.property";
+        c->value[FIELD_OLD_ORDER] = i ? row[i - 1].about : "";
+        put(&praise, case_row, &none, c);
+    }
+    arena_init(&a, 0);
+    buf_init(&json, 1 << 20);
+    if (assess_answer(praise.db, &praise.policy, &praise.reference, &handler, &q, now_ms, &a, &json,
+                      &err) != ST_OK ||
+        tally_decode(json.data, json.len, &a, &t, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(t.n_rows, 1);
+    assert_string_equal(t.rows[0].person, "song.property");
+    assert_int_equal(t.rows[0].n[TALLY_PRAISE_ORDERS], 1);
+    buf_release(&json);
+    arena_release(&a);
+}
+
 /* --- E7 ------------------------------------------------------------------------------------------ */
 
 enum { E7_ORDERS = 212, E7_SOLVED = 192 };
@@ -458,14 +501,15 @@ static int set_up(void **state)
     (void)state;
     if (rfc3339_parse("2026-11-24T10:00:00+08:00", &now_ms) != 0)
         return -1;
-    return make() == 0 && world_begin(&e7, "e7") == 0 ? 0 : -1;
+    return make() == 0 && world_begin(&e7, "e7") == 0 && world_begin(&praise, "praise") == 0 ? 0
+                                                                                             : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct world *const worlds[] = {&world, &e7};
+    struct world *const worlds[] = {&world, &e7, &praise};
     (void)state;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 3; i++) {
         database_close(worlds[i]->db);
         arena_release(&worlds[i]->arena);
         free(worlds[i]->cases);
@@ -478,6 +522,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(whistles_equal_the_plain_count),
                                        cmocka_unit_test(praise_by_unit_and_person),
                                        cmocka_unit_test(what_is_not_for_a_role_is_refused),
+                                       cmocka_unit_test(praise_goes_to_who_handled_the_order),
                                        cmocka_unit_test(e7_board_before_and_after_the_exclusion)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
