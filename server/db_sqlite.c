@@ -92,6 +92,11 @@ static const char schema[] =
     " verdict TEXT NOT NULL,"
     " PRIMARY KEY(case_row, object)) WITHOUT ROWID;"
     "CREATE INDEX assess_whistles_opened ON assess_whistles(opened);"
+    /* How each order kept the rules whose keeping is counted (rule_facts of tally.h). */
+    "CREATE TABLE assess_rules("
+    " case_row INTEGER NOT NULL REFERENCES cases(row), rule TEXT NOT NULL,"
+    " used INTEGER NOT NULL, kept INTEGER NOT NULL, broken INTEGER NOT NULL,"
+    " PRIMARY KEY(case_row, rule)) WITHOUT ROWID;"
     "CREATE TABLE audit("
     " number INTEGER PRIMARY KEY," /* 1, 2, 3, ... without a gap */
     " at INTEGER NOT NULL,"        /* when it was written */

@@ -126,7 +126,7 @@ static const struct {
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
     [FLAG_LEVEL] = {"level", "LEVEL",
                     N_("city, district, department, street, section or community")},
-    [FLAG_BY] = {"by", "WHAT", N_("category, interest, praise or whistle instead of a level")},
+    [FLAG_BY] = {"by", "WHAT", N_("category, interest, praise, whistle or article instead of a level")},
     [FLAG_SCOPE] = {"scope", "CODE", N_("only this district, street or department")},
     [FLAG_MONTH] = {"month", "MONTH", N_("the month of the assessment, such as 2026-11")},
     [FLAG_DAY] = {"day", "DAY",
@@ -858,7 +858,7 @@ static const struct {
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
     {"assess",
-     "--db URL [--level LEVEL | --by category|interest|praise|whistle] [--scope CODE] [--month "
+     "--db URL [--level LEVEL | --by category|interest|praise|whistle|article] [--scope CODE] [--month "
      "MONTH | --day DAY "
      "| "
      "--from TIME --to TIME] [--classes] [--cases NUMBER --of CODE [--set all]] [--json]",

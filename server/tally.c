@@ -32,13 +32,33 @@ static enum status put_whistle(struct db *db, int64_t case_row, const struct obj
     return stmt_run(q, err);
 }
 
+static enum status put_rules(struct db *db, int64_t case_row, const struct casefile *before,
+                             const struct casefile *after, struct errmsg *err)
+{
+    enum status st = ST_OK;
+    for (int i = 0; st == ST_OK && i < TALLY_RULES; i++) {
+        struct rule_facts old = rule_facts(before, (enum tally_rule)i),
+                          now = rule_facts(after, (enum tally_rule)i);
+        if (old.used == now.used && old.kept == now.kept && old.broken == now.broken)
+            continue;
+        struct stmt *q = database_stmt(db, SQL_RULE_PUT);
+        stmt_int(q, 1, case_row);
+        stmt_text(q, 2, tally_rules[i].word);
+        stmt_int(q, 3, now.used);
+        stmt_int(q, 4, now.kept);
+        stmt_int(q, 5, now.broken);
+        st = stmt_run(q, err);
+    }
+    return st;
+}
+
 /* Objects that no event touched lie where they lay before; of a new list the untouched ones are copies. */
 enum status tally_update(struct db *db, int64_t case_row, const struct casefile *before,
                          const struct casefile *after, struct errmsg *err)
 {
-    enum status st = ST_OK;
+    enum status st = put_rules(db, case_row, before, after, err);
     if (after->objects == before->objects)
-        return ST_OK;
+        return st;
     for (size_t i = 0; st == ST_OK && i < after->n_objects; i++) {
         const struct object *o = &after->objects[i];
         bool same = i < before->n_objects && memcmp(o, &before->objects[i], sizeof *o) == 0;
@@ -138,7 +158,7 @@ static void count_side(struct sheet *s, enum sql sql, enum tally_side side)
     stmt_int(q, 3, s->t.as_of_ms);
     while (stmt_row(q)) {
         struct tally_row *row = row_of(s, side, stmt_get_text(q, 0, NULL), "");
-        for (int i = TALLY_WHISTLE_ASKED; row && i < TALLY_COLUMNS; i++)
+        for (int i = TALLY_WHISTLE_ASKED; row && i <= TALLY_WHISTLE_SAID_NOT_COME; i++)
             row->n[i] = stmt_get_int(q, 1 + i - TALLY_WHISTLE_ASKED);
     }
     stmt_done(q);
@@ -160,6 +180,23 @@ static void count_orders(struct sheet *s, enum sql sql, enum tally_column column
             whistles(reference_unit(s->reference, unit)) ? row_of(s, SIDE_CALLER, unit, "") : NULL;
         if (row)
             row->n[column] = stmt_get_int(q, 1);
+    }
+    stmt_done(q);
+}
+
+static void count_rules(struct sheet *s)
+{
+    struct stmt *q = ask(s, SQL_TALLY_RULES);
+    stmt_text(q, 3, s->scope);
+    while (stmt_row(q)) {
+        enum tally_rule rule = tally_rule_find(stmt_get_text(q, 0, NULL));
+        struct tally_row *row =
+            rule < TALLY_RULES ? add_row(s, SIDE_UNIT, tally_rules[rule].word, "") : NULL;
+        if (!row)
+            continue;
+        row->name = row->name_en = tally_rules[rule].article;
+        for (int i = TALLY_ARTICLE_USED; i <= TALLY_ARTICLE_ORDERS; i++)
+            row->n[i] = stmt_get_int(q, 1 + i - TALLY_ARTICLE_USED);
     }
     stmt_done(q);
 }
@@ -213,6 +250,8 @@ enum status tally_answer(struct db *db, const struct policy *policy, const struc
     s.t.scope = s.scope;
     if (s.t.kind == TALLY_KIND_PRAISE) {
         count_praise(&s);
+    } else if (s.t.kind == TALLY_KIND_ARTICLE) {
+        count_rules(&s);
     } else {
         count_side(&s, SQL_TALLY_CALLERS, SIDE_CALLER);
         count_side(&s, SQL_TALLY_CALLED, SIDE_CALLED);

@@ -11,7 +11,7 @@
 
 #include "core/case/assess.h"
 
-enum tally_kind { TALLY_KIND_PRAISE, TALLY_KIND_WHISTLE, TALLY_KINDS };
+enum tally_kind { TALLY_KIND_PRAISE, TALLY_KIND_WHISTLE, TALLY_KIND_ARTICLE, TALLY_KINDS };
 enum tally_column {
 #define TALLY(kind, id, word, label) TALLY_##id,
 #include "core/case/tally.def"
@@ -44,7 +44,8 @@ struct tally_board {
     struct tally_row *rows;
     size_t n_rows;
 };
-/* Orders with a whistle of all that the unit received; ASSESS_NO_DATA for tables and rows without one. */
+/* Orders with a whistle of all that the unit received, or how often a rule was kept of how often it was applied;
+ * ASSESS_NO_DATA for tables and rows without one. */
 int64_t tally_rate(const struct tally_board *t, const struct tally_row *row);
 
 /* How an answer to a whistle counts: facts of one object, as of its last event. */
@@ -58,5 +59,23 @@ struct whistle_facts {
     const char *verdict; /* word of FIELD_VERDICT, or "" */
 };
 struct whistle_facts whistle_facts(const struct object *o);
+
+/* The rules whose keeping is counted. */
+enum tally_rule {
+#define TALLY_RULE(id, word, article, label) RULE_##id,
+#include "core/case/tally_rules.def"
+#undef TALLY_RULE
+    TALLY_RULES
+};
+struct tally_rule_row {
+    const char *word, *article, *label;
+};
+extern const struct tally_rule_row tally_rules[TALLY_RULES];
+enum tally_rule tally_rule_find(const char *word); /* TALLY_RULES when unknown */
+/* How often an order applied a rule, and how often the rule was kept and broken by now; what is still open is neither. */
+struct rule_facts {
+    int used, kept, broken;
+};
+struct rule_facts rule_facts(const struct casefile *c, enum tally_rule rule);
 
 #endif

@@ -164,6 +164,8 @@ static void print_row(struct buf *out, const struct tally_board *t, const struct
     int64_t rate = tally_rate(t, row), hundredths = (rate + RATE_STEP / 2) / RATE_STEP;
     bool first = true;
     print_name(out, row->name, row->name_en, row->code, chinese, ascii);
+    if (t->kind == TALLY_KIND_ARTICLE && tally_rule_find(row->code) != TALLY_RULES)
+        buf_printf(out, ", %s", _(tally_rules[tally_rule_find(row->code)].label));
     if (*row->person) {
         buf_puts(out, " / ");
         print_name(out, row->person_name, row->person_name_en, row->person, chinese, ascii);
@@ -177,7 +179,10 @@ static void print_row(struct buf *out, const struct tally_board *t, const struct
                        row->n[i]);
             first = false;
         }
-    if (rate != ASSESS_NO_DATA)
+    if (rate != ASSESS_NO_DATA && t->kind == TALLY_KIND_ARTICLE)
+        buf_printf(out, _("; kept in %" PRId64 ".%02" PRId64 " %% (of %" PRId64 ")"),
+                   hundredths / PERCENT, hundredths % PERCENT, row->n[TALLY_ARTICLE_USED]);
+    else if (rate != ASSESS_NO_DATA)
         buf_printf(out, _("; whistle rate %" PRId64 ".%02" PRId64 " %% (of %" PRId64 ")"),
                    hundredths / PERCENT, hundredths % PERCENT, row->n[TALLY_WHISTLE_RECEIVED]);
     buf_putc(out, '\n');
