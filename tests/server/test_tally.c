@@ -4,6 +4,7 @@
 #include "core/case/object.h"
 #include "core/wire/codec.h"
 #include "data/embedded.h"
+#include "server/officeday.h"
 #include "server/tally.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { MADE = 1200, OBJECTS_MOST = 6 };
+enum { MADE = 1200, GENERATED = 400, OBJECTS_MOST = 6 };
 
 struct made {
     struct casefile c;
@@ -29,7 +30,7 @@ static struct world {
     struct reference reference;
     struct made *cases;
     size_t n;
-} world, e7, praise;
+} world, e7, praise, office;
 static int64_t now_ms;
 static const struct actor dispatcher = {"sun.dispatch", "S", ROLE_DISPATCHER, "BJ", "BJ", "t"};
 
@@ -426,6 +427,170 @@ static void praise_goes_to_who_handled_the_order(void **state)
     arena_release(&a);
 }
 
+/* --- rules -------------------------------------------------------------------------------------- */
+
+static void kept(const struct casefile *c, enum tally_rule rule, int used, int kept, int broken)
+{
+    struct rule_facts f = rule_facts(c, rule);
+    if (f.used != used || f.kept != kept || f.broken != broken)
+        fail_msg("%s: %d, %d, %d instead of %d, %d, %d", tally_rules[rule].word, f.used, f.kept,
+                 f.broken, used, kept, broken);
+}
+
+static struct object whistle(enum object_state state, int64_t arrived, int64_t ended, bool told)
+{
+    struct object o = {.kind = OBJECT_WHISTLE,
+                       .state = state,
+                       .unit = "118001",
+                       .by_unit = "1101",
+                       .verdict = "",
+                       .arrived_ms = arrived,
+                       .late = told ? 1u << CLOCK_WHISTLE_ARRIVE : 0};
+    o.clock[0].id = CLOCK_WHISTLE_ACK;
+    o.clock[1].id = CLOCK_WHISTLE_ARRIVE;
+    o.clock[1].run.status = ended == TIME_NONE ? CLOCK_RUNNING : CLOCK_STOPPED;
+    o.clock[1].run.due_ms = 100;
+    o.clock[1].run.stopped_ms = ended;
+    return o;
+}
+
+static struct object extension(enum object_state state)
+{
+    return (struct object){.kind = OBJECT_EXTENSION, .state = state};
+}
+
+static void one_order_keeps_and_breaks_rules(void **state)
+{
+    struct arena a;
+    struct casefile c;
+    struct uuid id = {{1}};
+    const struct object objects[] = {
+        whistle(OBJECT_IS_ARRIVED, 100, 100, false),          /* at the last moment */
+        whistle(OBJECT_IS_ARRIVED, 101, 101, true),           /* late */
+        whistle(OBJECT_IS_STOOD_DOWN, TIME_NONE, 50, false),  /* called off in time: asks nothing */
+        whistle(OBJECT_IS_STOOD_DOWN, TIME_NONE, 150, true),  /* called off when it was too late */
+        whistle(OBJECT_IS_OPEN, TIME_NONE, TIME_NONE, true),  /* nobody came */
+        whistle(OBJECT_IS_OPEN, TIME_NONE, TIME_NONE, false), /* not due yet */
+        extension(OBJECT_IS_GRANTED),
+        extension(OBJECT_IS_REFUSED),
+        extension(OBJECT_IS_AGREED)};
+    (void)state;
+    arena_init(&a, 0);
+    casefile_init(&c, &id, &a);
+    for (int i = 0; i < TALLY_RULES; i++)
+        kept(&c, (enum tally_rule)i, 0, 0, 0);
+    c.objects = objects;
+    c.n_objects = sizeof objects / sizeof *objects;
+    c.dispatched = 3;
+    c.value[FIELD_FIRST_UNIT] = "1101";
+    c.value[FIELD_UNIT] = "1102";
+    kept(&c, RULE_DISPATCH, 3, 3, 0);
+    kept(&c, RULE_FIRST, 1, 0, 1);
+    c.value[FIELD_UNIT] = "1101";
+    kept(&c, RULE_FIRST, 1, 1, 0);
+    c.returned = 1;
+    kept(&c, RULE_DISPATCH, 3, 2, 1);
+    kept(&c, RULE_FIRST, 0, 0, 0);
+    kept(&c, RULE_WHISTLE, 5, 1, 3);
+    kept(&c, RULE_EXTENSION, 2, 1, 1);
+    struct clock_run *run = &c.clock[CLOCK_HANDLE];
+    run->status = CLOCK_RUNNING;
+    run->due_ms = 100;
+    kept(&c, RULE_HANDLE, 1, 0, 0);
+    c.late = 1u << CLOCK_HANDLE;
+    kept(&c, RULE_HANDLE, 1, 0, 1);
+    run->status = CLOCK_STOPPED;
+    run->stopped_ms = 100;
+    kept(&c, RULE_HANDLE, 1, 1, 0);
+    run->stopped_ms = 101;
+    kept(&c, RULE_HANDLE, 1, 0, 1);
+    run->status = CLOCK_CANCELLED;
+    kept(&c, RULE_HANDLE, 0, 0, 0);
+    kept(&c, RULE_CONTACT, 0, 0, 0);
+    arena_release(&a);
+}
+
+/* Every case of the office folded from its events; the dispatches counted from the events themselves. */
+static void plain_rules(struct world *w, int64_t dispatches[2], struct rule_facts sum[TALLY_RULES])
+{
+    struct errmsg err = {{0}};
+    struct stmt *q = database_stmt(w->db, SQL_EVENT_LIST);
+    stmt_int(q, 1, 0);
+    while (stmt_row(q)) {
+        size_t size, len, i = 0;
+        const struct uuid *id = stmt_get_blob(q, 1, &size);
+        while (i < w->n && uuid_compare(&w->cases[i].c.id, id) != 0)
+            i++;
+        if (i == w->n)
+            casefile_init(&w->cases[w->n++].c, id, &w->arena);
+        const char *body = stmt_get_text(q, 3, &len);
+        struct event *e = arena_alloc(&w->arena, sizeof *e);
+        body = arena_strndup(&w->arena, body, len);
+        if (event_decode(body, len, &w->arena, e, &err) != ST_OK ||
+            casefile_apply(&w->cases[i].c, e, &err) != ST_OK)
+            fail_msg("%s", err.text);
+        dispatches[0] += e->type == COMMAND_DISPATCH || e->type == COMMAND_DESIGNATE;
+        dispatches[1] += e->type == COMMAND_ACCEPT_RETURN;
+    }
+    for (size_t i = 0; i < w->n; i++)
+        for (int r = 0; r < TALLY_RULES; r++) {
+            struct rule_facts f = rule_facts(&w->cases[i].c, (enum tally_rule)r);
+            sum[r].used += f.used;
+            sum[r].kept += f.kept;
+            sum[r].broken += f.broken;
+        }
+}
+
+static void rules_of_an_office_equal_the_plain_count(void **state)
+{
+    const struct assess_question q = {.by = "article", .from = "1970-01-01", .to = "2027-01-01"};
+    struct rule_facts sum[TALLY_RULES] = {{0}};
+    int64_t dispatches[2] = {0};
+    struct errmsg err = {{0}};
+    struct arena a;
+    struct buf json;
+    struct tally_board t;
+    size_t some = 0;
+    (void)state;
+    plain_rules(&office, dispatches, sum);
+    arena_init(&a, 0);
+    buf_init(&json, 1 << 20);
+    if (assess_answer(office.db, &office.policy, &office.reference, &dispatcher, &q, now_ms, &a,
+                      &json, &err) != ST_OK ||
+        tally_decode(json.data, json.len, &a, &t, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < t.n_rows; i++) {
+        enum tally_rule rule = tally_rule_find(t.rows[i].code);
+        assert_true(rule < TALLY_RULES);
+        assert_int_equal(t.rows[i].n[TALLY_ARTICLE_USED], sum[rule].used);
+        assert_int_equal(t.rows[i].n[TALLY_ARTICLE_KEPT], sum[rule].kept);
+        assert_int_equal(t.rows[i].n[TALLY_ARTICLE_BROKEN], sum[rule].broken);
+        some += sum[rule].used > 0;
+        if (rule == RULE_DISPATCH) {
+            assert_int_equal(t.rows[i].n[TALLY_ARTICLE_USED], dispatches[0]);
+            assert_int_equal(t.rows[i].n[TALLY_ARTICLE_BROKEN], dispatches[1]);
+        }
+    }
+    assert_true(some >= 4 && dispatches[0] > 100);
+    buf_release(&json);
+    arena_release(&a);
+}
+
+static int make_office(void)
+{
+    struct errmsg err = {{0}};
+    struct service *s = NULL;
+    if (world_begin(&office, "office") != 0)
+        return -1;
+    struct service_config config = {
+        .url = office.url, .clock = &clock_system, .random = &random_system};
+    enum status st = service_open(&config, &s, &err);
+    if (st == ST_OK)
+        st = officeday_generate(s, GENERATED, 11, now_ms, &err);
+    service_close(s);
+    return st == ST_OK ? 0 : -1;
+}
+
 /* --- E7 ------------------------------------------------------------------------------------------ */
 
 enum { E7_ORDERS = 212, E7_SOLVED = 192 };
@@ -501,15 +666,17 @@ static int set_up(void **state)
     (void)state;
     if (rfc3339_parse("2026-11-24T10:00:00+08:00", &now_ms) != 0)
         return -1;
-    return make() == 0 && world_begin(&e7, "e7") == 0 && world_begin(&praise, "praise") == 0 ? 0
-                                                                                             : -1;
+    return make() == 0 && world_begin(&e7, "e7") == 0 && world_begin(&praise, "praise") == 0 &&
+                   make_office() == 0
+               ? 0
+               : -1;
 }
 
 static int tear_down(void **state)
 {
-    struct world *const worlds[] = {&world, &e7, &praise};
+    struct world *const worlds[] = {&world, &e7, &praise, &office};
     (void)state;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         database_close(worlds[i]->db);
         arena_release(&worlds[i]->arena);
         free(worlds[i]->cases);
@@ -523,6 +690,8 @@ int main(void)
                                        cmocka_unit_test(praise_by_unit_and_person),
                                        cmocka_unit_test(what_is_not_for_a_role_is_refused),
                                        cmocka_unit_test(praise_goes_to_who_handled_the_order),
+                                       cmocka_unit_test(one_order_keeps_and_breaks_rules),
+                                       cmocka_unit_test(rules_of_an_office_equal_the_plain_count),
                                        cmocka_unit_test(e7_board_before_and_after_the_exclusion)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
