@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { PAGE = 50 }; /* orders in a part */
+#define PRACTICE_MARK "【演练】"
 
 enum column {
 #define EXPORT(id, word, official) COLUMN_##id,
@@ -43,7 +44,7 @@ struct export_job {
     struct actor who;
     struct assess_period period;
     enum format format;
-    bool official, bom, names, started;
+    bool official, bom, names, started, practice;
     int64_t last; /* row of the last case of the parts before */
     struct uuid_source ids;
 };
@@ -111,6 +112,7 @@ enum status export_open(struct service *s, const struct actor *who, const struct
     arena_init(&x->arena, 0);
     x->service = s;
     x->names = names;
+    x->practice = service_is_practice(s);
     x->who = actor_copy(who, &x->arena);
     x->ids = service_ids(s);
     enum status st = read_format(q, x, err);
@@ -389,9 +391,11 @@ static const char *shown(const char *text, struct arena *a)
     return ret;
 }
 
-static const char *column_name(const struct export_job *x, enum column column)
+/* What was practised must not be taken for real: the first column says so. */
+static void put_name(struct buf *out, const struct export_job *x, enum column column)
 {
-    return x->official ? columns[column].official : columns[column].word;
+    buf_puts(out, x->practice && column == COLUMN_NUMBER ? PRACTICE_MARK : "");
+    buf_puts(out, x->official ? columns[column].official : columns[column].word);
 }
 
 static void put_cell(struct buf *out, const struct export_job *x, enum column column,
@@ -399,9 +403,9 @@ static void put_cell(struct buf *out, const struct export_job *x, enum column co
 {
     switch (x->format) {
     case FORMAT_NDJSON:
-        buf_puts(out, column ? "," : "{");
-        json_string(out, column_name(x, column));
-        buf_putc(out, ':');
+        buf_puts(out, column ? ",\"" : "{\"");
+        put_name(out, x, column); /* needs no escapes */
+        buf_puts(out, "\":");
         json_string(out, text);
         break;
     case FORMAT_HTML:
@@ -420,6 +424,18 @@ static void end_row(struct buf *out, const struct export_job *x)
     buf_puts(out, x->format == FORMAT_CSV ? "\r\n" : x->format == FORMAT_NDJSON ? "}\n" : "\n");
 }
 
+static void put_page_head(struct buf *out, const struct export_job *x)
+{
+    char from[RFC3339_SIZE], to[RFC3339_SIZE], now[RFC3339_SIZE];
+    rfc3339_format(x->period.from_ms, BEIJING_OFFSET_MS, from);
+    rfc3339_format(x->period.to_ms, BEIJING_OFFSET_MS, to);
+    rfc3339_format(service_now(x->service), BEIJING_OFFSET_MS, now);
+    buf_printf(out,
+               "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>12345</title></head>"
+               "<body><table border=\"1\">\n<caption>%s12345, %.16s - %.16s (%.16s)</caption>\n",
+               x->practice ? PRACTICE_MARK : "", from, to, now);
+}
+
 static void put_head(struct buf *out, const struct export_job *x)
 {
     if (x->bom && x->format != FORMAT_NDJSON)
@@ -427,10 +443,14 @@ static void put_head(struct buf *out, const struct export_job *x)
     if (x->format == FORMAT_NDJSON)
         return;
     if (x->format == FORMAT_HTML)
-        buf_puts(out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>12345</title>"
-                      "</head><body><table border=\"1\">\n");
-    for (int i = 0; i < COLUMNS; i++)
-        put_cell(out, x, (enum column)i, column_name(x, (enum column)i), true);
+        put_page_head(out, x);
+    for (int i = 0; i < COLUMNS; i++) {
+        struct buf name;
+        buf_init(&name, 256);
+        put_name(&name, x, (enum column)i);
+        put_cell(out, x, (enum column)i, name.data, true);
+        buf_release(&name);
+    }
     end_row(out, x);
 }
 

@@ -44,10 +44,16 @@ enum tally_rule tally_rule_find(const char *word)
     return (enum tally_rule)i;
 }
 
+int64_t tally_decided(const struct tally_row *row)
+{
+    return row->n[TALLY_ARTICLE_KEPT] + row->n[TALLY_ARTICLE_BROKEN];
+}
+
 int64_t tally_rate(const struct tally_board *t, const struct tally_row *row)
 {
-    if (t->kind == TALLY_KIND_ARTICLE && row->n[TALLY_ARTICLE_USED] > 0)
-        return row->n[TALLY_ARTICLE_KEPT] * RATE_ONE / row->n[TALLY_ARTICLE_USED];
+    int64_t decided = tally_decided(row);
+    if (t->kind == TALLY_KIND_ARTICLE && decided > 0)
+        return row->n[TALLY_ARTICLE_KEPT] * RATE_ONE / decided;
     int64_t of = row->n[TALLY_WHISTLE_RECEIVED];
     if (t->kind != TALLY_KIND_WHISTLE || row->side != SIDE_CALLER || of == 0)
         return ASSESS_NO_DATA;

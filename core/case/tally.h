@@ -44,7 +44,8 @@ struct tally_board {
     struct tally_row *rows;
     size_t n_rows;
 };
-/* Orders with a whistle of all that the unit received, or how often a rule was kept of how often it was applied;
+int64_t tally_decided(const struct tally_row *row); /* how often a rule was kept or broken */
+/* Orders with a whistle of all that the unit received, or how often a rule was kept of how often that is known;
  * ASSESS_NO_DATA for tables and rows without one. */
 int64_t tally_rate(const struct tally_board *t, const struct tally_row *row);
 

@@ -180,8 +180,8 @@ static void print_row(struct buf *out, const struct tally_board *t, const struct
             first = false;
         }
     if (rate != ASSESS_NO_DATA && t->kind == TALLY_KIND_ARTICLE)
-        buf_printf(out, _("; kept in %" PRId64 ".%02" PRId64 " %% (of %" PRId64 ")"),
-                   hundredths / PERCENT, hundredths % PERCENT, row->n[TALLY_ARTICLE_USED]);
+        buf_printf(out, _("; kept in %" PRId64 ".%02" PRId64 " %% (of %" PRId64 " known)"),
+                   hundredths / PERCENT, hundredths % PERCENT, tally_decided(row));
     else if (rate != ASSESS_NO_DATA)
         buf_printf(out, _("; whistle rate %" PRId64 ".%02" PRId64 " %% (of %" PRId64 ")"),
                    hundredths / PERCENT, hundredths % PERCENT, row->n[TALLY_WHISTLE_RECEIVED]);

@@ -51,6 +51,21 @@ else
     tap_ok "a full disk is told"
 fi
 serve_end
+"$jiband" init --db sqlite:practice.db --practice --at 2026-11-24T10:00:00+08:00 >init.txt 2>&1 || exit 1
+"$jiband" user --db sqlite:practice.db passwd sun.dispatch --password-file password || exit 1
+# a practice store is served on a socket only
+"$jiband" serve --db sqlite:practice.db --listen unix:s --log server.log >listen.txt 2>serve.txt &
+serve_pid=$!
+for _ in $(seq 200); do
+    grep -q listening listen.txt && break
+    sleep 0.05
+done
+url=unix:$PWD/s
+export_of sun.dispatch --from 2020-01-01 --to 2035-01-01 >practice.csv
+same "a practised file says so" "$(head -c 19 practice.csv)" "【演练】number,"
+export_of sun.dispatch --from 2020-01-01 --to 2035-01-01 --format html >practice.html
+same "in every form" "$(grep -c '<caption>【演练】12345, 2020-01-01T00:00 - 2035-01-01T00:00 (20' practice.html)" "1"
+serve_end
 export_of sun.dispatch --day 2026-11-24 >no.csv 2>err.txt
 same "no line" "$?" 75
 tap_done

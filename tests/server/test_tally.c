@@ -566,6 +566,9 @@ static void rules_of_an_office_equal_the_plain_count(void **state)
         assert_int_equal(t.rows[i].n[TALLY_ARTICLE_KEPT], sum[rule].kept);
         assert_int_equal(t.rows[i].n[TALLY_ARTICLE_BROKEN], sum[rule].broken);
         some += sum[rule].used > 0;
+        int64_t known = sum[rule].kept + sum[rule].broken;
+        assert_int_equal(tally_rate(&t, &t.rows[i]),
+                         known ? sum[rule].kept * (int64_t)1000000 / known : ASSESS_NO_DATA);
         if (rule == RULE_DISPATCH) {
             assert_int_equal(t.rows[i].n[TALLY_ARTICLE_USED], dispatches[0]);
             assert_int_equal(t.rows[i].n[TALLY_ARTICLE_BROKEN], dispatches[1]);
