@@ -1,6 +1,8 @@
 #include "server/assess.h"
 #include "core/base/i18n.h"
 #include "core/wire/codec.h"
+#include "server/documents.h"
+#include "server/tally.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +38,19 @@ static const char *district_of(const struct casefile *c, const struct reference 
 
 static const enum field kept[] = {FIELD_UNIT,     FIELD_SECTION, FIELD_COMMUNITY, FIELD_HANDLER,
                                   FIELD_CATEGORY, FIELD_TYPE,    FIELD_INTEREST};
-enum { KEPT = sizeof kept / sizeof *kept };
+enum { KEPT = sizeof kept / sizeof *kept, KEPT_UNIT = 0, KEPT_HANDLER = 3 };
+
+/* Praise is passed on and closed without a handler: who handled the order that it is about is praised, as far as the
+ * same unit led it (domain 14 E12). */
+static int64_t praised(struct db *db, const struct casefile *c, int64_t unit)
+{
+    struct stmt *q = database_stmt(db, SQL_ASSESS_PRAISED);
+    stmt_text(q, 1, c->value[FIELD_OLD_ORDER]);
+    stmt_int(q, 2, unit);
+    int64_t handler = stmt_row(q) ? stmt_get_int(q, 0) : 0;
+    stmt_done(q);
+    return handler;
+}
 
 static bool same_row(const struct casefile *x, const struct casefile *y,
                      const struct assess_facts *fx, const struct assess_facts *fy)
@@ -62,6 +76,11 @@ enum status assess_update(struct db *db, int64_t case_row, const struct casefile
     int64_t district = word_id(db, district_of(after, r), &st, err), id[KEPT];
     for (int i = 0; i < KEPT; i++)
         id[i] = word_id(db, after->value[kept[i]], &st, err);
+    bool praise = strcmp(after->value[FIELD_TYPE], "praise") == 0;
+    if (st == ST_OK && praise && id[KEPT_HANDLER] == 0 && *after->value[FIELD_OLD_ORDER])
+        id[KEPT_HANDLER] = praised(db, after, id[KEPT_UNIT]);
+    if (st == ST_OK)
+        st = database_status(db, err);
     if (st != ST_OK)
         return st;
     struct stmt *q = database_stmt(db, SQL_ASSESS_PUT);
@@ -87,8 +106,13 @@ struct view {
     struct assess_period period;
 };
 
-/* What the role may look into: "*", a district or an office; NULL nothing (domain 5, boards). */
-static const char *sight(const struct actor *who)
+/* A person of a department works for it, wherever the person's office is. */
+static const char *own_office(const struct actor *who)
+{
+    return who->role == ROLE_DEPT && *who->unit ? who->unit : who->office;
+}
+
+const char *assess_sight(const struct actor *who)
 {
     switch (who->role) {
     case ROLE_DISPATCHER:
@@ -101,7 +125,7 @@ static const char *sight(const struct actor *who)
     case ROLE_DEPT:
     case ROLE_REVIEWER:
     case ROLE_LEADER:
-        return who->office;
+        return own_office(who);
     default:
         return NULL;
     }
@@ -145,7 +169,7 @@ static enum status narrow(struct view *v, const struct actor *who, const struct 
         enum assess_level own = office->kind == UNIT_STREET ? LEVEL_STREET : LEVEL_DEPARTMENT;
         if (v->level != own)
             return not_yours(err);
-        v->only = who->office;
+        v->only = own_office(who);
     }
     v->ranks = v->level >= LEVEL_DISTRICT && v->level <= LEVEL_STREET &&
                (!office_only || who->role == ROLE_LEADER);
@@ -209,7 +233,7 @@ static bool read_moment(const char *text, int64_t *ret)
     return true;
 }
 
-static enum status read_period(const struct assess_question *q, const struct score_policy *p,
+enum status assess_read_period(const struct assess_question *q, const struct score_policy *p,
                                int64_t now_ms, struct assess_period *ret, struct errmsg *err)
 {
     int y, m, d;
@@ -238,16 +262,16 @@ static enum status read_view(const struct assess_question *q, const struct score
                              const struct reference *r, const struct actor *who, int64_t now_ms,
                              struct view *v, struct errmsg *err)
 {
-    const char *may = sight(who);
+    const char *may = assess_sight(who);
     if (!may)
         return not_yours(err);
-    const struct unit *office = reference_unit(r, who->office);
+    const struct unit *office = reference_unit(r, own_office(who));
     enum status st = read_level(q, v, usual_level(who, office), err);
     if (st == ST_OK)
         st = read_scope(q, r, may, v, err);
     if (st == ST_OK)
         st = narrow(v, who, office, err);
-    return st == ST_OK ? read_period(q, p, now_ms, &v->period, err) : st;
+    return st == ST_OK ? assess_read_period(q, p, now_ms, &v->period, err) : st;
 }
 
 /* --- counting ------------------------------------------------------------------------------- */
@@ -257,6 +281,7 @@ struct table {
     const struct score_policy *policy;
     const struct reference *reference;
     struct arena *arena;
+    struct bonus bonus;
     const char **word; /* by id; "" where there is none */
     int64_t n_words;   /* ids are below it */
     int *slot;         /* by id: row, NO_ROW or FOREIGN */
@@ -329,6 +354,7 @@ static void name_row(const struct table *t, enum assess_level level, struct asse
     } else if (level <= LEVEL_COMMUNITY && u) {
         row->name = u->name;
         row->name_en = u->name_en;
+        row->residents = u->residents;
     }
 }
 
@@ -503,6 +529,34 @@ static void add_offices(struct table *t, enum assess_level level, const struct u
     }
 }
 
+/* Rates and scores; bonus points are of the units that are ranked, and of a month. */
+static void figures(const struct table *t, struct assess_row *row, enum assess_level level,
+                    const struct assess_period *period)
+{
+    bool unit = level >= LEVEL_DISTRICT && level <= LEVEL_STREET;
+    int64_t points = unit ? bonus_points(&t->bonus, row->code, period->name) : 0;
+    for (int set = 0; set < SET_COUNT; set++) {
+        struct assess_figures *f = &row->set[set];
+        assess_figures_of(t->policy, f);
+        if (set == SET_ASSESSED && f->score != ASSESS_NO_DATA)
+            row->bonus = assess_with_bonus(t->policy, f->score, points) - f->score;
+        f->score = assess_with_bonus(t->policy, f->score, points);
+    }
+}
+
+/* None was ever loaded: there are no points. */
+static enum status bonus_load(struct table *t, struct errmsg *err)
+{
+    const char *body, *etag;
+    size_t n;
+    struct errmsg why = {{0}};
+    enum status st = documents_get(t->db, "bonus", 0, t->arena, &body, &n, &etag, &why);
+    if (st == ST_NOT_FOUND)
+        return ST_OK;
+    return st == ST_OK ? bonus_decode(body, n, t->arena, &t->bonus, err)
+                       : fail(err, st, "%s", why.text);
+}
+
 static enum status table_fill(struct table *t, enum assess_level level,
                               const struct assess_period *period, const struct unit *within,
                               bool with_closed, struct errmsg *err)
@@ -524,8 +578,7 @@ static enum status table_fill(struct table *t, enum assess_level level,
     if (st == ST_OK)
         add_offices(t, level, within);
     for (size_t i = 0; i < t->n; i++)
-        for (int set = 0; set < SET_COUNT; set++)
-            assess_figures_of(t->policy, &t->rows[i].set[set]);
+        figures(t, &t->rows[i], level, period);
     return st == ST_OK && arena_failed(t->arena) ? fail(err, ST_NOMEM, "out of memory") : st;
 }
 
@@ -676,10 +729,14 @@ enum status assess_answer(struct db *db, const struct policy *policy, const stru
     struct table *t = arena_alloc(a, sizeof *t);
     if (!t)
         return fail(err, ST_NOMEM, "out of memory");
+    if (q->by && tally_find(q->by) != TALLY_KINDS)
+        return tally_answer(db, policy, r, who, q, now_ms, a, out, err);
     *t = (struct table){.db = db, .policy = p, .reference = r, .arena = a};
     enum status st = read_view(q, p, r, who, now_ms, &v, err);
     if (st == ST_OK)
         st = words_load(t, err);
+    if (st == ST_OK)
+        st = bonus_load(t, err);
     if (st != ST_OK || q->cases)
         return st != ST_OK ? st : put_cases(t, &v, q, out, err);
     struct assess_board b = {.level = v.level,

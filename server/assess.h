@@ -27,10 +27,15 @@ enum status assess_update(struct db *db, int64_t case_row, const struct casefile
 struct assess_question {
     const char *level, *scope;
     const char *month, *day, *from, *to;
-    const char *by;      /* category or interest, instead of a level */
+    const char *by;      /* category, interest, or a table of tally.h, instead of a level */
     const char *classes; /* "yes": the four classes, which need the period before as well */
     const char *cases, *of, *set;
 };
+/* What the role may look into: "*", a district or an office; NULL nothing (domain 5, boards). Lies in the actor. */
+const char *assess_sight(const struct actor *who);
+/* The period that is asked for; without one the month that now_ms lies in. */
+enum status assess_read_period(const struct assess_question *q, const struct score_policy *p,
+                               int64_t now_ms, struct assess_period *ret, struct errmsg *err);
 /* The table, or with cases the list of the cases that one number of it is made of, as JSON. now_ms: the month that it
  * lies in is the period when none is named. */
 enum status assess_answer(struct db *db, const struct policy *policy, const struct reference *r,

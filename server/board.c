@@ -43,6 +43,8 @@ enum status board_print(const struct board_job *job, struct buf *out, struct err
     struct arena a;
     struct buf json;
     struct assess_board board;
+    struct tally_board tally;
+    bool counts = job->question.by && tally_find(job->question.by) != TALLY_KINDS;
     arena_init(&a, 0);
     buf_init(&json, SIZE_MAX / 2);
     enum status st = database_open(job->url, DB_READ, &db, err);
@@ -55,6 +57,10 @@ enum status board_print(const struct board_job *job, struct buf *out, struct err
     database_close(db);
     if (st == ST_OK && (job->json || job->question.cases)) {
         buf_add(out, json.data, json.len);
+    } else if (st == ST_OK && counts) {
+        st = tally_decode(json.data, json.len, &a, &tally, err);
+        if (st == ST_OK)
+            tally_print(out, &tally, i18n_chinese(), job->ascii);
     } else if (st == ST_OK) {
         st = assess_board_decode(json.data, json.len, &a, &board, err);
         if (st == ST_OK)

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 2, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
+enum { SCHEMA_VERSION = 3, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
 
 /* The schema: what each column holds stands beside it. Times are milliseconds since 1970 UTC. */
 static const char schema[] =
@@ -66,21 +66,6 @@ static const char schema[] =
     " PRIMARY KEY(scope, case_row)) WITHOUT ROWID;"
     "CREATE INDEX visibility_changed ON visibility(scope, changed_gseq);"
     "CREATE INDEX visibility_case ON visibility(case_row);" /* every command asks who sees its case */
-    /* Facts of the assessment, one row a case. Columns that name something hold an id of assess_words, 0 for none:
-     * the index is read in its own order, and every row of it costs. */
-    "CREATE TABLE assess_words("
-    " id INTEGER PRIMARY KEY," /* from 1 */
-    " word TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE assess("
-    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
-    " created INTEGER NOT NULL, closed INTEGER," /* closed: while the state is CLOSED */
-    " district INTEGER NOT NULL,"                /* of the lead unit, else of the place */
-    " unit INTEGER NOT NULL, section INTEGER NOT NULL, community INTEGER NOT NULL,"
-    " handler INTEGER NOT NULL, category INTEGER NOT NULL, type INTEGER NOT NULL,"
-    " interest INTEGER NOT NULL,"
-    " facts INTEGER NOT NULL);" /* assess_pack of core/case/assess.h */
-    "CREATE INDEX assess_facts ON assess(district, unit, facts, created);"
-    "CREATE INDEX assess_closed ON assess(district, unit, closed) WHERE closed IS NOT NULL;"
     "CREATE TABLE audit("
     " number INTEGER PRIMARY KEY," /* 1, 2, 3, ... without a gap */
     " at INTEGER NOT NULL,"        /* when it was written */
@@ -97,6 +82,46 @@ static const char schema[] =
     " number INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
     " head BLOB NOT NULL,"              /* hash of the entry of this number */
     " signature BLOB NOT NULL) STRICT;" /* Ed25519 over number, time and head */
+    "CREATE TABLE api_keys("
+    " hash BLOB PRIMARY KEY," /* generichash of the key: the key itself is nowhere */
+    " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"
+    " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
+    " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
+    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
+
+/* What is made of the events, in their transaction: lists, counts and look-ups that need no fold. */
+static const char schema_derived[] =
+    /* Facts of the assessment, one row a case. Columns that name something hold an id of assess_words, 0 for none:
+     * the index is read in its own order, and every row of it costs. */
+    "CREATE TABLE assess_words("
+    " id INTEGER PRIMARY KEY," /* from 1 */
+    " word TEXT NOT NULL UNIQUE);"
+    "CREATE TABLE assess("
+    " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
+    " created INTEGER NOT NULL, closed INTEGER," /* closed: while the state is CLOSED */
+    " district INTEGER NOT NULL,"                /* of the lead unit, else of the place */
+    " unit INTEGER NOT NULL, section INTEGER NOT NULL, community INTEGER NOT NULL,"
+    " handler INTEGER NOT NULL, category INTEGER NOT NULL, type INTEGER NOT NULL,"
+    " interest INTEGER NOT NULL,"
+    " facts INTEGER NOT NULL);" /* assess_pack of core/case/assess.h */
+    "CREATE INDEX assess_facts ON assess(district, unit, facts, created);"
+    "CREATE INDEX assess_closed ON assess(district, unit, closed) WHERE closed IS NOT NULL;"
+    /* Facts of the whistles, one row each (tally.h); times are NULL where it did not happen. */
+    "CREATE TABLE assess_whistles("
+    " case_row INTEGER NOT NULL REFERENCES cases(row), object INTEGER NOT NULL,"
+    " opened INTEGER NOT NULL, caller TEXT NOT NULL, called TEXT NOT NULL,"
+    " answered INTEGER, answer_due INTEGER NOT NULL,"
+    " arrived INTEGER, arrival_due INTEGER NOT NULL,"
+    " ended INTEGER,"             /* when the clock of the arrival ended, however */
+    " objected INTEGER NOT NULL," /* 1: there was an objection, now or before */
+    " verdict TEXT NOT NULL,"
+    " PRIMARY KEY(case_row, object)) WITHOUT ROWID;"
+    "CREATE INDEX assess_whistles_opened ON assess_whistles(opened);"
+    /* How each order kept the rules whose keeping is counted (rule_facts of tally.h). */
+    "CREATE TABLE assess_rules("
+    " case_row INTEGER NOT NULL REFERENCES cases(row), rule TEXT NOT NULL,"
+    " used INTEGER NOT NULL, kept INTEGER NOT NULL, broken INTEGER NOT NULL,"
+    " PRIMARY KEY(case_row, rule)) WITHOUT ROWID;"
     "CREATE TABLE requests("            /* cases that Open311 may tell of */
     " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
     " request_id TEXT NOT NULL UNIQUE," /* public number with a hyphen */
@@ -117,13 +142,7 @@ static const char schema[] =
     "CREATE INDEX repeats_claimant ON repeats(claimant, category, place, created)"
     " WHERE claimant IS NOT NULL;"
     "CREATE INDEX repeats_place ON repeats(place, category, created) WHERE claimant IS NOT NULL;"
-    "CREATE TABLE api_keys("
-    " hash BLOB PRIMARY KEY," /* generichash of the key: the key itself is nowhere */
-    " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"
-    " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
-    " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
-    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
-    "PRAGMA user_version=2;";
+    "PRAGMA user_version=3;";
 
 static const char *const sql_text[SQL_COUNT] = {
 #define SQL(id, text) [SQL_##id] = text,
@@ -247,6 +266,8 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
         st = run(db, "BEGIN IMMEDIATE", err);
         if (st == ST_OK)
             st = run(db, schema, err);
+        if (st == ST_OK)
+            st = run(db, schema_derived, err);
         return st == ST_OK ? run(db, "COMMIT", err) : st;
     }
     if (!pragma_is(db, "PRAGMA synchronous", "2") || !pragma_is(db, "PRAGMA journal_mode", "wal"))

@@ -9,10 +9,9 @@
 #include <string.h>
 
 const struct document_row document_table[DOCUMENT_COUNT] = {
-    [DOCUMENT_POLICY] = {"policy", "policy"},
-    [DOCUMENT_CALENDAR] = {"calendar", "calendar"},
-    [DOCUMENT_PEOPLE] = {"people", "org"},
-    [DOCUMENT_CATALOGUE] = {"catalogue", "catalogue"},
+    [DOCUMENT_POLICY] = {"policy", "policy"}, [DOCUMENT_CALENDAR] = {"calendar", "calendar"},
+    [DOCUMENT_PEOPLE] = {"people", "org"},    [DOCUMENT_CATALOGUE] = {"catalogue", "catalogue"},
+    [DOCUMENT_BONUS] = {"bonus", "bonus"},
 };
 
 static void tag_of(const char *body, size_t n, char etag[64])
@@ -132,6 +131,19 @@ static void check_catalogue(struct db *db, const char *text, size_t n, struct fa
         catalogue_check(&c, &r, f);
 }
 
+static void check_bonus(struct db *db, const char *text, size_t n, struct faults *f)
+{
+    struct bonus b;
+    struct reference r;
+    struct errmsg err = {{0}};
+    bonus_read(text, n, &b, f);
+    enum status st = documents_reference(db, f->arena, &r, &err);
+    if (st != ST_OK)
+        faults_add_status(f, st, &err);
+    else
+        bonus_check(&b, &r, f);
+}
+
 static bool told(const struct faults *f, const char *place)
 {
     for (const struct fault_entry *one = f->first; one; one = one->next)
@@ -187,6 +199,9 @@ void documents_check(enum document_kind kind, struct db *db, const char *text, s
         st = documents_reference(db, f->arena, &now, &err);
         if (st == ST_OK)
             org_read(text, n, &now, ret, f);
+        break;
+    case DOCUMENT_BONUS:
+        check_bonus(db, text, n, f);
         break;
     default:
         check_catalogue(db, text, n, f);

@@ -20,6 +20,7 @@ enum document_kind {
     DOCUMENT_CALENDAR,
     DOCUMENT_PEOPLE,
     DOCUMENT_CATALOGUE,
+    DOCUMENT_BONUS, /* the one that no store begins with */
     DOCUMENT_COUNT
 };
 struct document_row {

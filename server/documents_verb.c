@@ -185,6 +185,11 @@ static enum status put(struct work *w, struct reference *fresh, bool *ret_done, 
     enum status st = make_body(w, fresh, &old, &body, err);
     if (st == ST_OK)
         st = documents_get(w->db, w->row->name, 0, &w->arena, &now, &now_n, &etag, err);
+    if (st == ST_NOT_FOUND) { /* the first of its kind */
+        now = "{}";
+        now_n = strlen(now);
+        st = ST_OK;
+    }
     bool same = st == ST_OK && now_n == body.len && memcmp(now, body.data, body.len) == 0;
     if (st == ST_OK && !same) {
         st = put_body(w, &body, err);

@@ -26,8 +26,9 @@ enum {
     IDLE_SECONDS = 60,
     HEADER_MEMORY = 64 * 1024, /* what does not fit is refused by libmicrohttpd, in HTML */
     PACK_LEAST = 1024,
-    GZIP_LEVEL = 4, /* within a tenth of the best that gzip can do, in half the time */
-    ZSTD_LEVEL = 1  /* smaller than gzip at its best, in a tenth of the time */
+    PART_BYTES = 64 * 1024, /* that libmicrohttpd asks for at once */
+    GZIP_LEVEL = 4,         /* within a tenth of the best that gzip can do, in half the time */
+    ZSTD_LEVEL = 1          /* smaller than gzip at its best, in a tenth of the time */
 };
 
 struct stream {
@@ -242,6 +243,68 @@ static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection 
     return ok;
 }
 
+/* --- bodies in parts ------------------------------------------------------------------------ */
+
+struct parts {
+    struct export_job *source;
+    struct buf part;
+    size_t at; /* of it is sent */
+    bool ended;
+};
+
+static ssize_t parts_read(void *self, uint64_t pos, char *out, size_t max)
+{
+    struct parts *p = self;
+    struct errmsg err = {{0}};
+    (void)pos;
+    while (p->at == p->part.len) {
+        if (p->ended)
+            return MHD_CONTENT_READER_END_OF_STREAM;
+        buf_clear(&p->part);
+        p->at = 0;
+        if (export_more(p->source, &p->part, &p->ended, &err) != ST_OK) {
+            log_write(LOG_ERROR, "export: %s", err.text);
+            return MHD_CONTENT_READER_END_WITH_ERROR; /* the reader sees that the end is missing */
+        }
+    }
+    size_t n = p->part.len - p->at < max ? p->part.len - p->at : max;
+    memcpy(out, p->part.data + p->at, n);
+    p->at += n;
+    return (ssize_t)n;
+}
+
+static void parts_free(void *self)
+{
+    struct parts *p = self;
+    export_free(p->source);
+    buf_release(&p->part);
+    free(p);
+}
+
+static enum MHD_Result send_parts(struct MHD_Connection *c, struct route_response *a)
+{
+    struct parts *p = calloc(1, sizeof *p);
+    if (!p)
+        return MHD_NO;
+    buf_init(&p->part, LIMIT_ANSWER);
+    p->source = a->parts;
+    a->parts = NULL;
+    struct MHD_Response *r =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, PART_BYTES, parts_read, p, parts_free);
+    if (!r) {
+        parts_free(p);
+        return MHD_NO;
+    }
+    MHD_add_response_header(r, "Content-Type", a->media_type);
+    MHD_add_response_header(r, "Cache-Control", "no-store");
+    MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+    MHD_add_response_header(r, "Content-Disposition", "attachment");
+    MHD_add_response_header(r, "Jiban-Server", jiban_version());
+    enum MHD_Result ok = MHD_queue_response(c, 200, r);
+    MHD_destroy_response(r);
+    return ok;
+}
+
 static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection *c,
                                    struct route_response *a, bool close_after)
 {
@@ -251,6 +314,8 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     const char *coding = NULL;
     if (a->stream)
         return send_stream(h, c);
+    if (a->parts)
+        return send_parts(c, a);
     char *packed = pack(c, &a->body, &n, &coding);
     if (packed) {
         r = MHD_create_response_from_buffer(n, packed, MHD_RESPMEM_MUST_FREE);

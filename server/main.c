@@ -126,7 +126,7 @@ static const struct {
     [FLAG_MAP] = {"map", "FILE", N_("import map instead of the shipped one of the format")},
     [FLAG_LEVEL] = {"level", "LEVEL",
                     N_("city, district, department, street, section or community")},
-    [FLAG_BY] = {"by", "WHAT", N_("category or interest instead of a level")},
+    [FLAG_BY] = {"by", "WHAT", N_("category, interest, praise, whistle or article instead of a level")},
     [FLAG_SCOPE] = {"scope", "CODE", N_("only this district, street or department")},
     [FLAG_MONTH] = {"month", "MONTH", N_("the month of the assessment, such as 2026-11")},
     [FLAG_DAY] = {"day", "DAY",
@@ -687,6 +687,11 @@ static int verb_catalogue(const struct arguments *a)
     return run_document(a, DOCUMENT_CATALOGUE);
 }
 
+static int verb_bonus(const struct arguments *a)
+{
+    return run_document(a, DOCUMENT_BONUS);
+}
+
 static int verb_propose(const struct arguments *a)
 {
     struct propose_job job = {.url = a->value[FLAG_DB],
@@ -853,13 +858,16 @@ static const struct {
      N_("limits and rules"), verb_policy, false},
     {"calendar", "[--db URL] check FILE | load FILE | show [--version N] | history",
      N_("days off and worked"), verb_calendar, false},
+    {"bonus", "[--db URL] check FILE | load FILE | show [--version N] | history",
+     N_("bonus points of units and months"), verb_bonus, false},
     {"propose",
      "--db URL --category CODE [--street CODE] [--point TEXT] [--owner KIND] [--day DAY] [--json]",
      N_("propose place and unit, and say why"), verb_propose, true},
     {"events", "--db URL [--case CASE] [--since N]", N_("print the event log as NDJSON"),
      verb_events, true},
     {"assess",
-     "--db URL [--level LEVEL | --by category|interest] [--scope CODE] [--month MONTH | --day DAY "
+     "--db URL [--level LEVEL | --by category|interest|praise|whistle|article] [--scope CODE] [--month "
+     "MONTH | --day DAY "
      "| "
      "--from TIME --to TIME] [--classes] [--cases NUMBER --of CODE [--set all]] [--json]",
      N_("print rates, scores and ranks, or the cases that a number is made of"), verb_assess, true},

@@ -31,6 +31,8 @@ static const char *add_unit(struct lists *l, const json_t *o, enum unit_kind kin
     if (st == ST_OK && json_object_get(o, "compounds"))
         st = json_texts(json_object_get(o, "compounds"), "compounds", l->arena, &u.compounds,
                         &u.n_compounds, &err);
+    if (st == ST_OK && json_object_get(o, "residents"))
+        st = json_number(o, "residents", 1, RESIDENTS_MOST, &u.residents, &err);
     if (st == ST_OK && l->n_units == UNITS_MOST)
         st = fail(&err, ST_TOOBIG, _("more than %d units"), UNITS_MOST);
     if (st != ST_OK) {

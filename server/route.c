@@ -18,6 +18,7 @@ ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
 ROUTE("", "", 0, route_earlier, "")
 ROUTE("", "", 0, route_assessment, "")
+ROUTE("", "", 0, route_export, "")
 ROUTE("", "", 0, route_document, "")
 ROUTE("", "", 0, route_emergency_open, "")
 ROUTE("", "", 0, route_emergency_close, "")
@@ -51,6 +52,8 @@ void response_init(struct route_response *r)
 
 void response_release(struct route_response *r)
 {
+    export_free(r->parts);
+    r->parts = NULL;
     buf_release(&r->body);
     arena_release(&r->arena);
 }
@@ -259,6 +262,23 @@ static void route_assessment(struct call *c)
         return;
     buf_clear(&c->response->body);
     call_failed(c, st, &err);
+}
+
+static void route_export(struct call *c)
+{
+    struct errmsg err = {{0}};
+    const struct export_question q = {.period = {.month = argument(c, "month"),
+                                                 .day = argument(c, "day"),
+                                                 .from = argument(c, "from"),
+                                                 .to = argument(c, "to")},
+                                      .format = argument(c, "format"),
+                                      .official = argument(c, "official"),
+                                      .bom = argument(c, "bom")};
+    enum status st = export_open(c->service, &c->actor, &q, &c->response->parts, &err);
+    if (st != ST_OK)
+        call_failed(c, st, &err);
+    else
+        c->response->media_type = export_media_type(c->response->parts);
 }
 
 /* A list of tags, each perhaps with W/, or "*" (RFC 9110 section 13.1.2). A tag bears its quotes, so

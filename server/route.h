@@ -9,6 +9,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "server/export.h"
 #include "server/service.h"
 
 enum {
@@ -42,6 +43,7 @@ struct route_response {
     const char *etag;  /* NULL: none */
     const char *allow; /* for 405 */
     bool stream;       /* /v1/events: the caller keeps the connection */
+    struct export_job *parts; /* the body comes of it; NULL: it is there */
     bool authenticate; /* 401: WWW-Authenticate */
     int retry_after_s; /* 0: none */
     const char *scope; /* for the stream */

@@ -7,6 +7,7 @@
 #include "server/emergency.h"
 #include "server/repeats.h"
 #include "server/requests.h"
+#include "server/tally.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <sodium.h>
@@ -1092,6 +1093,8 @@ static enum status append(struct service *s, const struct command *c, const stru
     if (st == ST_OK && count)
         st = assess_update(db, row, before, &after, ctx->policy, r, err);
     if (st == ST_OK)
+        st = tally_update(db, row, before, &after, err);
+    if (st == ST_OK)
         st = requests_follow(db, row, &after, err);
     if (st == ST_OK)
         st = repeats_follow(db, s->repeats_key, row, before, &after, err);
@@ -1925,6 +1928,29 @@ enum status service_assessment(struct service *s, const struct actor *who,
     pthread_rwlock_unlock(&s->rules_lock);
     database_rollback(db); /* reading only */
     return st;
+}
+
+enum status service_period(struct service *s, const struct assess_question *q,
+                           struct assess_period *ret, struct errmsg *err)
+{
+    pthread_rwlock_rdlock(&s->rules_lock);
+    enum status st =
+        assess_read_period(q, &s->rules->policy.score, clock_wall(s->config.clock), ret, err);
+    pthread_rwlock_unlock(&s->rules_lock);
+    return st;
+}
+
+enum status service_record(struct service *s, const struct audit_entry *entry, struct errmsg *err)
+{
+    enum status st = writer_take(s, err);
+    if (st == ST_OK)
+        st = audit_add(s->audit, entry, err);
+    return writer_give(s, st, err);
+}
+
+struct uuid_source service_ids(struct service *s)
+{
+    return (struct uuid_source){.clock = s->config.clock, .random = s->config.random};
 }
 
 /* --- bulk ----------------------------------------------------------------------------------- */

@@ -91,6 +91,13 @@ enum status service_emergency(struct service *s, const struct actor *who,
 enum status service_assessment(struct service *s, const struct actor *who,
                                const struct assess_question *q, struct arena *a, struct buf *out,
                                struct errmsg *err);
+/* The period that a question names, by the policy in force. */
+enum status service_period(struct service *s, const struct assess_question *q,
+                           struct assess_period *ret, struct errmsg *err);
+/* An entry of the audit log in a transaction of its own. */
+struct audit_entry;
+enum status service_record(struct service *s, const struct audit_entry *entry, struct errmsg *err);
+struct uuid_source service_ids(struct service *s); /* for commands that the centre makes */
 /* Present cursor, for SSE. */
 void service_cursor(struct service *s, char out[CURSOR_SIZE]);
 

@@ -85,6 +85,7 @@ struct assess_row {
     const char *office; /* lead unit that the section, community or person works for, or "" */
     const char *grade;  /* "" without data */
     int64_t residents;  /* 0: not known */
+    int64_t bonus;      /* points that were added to both scores, in thousandths */
     int64_t closed;     /* closed in the period, by the time of closing */
     struct assess_figures set[SET_COUNT];
     int rank;              /* 1 = first; 0: no data, not ranked */

@@ -18,14 +18,16 @@ enum unit_kind {
     UNIT_DEPT,
     UNIT_FIRM
 };
+enum { RESIDENTS_MOST = 100000000 };
 struct unit {
     const char *code, *name, *name_en;
     enum unit_kind kind;
     const char *parent;           /* "" at the top */
     const char *const *compounds; /* of a community: names of its compounds and points */
     size_t n_compounds;
-    int ended;    /* day (clock.h) since which it is kept for old cases only; 0: it is there */
-    size_t index; /* place in the file, for messages */
+    int64_t residents; /* of a street; 0: not known */
+    int ended;         /* day (clock.h) since which it is kept for old cases only; 0: it is there */
+    size_t index;      /* place in the file, for messages */
 };
 struct person {
     const char *user, *name, *name_en;

@@ -9,8 +9,11 @@ enum { STEP_MS = 30 * MS_SECOND, ANSWER_MAX = 256 * 1024 * 1024 };
 
 struct exchange {
     struct buf *body;
-    bool done, ours;
+    bool (*take)(void *self, const char *data, size_t n); /* NULL: all goes to body */
+    void *taker;
+    bool done, ours, given_up;
     int status;
+    int64_t heard_ms; /* of the monotonic clock */
     enum status st;
     char detail[256];
 };
@@ -27,7 +30,11 @@ static void on_data(void *self, uint32_t id, const char *data, size_t n)
 {
     struct exchange *x = self;
     (void)id;
-    buf_add(x->body, data, n);
+    x->heard_ms = clock_mono(&clock_system);
+    if (x->take && x->ours && x->status == 200)
+        x->given_up = x->given_up || !x->take(x->taker, data, n);
+    else
+        buf_add(x->body, data, n);
 }
 
 static void on_done(void *self, uint32_t id, enum status st, const char *detail)
@@ -45,8 +52,8 @@ static enum status refused(const struct exchange *x, struct errmsg *err)
     static const struct {
         int status;
         enum status st;
-    } map[] = {{400, ST_INVALID},   {401, ST_UNAUTHORIZED}, {403, ST_DENIED},
-               {404, ST_NOT_FOUND}, {409, ST_CONFLICT},     {413, ST_TOOBIG},       {503, ST_BUSY}};
+    } map[] = {{400, ST_INVALID},  {401, ST_UNAUTHORIZED}, {403, ST_DENIED}, {404, ST_NOT_FOUND},
+               {409, ST_CONFLICT}, {413, ST_TOOBIG},       {503, ST_BUSY}};
     enum status st = ST_IO;
     struct problem p = {.detail = ""};
     struct arena a;
@@ -62,24 +69,33 @@ static enum status refused(const struct exchange *x, struct errmsg *err)
     return st;
 }
 
-/* One request and its whole answer; *body is emptied first. */
-static enum status exchange(struct http *http, struct request *r, struct buf *body,
-                            struct errmsg *err)
+/* One request and its whole answer; *body is emptied first. x: where the answer goes. */
+static enum status exchange_to(struct http *http, struct request *r, struct exchange given,
+                               struct errmsg *err)
 {
-    struct exchange x = {.body = body};
+    struct exchange x = given;
+    struct buf *body = x.body;
     struct transport_events events = {
         .self = &x, .head = on_head, .data = on_data, .done = on_done};
     struct transport *t = http_transport(http);
     buf_clear(body);
     http_set_events(http, &events);
     r->id++;
-    r->limit = ANSWER_MAX;
+    r->limit = x.take ? SIZE_MAX / 2 : ANSWER_MAX;
+    x.heard_ms = clock_mono(&clock_system);
     enum status st = t->start(t->self, r, err);
-    int64_t until = clock_mono(&clock_system) + STEP_MS;
-    while (st == ST_OK && !x.done && clock_mono(&clock_system) < until)
+    int64_t until = x.heard_ms + STEP_MS;
+    while (st == ST_OK && !x.done && !x.given_up && clock_mono(&clock_system) < until) {
         http_run(http, 200);
+        if (x.take)
+            until = x.heard_ms + STEP_MS;
+    }
     if (st != ST_OK)
         return st;
+    if (x.given_up && !x.done)
+        t->cancel(t->self, r->id);
+    if (x.given_up)
+        return fail(err, ST_IO, _("The answer cannot be written."));
     if (!x.done) {
         t->cancel(t->self, r->id);
         return fail(err, ST_TIMEOUT, _("The server is silent."));
@@ -96,6 +112,53 @@ static enum status exchange(struct http *http, struct request *r, struct buf *bo
                                      : fail(err, buf_status(body), _("The answer is too large."));
 }
 
+static enum status exchange(struct http *http, struct request *r, struct buf *body,
+                            struct errmsg *err)
+{
+    return exchange_to(http, r, (struct exchange){.body = body}, err);
+}
+
+/* Logs in, asks, logs out. said: what is posted, NULL: nothing. */
+static enum status ask(const struct sync_options *o, const char *target, const struct buf *said,
+                       struct exchange answer, struct errmsg *err)
+{
+    struct http *http = NULL;
+    struct session session = {.token = ""};
+    struct buf login, *body = answer.body;
+    struct arena a;
+    enum status st = http_new(o->url, o->ca_file, o->allow_plain, &http, err);
+    if (st != ST_OK)
+        return st;
+    arena_init(&a, 0);
+    buf_init(&login, 64 * 1024);
+    login_encode(&login, o->user, o->password, o->device);
+    struct request r = {
+        .method = "POST", .target = "/v1/session", .body = login.data, .body_len = login.len};
+    st = exchange(http, &r, body, err);
+    explicit_bzero(login.data, login.len);
+    if (st == ST_OK)
+        st = session_decode(body->data, body->len, &a, &session, err);
+    if (st == ST_OK) {
+        r = (struct request){.id = r.id,
+                             .method = said ? "POST" : "GET",
+                             .target = target,
+                             .token = session.token,
+                             .body = said ? said->data : NULL,
+                             .body_len = said ? said->len : 0};
+        st = exchange_to(http, &r, answer, err);
+        r = (struct request){
+            .id = r.id, .method = "DELETE", .target = "/v1/session", .token = session.token};
+        struct buf ignored;
+        buf_init(&ignored, ANSWER_MAX);
+        exchange(http, &r, &ignored, NULL); /* without it the session ends by itself */
+        buf_release(&ignored);
+    }
+    http_free(http);
+    buf_release(&login);
+    arena_release(&a);
+    return st;
+}
+
 enum status line_ask(const struct sync_options *o, const char *target, struct buf *out,
                      struct errmsg *err)
 {
@@ -105,41 +168,24 @@ enum status line_ask(const struct sync_options *o, const char *target, struct bu
 enum status line_tell(const struct sync_options *o, const char *target, const struct buf *said,
                       struct buf *out, struct errmsg *err)
 {
-    struct http *http = NULL;
-    struct session session = {.token = ""};
-    struct buf login, body;
-    struct arena a;
-    enum status st = http_new(o->url, o->ca_file, o->allow_plain, &http, err);
-    if (st != ST_OK)
-        return st;
-    arena_init(&a, 0);
-    buf_init(&login, 64 * 1024);
+    struct buf body;
     buf_init(&body, ANSWER_MAX);
-    login_encode(&login, o->user, o->password, o->device);
-    struct request r = {
-        .method = "POST", .target = "/v1/session", .body = login.data, .body_len = login.len};
-    st = exchange(http, &r, &body, err);
-    explicit_bzero(login.data, login.len);
+    enum status st = ask(o, target, said, (struct exchange){.body = &body}, err);
     if (st == ST_OK)
-        st = session_decode(body.data, body.len, &a, &session, err);
-    if (st == ST_OK) {
-        r = (struct request){.id = r.id,
-                             .method = said ? "POST" : "GET",
-                             .target = target,
-                             .token = session.token,
-                             .body = said ? said->data : NULL,
-                             .body_len = said ? said->len : 0};
-        st = exchange(http, &r, &body, err);
-        if (st == ST_OK)
-            buf_add(out, body.data, body.len);
-        r = (struct request){
-            .id = r.id, .method = "DELETE", .target = "/v1/session", .token = session.token};
-        exchange(http, &r, &body, NULL); /* without it the session ends by itself */
-    }
-    http_free(http);
+        buf_add(out, body.data, body.len);
     buf_release(&body);
-    buf_release(&login);
-    arena_release(&a);
+    return st;
+}
+
+enum status line_fetch(const struct sync_options *o, const char *target,
+                       bool (*take)(void *self, const char *data, size_t n), void *self,
+                       struct errmsg *err)
+{
+    struct buf body;
+    buf_init(&body, ANSWER_MAX);
+    enum status st =
+        ask(o, target, NULL, (struct exchange){.body = &body, .take = take, .taker = self}, err);
+    buf_release(&body);
     return st;
 }
 

@@ -18,6 +18,11 @@ enum status line_ask(const struct sync_options *o, const char *target, struct bu
 /* The same as a POST of what is said; a GET where said is NULL. */
 enum status line_tell(const struct sync_options *o, const char *target, const struct buf *said,
                       struct buf *out, struct errmsg *err);
+/* The same for an answer of any length: each piece goes to take as it comes, which returns false to give up. What was
+ * taken before a failure is not whole. */
+enum status line_fetch(const struct sync_options *o, const char *target,
+                       bool (*take)(void *self, const char *data, size_t n), void *self,
+                       struct errmsg *err);
 /* Appends name=value to a query, with what a query may not hold escaped (RFC 3986); nothing when value is NULL. */
 void query_add(struct buf *target, const char *name, const char *value);
 

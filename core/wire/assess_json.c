@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { PERCENT_DECIMALS = 2, RATE_STEP = 100, POINT = 1000 };
+enum { PERCENT_DECIMALS = 2, BONUS_DECIMALS = 3, RATE_STEP = 100, POINT = 1000 };
 
 static void put_decimal(struct buf *out, int64_t value, int decimals)
 {
@@ -68,8 +68,11 @@ static void put_row(struct buf *out, const struct assess_row *row, const struct 
         json_key(out, &first, text[i][0]);
         json_put_text(out, text[i][1]);
     }
-    buf_printf(out, ",\"rank\":%d,\"closed\":%" PRId64 ",\"classes\":[",
-               b->show_rank ? row->rank : 0, row->closed);
+    buf_printf(out, ",\"rank\":%d,\"closed\":%" PRId64 ",\"residents\":%" PRId64,
+               b->show_rank ? row->rank : 0, row->closed, row->residents);
+    buf_puts(out, ",\"bonus\":");
+    put_decimal(out, row->bonus, BONUS_DECIMALS);
+    buf_puts(out, ",\"classes\":[");
     for (int i = 0, n = 0; i < 4; i++)
         if (row->classes >> i & 1)
             buf_printf(out, "%s\"%s\"", n++ ? "," : "", assess_class_table[i].word);
@@ -152,6 +155,9 @@ static enum status get_row(const json_t *o, struct arena *a, struct assess_row *
     row->rank = (int)rank;
     if (!st)
         st = json_number(o, "closed", 0, INT64_MAX, &row->closed, err);
+    if (!st)
+        st = json_number(o, "residents", 0, RESIDENTS_MOST, &row->residents, err);
+    row->bonus = json_object_get(o, "bonus") ? get_decimal(o, "bonus", POINT) : 0;
     const json_t *list = json_object_get(o, "classes");
     for (size_t i = 0; i < json_array_size(list); i++)
         for (int k = 0; k < 4; k++) {

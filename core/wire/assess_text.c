@@ -93,6 +93,12 @@ static void put_outside(struct page *p, const struct assess_figures *f)
         buf_putc(p->out, '\n');
 }
 
+/* Orders received per 10,000 residents, in tenths. */
+static int64_t per_10000(const struct assess_figures *all, const struct assess_row *row)
+{
+    return (all->n[ASSESS_RECEIVED] * 100000 + row->residents / 2) / row->residents;
+}
+
 static void put_row(struct page *p, const struct assess_row *row, const char *name)
 {
     char rank[CELL] = "";
@@ -109,6 +115,12 @@ static void put_row(struct page *p, const struct assess_row *row, const char *na
                  " and lawful %" PRId64 " of %" PRId64),
                all->n[ASSESS_RECEIVED], row->closed, all->n[ASSESS_ON_TIME], all->n[ASSESS_LAWFUL],
                all->n[ASSESS_FILED]);
+    if (row->bonus > 0)
+        buf_printf(p->out, _("  score with %" PRId64 ".%03" PRId64 " bonus points"),
+                   row->bonus / POINT, row->bonus % POINT);
+    if (row->residents > 0)
+        buf_printf(p->out, _("  %" PRId64 ".%" PRId64 " per 10,000 of %" PRId64 " residents"),
+                   per_10000(all, row) / 10, per_10000(all, row) % 10, row->residents);
     for (int i = 0; i < 4; i++)
         if (row->classes >> i & 1)
             buf_printf(p->out, "  [%s]", _(assess_class_table[i].label));

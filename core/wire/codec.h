@@ -15,6 +15,8 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/case/assess.h"
+#include "core/case/bonus.h"
+#include "core/case/tally.h"
 #include "core/case/casefile.h"
 #include "core/case/catalogue.h"
 #include "core/case/emergency.h"
@@ -196,7 +198,7 @@ struct earlier_order {
 };
 struct earlier {
     const char *number;
-    int repeat; /* the order is the so-manieth of its claimant about it */
+    int repeat; /* which order of its claimant about it this one is, from 1 */
     const struct earlier_order *orders;
     size_t n;
 };
@@ -204,6 +206,15 @@ struct earlier {
 void earlier_encode(struct buf *out, const struct earlier *e);
 enum status earlier_decode(const char *json, size_t n, struct arena *a, struct earlier *ret,
                            struct errmsg *err);
+/* The document of bonus points; units are not compared with the reference data: bonus_check does that. */
+void bonus_read(const char *json, size_t n, struct bonus *ret, struct faults *f);
+enum status bonus_decode(const char *json, size_t n, struct arena *a, struct bonus *ret,
+                         struct errmsg *err);
+/* The same for the tables that only count (by=praise, by=whistle). */
+void tally_encode(struct buf *out, const struct tally_board *t);
+enum status tally_decode(const char *json, size_t n, struct arena *a, struct tally_board *ret,
+                         struct errmsg *err);
+void tally_print(struct buf *out, const struct tally_board *t, bool chinese, bool ascii);
 
 /* --- printing for scripts --- */
 /* Case as one JSON object: id, number, version, state, every non-empty field, clocks, counters.

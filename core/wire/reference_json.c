@@ -1,6 +1,7 @@
 /* reference_json.c: units, people and categories in the flat shape. */
 #include "core/wire/json.h"
 #include "core/wire/codec.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,9 @@ static enum status unit_get(const json_t *o, struct arena *a, void *slot, struct
         return st;
     if ((st = compounds_get(o, a, u, err)) != ST_OK ||
         (st = json_day(o, "ended", &u->ended, err)) != ST_OK)
+        return st;
+    if (json_object_get(o, "residents") &&
+        (st = json_number(o, "residents", 1, RESIDENTS_MOST, &u->residents, err)) != ST_OK)
         return st;
     const json_t *kind = json_object_get(o, "kind");
     size_t k = 0;
@@ -249,6 +253,8 @@ void reference_encode(struct buf *out, const struct reference *r)
         pair(out, &first, "kind", kind_word[u->kind]);
         pair(out, &first, "parent", u->parent);
         put_compounds(out, u);
+        if (u->residents)
+            buf_printf(out, ",\"residents\":%" PRId64, u->residents);
         put_ended(out, u->ended);
         buf_putc(out, '}');
     }

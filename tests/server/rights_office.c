@@ -634,7 +634,7 @@ static const struct emergency storms[] = {
 static void open_emergencies(struct office *o, struct service *s)
 {
     static const struct actor dispatcher = {"sun.dispatch", "Sun", ROLE_DISPATCHER, "BJ", "BJ", ""};
-    static const char *const about[] = {"2206"};
+    static const char *const about[] = {"2205"};
     struct errmsg err = {{0}};
     const char *body, *etag;
     size_t n;

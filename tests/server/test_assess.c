@@ -418,6 +418,8 @@ static void test_who_may_see_what(void **state)
         {ROLE_REVIEWER, "1101", "", "p2", {.level = "person"}, ST_OK, 1, false},
         {ROLE_HANDLER, "1101", "", "p1", {.level = NULL}, ST_OK, 1, false},
         {ROLE_HANDLER, "1101", "", "p1", {.level = "street"}, ST_DENIED, 0, false},
+        {ROLE_DEPT, "11", "118001", "x", {.level = NULL}, ST_OK, 1, false},
+        {ROLE_DEPT, "11", "118001", "x", {.level = "street"}, ST_DENIED, 0, false},
         {ROLE_HANDLER, "1101", "", "p1", {.cases = "valid", .of = "p2"}, ST_DENIED, 0, false},
         {ROLE_COMMUNITY, "1101", "110101", "x", {.level = NULL}, ST_OK, 1, false},
         {ROLE_COMMUNITY, "1101", "110101", "x", {.level = "street"}, ST_DENIED, 0, false},

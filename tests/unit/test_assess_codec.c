@@ -10,6 +10,8 @@ static struct assess_row row(const char *code, int seed, const struct score_poli
                            .grade = "B",
                            .rank = seed,
                            .closed = 7 * seed,
+                           .residents = 40001 * seed,
+                           .bonus = 1250 * seed,
                            .classes = seed & 15,
                            .before = ASSESS_NO_DATA};
     for (int set = 0; set < SET_COUNT; set++) {

@@ -7,7 +7,15 @@
 static enum status print_answer(struct cli *c, const struct buf *answer, struct errmsg *err)
 {
     struct assess_board b;
-    enum status st = assess_board_decode(answer->data, answer->len, &c->arena, &b, err);
+    struct tally_board t;
+    enum status st;
+    if (c->query[CLI_BY] && tally_find(c->query[CLI_BY]) != TALLY_KINDS) {
+        st = tally_decode(answer->data, answer->len, &c->arena, &t, err);
+        if (st == ST_OK)
+            cli_print_tally(&t);
+        return st;
+    }
+    st = assess_board_decode(answer->data, answer->len, &c->arena, &b, err);
     if (st == ST_OK)
         cli_print_board(&b);
     return st;
@@ -28,7 +36,7 @@ int command_assess(struct cli *c)
     buf_init(&target, 2048);
     buf_init(&answer, SIZE_MAX / 2);
     buf_puts(&target, "/v1/assessment");
-    for (size_t i = 0; i < sizeof c->query / sizeof *c->query; i++)
+    for (size_t i = 0; i <= CLI_SET; i++)
         query_add(&target, cli_query_word[i], c->query[i]);
     st = buf_status(&target) == ST_OK ? cli_password(c, &o.password, &err)
                                       : fail(&err, ST_TOOBIG, _("The question is too long."));

@@ -20,9 +20,20 @@ enum { PASSWORD_MAX = 1024, LOG_BYTES = 1024 * 1024, CYCLE_SECONDS = 120, FOLDER
 static char password[PASSWORD_MAX];
 
 const char *const cli_query_word[CLI_QUERY_COUNT] = {
-    [CLI_LEVEL] = "level", [CLI_BY] = "by",     [CLI_SCOPE] = "scope", [CLI_MONTH] = "month",
-    [CLI_DAY] = "day",     [CLI_FROM] = "from", [CLI_TO] = "to",       [CLI_CLASSES] = "classes",
-    [CLI_CASES] = "cases", [CLI_OF] = "of",     [CLI_SET] = "set",
+    [CLI_LEVEL] = "level",
+    [CLI_BY] = "by",
+    [CLI_SCOPE] = "scope",
+    [CLI_MONTH] = "month",
+    [CLI_DAY] = "day",
+    [CLI_FROM] = "from",
+    [CLI_TO] = "to",
+    [CLI_CLASSES] = "classes",
+    [CLI_CASES] = "cases",
+    [CLI_OF] = "of",
+    [CLI_SET] = "set",
+    [CLI_FORMAT] = "format",
+    [CLI_OFFICIAL] = "official",
+    [CLI_BOM] = "bom",
 };
 
 enum status cli_folder(struct cli *c, struct errmsg *err)
@@ -174,6 +185,15 @@ void cli_print_board(const struct assess_board *b)
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
     assess_board_print(&out, b, i18n_chinese(), ascii_only());
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+}
+
+void cli_print_tally(const struct tally_board *t)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    tally_print(&out, t, i18n_chinese(), ascii_only());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }

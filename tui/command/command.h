@@ -41,6 +41,9 @@ enum cli_query {
     CLI_CASES,
     CLI_OF,
     CLI_SET,
+    CLI_FORMAT,
+    CLI_OFFICIAL,
+    CLI_BOM,
     CLI_QUERY_COUNT
 };
 extern const char *const cli_query_word[CLI_QUERY_COUNT];
@@ -83,6 +86,7 @@ void cli_print_text(const char *foreign,
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);
 void cli_print_board(const struct assess_board *b);
+void cli_print_tally(const struct tally_board *t);
 /* "2026-11-24 14:05" in +08:00. */
 const char *cli_time(struct cli *c, int64_t ms);
 int64_t cli_server_now(struct cli *c); /* our clock plus the known offset */
