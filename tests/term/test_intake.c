@@ -148,6 +148,16 @@ static void progress_of_an_earlier_order(void **state)
     assert_string_equal(value_of(mine, 0, "said"), "The company comes today before six.");
     assert_string_equal(value_of(mine, 0, "old_order"), text_at(json_array_get(mine, 1), "number"));
     json_decref(mine);
+    term_press(t, "o"); /* who reported in secret is not found by anybody's call (domain 13) */
+    term_wait(t, "[log]");
+    term_press(t, "'Again' Tab 'r' Tab '0805' Tab '南里斜街平房区66号' Tab ^G");
+    term_wait(t, "Filled in: ");
+    term_press(t, "Tab Tab Tab '13800000658' Tab");
+    term_settle(t);
+    term_wait(t, "13800000658");
+    assert_false(term_shows(t, "Earlier orders:"));
+    term_press(t, "Esc");
+    term_wait(t, "The draft is kept");
     desk_leave(t);
     server_stop(&s);
 }

@@ -9,7 +9,14 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { EARLIER_DAYS = 90, EARLIER_READ = 20 }; /* domain 7.11: within 90 days */
+enum { EARLIER_READ = 20 };
+
+/* Nobody may learn from a match who reported (domain 13): as at the centre (core/case/repeat.h). */
+static bool hidden(const struct casefile *c)
+{
+    return strcmp(c->value[FIELD_ANONYMOUS], "yes") == 0 ||
+           strcmp(c->value[FIELD_SECRET], "yes") == 0;
+}
 
 /* The same point: one of the two names the other; people leave out the number of the flat. */
 static bool same_point(struct arena *a, const char *x, const char *y)
@@ -43,16 +50,17 @@ void form_look_earlier(struct form *f, struct console *c)
     struct uuid *ids;
     size_t n = 0;
     f->hints.n_earlier = 0;
-    if (!f->begins || (!*phone && !*claimant) || !*category || !*point ||
+    const struct policy *policy = console_policy(c);
+    if (!f->begins || !policy || (!*phone && !*claimant) || !*category || !*point ||
         store_earlier(c->config->store, phone, claimant, EARLIER_READ, &c->scratch, &ids, &n,
                       NULL) != ST_OK)
         return;
-    int64_t since = console_now(c) - (int64_t)EARLIER_DAYS * MS_DAY;
+    int64_t since = console_now(c) - policy->repeat_window_ms;
     for (int other = 0; other <= 1; other++) /* first those about the same matter */
         for (size_t i = 0; i < n && f->hints.n_earlier < FORM_EARLIER; i++) {
             struct case_view v;
             if (store_case(c->config->store, &ids[i], &c->scratch, &v, NULL) != ST_OK ||
-                v.shown.created_ms < since)
+                v.shown.created_ms < since || hidden(&v.shown))
                 continue;
             bool same = strcmp(v.shown.value[FIELD_CATEGORY], category) == 0 &&
                         same_point(&c->scratch, v.shown.value[FIELD_POINT], point);
