@@ -127,6 +127,16 @@ static const struct shot {
     {"callback-quiet-en-80x24", "ren.call", "en", 24, 80, "1"}, /* at noon */
     {"judge-zh-80x24", "ding.judge", "zh_CN", 24, 80, "1"},
     {"judge-en-120x36", "ding.judge", "en", 36, 120, "4"},
+    {"dispatcher-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "2"},
+    {"dispatcher-en-120x36", "sun.dispatch", "en", 36, 120, "2"},
+    {"district-en-80x24", "zhou.district", "en", 24, 80, "2"},
+    {"district-zh-120x36", "zhou.district", "zh_CN", 36, 120, "2"},
+    {"dept-zh-80x24", "gao.heat", "zh_CN", 24, 80, "4"},
+    {"dept-en-120x36", "gao.heat", "en", 36, 120, "7"},
+    {"callback-zh-80x24", "ren.call", "zh_CN", 24, 80, "1"},
+    {"callback-en-120x36", "ren.call", "en", 36, 120, "1"},
+    {"judge-en-80x24", "ding.judge", "en", 24, 80, "1"},
+    {"judge-zh-120x36", "ding.judge", "zh_CN", 36, 120, "1"},
     {"signs-en-80x24", "wang.desk", "en", 24, 80, "? End"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
 };
@@ -136,7 +146,9 @@ static const struct {
 } earlier[] = {
     {"leader-en-80x24", "wang.desk", CALLED},    {"dept-en-80x24", "wang.desk", CALLED},
     {"dept-zh-120x36", "wang.desk", CALLED},     {"judge-zh-80x24", "luo.leader", EXCLUDED},
-    {"judge-en-120x36", "luo.leader", EXCLUDED},
+    {"judge-en-120x36", "luo.leader", EXCLUDED}, {"dept-zh-80x24", "wang.desk", CALLED},
+    {"dept-en-120x36", "wang.desk", CALLED},     {"judge-en-80x24", "luo.leader", EXCLUDED},
+    {"judge-zh-120x36", "luo.leader", EXCLUDED},
 };
 
 enum { SHOTS = sizeof shots / sizeof *shots };
