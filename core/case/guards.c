@@ -243,10 +243,25 @@ enum refusal_code guard_submit(const struct question *q)
     return REFUSAL_NONE;
 }
 
+/* What is due within two hours may be filed by the one who wrote it, if the policy says so (5). */
+static bool may_file_own(const struct question *q)
+{
+    return q->ctx->policy->four_eyes_t2h_exception && casefile_tier(q->c) == TIER_T2H;
+}
+
+enum refusal_code guard_approve_own(const struct question *q)
+{
+    if (!may_file_own(q) || !same(q->who->user, q->c->value[FIELD_DRAFTER]))
+        return no(
+            q, REFUSAL_FOUR_EYES, FIELD_DRAFTER,
+            _("A reviewer or a leader approves the reply. Only in T2H may its drafter do it, and a "
+              "leader confirms later."));
+    return REFUSAL_NONE;
+}
+
 enum refusal_code guard_approve(const struct question *q)
 {
-    bool urgent = q->ctx->policy->four_eyes_t2h_exception && casefile_tier(q->c) == TIER_T2H;
-    if (same(q->who->user, q->c->value[FIELD_DRAFTER]) && !urgent)
+    if (same(q->who->user, q->c->value[FIELD_DRAFTER]) && !may_file_own(q))
         return no(q, REFUSAL_FOUR_EYES, FIELD_DRAFTER,
                   _("Who drafted the reply may not approve it. Ask another reviewer."));
     return REFUSAL_NONE;

@@ -92,6 +92,7 @@ enum refusal_code guard_extension(const struct question *q);
 enum refusal_code guard_second_step(const struct question *q);
 enum refusal_code guard_submit(const struct question *q);
 enum refusal_code guard_approve(const struct question *q);
+enum refusal_code guard_approve_own(const struct question *q);
 enum refusal_code guard_confirm(const struct question *q);
 enum refusal_code guard_ask_hang(const struct question *q);
 enum refusal_code guard_look_hang(const struct question *q);

@@ -119,6 +119,8 @@ static struct expected expected[] = {
      "contact handle return review rework", ""},
     {"23b", COMMAND_CONFIRM_REPLY, KEPT_STATES, "=", "leader:office", "", "confirm",
      "confirmation"},
+    {"23c", COMMAND_APPROVE, "REVIEW", "REPLIED", "desk:office handler:assigned",
+     "callback confirm", "contact handle return review rework", ""},
     {"24a", COMMAND_ASK_HANG, "WORKING", "=", "leader:office desk:office", "", "", ""},
     {"24b", COMMAND_DECIDE_HANG, "WORKING", "=", "leader:office", "", "", "hang"},
     {"24c", COMMAND_DECIDE_HANG, "WORKING", "HUNG", "district:district", "callback hang_review",
@@ -561,6 +563,10 @@ static enum refusal_code all_rows_say(const struct fixture *f, const struct expe
         if (says == REFUSAL_NONE && other_step(x, &expected[i])) {
             says = REFUSAL_OBJECT;
             stage = 4;
+        } else if (says == REFUSAL_NONE && strcmp(expected[i].row, "23c") == 0 &&
+                   strcmp(x->row, "23c") != 0) {
+            says = REFUSAL_FOUR_EYES; /* not T2H, nor drafted by this person */
+            stage = 5;
         } else if (says == REFUSAL_NONE &&
                    (strcmp(expected[i].row, "20c") == 0 || strcmp(expected[i].row, "24c") == 0) &&
                    object_state_for(x->row) == OBJECT_IS_OPEN) {
@@ -592,6 +598,11 @@ static void walk_one(struct fixture *f, const struct expected *x, int s, int r, 
     while (n < 8 && v[n].text)
         n++;
     prepare(f, x, (enum state)s, now);
+    if (s != STATE_NEW && strcmp(x->row, "23c") == 0) {
+        if (who.role == ROLE_DESK || who.role == ROLE_HANDLER)
+            f->c.value[FIELD_DRAFTER] = who.user;
+        f->c.value[FIELD_TIER] = "T2H";
+    }
     f->ctx.now_ms = now;
     enum refusal_code want = all_rows_say(f, x, s, r, k, &row);
     enum refusal_code offers = workflow_offers(&f->ctx, &f->c, x->command, &who);

@@ -139,6 +139,24 @@ static void returns_have_their_limits(void **state)
     fixture_end(&f);
 }
 
+/* T2H at night: one person (7.2). What he files himself a leader confirms within a day (5). */
+static void drafter_may_approve_in_t2h(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_begin(&f);
+    road(&f, at(2026, 3, 11, 9, 0), "T2H");
+    must(&f, at(2026, 3, 11, 9, 40), &handler_1, SUBMIT_REPLY, {FIELD_REPLY, "x"},
+         {FIELD_RESULT, "solved"});
+    assert_int_equal(run(&f, at(2026, 3, 11, 9, 41), &desk_1, APPROVE, ), REFUSAL_FOUR_EYES);
+    must(&f, at(2026, 3, 11, 9, 42), &handler_1, APPROVE, );
+    assert_int_equal(f.c.state, STATE_REPLIED);
+    assert_int_equal(casefile_open_objects(&f.c, OBJECT_CONFIRMATION), 1);
+    must(&f, at(2026, 3, 11, 15, 0), &leader_1, CONFIRM_REPLY, );
+    assert_int_equal(casefile_open_objects(&f.c, OBJECT_CONFIRMATION), 0);
+    fixture_end(&f);
+}
+
 static void drafter_may_not_approve(void **state)
 {
     (void)state;
@@ -350,6 +368,7 @@ int main(void)
         cmocka_unit_test(three_tries_at_once_count_in_t2h),
         cmocka_unit_test(log_needs_contact_or_anonymity),
         cmocka_unit_test(returns_have_their_limits),
+        cmocka_unit_test(drafter_may_approve_in_t2h),
         cmocka_unit_test(drafter_may_not_approve),
         cmocka_unit_test(closed_case_returns_within_seven_days),
     };
