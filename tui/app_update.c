@@ -494,6 +494,7 @@ void app_hints(struct app *a)
             &a->c,
             context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
             &err);
+        form_renew(&a->form, &a->c);
         a->anew = true;
     }
     if (outbox) /* what is still to be sent is told at once */

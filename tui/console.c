@@ -67,11 +67,13 @@ bool console_offers(const struct console *c, const struct casefile *f, enum comm
     return workflow_offers(&w, f, type, &context->actor) == REFUSAL_NONE;
 }
 
-bool console_role_may(const struct console *c, enum command_type type)
+bool console_role_may(const struct console *c, enum command_type type, uint32_t states)
 {
     const struct actor *who = console_actor(c);
     for (size_t i = 0; who && i < workflow_rows; i++)
-        for (int k = 0; workflow_table[i].command == type && k < WORKFLOW_RIGHTS; k++)
+        for (int k = 0; workflow_table[i].command == type && (workflow_table[i].from & states) &&
+                        k < WORKFLOW_RIGHTS;
+             k++)
             if (workflow_table[i].rights[k].role == who->role)
                 return true;
     return false;

@@ -81,8 +81,8 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
                             struct refusal *ret_why, struct errmsg *err);
 /* May this person do this to this case now? */
 bool console_offers(const struct console *c, const struct casefile *f, enum command_type type);
-/* May this person ever give it, whatever the case? */
-bool console_role_may(const struct console *c, enum command_type type);
+/* May this person ever give it to a case in one of these states (bit mask of 1u << STATE_x), whatever the case? */
+bool console_role_may(const struct console *c, enum command_type type, uint32_t states);
 /* May this person begin an order with it? */
 bool console_may_begin(struct console *c, enum command_type type);
 /* Is personal data of this case shown in full now? */

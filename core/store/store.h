@@ -146,6 +146,8 @@ size_t store_views(enum role role, const enum view_id **ret);
 bool store_has_view(enum role role, enum view_id view);
 /* '1'..'9' of the view at that place of the role's list, '\0' behind the ninth. */
 char store_view_key(size_t place);
+/* Bit mask of 1u << STATE_x: the states that cases of the view can be in. */
+uint32_t store_view_states(enum view_id view);
 /* Is the command one that the cases of the view wait for? */
 bool store_view_awaits(enum view_id view, enum command_type command);
 /* Whose cache it is: what the server said at the last log-in; ROLE_NOBODY before. */

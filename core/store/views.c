@@ -163,6 +163,14 @@ bool store_has_view(enum role role, enum view_id view)
     return false;
 }
 
+uint32_t store_view_states(enum view_id view)
+{
+    const struct condition *k = &conditions[view];
+    if (k->limit != LIMIT_ALWAYS)
+        return store_view_states(k->of);
+    return k->owed || k->open || k->told || k->when ? EVERY_STATE : k->states;
+}
+
 bool store_view_awaits(enum view_id view, enum command_type command)
 {
     for (int w = 0; w < OWED_COUNT; w++)

@@ -148,6 +148,8 @@ enum status form_make_fields(struct form *f, struct errmsg *err);
 /* --- hints (form_propose.c, form_earlier.c) --- */
 /* Makes them anew if what they rest on has changed. */
 void form_look(struct form *f, struct console *c);
+/* Units, people, categories came anew: what was found in the old ones is gone. */
+void form_renew(struct form *f, struct console *c);
 void form_propose(struct form *f, struct console *c);
 void form_look_earlier(struct form *f, struct console *c);
 bool form_mark_next(struct form *f); /* false: there is none */

@@ -317,6 +317,17 @@ void form_look(struct form *f, struct console *c)
         f->hints.n_proposals = f->hints.n_earlier = 0;
 }
 
+void form_renew(struct form *f, struct console *c)
+{
+    if (!f->open)
+        return;
+    f->n_matches = 0;
+    f->at_match = -1;
+    f->hints.place_text = NULL;
+    form_changed(f, c);
+    form_look(f, c);
+}
+
 bool form_mark_next(struct form *f)
 {
     if (f->hints.n_proposals == 0)

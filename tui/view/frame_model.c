@@ -41,8 +41,8 @@ static void read_head(struct frame *f, struct console *c)
         since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
     }
     f->right = arena_printf(
-        a, "%s%s%s%s  %02d:%02d",
-        c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "", line_word(c), since,
+        a, "%s%s%s%s  %02d:%02d", c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
+        line_word(c), since,
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
@@ -106,6 +106,8 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
                        const struct view *top, const struct casefile *subject)
 {
+    const uint32_t new_order = 1u << STATE_NEW; /* may be begun anywhere */
+    uint32_t states = store_view_states(q->view) | new_order;
     f->n_hints = 0;
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < ACTION_COUNT && f->n_hints < FRAME_HINTS; i++) {
@@ -120,7 +122,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (pass != (awaited || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
-                                     : console_role_may(c, row->command)))
+                                     : console_role_may(c, row->command, states)))
                 continue;
             f->hint[f->n_hints++] =
                 (struct frame_hint){keymap_first_key((enum action)i, &c->scratch), _(row->hint)};
