@@ -21,13 +21,16 @@ enum { JUST_NOW = 10, DAYS_AGO = 3 * 24 * 60, WEEKS_AGO = 45 * 24 * 60 };
 #define TO_SENT "chen.op log; sun.dispatch dispatch; "
 #define TO_SIGNED TO_SENT "wang.desk sign; "
 #define TO_WORKING TO_SIGNED "wang.desk assign; lin.property contact; "
+#define TO_URGENT                                                                                  \
+    "chen.op log; sun.dispatch dispatch tier=T2H; wang.desk sign; wang.desk assign; "              \
+    "lin.property contact; "
 #define TO_REVIEW TO_WORKING "lin.property submit_reply; "
 #define TO_CALLING TO_REVIEW "he.review approve; ren.call attempt; "
 #define TO_CLOSED TO_CALLING "ren.call rate; "
 #define TO_SECRET                                                                                  \
     "chen.op log secret=yes; sun.dispatch dispatch; wang.desk sign; wang.desk assign; "
 
-/* "user[/role] command [field=value...]; ..."; what is not said is what office_arguments gives. "wait HOURS": time
+/* "user command [field=value...]; ..."; what is not said is what office_arguments gives. "wait HOURS": time
  * passes. */
 static const struct story {
     const char *name;
@@ -75,9 +78,9 @@ static const struct story {
     {"secret, waiting", JUST_NOW, "chen.op log secret=yes; "},
     {"to approve", JUST_NOW, TO_REVIEW},
     {"replied", JUST_NOW, TO_REVIEW "he.review approve; "},
-    {"replied, to be confirmed", JUST_NOW,
-     "chen.op log; sun.dispatch dispatch tier=T2H; wang.desk sign; wang.desk assign; "
-     "lin.property contact; wang.desk submit_reply; wang.desk/reviewer approve; "},
+    {"to approve by its drafter, the desk", JUST_NOW, TO_URGENT "wang.desk submit_reply; "},
+    {"to approve by its drafter, the handler", JUST_NOW, TO_URGENT "lin.property submit_reply; "},
+    {"replied, to be confirmed", JUST_NOW, TO_URGENT "wang.desk submit_reply; wang.desk approve; "},
     {"calling", JUST_NOW, TO_CALLING},
     {"calling, all tries", DAYS_AGO,
      TO_REVIEW
@@ -321,17 +324,12 @@ static void tell(struct teller *t, struct point *p, char *line)
     struct value v[ARGUMENTS_MOST];
     struct outcome outcome;
     struct errmsg err = {{0}};
-    char *rest = NULL, *user = strtok_r(line, " ", &rest), *word = strtok_r(NULL, " ", &rest),
-         *role = strchr(user, '/');
+    char *rest = NULL, *user = strtok_r(line, " ", &rest), *word = strtok_r(NULL, " ", &rest);
     if (strcmp(user, "wait") == 0) {
         t->now_ms += atoi(word) * (int64_t)MS_HOUR;
         return;
     }
-    if (role)
-        *role++ = '\0';
     struct actor who = office_person(o, user)->actor;
-    if (role)
-        who.role = role_find(role);
     enum command_type type = command_find(word);
     assert_true(type != COMMAND_COUNT);
     o->ctx.now_ms = t->now_ms;
