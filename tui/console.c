@@ -205,8 +205,9 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
     if (st != ST_OK)
         return st;
     c->changed = true;
-    console_say(c, THEME_MESSAGE, _("Kept on the disk: %s %s. It is sent when the line is up."),
-                _(command_table[type].label), draw_number(&c->scratch, f.value[FIELD_NUMBER]));
+    const char *number = draw_number(&c->scratch, f.value[FIELD_NUMBER]); /* the centre gives it */
+    console_say(c, THEME_MESSAGE, _("Kept on the disk: %s%s%s. It is sent when the line is up."),
+                _(command_table[type].label), *number ? " " : "", number);
     if (type == COMMAND_REVEAL) {
         c->reveal_case = *case_id;
         c->reveal_until_ms = console_mono(c) + REVEAL_MS;

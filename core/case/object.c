@@ -67,7 +67,8 @@ void clock_run_change(struct clock_run *run, const struct clock_change *k, int64
     case CLOCK_STOP:
     case CLOCK_CANCEL:
         run->status = k->op == CLOCK_STOP ? CLOCK_STOPPED : CLOCK_CANCELLED;
-        run->stopped_ms = at_ms;
+        /* a time that a person typed has minutes only: it may lie before the start of the same minute */
+        run->stopped_ms = at_ms > run->started_ms ? at_ms : run->started_ms;
         break;
     case CLOCK_PAUSE:
         run->status = CLOCK_PAUSED;

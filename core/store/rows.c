@@ -1,6 +1,7 @@
 /* rows.c: the row that shows a case, its places in the views, and for whom they are made. */
 #include "core/store/db.h"
 #include "core/store/earlier.h"
+#include "core/text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,21 @@ static int64_t repeats_of(const struct casefile *c)
 {
     int64_t found = strtoll(c->value[FIELD_REPEAT], NULL, 10);
     return found > 1 ? found - 1 : count_words(c->value[FIELD_OLD_ORDER]);
+}
+
+enum {
+    TITLE_BYTES = 180
+}; /* of the content, where nobody wrote a title: what a list has room for */
+
+/* What the list shows of the matter. */
+static const char *title_of(const char *title, const char *content, char room[TITLE_BYTES + 1])
+{
+    if (*title)
+        return title;
+    size_t n = utf8_cut(content, strlen(content), TITLE_BYTES);
+    memcpy(room, content, n);
+    room[n] = '\0';
+    return room;
 }
 
 void store_move_row(struct store *s, const struct row_place *from, const struct row_place *to)
@@ -71,13 +87,15 @@ int64_t store_write_row(struct store *s, const struct row_place *before, const s
         " category=?, community=?, unit=?, handler=?, channel=?, emergency=?, wish=?, attempts=?,"
         " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"
         " views=?, gen=max(gen, ?) WHERE id=?";
+    char title[TITLE_BYTES + 1], title_en[TITLE_BYTES + 1];
     const char *const *v = c->value;
     db_run(s, now.row ? sql_old : sql_new, "tiiiitttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
-           (int64_t)c->state, now.due, (int64_t)next, now.created, v[FIELD_TITLE],
-           v[FIELD_TITLE_EN], v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT],
-           v[FIELD_HANDLER], v[FIELD_CHANNEL], v[FIELD_EMERGENCY], v[FIELD_WISH],
-           (int64_t)c->attempts, c->sms_ms, (int64_t)version, f->unsent, (int64_t)f->draft,
-           (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open,
+           (int64_t)c->state, now.due, (int64_t)next, now.created,
+           title_of(v[FIELD_TITLE], v[FIELD_CONTENT], title),
+           title_of(v[FIELD_TITLE_EN], *v[FIELD_TITLE] ? "" : v[FIELD_CONTENT_EN], title_en),
+           v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT], v[FIELD_HANDLER], v[FIELD_CHANNEL],
+           v[FIELD_EMERGENCY], v[FIELD_WISH], (int64_t)c->attempts, c->sms_ms, (int64_t)version,
+           f->unsent, (int64_t)f->draft, (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open,
            (int64_t)facts.late, (int64_t)facts.owed, now.views, s->generation, &c->id);
     if (now.row == 0)
         now.row = db_last_row(s);

@@ -54,7 +54,7 @@ const char schema_anew_sql[] =
     "  due INTEGER NOT NULL,"        /* ms; INT64_MAX when no clock runs */
     "  next_clock INTEGER NOT NULL," /* which clock that is */
     "  created INTEGER NOT NULL,"    /* ms, first event */
-    "  title TEXT NOT NULL,"         /* title, as the citizen's text was stored */
+    "  title TEXT NOT NULL,"         /* title as stored, else the beginning of the content */
     "  title_en TEXT NOT NULL,"      /* the same in English, or '' */
     "  category TEXT NOT NULL,"      /* code */
     "  community TEXT NOT NULL,"     /* code */

@@ -27,6 +27,7 @@ enum {
     FORM_FILLS = 5,
     FORM_EARLIER = 3,
     FORM_EXITS = 4,
+    FORM_NAMES_SIZE = 256,
     FORM_ERROR_SIZE = ERRMSG_SIZE
 };
 
@@ -42,6 +43,7 @@ struct form_field {
     uint64_t changes;      /* CHOICE: how often another was chosen */
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
+    char names[FORM_NAMES_SIZE]; /* where it stands when several codes may be typed */
     int rows;         /* as laid out */
 };
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define LIST_BREAKS " ,"
+
 void form_init(struct form *f)
 {
     memset(f, 0, sizeof *f);
@@ -234,6 +236,27 @@ static bool is_code(enum field field)
     return type == FIELD_TYPE_CODE || type == FIELD_TYPE_USER || type == FIELD_TYPE_CATEGORY;
 }
 
+/* Several codes of units, with blanks or commas between them. */
+static bool is_list(enum field field)
+{
+    return field == FIELD_UNITS;
+}
+
+static bool has_names(enum field field)
+{
+    return is_code(field) || is_list(field);
+}
+
+/* The code that is being typed: in a list the last one. */
+static const char *typed_code(const struct form_field *field)
+{
+    const char *text = form_text_of(field), *last = text;
+    for (; is_list(field->field) && *text; text++)
+        if (strchr(LIST_BREAKS, *text))
+            last = text + 1;
+    return last;
+}
+
 static const char *name_of(const struct console *c, enum field field, const char *code)
 {
     bool chinese = i18n_chinese();
@@ -245,7 +268,7 @@ static const char *name_of(const struct console *c, enum field field, const char
         const struct emergency *e = l ? emergency_find(l, code) : NULL;
         return e ? e->name : l ? "" : code; /* without a list the centre decides */
     }
-    switch (field_table[field].type) {
+    switch (is_list(field) ? FIELD_TYPE_CODE : field_table[field].type) {
     case FIELD_TYPE_CATEGORY: {
         const struct category *k = reference_category(r, code);
         return !k ? "" : chinese ? k->level2 : k->level2_en;
@@ -269,6 +292,32 @@ static void check_reply(struct form *f)
     f->reply_characters = utf8_count(text, strlen(text));
 }
 
+/* The names of all codes of a list; none as long as one of them is unknown. */
+static void name_list(const struct console *c, struct form_field *field)
+{
+    const char *at = form_text_of(field);
+    size_t used = 0;
+    field->name = "";
+    field->names[0] = '\0';
+    for (;;) {
+        char code[FORM_NAMES_SIZE];
+        at += strspn(at, LIST_BREAKS);
+        size_t n = strcspn(at, LIST_BREAKS);
+        if (n == 0)
+            break;
+        snprintf(code, sizeof code, "%.*s", (int)n, at);
+        const char *name = name_of(c, field->field, code);
+        if (!*name)
+            return;
+        used += (size_t)snprintf(field->names + used, sizeof field->names - used, "%s%s",
+                                 used ? ", " : "", name);
+        if (used >= sizeof field->names)
+            used = sizeof field->names - 1;
+        at += n;
+    }
+    field->name = field->names;
+}
+
 void form_changed(struct form *f, struct console *c)
 {
     uint64_t state = state_of(f);
@@ -281,7 +330,9 @@ void form_changed(struct form *f, struct console *c)
         f->hints.due_mono_ms = console_mono(c) + FORM_HINTS_MS;
     }
     for (int i = 0; i < f->n; i++)
-        if (is_code(f->field[i].field))
+        if (is_list(f->field[i].field))
+            name_list(c, &f->field[i]);
+        else if (is_code(f->field[i].field))
             f->field[i].name = name_of(c, f->field[i].field, form_text_of(&f->field[i]));
     check_reply(f);
 }
@@ -316,17 +367,17 @@ static void find_matches(struct form *f, struct console *c)
     const struct reference *r = console_reference(c);
     const struct actor *who = console_actor(c);
     const struct form_field *field = &f->field[f->current];
-    const char *typed = form_text_of(field);
+    const char *typed = typed_code(field);
     size_t len = strlen(typed);
     f->n_matches = 0;
     f->at_match = -1;
-    if (!r || !is_code(field->field))
+    if (!r || !has_names(field->field))
         return;
     if (field->field == FIELD_EMERGENCY) {
         match_emergencies(f, console_emergencies(c), typed);
         return;
     }
-    enum field_type type = field_table[field->field].type;
+    enum field_type type = is_list(field->field) ? FIELD_TYPE_CODE : field_table[field->field].type;
     size_t n = type == FIELD_TYPE_USER   ? r->n_people
                : type == FIELD_TYPE_CODE ? r->n_units
                                          : r->n_categories;
@@ -365,8 +416,9 @@ void form_find_matches(struct form *f, struct console *c)
 {
     const struct form_field *field = &f->field[f->current];
     bool put_in = f->at_match >= 0 && f->at_match < f->n_matches &&
-                  strcmp(form_text_of(field), f->match[f->at_match]) == 0;
-    if (is_code(field->field) && *form_text_of(field) && !*field->name)
+                  strcmp(typed_code(field), f->match[f->at_match]) == 0;
+    if (has_names(field->field) && *typed_code(field) &&
+        !*name_of(c, field->field, typed_code(field)))
         find_matches(f, c);
     else if (!put_in)
         f->n_matches = 0;
@@ -375,19 +427,21 @@ void form_find_matches(struct form *f, struct console *c)
 bool form_complete(struct form *f, struct console *c)
 {
     struct form_field *field = &f->field[f->current];
-    if (!is_code(field->field))
+    const char *text = form_text_of(field), *typed = typed_code(field);
+    if (!has_names(field->field))
         return false;
-    bool going_on = f->at_match >= 0 && f->n_matches > 1 &&
-                    strcmp(form_text_of(field), f->match[f->at_match]) == 0;
+    bool going_on =
+        f->at_match >= 0 && f->n_matches > 1 && strcmp(typed, f->match[f->at_match]) == 0;
     if (!going_on) {
-        if (!*form_text_of(field) || *field->name)
+        if (!*typed || *name_of(c, field->field, typed))
             return false; /* nothing to complete, or complete */
         find_matches(f, c);
         if (f->n_matches == 0)
             return false;
     }
     f->at_match = going_on ? (f->at_match + 1) % f->n_matches : 0;
-    if (!form_set_text(field, f->match[f->at_match]))
+    if (!form_set_text(field, arena_printf(&c->scratch, "%.*s%s", (int)(typed - text), text,
+                                           f->match[f->at_match])))
         return false;
     form_changed(f, c);
     if (f->n_matches > 1)
@@ -429,7 +483,7 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
         field_error(f, i, err.text);
         return false;
     }
-    if (is_code(field->field) && console_reference(c) && !*field->name &&
+    if (has_names(field->field) && console_reference(c) && !*field->name &&
         field->field != FIELD_OPERATOR_ID) {
         field_error(f, i, _("Not known. Type a part of the name or code and press Tab."));
         return false;
