@@ -44,7 +44,7 @@ struct form_field {
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
     char names[FORM_NAMES_SIZE]; /* where it stands when several codes may be typed */
-    int rows;         /* as laid out */
+    int rows;                    /* as laid out */
 };
 
 /* What one key would fill in, and why. */
@@ -97,6 +97,7 @@ struct form {
     struct form_field *spare; /* as large; the fields change over when the form is turned */
     int n_aside;
     int n, current, first;            /* first: line of the fields at the top of the window */
+    int label_cells;                  /* as laid out */
     uint64_t saved_state, seen_state; /* of all fields; differ: not on the disk yet */
     int64_t changed_mono_ms;          /* when it was first changed since the last save; 0: not */
     int64_t saved_ms;                 /* TIME_NONE: never */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    LABEL_CELLS = 18,
+    LABEL_LEAST = 18,
     TEXT_LEAST = 2,
     CONTEXT_LINES = 2,
     CHECK_LINES = 4,
@@ -143,17 +143,29 @@ static void draw_choices(const struct form_field *field, bool current, struct su
         draw_text(s, a, row, end - hint, hint, THEME_DIM, "%s", _("Space: next"));
 }
 
+/* The labels whole, as long as two thirds of the line are left for what is typed. */
+static int label_cells(const struct form *f, int cols)
+{
+    int widest = LABEL_LEAST;
+    for (int i = 0; i < f->n; i++) {
+        int cells = width_of(_(field_table[f->field[i].field].label)) + 5;
+        widest = cells > widest ? cells : widest;
+    }
+    int most = cols / 3 > LABEL_LEAST ? cols / 3 : LABEL_LEAST;
+    return widest < most ? widest : most;
+}
+
 static void draw_field(struct form *f, int i, struct surface *s, int row, struct rect r,
                        struct arena *a, struct cursor *cursor)
 {
     struct form_field *field = &f->field[i];
     bool current = i == f->current;
-    int col = r.col + LABEL_CELLS, cells = r.cols - LABEL_CELLS - 1;
+    int col = r.col + f->label_cells, cells = r.cols - f->label_cells - 1;
     int at_row, at_col;
     enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
     draw_text(s, a, row, r.col, 1, THEME_POINTER, "%s", current ? ">" : " ");
     enum theme_role label = field->required ? THEME_HEAD : THEME_LABEL;
-    int used = draw_cut(s, a, row, r.col + 1, LABEL_CELLS - 2 - (field->required ? 2 : 0), label,
+    int used = draw_cut(s, a, row, r.col + 1, f->label_cells - 2 - (field->required ? 2 : 0), label,
                         _(field_table[field->field].label));
     if (field->required)
         draw_text(s, a, row, r.col + 2 + used, 1, label, "*");
@@ -234,7 +246,8 @@ void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *s
     if (window.rows - hints < WINDOW_LEAST)
         hints = 0;
     window.rows -= hints;
-    int all = lay_out(f, r.cols - LABEL_CELLS - 1, window.rows);
+    f->label_cells = label_cells(f, r.cols);
+    int all = lay_out(f, r.cols - f->label_cells - 1, window.rows);
     int at = 0, current_at = 0;
     for (int i = 0; i < f->current; i++)
         current_at += f->field[i].rows;
