@@ -111,6 +111,21 @@ static enum status choose_view(struct cli *c, enum view_id *ret, struct errmsg *
     return st;
 }
 
+/* Where the filter asks for states in which nothing is left to do, the list is that of what is closed. */
+static enum view_id view_for(const struct cli *c)
+{
+    for (int i = 0; i < c->n_args; i++) {
+        static const char key[] = "state:";
+        const char *word = c->args[i];
+        if (strncmp(word, key, sizeof key - 1) != 0)
+            continue;
+        enum state state = state_find(word + sizeof key - 1);
+        if (state < STATE_COUNT && state_table[state].terminal)
+            return VIEW_CLOSED;
+    }
+    return VIEW_ALL_OPEN;
+}
+
 int command_list(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -124,7 +139,7 @@ int command_list(struct cli *c)
     buf_init(&filter, 4096);
     for (int i = 0; i < c->n_args; i++)
         buf_printf(&filter, "%s%s", i ? " " : "", c->args[i]);
-    struct query q = {.view = VIEW_ALL_OPEN, .now_ms = cli_server_now(c), .filter = filter.data};
+    struct query q = {.view = view_for(c), .now_ms = cli_server_now(c), .filter = filter.data};
     struct arena page;
     arena_init(&page, 0);
     st = choose_view(c, &q.view, &err);

@@ -33,7 +33,13 @@ static const char *code_name(struct cli *c, enum field field, const char *text)
 {
     bool chinese = i18n_chinese();
     const struct category *category;
+    int64_t ms;
     switch (field_table[field].type) {
+    case FIELD_TYPE_ENUM:
+    case FIELD_TYPE_BOOL:
+        return choice_label(field, text);
+    case FIELD_TYPE_TIME:
+        return rfc3339_parse(text, &ms) == 0 ? cli_time(c, ms) : text;
     case FIELD_TYPE_CODE:
         return reference_unit_name(&c->context.reference, text, chinese);
     case FIELD_TYPE_USER:

@@ -1,6 +1,7 @@
 /* frame_model.c: what the frame says, out of the console. */
 #include "tui/view/frame.h"
 #include "core/base/i18n.h"
+#include "core/case/owed.h"
 #include "tui/view/queue.h"
 #include <inttypes.h>
 #include <string.h>
@@ -103,29 +104,60 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
  * to case, what the person may ever do: hints that change with each step would be noise on the screen
  * and bytes on the line. */
+/* The steps on the objects of the case that this person owes: bits by owed.def. */
+static uint32_t owed_on(struct console *c, const struct casefile *subject)
+{
+    const struct actor *who = console_actor(c);
+    struct workflow_context w = context_workflow(c->config->context, console_now(c));
+    return who && subject ? owed_by(&w, subject, who) : 0;
+}
+
+static bool is_owed(uint32_t owed, enum command_type type)
+{
+    for (int i = 0; i < OWED_COUNT; i++)
+        if ((owed >> i & 1u) && owed_table[i].command == type)
+            return true;
+    return false;
+}
+
+/* An action without a key of its own is told by its word. */
+static struct frame_hint hint_of(struct console *c, enum action i)
+{
+    const struct action_row *row = &action_table[i];
+    bool of_case = row->command != COMMAND_COUNT;
+    const char *key =
+        *row->keys ? keymap_first_key(i, &c->scratch) : arena_printf(&c->scratch, ":%s", row->word);
+    return (struct frame_hint){key, *row->hint ? _(row->hint)
+                                    : of_case  ? _(command_table[row->command].label)
+                                               : ""};
+}
+
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
                        const struct view *top, const struct casefile *subject)
 {
     const uint32_t new_order = 1u << STATE_NEW; /* may be begun anywhere */
     uint32_t states = store_view_states(q->view) | new_order;
+    uint32_t owed = owed_on(c, subject);
     f->n_hints = 0;
     for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < ACTION_COUNT && f->n_hints < FRAME_HINTS; i++) {
             const struct action_row *row = &action_table[i];
             bool of_case = row->command != COMMAND_COUNT;
-            bool awaited = of_case && !subject && store_view_awaits(q->view, row->command);
-            if (!(row->contexts >> top->keys & 1u) || !*row->hint || !*row->keys)
+            if (!(row->contexts >> top->keys & 1u))
+                continue;
+            bool waits = of_case && (subject ? is_owed(owed, row->command)
+                                             : store_view_awaits(q->view, row->command));
+            if (!waits && (!*row->hint || !*row->keys))
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
-            if (pass != (awaited || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
+            if (pass != (waits || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
                 continue;
-            f->hint[f->n_hints++] =
-                (struct frame_hint){keymap_first_key((enum action)i, &c->scratch), _(row->hint)};
+            f->hint[f->n_hints++] = hint_of(c, (enum action)i);
         }
 }
 
