@@ -95,7 +95,10 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     if (quiet)
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
     f->message =
-        arena_printf(a, _("%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s"),
+        arena_printf(a,
+                     ngettext("%" PRId64 " case, %" PRId64 " overdue · by time left · %s%s%s",
+                              "%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s",
+                              (unsigned long)c->counts.view[q->view]),
                      c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
                      filter, conflicts);
     f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
