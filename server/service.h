@@ -4,7 +4,8 @@
  * Purpose: one transaction for all commands that wait at the same moment (group commit): load, workflow,
  *          append events, move the visibility, remember the outcome. No answer leaves before its
  *          transaction is on the disk.
- *          service.c has the commands, rules.c what is in force, sessions.c who asks, changes.c what consoles read.
+ *          service.c has the commands, rules.c what is in force, sessions.c who asks, scopes.c who sees a case,
+ *          changes.c what consoles read.
  * Ownership: results lie in the arena or buffer given.
  * Errors: ST_UNAUTHORIZED, ST_GONE (cursor), ST_NOT_FOUND (also for what is out of sight), ST_FULL, ST_BUSY, ...
  * Threads: every function may be called from any thread; each thread reads through a connection of
@@ -51,7 +52,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
 enum status service_session(struct service *s, const char *token, struct arena *a,
                             struct actor *ret, struct errmsg *err);
 enum status service_logout(struct service *s, const char *token, struct errmsg *err);
-/* Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
+/* (scopes.c) Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
 const char *service_scope(struct service *s, const struct actor *who);
 
 /* --- the audit log (audit.h) --- */

@@ -1,6 +1,6 @@
 /*
  * service_own.h: what the files of the service share: its state, the turn of the writer, the rules in force.
- * For service.c, rules.c, sessions.c and changes.c only; everybody else asks by service.h.
+ * For service.c, rules.c, scopes.c, sessions.c and changes.c only; everybody else asks by service.h.
  *
  * Ownership: the service owns all that hangs on it.
  * Errors: those of the store.
@@ -88,6 +88,14 @@ enum status writer_take(struct service *s, struct errmsg *err);
 void writer_free(struct service *s);
 /* Ends the transaction and frees the writer. st: of what was written; ST_OK commits it. */
 enum status writer_give(struct service *s, enum status st, struct errmsg *err);
+
+/* --- who sees a case (scopes.c) --- */
+/* Is the case in the scope of the person's office? */
+bool in_scope(const struct casefile *c, const struct reference *r, const struct actor *who);
+/* Writes down who sees the case from now on, and who no more. first_gseq, last_gseq: the events that changed it. */
+enum status move_sight(struct db *db, int64_t row, const struct casefile *c,
+                       const struct reference *r, int64_t first_gseq, int64_t last_gseq,
+                       struct arena *a, struct errmsg *err);
 
 /* --- the rules in force (rules.c) --- */
 enum status rules_load(struct db *db, struct rules **ret, struct errmsg *err);

@@ -1,4 +1,4 @@
-/* sessions.c: passwords, log-in and log-out, who asks and what he hears of. */
+/* sessions.c: passwords, log-in and log-out, and who asks. */
 #include "server/service_own.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
@@ -184,13 +184,4 @@ enum status service_logout(struct service *s, const char *token, struct errmsg *
         st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, err);
     arena_release(&a);
     return st;
-}
-
-const char *service_scope(struct service *s, const struct actor *who)
-{
-    pthread_rwlock_rdlock(&s->rules_lock);
-    const struct unit *office = reference_unit(&s->rules->reference, who->office);
-    bool city = office && office->kind == UNIT_HOTLINE;
-    pthread_rwlock_unlock(&s->rules_lock);
-    return city ? "*" : who->office;
 }
