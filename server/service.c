@@ -1,92 +1,19 @@
-#include "server/service.h"
+/* service.c: opening and closing, the turn of the writer, commands and what the clock does. */
+#include "server/service_own.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
-#include "server/audit.h"
-#include "server/emergency.h"
-#include "server/repeats.h"
 #include "server/requests.h"
 #include "server/tally.h"
 #include <inttypes.h>
-#include <pthread.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    TOKEN_BYTES = 32,
-    HASH_BYTES = 32,
-    HASHES_AT_ONCE = 4, /* argon2id takes 64 MiB each */
-    SESSION_HOURS = 12,
-    EPOCH_BYTES = 8,
     OUTCOME_MAX = 64 * 1024,
-    SCOPES_MOST = 64,
     TICK_CASES = 200 /* that the clock acts on in one transaction */
-};
-
-/* What the rules are: replaced as a whole on reload; readers hold the lock for reading. */
-struct rules {
-    struct arena arena;
-    struct policy policy;
-    struct policy *policies; /* all that were ever in force: an order keeps that of its dispatch */
-    size_t n_policies;
-    struct calendar calendar;
-    struct reference reference;
-    int64_t since_ms; /* when they came into force */
-    struct catalogue catalogue;
-};
-
-/* Replaced as a whole when one is opened or closed; under the same lock as the rules. */
-struct emergency_list {
-    struct arena arena;
-    struct emergencies list;
-};
-
-struct job {
-    struct job *next;
-    const struct actor *who;
-    const struct command *commands;
-    size_t n;
-    struct arena *arena;
-    struct outcome *outcomes;
-    enum status st;
-    struct errmsg err;
-    bool done;
-};
-
-/* In bulk, the case in hand: its commands come one after another, and each would read all its events anew. */
-struct bulk {
-    struct arena arena; /* what c points into */
-    struct casefile c;
-    int64_t row;
-    bool on, holds;
-};
-
-struct service {
-    struct service_config config;
-    struct bulk bulk;
-    struct db *writer;
-    struct uuid_source ids; /* of what the clock does; the leader's */
-    struct audit *audit;    /* of the writer */
-    unsigned char repeats_key[REPEATS_KEY];
-    int64_t published; /* newest checkpoint that is kept elsewhere, -1 not known */
-    pthread_key_t reader;
-    pthread_rwlock_t rules_lock;
-    struct rules *rules;
-    struct emergency_list *emergencies;
-    pthread_mutex_t lock; /* queue of jobs, cursor, hash places */
-    pthread_cond_t changed;
-    struct job *queue, **queue_end;
-    bool leader, full;
-    int hashing;
-    int64_t gseq;              /* the leader's: of the last event written, committed or not */
-    _Atomic int64_t committed; /* of the last event that is on the disk */
-    int64_t next_number;
-    char epoch[2 * EPOCH_BYTES + 1];
-    bool practice;
-    char dummy_hash[crypto_pwhash_STRBYTES];
 };
 
 /* --- connections ---------------------------------------------------------------------------- */
@@ -122,25 +49,8 @@ static enum status meta_set(struct db *db, const char *name, const char *value, 
     return stmt_run(q, err);
 }
 
-static enum status document(struct db *db, const char *name, struct arena *a, const char **ret_body,
-                            size_t *ret_len, const char **ret_etag, struct errmsg *err)
-{
-    struct stmt *q = database_stmt(db, SQL_DOCUMENT_GET);
-    stmt_text(q, 1, name);
-    if (!stmt_row(q)) {
-        enum status st = database_status(db, err);
-        return st != ST_OK ? st
-                           : fail(err, ST_NOT_FOUND, _("The store has no document \"%s\"."), name);
-    }
-    const char *body = stmt_get_text(q, 0, ret_len);
-    *ret_body = arena_strndup(a, body, *ret_len);
-    *ret_etag = arena_strdup(a, stmt_get_text(q, 1, NULL));
-    stmt_done(q);
-    return database_status(db, err);
-}
-
 /* The writer belongs to whoever leads; what is no command waits its turn like a job. */
-static enum status writer_take(struct service *s, struct errmsg *err)
+enum status writer_take(struct service *s, struct errmsg *err)
 {
     pthread_mutex_lock(&s->lock);
     while (s->leader)
@@ -150,7 +60,7 @@ static enum status writer_take(struct service *s, struct errmsg *err)
     return database_begin(s->writer, true, err);
 }
 
-static void writer_free(struct service *s)
+void writer_free(struct service *s)
 {
     pthread_mutex_lock(&s->lock);
     s->leader = false;
@@ -159,7 +69,7 @@ static void writer_free(struct service *s)
 }
 
 /* st: of what was written; ST_OK commits it. */
-static enum status writer_give(struct service *s, enum status st, struct errmsg *err)
+enum status writer_give(struct service *s, enum status st, struct errmsg *err)
 {
     if (st == ST_OK)
         st = database_commit(s->writer, err);
@@ -169,153 +79,32 @@ static enum status writer_give(struct service *s, enum status st, struct errmsg 
     return st;
 }
 
-/* --- rules ---------------------------------------------------------------------------------- */
-
-static void rules_free(struct rules *r)
+enum status service_write(struct service *s,
+                          enum status (*work)(struct db *db, void *self, struct errmsg *err),
+                          void *self, struct errmsg *err)
 {
-    if (!r)
-        return;
-    arena_release(&r->arena);
-    free(r);
-}
-
-/* Earlier policies. One that this version cannot read any more is told and left out. */
-static enum status policies_load(struct db *db, struct rules *r, struct errmsg *err)
-{
-    size_t n = 0, len;
-    struct errmsg why = {{0}};
-    struct stmt *q = database_stmt(db, SQL_VERSION_LIST);
-    stmt_text(q, 1, "policy");
-    while (stmt_row(q))
-        n++;
-    r->policies = arena_array(&r->arena, n + 1, sizeof *r->policies);
-    q = database_stmt(db, SQL_VERSION_LIST);
-    stmt_text(q, 1, "policy");
-    while (r->policies && r->n_policies < n && stmt_row(q)) {
-        const char *body = stmt_get_text(q, 5, &len);
-        if (policy_decode(body, len, &r->arena, &r->policies[r->n_policies], &why) == ST_OK)
-            r->n_policies++;
-        else
-            log_write(LOG_WARNING, "policy, version %lld: %s", (long long)stmt_get_int(q, 0),
-                      why.text);
-    }
-    stmt_done(q);
-    enum status st = database_status(db, err);
-    return st == ST_OK && !r->policies ? fail(err, ST_NOMEM, "out of memory") : st;
-}
-
-/* What holds for an order from its dispatch on is what was in force then: a new policy applies to new dispatches
- * only, never backwards (domain 12). type: COMMAND_COUNT where none is decided yet. */
-static const struct policy *policy_of(const struct rules *r, const struct casefile *c,
-                                      enum command_type type)
-{
-    const char *label = c->value[FIELD_POLICY];
-    if (type == COMMAND_DISPATCH || type == COMMAND_DESIGNATE || !label || !*label)
-        return &r->policy;
-    for (size_t i = 0; i < r->n_policies; i++)
-        if (strcmp(r->policies[i].label, label) == 0)
-            return &r->policies[i];
-    log_write(LOG_WARNING, "there is no policy \"%s\" any more; the present one is taken", label);
-    return &r->policy;
-}
-
-static enum status rules_load(struct db *db, struct rules **ret, struct errmsg *err)
-{
-    struct rules *r = calloc(1, sizeof *r);
-    const char *body, *etag;
-    size_t n;
-    if (!r)
-        return fail(err, ST_NOMEM, "out of memory");
-    arena_init(&r->arena, 0);
-    enum status st = document(db, "policy", &r->arena, &body, &n, &etag, err);
-    if (st == ST_OK && (st = policy_decode(body, n, &r->arena, &r->policy, err)) != ST_OK)
-        errmsg_prefix(err, "policy");
-    if (st == ST_OK)
-        st = document(db, "calendar", &r->arena, &body, &n, &etag, err);
-    if (st == ST_OK && (st = calendar_decode(body, n, &r->calendar, err)) != ST_OK)
-        errmsg_prefix(err, "calendar");
-    if (st == ST_OK)
-        st = document(db, "people", &r->arena, &body, &n, &etag, err);
-    if (st == ST_OK && (st = reference_decode(body, n, &r->arena, &r->reference, err)) != ST_OK)
-        errmsg_prefix(err, "people");
-    if (st == ST_OK)
-        st = document(db, "catalogue", &r->arena, &body, &n, &etag, err);
-    if (st == ST_OK && (st = catalogue_decode(body, n, &r->arena, &r->catalogue, err)) != ST_OK)
-        errmsg_prefix(err, "catalogue");
-    if (st == ST_OK)
-        st = policies_load(db, r, err);
-    if (st != ST_OK)
-        rules_free(r);
-    else
-        *ret = r;
-    return st;
-}
-
-/* What came into force is recorded, each document with its etag. first: an action before them, or NULL. */
-static enum status record_documents(struct service *s, const char *first, struct errmsg *err)
-{
-    static const char *const names[] = {"policy", "calendar", "people"};
-    struct arena a;
-    struct audit_entry entry = {.action = first, .object = ""};
-    arena_init(&a, 0);
     enum status st = writer_take(s, err);
-    if (st == ST_OK && first)
-        st = audit_add(s->audit, &entry, err);
-    for (size_t i = 0; st == ST_OK && i < sizeof names / sizeof *names; i++) {
-        const char *body, *etag;
-        size_t n;
-        st = document(s->writer, names[i], &a, &body, &n, &etag, err);
-        entry = (struct audit_entry){.action = audit_words[AUDIT_LOADED],
-                                     .object = names[i],
-                                     .detail = etag,
-                                     .detail_n = st == ST_OK ? strlen(etag) : 0};
-        if (st == ST_OK)
-            st = audit_add(s->audit, &entry, err);
-    }
-    arena_release(&a);
+    if (st == ST_OK)
+        st = work(s->writer, self, err);
     return writer_give(s, st, err);
 }
 
-enum status service_reload(struct service *s, struct errmsg *err)
+enum status service_record(struct service *s, const struct audit_entry *entry, struct errmsg *err)
 {
-    struct rules *fresh = NULL, *old;
-    struct db *db = service_reader(s, err);
-    enum status st = db ? rules_load(db, &fresh, err) : ST_IO;
+    enum status st = writer_take(s, err);
     if (st == ST_OK)
-        st = record_documents(s, NULL, err);
-    if (st != ST_OK) {
-        rules_free(fresh);
-        return st;
-    }
-    fresh->since_ms = clock_wall(s->config.clock);
-    pthread_rwlock_wrlock(&s->rules_lock);
-    old = s->rules;
-    s->rules = fresh;
-    pthread_rwlock_unlock(&s->rules_lock);
-    rules_free(old);
-    return ST_OK;
-}
-
-const struct reference *service_reference(struct service *s)
-{
-    return &s->rules->reference;
-}
-
-const struct reference *service_rules_hold(struct service *s, int64_t *ret_since_ms)
-{
-    pthread_rwlock_rdlock(&s->rules_lock);
-    *ret_since_ms = s->rules->since_ms;
-    return &s->rules->reference;
-}
-
-void service_rules_release(struct service *s)
-{
-    pthread_rwlock_unlock(&s->rules_lock);
+        st = audit_add(s->audit, entry, err);
+    return writer_give(s, st, err);
 }
 
 int64_t service_now(struct service *s)
 {
     return clock_wall(s->config.clock);
+}
+
+struct uuid_source service_ids(struct service *s)
+{
+    return (struct uuid_source){.clock = s->config.clock, .random = s->config.random};
 }
 
 /* --- the epoch ------------------------------------------------------------------------------ */
@@ -383,74 +172,6 @@ static enum status epoch_check(struct service *s, struct errmsg *err)
     arena_release(&a);
     if (st == ST_OK)
         epoch_write(s);
-    return st;
-}
-
-/* --- emergencies ---------------------------------------------------------------------------- */
-
-static enum status emergencies_new(struct emergency_list **ret, struct errmsg *err)
-{
-    struct emergency_list *l = calloc(1, sizeof *l);
-    if (!l)
-        return fail(err, ST_NOMEM, "out of memory");
-    arena_init(&l->arena, 0);
-    *ret = l;
-    return ST_OK;
-}
-
-static void emergencies_free(struct emergency_list *l)
-{
-    if (!l)
-        return;
-    arena_release(&l->arena);
-    free(l);
-}
-
-/* Opens or closes one in the transaction of the writer, with its entry in the audit log. */
-static enum status emergency_write(struct service *s, const struct actor *who,
-                                   const struct emergency *wanted, const char *close,
-                                   struct emergency_list *fresh, struct errmsg *err)
-{
-    struct emergency_job job = {
-        .who = who, .wanted = wanted, .close = close, .now_ms = clock_wall(s->config.clock)};
-    struct audit_entry entry = {
-        .who = who,
-        .action = audit_words[close ? AUDIT_EMERGENCY_CLOSED : AUDIT_EMERGENCY_OPENED],
-        .object = close ? close : wanted->code};
-    pthread_rwlock_rdlock(&s->rules_lock);
-    job.policy = &s->rules->policy;
-    job.reference = &s->rules->reference;
-    enum status st = emergency_change(s->writer, &job, &fresh->arena, &fresh->list, err);
-    pthread_rwlock_unlock(&s->rules_lock);
-    return st == ST_OK ? audit_add(s->audit, &entry, err) : st;
-}
-
-enum status service_emergency(struct service *s, const struct actor *who,
-                              const struct emergency *wanted, const char *close,
-                              struct errmsg *err)
-{
-    struct emergency_list *fresh = NULL;
-    enum status st = emergencies_new(&fresh, err);
-    if (st != ST_OK)
-        return st;
-    st = writer_take(s, err);
-    if (st == ST_OK)
-        st = emergency_write(s, who, wanted, close, fresh, err);
-    if (st == ST_OK)
-        st = database_commit(s->writer, err);
-    else
-        database_rollback(s->writer);
-    if (st == ST_OK) { /* while nobody else writes: the newest list is the one that stays */
-        pthread_rwlock_wrlock(&s->rules_lock);
-        struct emergency_list *old = s->emergencies;
-        s->emergencies = fresh;
-        fresh = old;
-        pthread_rwlock_unlock(&s->rules_lock);
-    }
-    writer_free(s);
-    emergencies_free(fresh);
-    if (st == ST_OK && s->config.renewed)
-        s->config.renewed(s->config.notify_self);
     return st;
 }
 
@@ -592,203 +313,6 @@ enum status service_checkpoints(struct service *s, const struct actor *who, stru
     return db ? audit_checkpoints(db, 0, AUDIT_CHECKPOINTS_MOST, out, err) : ST_IO;
 }
 
-/* --- sessions ------------------------------------------------------------------------------- */
-
-static void hash_token(const char *token, unsigned char out[HASH_BYTES])
-{
-    crypto_generichash(out, HASH_BYTES, (const unsigned char *)token, strlen(token), NULL, 0);
-}
-
-enum status password_hash(const char *password, char out[128], struct errmsg *err)
-{
-    _Static_assert(crypto_pwhash_STRBYTES <= 128, "room for the string");
-    if (crypto_pwhash_str(out, password, strlen(password), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0)
-        return fail(err, ST_NOMEM, "not enough memory to hash a password");
-    return ST_OK;
-}
-
-/* At most four at a time: each takes 64 MiB. */
-static bool check_password(struct service *s, const char *hash, const char *password)
-{
-    pthread_mutex_lock(&s->lock);
-    while (s->hashing >= HASHES_AT_ONCE)
-        pthread_cond_wait(&s->changed, &s->lock);
-    s->hashing++;
-    pthread_mutex_unlock(&s->lock);
-    bool ok = crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
-    pthread_mutex_lock(&s->lock);
-    s->hashing--;
-    pthread_cond_broadcast(&s->changed);
-    pthread_mutex_unlock(&s->lock);
-    return ok;
-}
-
-/* A user that does not exist takes as long as one that does. */
-static const char *dummy(struct service *s)
-{
-    pthread_mutex_lock(&s->lock);
-    if (!s->dummy_hash[0])
-        password_hash("nobody has this password", s->dummy_hash, NULL);
-    pthread_mutex_unlock(&s->lock);
-    return s->dummy_hash;
-}
-
-/* Those that have ended; at each log-in, so that the table does not grow for ever. */
-static enum status purge_sessions(struct service *s, struct errmsg *err)
-{
-    struct stmt *q = database_stmt(s->writer, SQL_SESSION_PURGE);
-    stmt_int(q, 1, clock_wall(s->config.clock));
-    return stmt_run(q, err);
-}
-
-static enum status session_write(struct service *s, enum sql sql,
-                                 const unsigned char hash[HASH_BYTES], const struct actor *who,
-                                 int64_t until, struct errmsg *err)
-{
-    bool login = sql == SQL_SESSION_PUT;
-    struct audit_entry entry = {
-        .who = who, .action = audit_words[login ? AUDIT_LOGIN : AUDIT_LOGOUT], .object = who->user};
-    enum status st = writer_take(s, err);
-    struct stmt *q = database_stmt(s->writer, sql);
-    stmt_blob(q, 1, hash, HASH_BYTES);
-    if (login) {
-        stmt_text(q, 2, who->user);
-        stmt_text(q, 3, who->device);
-        stmt_int(q, 4, until);
-    }
-    if (st == ST_OK)
-        st = stmt_run(q, err);
-    if (st == ST_OK && login)
-        st = purge_sessions(s, err);
-    if (st == ST_OK)
-        st = audit_add(s->audit, &entry, err);
-    return writer_give(s, st, err);
-}
-
-/* What was typed as a name may be a password: it is recorded only when it is a user's. The answer is
- * the same whether it could be recorded or not. */
-static void record_refusal(struct service *s, const char *typed, bool is_user)
-{
-    static const struct actor nobody = {
-        .user = "", .name = "", .role = ROLE_NOBODY, .office = "", .unit = "", .device = ""};
-    struct errmsg err = {{0}};
-    struct audit_entry entry = {.who = &nobody,
-                                .action = audit_words[AUDIT_REFUSED],
-                                .object = is_user ? typed : "",
-                                .detail = typed,
-                                .detail_n = strlen(typed)};
-    enum status st = writer_take(s, &err);
-    if (st == ST_OK)
-        st = audit_add(s->audit, &entry, &err);
-    if (writer_give(s, st, &err) != ST_OK)
-        log_write(LOG_ERROR, "a refused log-in was not recorded: %s", err.text);
-}
-
-enum status service_write(struct service *s,
-                          enum status (*work)(struct db *db, void *self, struct errmsg *err),
-                          void *self, struct errmsg *err)
-{
-    enum status st = writer_take(s, err);
-    if (st == ST_OK)
-        st = work(s->writer, self, err);
-    return writer_give(s, st, err);
-}
-
-enum status service_login(struct service *s, const char *user, const char *password,
-                          const char *device, struct arena *a, struct session *ret,
-                          struct errmsg *err)
-{
-    unsigned char bytes[TOKEN_BYTES], hash[HASH_BYTES];
-    char token[TOKEN_SIZE];
-    struct db *db = service_reader(s, err);
-    if (!db)
-        return ST_IO;
-    struct stmt *q = database_stmt(db, SQL_USER_GET);
-    stmt_text(q, 1, user);
-    bool is_user = stmt_row(q);
-    bool known = is_user && !stmt_get_int(q, 5) && *stmt_get_text(q, 0, NULL);
-    const char *stored = known ? arena_strdup(a, stmt_get_text(q, 0, NULL)) : dummy(s);
-    if (known) {
-        ret->actor = (struct actor){.user = arena_strdup(a, user),
-                                    .role = role_find(stmt_get_text(q, 1, NULL)),
-                                    .office = arena_strdup(a, stmt_get_text(q, 2, NULL)),
-                                    .unit = arena_strdup(a, stmt_get_text(q, 3, NULL)),
-                                    .name = arena_strdup(a, stmt_get_text(q, 4, NULL)),
-                                    .device = arena_strdup(a, device)};
-    }
-    stmt_done(q);
-    enum status st = database_status(db, err);
-    if (st != ST_OK)
-        return st;
-    if (!check_password(s, stored, password) || !known) {
-        record_refusal(s, user, is_user);
-        return fail(err, ST_UNAUTHORIZED, _("Name or password is wrong."));
-    }
-    random_fill(s->config.random, bytes, sizeof bytes);
-    sodium_bin2base64(token, sizeof token, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    hash_token(token, hash);
-    int64_t now = clock_wall(s->config.clock);
-    ret->expires_ms = now + (int64_t)SESSION_HOURS * MS_HOUR;
-    st = session_write(s, SQL_SESSION_PUT, hash, &ret->actor, ret->expires_ms, err);
-    ret->token = arena_strdup(a, token);
-    ret->server_time_ms = now;
-    ret->epoch = s->epoch;
-    pthread_rwlock_rdlock(&s->rules_lock);
-    ret->policy = arena_strdup(a, s->rules->policy.label);
-    pthread_rwlock_unlock(&s->rules_lock);
-    return st;
-}
-
-enum status service_session(struct service *s, const char *token, struct arena *a,
-                            struct actor *ret, struct errmsg *err)
-{
-    unsigned char hash[HASH_BYTES];
-    struct db *db = service_reader(s, err);
-    if (!db)
-        return ST_IO;
-    hash_token(token, hash);
-    struct stmt *q = database_stmt(db, SQL_SESSION_GET);
-    stmt_blob(q, 1, hash, sizeof hash);
-    bool good = stmt_row(q) && stmt_get_int(q, 2) > clock_wall(s->config.clock);
-    if (good)
-        *ret = (struct actor){.user = arena_strdup(a, stmt_get_text(q, 0, NULL)),
-                              .device = arena_strdup(a, stmt_get_text(q, 1, NULL)),
-                              .role = role_find(stmt_get_text(q, 3, NULL)),
-                              .office = arena_strdup(a, stmt_get_text(q, 4, NULL)),
-                              .unit = arena_strdup(a, stmt_get_text(q, 5, NULL)),
-                              .name = arena_strdup(a, stmt_get_text(q, 6, NULL))};
-    stmt_done(q);
-    enum status st = database_status(db, err);
-    if (st == ST_OK && (!good || ret->role == ROLE_COUNT))
-        st = fail(err, ST_UNAUTHORIZED, _("The session has ended; log in again."));
-    return st;
-}
-
-enum status service_logout(struct service *s, const char *token, struct errmsg *err)
-{
-    unsigned char hash[HASH_BYTES];
-    struct actor who;
-    struct arena a;
-    arena_init(&a, 0);
-    enum status st = service_session(s, token, &a, &who, err);
-    hash_token(token, hash);
-    if (st == ST_OK)
-        st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, err);
-    arena_release(&a);
-    return st;
-}
-
-const char *service_scope(struct service *s, const struct actor *who)
-{
-    pthread_rwlock_rdlock(&s->rules_lock);
-    const struct unit *office = reference_unit(&s->rules->reference, who->office);
-    bool city = office && office->kind == UNIT_HOTLINE;
-    pthread_rwlock_unlock(&s->rules_lock);
-    return city ? "*" : who->office;
-}
-
 /* --- commands ------------------------------------------------------------------------------- */
 
 static void refuse(struct outcome *o, int status, const char *word, const char *title,
@@ -867,91 +391,6 @@ static enum status find_case(struct service *s, const struct uuid *id, struct ca
     *c = s->bulk.c;
     *ret_row = s->bulk.row;
     return ST_OK;
-}
-
-static void add_scope(const char *code, const char *out[SCOPES_MOST], size_t *n)
-{
-    for (size_t i = 0; i < *n; i++)
-        if (strcmp(out[i], code) == 0)
-            return;
-    if (*code && *n < SCOPES_MOST)
-        out[(*n)++] = code;
-}
-
-static void add_office_of(const struct reference *r, const char *user, const char *out[SCOPES_MOST],
-                          size_t *n)
-{
-    const struct person *p = *user ? reference_person(r, user) : NULL;
-    const struct unit *office = p ? reference_unit(r, p->office) : NULL;
-    if (office && office->kind != UNIT_HOTLINE)
-        add_scope(office->code, out, n);
-}
-
-/* Scopes that see the case: the hotline, its district, its lead unit, and the offices of units that were asked or
- * called, or warned: a department's people log in at its district. And of whom else the table lets see it: who took it down, the
- * handler, the assisting community, the section. Who of an office sees it is asked of the table each time. */
-static size_t scopes_of(const struct casefile *c, const struct reference *r,
-                        const char *out[SCOPES_MOST])
-{
-    size_t n = 0;
-    const char *district = c->value[FIELD_DISTRICT];
-    const char *unit = c->value[FIELD_UNIT];
-    out[n++] = "*";
-    add_scope(*district ? district : reference_district(r, unit), out, &n);
-    add_scope(unit, out, &n);
-    add_office_of(r, c->value[FIELD_OPERATOR_ID], out, &n);
-    add_office_of(r, c->value[FIELD_HANDLER], out, &n);
-    for (enum field f = FIELD_SECTION; f <= FIELD_ASSISTANT; f++) {
-        const struct unit *u = f == FIELD_HANDLER ? NULL : reference_unit(r, c->value[f]);
-        if (u)
-            add_scope(u->parent, out, &n);
-    }
-    for (size_t i = 0; i < c->n_objects; i++) {
-        const struct unit *u = reference_unit(r, c->objects[i].unit);
-        if (c->objects[i].kind == OBJECT_WARNING)
-            add_scope(c->value[FIELD_STREET], out, &n);
-        if (c->objects[i].kind != OBJECT_SUB && c->objects[i].kind != OBJECT_WHISTLE)
-            continue;
-        add_scope(c->objects[i].unit, out, &n);
-        if (u && u->kind != UNIT_STREET)
-            add_scope(u->parent, out, &n);
-    }
-    return n;
-}
-
-static enum status move_sight(struct db *db, int64_t row, const struct casefile *c,
-                              const struct reference *r, int64_t first_gseq, int64_t last_gseq,
-                              struct arena *a, struct errmsg *err)
-{
-    const char *scopes[SCOPES_MOST], *old[SCOPES_MOST];
-    size_t n = scopes_of(c, r, scopes), n_old = 0;
-    struct stmt *q = database_stmt(db, SQL_SIGHT_LIST);
-    stmt_int(q, 1, row);
-    while (n_old < SCOPES_MOST && stmt_row(q))
-        old[n_old++] = arena_strdup(a, stmt_get_text(q, 0, NULL));
-    stmt_done(q);
-    enum status st = database_status(db, err);
-    for (size_t i = 0; st == ST_OK && i < n; i++) {
-        q = database_stmt(db, SQL_SIGHT_PUT);
-        stmt_text(q, 1, scopes[i]);
-        stmt_int(q, 2, row);
-        stmt_int(q, 3, first_gseq);
-        stmt_int(q, 4, last_gseq);
-        st = stmt_run(q, err);
-    }
-    for (size_t i = 0; st == ST_OK && i < n_old; i++) {
-        bool still = false;
-        for (size_t k = 0; k < n; k++)
-            still |= strcmp(old[i], scopes[k]) == 0;
-        if (still)
-            continue;
-        q = database_stmt(db, SQL_SIGHT_GONE);
-        stmt_text(q, 1, old[i]);
-        stmt_int(q, 2, row);
-        stmt_int(q, 3, last_gseq);
-        st = stmt_run(q, err);
-    }
-    return st;
 }
 
 static void hash_command(const struct command *c, unsigned char out[HASH_BYTES])
@@ -1303,20 +742,6 @@ static enum status decide_anyway(const struct workflow_context *ctx, const struc
 }
 #endif
 
-/* Whose scope is it in? The hotline sees every case. */
-static bool in_scope(const struct casefile *c, const struct reference *r, const struct actor *who)
-{
-    const char *scopes[SCOPES_MOST];
-    const struct unit *office = reference_unit(r, who->office);
-    size_t n = scopes_of(c, r, scopes);
-    if (who->role == ROLE_AUTOMATIC || (office && office->kind == UNIT_HOTLINE))
-        return true;
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(scopes[i], who->office) == 0)
-            return true;
-    return false;
-}
-
 /* Decides and appends. ST_REFUSED: the outcome says why, and what was written must be taken back. */
 static enum status decide(struct service *s, const struct actor *who, struct command *command,
                           const unsigned char hash[HASH_BYTES], int64_t now_ms, struct outcome *o,
@@ -1614,343 +1039,6 @@ enum status service_commands(struct service *s, const struct actor *who,
     if (job.st != ST_OK)
         fail(err, job.st, "%s", job.err.text);
     return job.st;
-}
-
-/* --- reading -------------------------------------------------------------------------------- */
-
-void service_cursor(struct service *s, char out[CURSOR_SIZE])
-{
-    snprintf(out, CURSOR_SIZE, "%s-%" PRId64, s->epoch, (int64_t)s->committed);
-}
-
-/* EPOCH-NUMBER of this epoch and not beyond the store. */
-static enum status read_cursor(struct service *s, const char *since, int64_t last, int64_t *ret,
-                               struct errmsg *err)
-{
-    size_t n = strlen(s->epoch);
-    char *end;
-    *ret = 0;
-    if (!since || !*since)
-        return ST_OK;
-    if (strncmp(since, s->epoch, n) != 0 || since[n] != '-' || since[n + 1] < '0' ||
-        since[n + 1] > '9')
-        return fail(err, ST_GONE, _("The cursor is not of this store; start afresh."));
-    *ret = strtoll(since + n + 1, &end, 10);
-    if (*end || *ret > last)
-        return fail(err, ST_GONE, _("The cursor is beyond this store; start afresh."));
-    return ST_OK;
-}
-
-/* These see every field of every case; for all others the case itself is asked (is it secret? is it
- * mine?), so what came before must be folded. */
-static bool sees_all(const struct actor *who)
-{
-    return who->role == ROLE_OPERATOR || who->role == ROLE_DISPATCHER;
-}
-
-/* The events of one case up to a moment, with the text they are stored as. */
-struct history {
-    struct arena arena;
-    struct casefile c;
-    struct stored {
-        struct event event;
-        const char *body;
-        size_t n;
-    } * stored;
-    size_t n, cap;
-};
-
-static enum status history_add(struct history *h, const char *body, size_t n, struct errmsg *err)
-{
-    if (h->n == h->cap) {
-        size_t cap = h->cap ? h->cap * 2 : 16;
-        struct stored *more = realloc(h->stored, cap * sizeof *more);
-        if (!more)
-            return fail(err, ST_NOMEM, "out of memory");
-        h->stored = more;
-        h->cap = cap;
-    }
-    struct stored *one = &h->stored[h->n];
-    one->body = arena_strndup(&h->arena, body, n);
-    one->n = n;
-    enum status st = event_decode(one->body, n, &h->arena, &one->event, err);
-    if (st == ST_OK)
-        st = casefile_apply(&h->c, &one->event, err);
-    h->n += st == ST_OK;
-    return st;
-}
-
-/* The event as who may know it: fields out of sight are empty, others perhaps masked. */
-static void put_for(struct history *h, struct stored *one, const struct actor *who, struct buf *out)
-{
-    struct event *e = &one->event;
-    struct value *values = arena_array(&h->arena, e->n_values + 1, sizeof *values);
-    bool changed = false;
-    for (size_t k = 0; values && k < e->n_values; k++) {
-        enum sight sight = workflow_sight(&h->c, e->values[k].field, who);
-        values[k] = e->values[k];
-#if SABOTAGE == 63
-        /* damage for the tests: what is out of sight goes to the consoles */
-        if (sight == SIGHT_NONE)
-            continue;
-#endif
-        if (sight == SIGHT_FULL || sight == SIGHT_REVEAL)
-            continue;
-        values[k].text =
-            sight == SIGHT_NONE ? "" : field_masked(values[k].field, values[k].text, &h->arena);
-        changed = true;
-    }
-    if (!changed) {
-        buf_add(out, one->body, one->n);
-        return;
-    }
-    e->values = values;
-    event_encode(out, e);
-}
-
-static void put_record(struct buf *out, const struct uuid *id, int64_t first, int64_t last,
-                       const struct buf *events)
-{
-    char text[UUID_TEXT];
-    uuid_format(id, text);
-    buf_printf(out, "{\"case\":\"%s\",\"version\":%" PRId64 ",\"since\":%" PRId64 ",\"events\":[",
-               text, last, first - 1);
-    buf_add(out, events->data, events->len);
-    buf_puts(out, "]}\n");
-}
-
-static void put_gone(struct buf *out, const struct uuid *id)
-{
-    char text[UUID_TEXT];
-    uuid_format(id, text);
-    buf_printf(out, "{\"gone\":\"%s\"}\n", text);
-}
-
-/* What happened to a case after from, as one line; *ret_sees is false and nothing is written when
- * who may not see the case as it is now. */
-static enum status put_events(struct db *db, int64_t row, int64_t from, int64_t to,
-                              const struct uuid *id, const struct actor *who, struct buf *out,
-                              bool *ret_sees, struct errmsg *err)
-{
-    int64_t first = 0, last = 0;
-    bool all = sees_all(who);
-    struct history h = {.n = 0};
-    struct buf events;
-    enum status st = ST_OK;
-    arena_init(&h.arena, 0);
-    casefile_init(&h.c, id, &h.arena);
-    buf_init(&events, out->ceiling);
-    struct stmt *q = database_stmt(db, SQL_CHANGE_EVENTS);
-    stmt_int(q, 1, row);
-    stmt_int(q, 2, all ? from : 0);
-    stmt_int(q, 3, to);
-    while (st == ST_OK && stmt_row(q)) {
-        size_t n;
-        const char *body = stmt_get_text(q, 1, &n);
-        last = stmt_get_int(q, 0);
-        if (first == 0 && stmt_get_int(q, 2) > from) /* what came before is old news */
-            first = last;
-        if (!all) {
-            st = history_add(&h, body, n, err);
-        } else {
-            buf_puts(&events, events.len ? "," : "");
-            buf_add(&events, body, n);
-        }
-    }
-    stmt_done(q);
-    if (st == ST_OK)
-        st = database_status(db, err);
-    *ret_sees = all || (st == ST_OK && workflow_sees(&h.c, who));
-    for (size_t i = 0; st == ST_OK && *ret_sees && first > 0 && i < h.n; i++)
-        if ((int64_t)h.stored[i].event.seq >= first) {
-            buf_puts(&events, events.len ? "," : "");
-            put_for(&h, &h.stored[i], who, &events);
-        }
-    if (st == ST_OK && events.len > 0)
-        put_record(out, id, first, last, &events);
-    if (st == ST_OK && (buf_status(&events) != ST_OK || arena_failed(&h.arena)))
-        st = fail(err, buf_status(&events) != ST_OK ? buf_status(&events) : ST_NOMEM,
-                  "a case is too large");
-    free(h.stored);
-    buf_release(&events);
-    arena_release(&h.arena);
-    return st;
-}
-
-enum status service_changes(struct service *s, const struct actor *who, const char *since,
-                            int limit, struct buf *out, struct errmsg *err)
-{
-    struct change_row {
-        int64_t row, since, changed;
-        bool gone;
-        struct uuid id;
-    } *rows = NULL;
-    int n = 0;
-    int64_t from = 0, last;
-    struct db *db = service_reader(s, err);
-    if (!db)
-        return ST_IO;
-    enum status st = database_begin(db, false, err);
-    if (st != ST_OK)
-        return st;
-    struct stmt *q = database_stmt(db, SQL_EVENT_LAST);
-    last = stmt_row(q) ? stmt_get_int(q, 0) : 0;
-    stmt_done(q);
-    st = read_cursor(s, since, last, &from, err);
-    if (st == ST_OK && !(rows = calloc((size_t)limit, sizeof *rows)))
-        st = fail(err, ST_NOMEM, "out of memory");
-    if (st == ST_OK) {
-        q = database_stmt(db, SQL_CHANGES);
-        stmt_text(q, 1, service_scope(s, who));
-        stmt_int(q, 2, from);
-        stmt_int(q, 3, limit);
-        while (n < limit && stmt_row(q)) {
-            size_t size;
-            const void *id = stmt_get_blob(q, 4, &size);
-            rows[n] = (struct change_row){.row = stmt_get_int(q, 0),
-                                          .since = stmt_get_int(q, 1),
-                                          .changed = stmt_get_int(q, 2),
-                                          .gone = !stmt_is_null(q, 3)};
-            if (size == sizeof rows[n].id.byte)
-                memcpy(rows[n].id.byte, id, size);
-            n++;
-        }
-        stmt_done(q);
-        st = database_status(db, err);
-    }
-    bool more = n == limit;
-    int64_t cursor = more ? rows[n - 1].changed : last;
-    for (int i = 0; st == ST_OK && i < n; i++) {
-        if (rows[i].gone) {
-            if (rows[i].since <= from) /* else it came and went: this console never heard of it */
-                put_gone(out, &rows[i].id);
-        } else {
-            /* a case that came into the scope after the cursor comes whole */
-            bool sees, fresh = rows[i].since > from;
-            st = put_events(db, rows[i].row, fresh ? 0 : from, rows[i].changed, &rows[i].id, who,
-                            out, &sees, err);
-            if (st == ST_OK && !sees && !fresh && from > 0)
-                put_gone(out, &rows[i].id);
-        }
-    }
-    database_rollback(db); /* reading only */
-    free(rows);
-    if (st == ST_OK)
-        buf_printf(out, "{\"cursor\":\"%s-%" PRId64 "\",\"more\":%s}\n", s->epoch, cursor,
-                   more ? "true" : "false");
-    if (st == ST_OK && buf_status(out) != ST_OK)
-        st = fail(err, buf_status(out), "the answer is too large; ask for fewer");
-    return st;
-}
-
-static enum status no_such_case(struct errmsg *err)
-{
-    return fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
-}
-
-enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
-                         struct buf *out, struct errmsg *err)
-{
-    struct db *db = service_reader(s, err);
-    int64_t row = 0;
-    bool in_sight = false;
-    if (!db)
-        return ST_IO;
-    enum status st = database_begin(db, false, err);
-    if (st != ST_OK)
-        return st;
-    struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
-    stmt_blob(q, 1, id->byte, sizeof id->byte);
-    if (stmt_row(q))
-        row = stmt_get_int(q, 0);
-    stmt_done(q);
-    q = database_stmt(db, SQL_SIGHT_OF);
-    stmt_text(q, 1, service_scope(s, who));
-    stmt_int(q, 2, row);
-    in_sight = stmt_row(q);
-    stmt_done(q);
-    st = database_status(db, err);
-    if (st == ST_OK && !in_sight)
-        st = no_such_case(err);
-    if (st == ST_OK)
-        st = put_events(db, row, 0, INT64_MAX, id, who, out, &in_sight, err);
-    if (st == ST_OK && !in_sight)
-        st = no_such_case(err);
-    database_rollback(db);
-    return st;
-}
-
-enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
-                            struct arena *a, struct buf *out, struct errmsg *err)
-{
-    struct earlier earlier;
-    struct db *db = service_reader(s, err);
-    enum status st = db ? database_begin(db, false, err) : ST_IO;
-    if (st != ST_OK)
-        return st;
-    const char *scope = service_scope(s, who);
-    pthread_rwlock_rdlock(&s->rules_lock);
-    st = repeats_earlier(db, s->repeats_key, scope, who, id, &s->rules->policy, a, &earlier, err);
-    pthread_rwlock_unlock(&s->rules_lock);
-    database_rollback(db); /* reading only */
-    if (st == ST_OK)
-        earlier_encode(out, &earlier);
-    return st;
-}
-
-enum status service_document(struct service *s, const char *name, struct arena *a,
-                             const char **ret_body, size_t *ret_len, const char **ret_etag,
-                             struct errmsg *err)
-{
-    struct errmsg why = {{0}};
-    struct db *db = service_reader(s, err);
-    enum status st = db ? document(db, name, a, ret_body, ret_len, ret_etag, &why) : ST_IO;
-    if (st == ST_NOT_FOUND && strcmp(name, EMERGENCY_DOCUMENT) == 0) {
-        *ret_body = EMERGENCY_NONE;
-        *ret_len = sizeof EMERGENCY_NONE - 1;
-        *ret_etag = "\"0\"";
-        return ST_OK;
-    }
-    return st == ST_OK || !db ? st : fail(err, st, "%s", why.text);
-}
-
-enum status service_assessment(struct service *s, const struct actor *who,
-                               const struct assess_question *q, struct arena *a, struct buf *out,
-                               struct errmsg *err)
-{
-    struct db *db = service_reader(s, err);
-    enum status st = db ? database_begin(db, false, err) : ST_IO;
-    if (st != ST_OK)
-        return st;
-    pthread_rwlock_rdlock(&s->rules_lock);
-    st = assess_answer(db, &s->rules->policy, &s->rules->reference, who, q,
-                       clock_wall(s->config.clock), a, out, err);
-    pthread_rwlock_unlock(&s->rules_lock);
-    database_rollback(db); /* reading only */
-    return st;
-}
-
-enum status service_period(struct service *s, const struct assess_question *q,
-                           struct assess_period *ret, struct errmsg *err)
-{
-    pthread_rwlock_rdlock(&s->rules_lock);
-    enum status st =
-        assess_read_period(q, &s->rules->policy.score, clock_wall(s->config.clock), ret, err);
-    pthread_rwlock_unlock(&s->rules_lock);
-    return st;
-}
-
-enum status service_record(struct service *s, const struct audit_entry *entry, struct errmsg *err)
-{
-    enum status st = writer_take(s, err);
-    if (st == ST_OK)
-        st = audit_add(s->audit, entry, err);
-    return writer_give(s, st, err);
-}
-
-struct uuid_source service_ids(struct service *s)
-{
-    return (struct uuid_source){.clock = s->config.clock, .random = s->config.random};
 }
 
 /* --- bulk ----------------------------------------------------------------------------------- */

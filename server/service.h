@@ -4,6 +4,8 @@
  * Purpose: one transaction for all commands that wait at the same moment (group commit): load, workflow,
  *          append events, move the visibility, remember the outcome. No answer leaves before its
  *          transaction is on the disk.
+ *          service.c has the commands, rules.c what is in force, sessions.c who asks, scopes.c who sees a case,
+ *          changes.c what consoles read.
  * Ownership: results lie in the arena or buffer given.
  * Errors: ST_UNAUTHORIZED, ST_GONE (cursor), ST_NOT_FOUND (also for what is out of sight), ST_FULL, ST_BUSY, ...
  * Threads: every function may be called from any thread; each thread reads through a connection of
@@ -42,7 +44,7 @@ bool service_is_practice(struct service *s);
 /* Can it take commands just now? For /readyz. */
 enum status service_ready(struct service *s, struct errmsg *err);
 
-/* --- sessions --- */
+/* --- sessions (sessions.c) --- */
 enum { TOKEN_SIZE = 64 };
 enum status service_login(struct service *s, const char *user, const char *password,
                           const char *device, struct arena *a, struct session *ret,
@@ -50,7 +52,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
 enum status service_session(struct service *s, const char *token, struct arena *a,
                             struct actor *ret, struct errmsg *err);
 enum status service_logout(struct service *s, const char *token, struct errmsg *err);
-/* Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
+/* (scopes.c) Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
 const char *service_scope(struct service *s, const struct actor *who);
 
 /* --- the audit log (audit.h) --- */

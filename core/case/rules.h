@@ -1,6 +1,6 @@
 /*
  * rules.h: what the files of the workflow share: the question, the draft of an event, the guards and effects that
- * the table names. Included by workflow.c, decide.c, guards.c, effects.c, owed.c and wake.c alone.
+ * the table names. Included by workflow.c, decide.c, guards.c, effects*.c, owed.c and wake.c alone.
  *
  * Ownership: a draft lives in the arena of the decision; so does all it points to.
  */
@@ -111,7 +111,7 @@ enum refusal_code guard_recorded(const struct question *q);
 enum refusal_code guard_emergency(const struct question *q);
 enum refusal_code guard_reveal(const struct question *q);
 
-/* --- effects: arguments and what follows from them --- */
+/* --- effects: arguments and what follows from them (effects*.c) --- */
 enum refusal_code effect_log(struct draft *d);
 enum refusal_code effect_answer(struct draft *d);
 enum refusal_code effect_elsewhere(struct draft *d);

@@ -4,7 +4,7 @@
  * Purpose: workflow.c holds the table: row number, command, from-states, to-state, who (role and
  *          reach), clocks started and stopped, objects opened, moved and ended, guard, effect. The server
  *          enforces with it, the console offers and predicts with it, practice scores with it, documents are
- *          printed from it, tests walk it. No other file knows a rule of procedure; guards.c, effects.c,
+ *          printed from it, tests walk it. No other file knows a rule of procedure; guards.c, effects*.c,
  *          decide.c and wake.c are the table's own hands.
  * Errors: a refusal is not a failure: workflow_decide returns ST_REFUSED and fills struct refusal.
  * Threads: the table is constant; everything else is passed in.
@@ -37,7 +37,7 @@ struct right {
 };
 
 struct question; /* guards.c: who asks what of which case */
-struct draft;    /* effects.c: the event in the making */
+struct draft;    /* rules.h: the event in the making */
 enum refusal_code {
     REFUSAL_NONE,
     REFUSAL_STATE,     /* not in this state */

@@ -1,11 +1,9 @@
-#include "core/sync/engine.h"
-#include "core/base/buf.h"
+/* engine.c: the order of requests: log-in, documents, commands, changes; the line; commands and the event stream. */
+#include "core/sync/engine_own.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/store/context.h"
 #include "core/sync/backoff.h"
-#include "core/sync/sse.h"
-#include "core/wire/codec.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,70 +12,17 @@
 enum {
     PING_SILENCE_MS = 45 * MS_SECOND, /* three pings of 15 s missed: the stream is dead */
     REQUEST_SILENCE_MS = 90 * MS_SECOND,
-    SMALL_BODY = 1024 * 1024,
-    BATCH_LEAST = 20,
-    TRANSACTION_RECORDS = 100, /* a commit of so many takes a millisecond or two */
-    CHECKPOINTS_EVERY_MS =
-        60 * MS_MINUTE, /* as often as a server that has something to say makes one */
-    RESEND_DAYS = 7     /* acknowledged commands are kept and offered again for so long */
-};
-
-enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
-
-/* The last one is for those who keep the audit log's checkpoints: what comes is added to what was kept. */
-static const struct {
-    const char *name, *target;
-} document[] = {{"policy", "/v1/policy"},           {"calendar", "/v1/calendar"},
-                {"people", "/v1/people"},           {"catalogue", "/v1/catalogue"},
-                {"emergencies", "/v1/emergencies"}, {"checkpoints", "/v1/audit/checkpoints"}};
-enum { DOCUMENTS = sizeof document / sizeof *document, CHECKPOINTS_LEFT = 1 };
-
-struct sync_engine {
-    struct sync_config config;
-    enum line_state line;
-    int64_t line_since_ms;
-
-    char *token, *password;
-    struct uuid gap; /* a case of which events are missing */
-    bool have_gap, fresh;
-
-    bool want_commands, want_changes, cycle_done;
-    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
-    bool keeps_checkpoints; /* role of the person */
-    int64_t checkpoints_ms; /* mono; when they are asked for again */
-
-    /* the one request under way besides the event stream */
-    enum op_kind op;
-    uint32_t op_id, next_id;
-    int64_t op_heard_ms;
-    struct response_head head;
-    char etag[128];
-    struct buf body;
-    struct uuid sent_ids[WIRE_BATCH_MAX];
-    size_t n_sent;
-    size_t command_batch; /* smaller after a 413 */
-    int batch;            /* changes asked for: smaller after a cut */
-    char cursor_asked[CURSOR_SIZE];
-    bool suspect; /* something that is not our server answered: no token until it proves itself */
-
-    uint32_t stream_id;
-    int64_t stream_heard_ms, stream_retry_ms;
-    int stream_failures, stream_status;
-    struct sse_reader sse;
-
-    int failures;
-    int64_t retry_ms; /* mono; nothing is tried before */
-    struct sync_report report;
+    RESEND_DAYS = 7 /* acknowledged commands are kept and offered again for so long */
 };
 
 /* --- small things --------------------------------------------------------------------------- */
 
-static int64_t now_mono(const struct sync_engine *e)
+int64_t now_mono(const struct sync_engine *e)
 {
     return clock_mono(e->config.clock);
 }
 
-static void hint(struct sync_engine *e, enum sync_hint h)
+void hint(struct sync_engine *e, enum sync_hint h)
 {
     if (e->config.hint)
         e->config.hint(e->config.hint_self, h);
@@ -109,7 +54,7 @@ static void forget(char **secret)
 }
 
 /* A failure of the cache ends the try; what was there stays. */
-static void store_failed(struct sync_engine *e, enum status st, const struct errmsg *err)
+void store_failed(struct sync_engine *e, enum status st, const struct errmsg *err)
 {
     log_write(LOG_ERROR, "sync: the cache failed: %s", err->text);
     set_error(e, err->text);
@@ -121,7 +66,7 @@ static void store_failed(struct sync_engine *e, enum status st, const struct err
         hint(e, HINT_DONE);
 }
 
-static void line_failed(struct sync_engine *e, enum line_state state, const char *why)
+void line_failed(struct sync_engine *e, enum line_state state, const char *why)
 {
     e->failures++;
     int64_t asked = e->head.status == 429 || e->head.status >= 500 ? e->head.retry_after_s : -1;
@@ -133,13 +78,13 @@ static void line_failed(struct sync_engine *e, enum line_state state, const char
         hint(e, HINT_DONE);
 }
 
-static void op_end(struct sync_engine *e)
+void op_end(struct sync_engine *e)
 {
     e->op = OP_NONE;
     e->op_id = REQUEST_NONE;
 }
 
-static bool start(struct sync_engine *e, enum op_kind op, struct request *r)
+bool start_request(struct sync_engine *e, enum op_kind op, struct request *r)
 {
     struct errmsg err = {{0}};
     if (++e->next_id == REQUEST_NONE)
@@ -175,28 +120,9 @@ static void start_login(struct sync_engine *e)
     login_encode(&body, e->config.user, e->password, e->config.device);
     struct request r = {
         .method = "POST", .target = "/v1/session", .body = body.data, .body_len = body.len};
-    start(e, OP_LOGIN, &r);
+    start_request(e, OP_LOGIN, &r);
     explicit_bzero(body.data, body.len);
     buf_release(&body);
-}
-
-static void start_document(struct sync_engine *e)
-{
-    struct arena a;
-    arena_init(&a, 0);
-    int i = DOCUMENTS - e->documents_left;
-    const char *body, *etag = "";
-    size_t len;
-    if (store_document_get(e->config.store, document[i].name, &a, &body, &len, &etag, NULL) !=
-        ST_OK)
-        etag = "";
-    struct request r = {.method = "GET",
-                        .target = document[i].target,
-                        .token = e->token,
-                        .etag = *etag ? etag : NULL,
-                        .limit = 16 * SMALL_BODY};
-    start(e, OP_DOCUMENT, &r);
-    arena_release(&a);
 }
 
 /* True if a request went out. */
@@ -236,36 +162,13 @@ static bool start_commands(struct sync_engine *e)
                                 .body = body.data,
                                 .body_len = body.len,
                                 .limit = 4 * SMALL_BODY};
-            start(e, OP_COMMANDS, &r);
+            start_request(e, OP_COMMANDS, &r);
             started = true;
         }
         buf_release(&body);
     }
     arena_release(&a);
     return started;
-}
-
-static void start_changes(struct sync_engine *e, const char *cursor)
-{
-    char target[64 + CURSOR_SIZE];
-    snprintf(e->cursor_asked, sizeof e->cursor_asked, "%s", cursor);
-    if (*cursor)
-        snprintf(target, sizeof target, "/v1/changes?since=%s&limit=%d", cursor, e->batch);
-    else
-        snprintf(target, sizeof target, "/v1/changes?limit=%d", e->batch);
-    struct request r = {
-        .method = "GET", .target = target, .token = e->token, .limit = e->config.body_limit};
-    start(e, OP_CHANGES, &r);
-}
-
-static void start_case(struct sync_engine *e)
-{
-    char id[UUID_TEXT], target[64];
-    uuid_format(&e->gap, id);
-    snprintf(target, sizeof target, "/v1/cases/%s", id);
-    struct request r = {
-        .method = "GET", .target = target, .token = e->token, .limit = 16 * SMALL_BODY};
-    start(e, OP_CASE, &r);
 }
 
 static void start_stream(struct sync_engine *e)
@@ -341,7 +244,7 @@ static void set_offset(struct sync_engine *e, int64_t server_ms)
 }
 
 /* It is our server by its marker, and yet: what it says is passed over. */
-static void not_understood(struct sync_engine *e, const char *what, const struct errmsg *err)
+void not_understood(struct sync_engine *e, const char *what, const struct errmsg *err)
 {
     struct errmsg why;
     fail(&why, ST_PROTOCOL, _("The server's answer (%s) is not understood: %.200s."), what,
@@ -350,7 +253,7 @@ static void not_understood(struct sync_engine *e, const char *what, const struct
 }
 
 /* What was acknowledged before that is never offered again. */
-static int64_t offered_from(const struct sync_engine *e)
+int64_t offered_from(const struct sync_engine *e)
 {
     return clock_wall(e->config.clock) - (int64_t)RESEND_DAYS * MS_DAY;
 }
@@ -397,84 +300,6 @@ static void login_done(struct sync_engine *e, struct arena *a)
     }
     set_offset(e, session.server_time_ms);
     set_line(e, LINE_ONLINE);
-}
-
-/* A document that does not decode would take the rules away that are there. */
-static enum status check_document(const char *name, const struct buf *body, struct arena *a,
-                                  struct errmsg *err)
-{
-    if (strcmp(name, "policy") == 0)
-        return policy_decode(body->data, body->len, a, &(struct policy){0}, err);
-    if (strcmp(name, "calendar") == 0)
-        return calendar_decode(body->data, body->len, &(struct calendar){0}, err);
-    if (strcmp(name, "catalogue") == 0)
-        return catalogue_decode(body->data, body->len, a, &(struct catalogue){0}, err);
-    if (strcmp(name, "emergencies") == 0)
-        return emergencies_decode(body->data, body->len, a, &(struct emergencies){0}, err);
-    return reference_decode(body->data, body->len, a, &(struct reference){0}, err);
-}
-
-/* Adds what came to what was kept. A log that is not the one that was kept is told of, and nothing of it is taken. */
-static void checkpoints_done(struct sync_engine *e, struct arena *a)
-{
-    struct errmsg err = {{0}};
-    const char *kept = "", *etag;
-    size_t n = 0;
-    int n_new = 0;
-    struct buf all;
-    e->documents_left--;
-    e->checkpoints_ms = now_mono(e) + CHECKPOINTS_EVERY_MS;
-    if (e->head.status != 200) { /* a server without them is a server all the same */
-        log_write(LOG_WARNING, "sync: no checkpoints of the audit log: HTTP %d", e->head.status);
-        return;
-    }
-    buf_init(&all, SIZE_MAX / 2);
-    enum status st = store_document_get(e->config.store, "checkpoints", a, &kept, &n, &etag, &err);
-    if (st == ST_OK || st == ST_NOT_FOUND) {
-        st = checkpoints_add(kept, n, e->body.data, e->body.len, &all, &n_new, &err);
-        if (st == ST_OK && n_new > 0)
-            st = store_document_set(e->config.store, "checkpoints", all.data, all.len, "", &err);
-        else if (st != ST_OK)
-            log_write(LOG_ERROR, "sync: %s", err.text);
-        if (st == ST_CORRUPT)
-            st = store_meta_set(e->config.store, "audit", err.text, NULL);
-        else if (st == ST_OK)
-            st = store_meta_set(e->config.store, "audit", "", &err);
-    }
-    buf_release(&all);
-    if (st != ST_OK)
-        store_failed(e, st, &err);
-    else
-        hint(e, HINT_REFERENCE);
-}
-
-static void document_done(struct sync_engine *e, struct arena *a)
-{
-    struct errmsg err = {{0}};
-    const char *name = document[DOCUMENTS - e->documents_left].name;
-    if (e->documents_left == CHECKPOINTS_LEFT) {
-        checkpoints_done(e, a);
-        return;
-    }
-    if (e->head.status == 200) {
-        if (check_document(name, &e->body, a, &err) != ST_OK) {
-            not_understood(e, name, &err);
-            return;
-        }
-        enum status st =
-            store_document_set(e->config.store, name, e->body.data, e->body.len, e->etag, &err);
-        if (st != ST_OK) {
-            store_failed(e, st, &err);
-            return;
-        }
-        hint(e, HINT_REFERENCE);
-    } else if (e->head.status != 304) {
-        line_failed(e, LINE_OFFLINE, _("The server does not give its reference data."));
-        return;
-    }
-    e->documents_left--;
-    if (e->documents_left == CHECKPOINTS_LEFT && !e->keeps_checkpoints)
-        e->documents_left = 0;
 }
 
 /* A whole batch was refused: shrink it; a single command that is refused goes to the conflicts,
@@ -555,219 +380,6 @@ static void commands_done(struct sync_engine *e, struct arena *a)
     e->want_commands = true; /* there may be more */
     e->want_changes = true;
     hint(e, HINT_OUTBOX);
-}
-
-static enum status after_fresh(struct sync_engine *e, const char *cursor, struct arena *a,
-                               struct errmsg *err)
-{
-    const char *old = "";
-    char epoch[CURSOR_SIZE];
-    snprintf(epoch, sizeof epoch, "%s", cursor);
-    char *dash = strrchr(epoch, '-');
-    if (dash)
-        *dash = '\0';
-    enum status st = store_meta_get(e->config.store, "epoch", a, &old, err);
-    if (st == ST_OK && e->fresh)
-        st = store_fresh_end(e->config.store, err);
-    if (st == ST_OK && *old && strcmp(old, epoch) != 0) {
-        /* The store was put back from a copy: what it acknowledged since may be lost there. The
-         * ids make it safe to offer all of it again. */
-        int n = 0;
-        st = store_offer_again(e->config.store, offered_from(e), &n, err);
-        e->want_commands = true;
-    }
-    if (st == ST_OK && strcmp(old, epoch) != 0)
-        st = store_meta_set(e->config.store, "epoch", epoch, err);
-    if (st == ST_OK && e->fresh)
-        st = store_meta_set(e->config.store, "fresh", "", err);
-    if (st == ST_OK)
-        e->fresh = false;
-    return st;
-}
-
-/* Finds the last line and reads it: it alone proves that the body is whole. */
-static bool find_end(const struct buf *body, struct arena *a, struct change *ret)
-{
-    size_t end = body->len;
-    if (end == 0 || body->data[end - 1] != '\n')
-        return false;
-    size_t begin = end - 1;
-    while (begin > 0 && body->data[begin - 1] != '\n')
-        begin--;
-    return change_decode(body->data + begin, end - begin - 1, a, ret, NULL) == ST_OK &&
-           ret->kind == CHANGE_END;
-}
-
-/* Cursors are EPOCH-NUMBER; false when next is of the same epoch and lower than what is known. With more
- * to come it must be higher, or the same piece would come for ever. */
-static bool cursor_goes_on(const char *known, const char *next, bool more)
-{
-    const char *dash_known = strrchr(known, '-'), *dash_next = strrchr(next, '-');
-    if (!dash_known || !dash_next || dash_known - known != dash_next - next ||
-        strncmp(known, next, (size_t)(dash_known - known)) != 0)
-        return true;
-    return strtoll(dash_next + 1, NULL, 10) >= strtoll(dash_known + 1, NULL, 10) + more;
-}
-
-static enum status apply_body(struct sync_engine *e, const struct buf *body, const char *cursor,
-                              struct errmsg *err)
-{
-    struct arena a;
-    enum status st = store_changes_begin(e->config.store, err);
-    if (st != ST_OK)
-        return st;
-    arena_init(&a, 0);
-    int64_t records = 0, gone = 0;
-    int in_transaction = 0;
-    for (size_t at = 0; at < body->len && st == ST_OK;) {
-        const char *line = body->data + at;
-        const char *newline = memchr(line, '\n', body->len - at);
-        size_t n = newline ? (size_t)(newline - line) : body->len - at;
-        struct change change;
-        bool gap = false;
-        arena_reset(&a);
-        at += n + 1;
-        if (n == 0)
-            continue;
-        st = change_decode(line, n, &a, &change, err);
-        if (st != ST_OK || change.kind == CHANGE_END)
-            continue;
-        st = store_changes_add(e->config.store, &change, &gap, err);
-        if (gap) {
-            e->gap = change.case_id;
-            e->have_gap = true;
-            st = fail(err, ST_CORRUPT, "events of a case are missing");
-        }
-        if (change.kind == CHANGE_GONE)
-            gone++;
-        else
-            records++;
-        if (st == ST_OK &&
-            (++in_transaction >= TRANSACTION_RECORDS || store_writer_waits(e->config.store))) {
-            in_transaction = 0;
-            st = store_changes_commit(e->config.store, NULL, err);
-            if (st == ST_OK)
-                st = store_changes_begin(e->config.store, err);
-        }
-    }
-    if (st == ST_OK && arena_failed(&a))
-        st = fail(err, ST_NOMEM, "out of memory");
-    arena_release(&a);
-    if (st == ST_OK)
-        st = store_changes_commit(e->config.store, cursor, err);
-    if (st != ST_OK) {
-        store_changes_rollback(e->config.store);
-        return st;
-    }
-    e->report.records += records;
-    e->report.gone += gone;
-    if (records + gone > 0)
-        hint(e, HINT_CASES);
-    return ST_OK;
-}
-
-static void changes_cut(struct sync_engine *e, const char *why)
-{
-    /* A smaller piece has a better chance on a line that cuts. */
-    e->batch = e->batch / 4 < BATCH_LEAST ? BATCH_LEAST : e->batch / 4;
-    line_failed(e, LINE_OFFLINE, why);
-}
-
-static void apply_failed(struct sync_engine *e, enum status st, const struct errmsg *err)
-{
-    if (st == ST_INVALID || st == ST_UNSUPPORTED || st == ST_TOOBIG)
-        not_understood(e, _("changes"), err);
-    else
-        store_failed(e, st, err);
-}
-
-static void changes_done(struct sync_engine *e, struct arena *a)
-{
-    struct errmsg err = {{0}};
-    struct change end;
-    if (e->head.status == 410 && *e->cursor_asked) {
-        enum status st = store_meta_set(e->config.store, "fresh", "yes", &err);
-        if (st == ST_OK)
-            st = store_fresh_begin(e->config.store, &err);
-        if (st == ST_OK)
-            st = store_meta_set(e->config.store, "cursor", "", &err);
-        if (st != ST_OK) {
-            store_failed(e, st, &err);
-            return;
-        }
-        e->fresh = true;
-        e->want_changes = true;
-        return;
-    }
-    if (e->head.status != 200) {
-        changes_cut(e, _("The server does not give its changes."));
-        return;
-    }
-    if (!find_end(&e->body, a, &end)) {
-#if SABOTAGE == 9
-        /* damage for the tests: a body that was cut is taken as whole */
-        char guess[CURSOR_SIZE];
-        const char *dash = strrchr(e->cursor_asked, '-');
-        if (dash) {
-            snprintf(guess, sizeof guess, "%.*s-%lld", (int)(dash - e->cursor_asked),
-                     e->cursor_asked, strtoll(dash + 1, NULL, 10) + 1);
-            size_t whole = e->body.len;
-            while (whole > 0 && e->body.data[whole - 1] != '\n')
-                whole--;
-            e->body.len = whole;
-            apply_body(e, &e->body, guess, &err);
-            e->want_changes = false;
-            return;
-        }
-#endif
-        changes_cut(e, _("The server's answer was cut; asking again."));
-        return;
-    }
-    if (!cursor_goes_on(e->cursor_asked, end.cursor, end.more)) {
-        changes_cut(e, _("Something on the line gave an old answer; asking again."));
-        return;
-    }
-    struct buf body = e->body; /* ours from here on */
-    buf_init(&e->body, e->config.body_limit);
-    char cursor[CURSOR_SIZE];
-    snprintf(cursor, sizeof cursor, "%s", end.cursor);
-    bool more = end.more;
-    if (more) /* the next piece comes over the line while this one is written */
-        start_changes(e, cursor);
-    enum status st = apply_body(e, &body, cursor, &err);
-    buf_release(&body);
-    if (st == ST_OK && !more)
-        st = after_fresh(e, cursor, a, &err);
-    if (st != ST_OK) {
-        if (e->op == OP_CHANGES) {
-            e->config.transport->cancel(e->config.transport->self, e->op_id);
-            op_end(e);
-        }
-        e->want_changes = true;
-        if (!e->have_gap)
-            apply_failed(e, st, &err);
-        return;
-    }
-    e->failures = 0;
-    if (e->batch < e->config.batch)
-        e->batch = e->batch * 2 > e->config.batch ? e->config.batch : e->batch * 2;
-}
-
-static void case_done(struct sync_engine *e, struct arena *a)
-{
-    struct errmsg err = {{0}};
-    const char *cursor = "";
-    e->have_gap = false;
-    if (e->head.status != 200) { /* out of scope by now: the next changes will say so */
-        e->want_changes = true;
-        return;
-    }
-    enum status st = store_meta_get(e->config.store, "cursor", a, &cursor, &err);
-    if (st == ST_OK)
-        st = apply_body(e, &e->body, cursor, &err);
-    if (st != ST_OK)
-        apply_failed(e, st, &err);
-    e->want_changes = true;
 }
 
 /* --- transport events ----------------------------------------------------------------------- */
@@ -997,7 +609,7 @@ static void next_request(struct sync_engine *e)
     struct errmsg err = {{0}};
     if (e->suspect) { /* no token goes out until it has proved itself */
         struct request r = {.method = "GET", .target = "/healthz"};
-        start(e, OP_PROBE, &r);
+        start_request(e, OP_PROBE, &r);
         return;
     }
     if (!e->token) {

@@ -1,0 +1,86 @@
+/*
+ * engine_own.h: what the files of the engine share: its state, the one request under way, what a failure means.
+ * For engine.c, engine_documents.c and engine_changes.c only; everybody else asks by engine.h.
+ *
+ * Ownership: the engine owns all that hangs on it.
+ * Errors: a failure is told to the engine (store_failed, line_failed), which tries again later.
+ * Threads: those of engine.h.
+ */
+#ifndef JIBAN_SYNC_ENGINE_OWN_H
+#define JIBAN_SYNC_ENGINE_OWN_H
+
+#include "core/base/buf.h"
+#include "core/sync/engine.h"
+#include "core/sync/sse.h"
+#include "core/wire/codec.h"
+
+enum { SMALL_BODY = 1024 * 1024 };
+/* How many documents there are; the last one is the audit log's checkpoints. */
+enum { DOCUMENTS = 6, CHECKPOINTS_LEFT = 1 };
+
+enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
+
+struct sync_engine {
+    struct sync_config config;
+    enum line_state line;
+    int64_t line_since_ms;
+
+    char *token, *password;
+    struct uuid gap; /* a case of which events are missing */
+    bool have_gap, fresh;
+
+    bool want_commands, want_changes, cycle_done;
+    int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
+    bool keeps_checkpoints; /* role of the person */
+    int64_t checkpoints_ms; /* mono; when they are asked for again */
+
+    /* the one request under way besides the event stream */
+    enum op_kind op;
+    uint32_t op_id, next_id;
+    int64_t op_heard_ms;
+    struct response_head head;
+    char etag[128];
+    struct buf body;
+    struct uuid sent_ids[WIRE_BATCH_MAX];
+    size_t n_sent;
+    size_t command_batch; /* smaller after a 413 */
+    int batch;            /* changes asked for: smaller after a cut */
+    char cursor_asked[CURSOR_SIZE];
+    bool suspect; /* something that is not our server answered: no token until it proves itself */
+
+    uint32_t stream_id;
+    int64_t stream_heard_ms, stream_retry_ms;
+    int stream_failures, stream_status;
+    struct sse_reader sse;
+
+    int failures;
+    int64_t retry_ms; /* mono; nothing is tried before */
+    struct sync_report report;
+};
+
+/* --- shared by all (engine.c) --- */
+int64_t now_mono(const struct sync_engine *e);
+void hint(struct sync_engine *e, enum sync_hint h);
+/* A failure of the cache ends the try; what was there stays. */
+void store_failed(struct sync_engine *e, enum status st, const struct errmsg *err);
+void line_failed(struct sync_engine *e, enum line_state state, const char *why);
+/* It is our server by its marker, and yet: what it says is passed over. */
+void not_understood(struct sync_engine *e, const char *what, const struct errmsg *err);
+/* Sends the request, the only one under way; false: the line has failed, which was told. r->limit 0: SMALL_BODY. */
+bool start_request(struct sync_engine *e, enum op_kind op, struct request *r);
+void op_end(struct sync_engine *e);
+/* What was acknowledged before that is never offered again; ms. */
+int64_t offered_from(const struct sync_engine *e);
+
+/* --- reference data (engine_documents.c) --- */
+void start_document(struct sync_engine *e); /* the next of documents_left */
+void document_done(struct sync_engine *e, struct arena *a);
+
+/* --- changes (engine_changes.c) --- */
+void start_changes(struct sync_engine *e, const char *cursor);
+void start_case(struct sync_engine *e); /* the one of which events are missing */
+void changes_done(struct sync_engine *e, struct arena *a);
+void changes_cut(struct sync_engine *e, const char *why);
+void case_done(struct sync_engine *e, struct arena *a);
+
+#endif
