@@ -31,7 +31,8 @@ struct service_config {
     const struct random *random;
     /* Called after each commit that changed something, without any lock held. */
     void (*notify)(void *self, int64_t gseq);
-    void (*renewed)(void *self); /* after reference data changed that consoles keep; the same self */
+    void (*renewed)(
+        void *self); /* after reference data changed that consoles keep; the same self */
     void *notify_self;
 };
 

@@ -47,7 +47,7 @@ struct draft {
         uint32_t start;
     } object_clock[DRAFT_OBJECTS];
     size_t n_objects;
-    bool extends; /* handle moves to due[CLOCK_HANDLE] */
+    bool extends;          /* handle moves to due[CLOCK_HANDLE] */
     const char *emergency; /* the clock puts the case under it just before, NULL: under none */
     struct consequence also[DRAFT_ALSO];
     size_t n_also;

@@ -92,8 +92,9 @@ struct workflow_context {
     const struct calendar *calendar;
     const struct reference *reference; /* may be NULL: codes are then not checked */
     const struct catalogue *catalogue; /* may be NULL: rows are then not looked up */
-    const struct emergencies *emergencies; /* may be NULL: what depends on them is left to the centre */
-    int64_t now_ms;                    /* centre's time */
+    const struct emergencies
+        *emergencies; /* may be NULL: what depends on them is left to the centre */
+    int64_t now_ms;   /* centre's time */
     /* The other order that a command names (merge, take_follower), NULL where it is not at hand: what depends on it is
      * then left to the centre. */
     const struct casefile *other;
