@@ -122,7 +122,7 @@ static const char schema_derived[] =
     " case_row INTEGER NOT NULL REFERENCES cases(row), rule TEXT NOT NULL,"
     " used INTEGER NOT NULL, kept INTEGER NOT NULL, broken INTEGER NOT NULL,"
     " PRIMARY KEY(case_row, rule)) WITHOUT ROWID;"
-    "CREATE TABLE requests("            /* cases that Open311 may tell of */
+    "CREATE TABLE requests(" /* cases that Open311 may tell of */
     " case_row INTEGER PRIMARY KEY REFERENCES cases(row),"
     " request_id TEXT NOT NULL UNIQUE," /* public number with a hyphen */
     " category TEXT NOT NULL,"

@@ -40,13 +40,13 @@ struct route_response {
     struct buf body;
     int status;
     const char *media_type;
-    const char *etag;  /* NULL: none */
-    const char *allow; /* for 405 */
-    bool stream;       /* /v1/events: the caller keeps the connection */
+    const char *etag;         /* NULL: none */
+    const char *allow;        /* for 405 */
+    bool stream;              /* /v1/events: the caller keeps the connection */
     struct export_job *parts; /* the body comes of it; NULL: it is there */
-    bool authenticate; /* 401: WWW-Authenticate */
-    int retry_after_s; /* 0: none */
-    const char *scope; /* for the stream */
+    bool authenticate;        /* 401: WWW-Authenticate */
+    int retry_after_s;        /* 0: none */
+    const char *scope;        /* for the stream */
 };
 
 /* One call on its way; what the functions of routes.def get. */

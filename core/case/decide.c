@@ -736,18 +736,18 @@ static struct event *draft_event(struct draft *d, const struct changes *clocks, 
     if (d->emergency)
         e[(*ret_n)++] = joined_event(d);
     e[*ret_n] = (struct event){.seq = d->q.c->version + 1 + (uint32_t)*ret_n,
-                        .type = d->cmd->type,
-                        .at_ms = d->q.ctx->now_ms,
-                        .entered_ms = d->cmd->at_ms,
-                        .command_id = d->cmd->id,
-                        .actor = actor_copy(d->q.who, d->a),
-                        .to = d->to,
-                        .values = d->value,
-                        .n_values = d->n,
-                        .clocks = clocks->k,
-                        .n_clocks = clocks->n,
-                        .objects = d->object,
-                        .n_objects = d->n_objects};
+                               .type = d->cmd->type,
+                               .at_ms = d->q.ctx->now_ms,
+                               .entered_ms = d->cmd->at_ms,
+                               .command_id = d->cmd->id,
+                               .actor = actor_copy(d->q.who, d->a),
+                               .to = d->to,
+                               .values = d->value,
+                               .n_values = d->n,
+                               .clocks = clocks->k,
+                               .n_clocks = clocks->n,
+                               .objects = d->object,
+                               .n_objects = d->n_objects};
     ++*ret_n;
     return e;
 }

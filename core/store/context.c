@@ -87,8 +87,8 @@ static enum status load(struct context *c, struct store *s, struct errmsg *err)
         memset(&c->catalogue, 0, sizeof c->catalogue);
     if (st == ST_OK)
         st = document(s, "emergencies", a, &body, &len, err);
-    c->have_emergencies = st == ST_OK && body &&
-                          emergencies_decode(body, len, a, &c->emergencies, NULL) == ST_OK;
+    c->have_emergencies =
+        st == ST_OK && body && emergencies_decode(body, len, a, &c->emergencies, NULL) == ST_OK;
     if (!c->have_emergencies)
         memset(&c->emergencies, 0, sizeof c->emergencies);
     const char **actor_text[] = {&c->actor.user, &c->actor.name, &c->actor.office, &c->actor.unit};

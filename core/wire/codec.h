@@ -152,8 +152,8 @@ enum status catalogue_decode(const char *json, size_t n, struct arena *a, struct
 /* GET /v1/emergencies: {"version","emergencies":[{"code","name","district","areas":[...],"categories":[...],"text",
  * "opened","opened_by","closed","closed_by"}]}; what is empty is left out. */
 void emergencies_encode(struct buf *out, const struct emergencies *l);
-enum status emergencies_decode(const char *json, size_t n, struct arena *a,
-                               struct emergencies *ret, struct errmsg *err);
+enum status emergencies_decode(const char *json, size_t n, struct arena *a, struct emergencies *ret,
+                               struct errmsg *err);
 /* Body of POST /v1/emergencies: the same members as far as "text". */
 void emergency_wanted_encode(struct buf *out, const struct emergency *e);
 enum status emergency_wanted_decode(const char *json, size_t n, struct arena *a,

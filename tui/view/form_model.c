@@ -126,9 +126,11 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
     struct case_view v;
     size_t marked = c->bulk.wants_form ? c->marks.n : 0;
     bool begins = marked == 0 && uuid_is_nil(case_id);
-    struct uuid id = begins   ? new_case(c, type, &c->scratch)
-                     : marked ? (struct uuid){{0}} /* drafts for marked cases are of no case */
-                              : *case_id;
+    struct uuid id = {{0}}; /* drafts for marked cases are of no case */
+    if (begins)
+        id = new_case(c, type, &c->scratch);
+    else if (!marked)
+        id = *case_id;
     enum status st = ST_OK;
     c->bulk.wants_form = false;
     form_close(f);

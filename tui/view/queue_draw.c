@@ -101,9 +101,8 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
            a->unsent == b->unsent && a->repeats == b->repeats && a->draft == b->draft &&
            a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
            a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
-           a->marked == b->marked &&
-           a->late == b->late && a->soon == b->soon && a->state == b->state &&
-           a->due_ms == b->due_ms && a->minutes == b->minutes;
+           a->marked == b->marked && a->late == b->late && a->soon == b->soon &&
+           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes;
 }
 
 static struct queue_drawn drawn_of(const struct queue *q, size_t i)
