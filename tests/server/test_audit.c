@@ -6,6 +6,7 @@
 #include "core/base/paths.h"
 #include "server/audit_verify.h"
 #include "server/service.h"
+#include "tests/sim/office_store.h"
 #include <setjmp.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -120,22 +120,6 @@ static void add_until(const char *path, int64_t last, uint64_t seed)
     database_close(db);
 }
 
-static void make_store(const char *path)
-{
-    char url[2200], program[4096];
-    const char *build = getenv("JIBAN_TOP_BUILDDIR");
-    int status = 0;
-    snprintf(url, sizeof url, "sqlite:%s", path);
-    snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
-    pid_t child = fork();
-    if (child == 0) {
-        execl(program, "jiband", "init", "--db", url, (char *)NULL);
-        _exit(127);
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, 0);
-}
-
 static int set_up(void **state)
 {
     const char *tmp = getenv("JIBAN_TEST_TMP");
@@ -147,7 +131,7 @@ static int set_up(void **state)
     snprintf(work, sizeof work, "%s/work.db", folder);
     snprintf(kept, sizeof kept, "%s/checkpoints.ndjson", folder);
     assert_true(sodium_init() >= 0);
-    make_store(base);
+    assert_true(office_store_make(base, NULL));
     add_until(base, OLDER, 1);
     copy_store(base, older);
     add_until(base, SEALED, 2);

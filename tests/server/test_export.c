@@ -1,13 +1,12 @@
 /* Exports: who gets what, E8's secret order, hostile text in a spreadsheet, the record of it, more than one part. */
 #include "core/base/random.h"
 #include "server/export.h"
+#include "tests/sim/office_store.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -26,19 +25,11 @@ static const struct export_question whole = {.period = {.from = "2020-01-01", .t
 
 static int set_up(void **state)
 {
-    const char *tmp = getenv("JIBAN_TEST_TMP"), *build = getenv("JIBAN_TOP_BUILDDIR");
+    const char *tmp = getenv("JIBAN_TEST_TMP");
     struct errmsg err = {{0}};
     (void)state;
     snprintf(url, sizeof url, "sqlite:%.2000s/export.db", tmp ? tmp : "/tmp");
-    pid_t child = fork();
-    if (child == 0) {
-        char program[4096];
-        snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
-        execl(program, "jiband", "init", "--db", url, (char *)NULL);
-        _exit(127);
-    }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child || status != 0)
+    if (!office_store_make(url + strlen("sqlite:"), NULL))
         return -1;
     struct service_config config = {.url = url, .clock = &clock_system, .random = &random_system};
     return service_open(&config, &service, &err) == ST_OK ? 0 : -1;

@@ -4,13 +4,12 @@
 #include "data/embedded.h"
 #include "server/documents.h"
 #include "server/service.h"
+#include "tests/sim/office_store.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -23,19 +22,11 @@ static const struct actor desk = {"wang.desk", "W", ROLE_DESK, "1101", "110190",
 
 static int set_up(void **state)
 {
-    const char *tmp = getenv("JIBAN_TEST_TMP"), *build = getenv("JIBAN_TOP_BUILDDIR");
+    const char *tmp = getenv("JIBAN_TEST_TMP");
     struct errmsg err = {{0}};
     (void)state;
     snprintf(url, sizeof url, "sqlite:%.2000s/policies.db", tmp ? tmp : "/tmp");
-    pid_t child = fork();
-    if (child == 0) {
-        char program[4096];
-        snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
-        execl(program, "jiband", "init", "--db", url, (char *)NULL);
-        _exit(127);
-    }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child || status != 0)
+    if (!office_store_make(url + strlen("sqlite:"), NULL))
         return -1;
     struct service_config config = {.url = url, .clock = &clock_system, .random = &random_system};
     return service_open(&config, &service, &err) == ST_OK ? 0 : -1;

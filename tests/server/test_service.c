@@ -3,13 +3,13 @@
 #include "data/embedded.h"
 #include "server/officeday.h"
 #include "server/service.h"
+#include "tests/sim/office_store.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -56,19 +56,11 @@ static void open_again(void)
 
 static int set_up(void **state)
 {
-    const char *tmp = getenv("JIBAN_TEST_TMP"), *build = getenv("JIBAN_TOP_BUILDDIR");
+    const char *tmp = getenv("JIBAN_TEST_TMP");
     (void)state;
     snprintf(path, sizeof path, "%.2000s/office.db", tmp ? tmp : "/tmp");
     snprintf(url, sizeof url, "sqlite:%.4000s", path);
-    pid_t child = fork();
-    if (child == 0) {
-        char program[4096];
-        snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
-        execl(program, "jiband", "init", "--db", url, (char *)NULL);
-        _exit(127);
-    }
-    int status = 0;
-    if (waitpid(child, &status, 0) != child || status != 0)
+    if (!office_store_make(url + strlen("sqlite:"), NULL))
         return -1;
     open_again();
     return 0;

@@ -6,13 +6,12 @@
 #include "data/embedded.h"
 #include "server/officeday.h"
 #include "server/tally.h"
+#include "tests/sim/office_store.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -36,20 +35,6 @@ static const struct actor dispatcher = {"sun.dispatch", "S", ROLE_DISPATCHER, "B
 
 /* --- the stores ----------------------------------------------------------------------------- */
 
-static int run_init(const char *url)
-{
-    const char *build = getenv("JIBAN_TOP_BUILDDIR");
-    pid_t child = fork();
-    if (child == 0) {
-        char program[4096];
-        snprintf(program, sizeof program, "%.4000s/jiband", build ? build : ".");
-        execl(program, "jiband", "init", "--db", url, (char *)NULL);
-        _exit(127);
-    }
-    int status = 0;
-    return waitpid(child, &status, 0) == child ? status : -1;
-}
-
 static int world_begin(struct world *w, const char *name)
 {
     const char *tmp = getenv("JIBAN_TEST_TMP");
@@ -58,7 +43,7 @@ static int world_begin(struct world *w, const char *name)
     snprintf(w->url, sizeof w->url, "sqlite:%.2000s/%s.db", tmp ? tmp : "/tmp", name);
     arena_init(&w->arena, 0);
     w->cases = calloc(MADE, sizeof *w->cases);
-    if (!w->cases || run_init(w->url) != 0 ||
+    if (!w->cases || !office_store_make(w->url + strlen("sqlite:"), NULL) ||
         database_open(w->url, DB_WRITE, &w->db, &err) != ST_OK)
         return -1;
     if (policy_decode((const char *)data_policy_json, data_policy_json_len, &w->arena, &w->policy,
