@@ -54,7 +54,8 @@ static size_t words_found(struct arena *a, const char *text, const char *name, c
         const char *word = place_fold(a, arena_strndup(a, name, n));
         if (n >= (ascii ? WORD_LEAST_ASCII : WORD_LEAST) && place_find(text, text, word) &&
             !strcasestr(*why, word)) {
-            *why = arena_printf(a, "%s%s%.*s", *why, found ? (i18n_chinese() ? "、" : ", ") : "", (int)n, name);
+            *why = arena_printf(a, "%s%s%.*s", *why, found ? (i18n_chinese() ? "、" : ", ") : "",
+                                (int)n, name);
             found += n;
         }
         name += n + (name[n] ? skip : 0);
@@ -351,7 +352,8 @@ bool form_take_proposal(struct form *f, struct console *c)
             break;
         }
         field->error[0] = '\0';
-        names = join(&c->scratch, names, i18n_chinese() ? "、" : ", ", _(field_table[p->fill[i].field].label));
+        names = join(&c->scratch, names, i18n_chinese() ? "、" : ", ",
+                     _(field_table[p->fill[i].field].label));
     }
     if (*names)
         console_say(c, THEME_MESSAGE, _("Filled in: %s. You decide; every field can be changed."),
