@@ -13,8 +13,7 @@ static bool is(const struct casefile *c, enum field f, const char *word)
 
 /* --- by what an order is matched ---------------------------------------------------------------- */
 
-/* The digits alone, without the prefix of the country: one line is written in many ways. */
-static const char *phone_digits(const char *phone, struct arena *a)
+const char *repeat_phone(const char *phone, struct arena *a)
 {
     size_t n = 0;
     char *digits = arena_alloc(a, strlen(phone) + 1);
@@ -82,7 +81,7 @@ void repeat_key_of(const struct casefile *c, struct arena *a, struct repeat_key 
     hidden = is(c, FIELD_ANONYMOUS, "yes");
 #endif
     if (!hidden)
-        ret->claimant = phone_digits(c->value[FIELD_PHONE], a);
+        ret->claimant = repeat_phone(c->value[FIELD_PHONE], a);
     ret->category = arena_strndup(a, c->value[FIELD_CATEGORY],
                                   strnlen(c->value[FIELD_CATEGORY], CATEGORY_LEVEL2));
     place_key(c, a, ret);

@@ -68,4 +68,8 @@ size_t repeat_steps(const struct casefile *c, const struct policy *p, const char
                     const struct repeat_found *f, struct arena *a,
                     struct consequence ret[REPEAT_STEPS]);
 
+/* The digits of a telephone number alone, without the prefix of the country: one line is written in many ways. "" when
+ * there are too few to be one. In the arena or a literal. */
+const char *repeat_phone(const char *phone, struct arena *a);
+
 #endif

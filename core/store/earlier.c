@@ -6,29 +6,15 @@
  */
 #include "core/store/earlier.h"
 #include "core/base/buf.h"
+#include "core/case/repeat.h"
 #include "core/store/db.h"
 #include <sodium.h>
 #include <string.h>
 
-enum { NAME_MOST = 256, MOBILE_DIGITS = 11 };
+enum { NAME_MOST = 256 };
 _Static_assert(crypto_shorthash_BYTES == sizeof(int64_t), "a hash is a number of SQLite");
 
 /* --- what is the same -------------------------------------------------------------------------- */
-
-static size_t digits_of(const char *phone, char out[NAME_MOST])
-{
-    size_t n = 0;
-    for (; *phone && n < NAME_MOST; phone++)
-        if (*phone >= '0' && *phone <= '9')
-            out[n++] = *phone;
-    size_t country = n < MOBILE_DIGITS ? 0 : n - MOBILE_DIGITS;
-    if ((country == 2 && memcmp(out, "86", 2) == 0) ||
-        (country == 4 && memcmp(out, "0086", 4) == 0)) {
-        n = MOBILE_DIGITS;
-        memmove(out, out + country, n);
-    }
-    return n;
-}
 
 static size_t letters_of(const char *name, char out[NAME_MOST])
 {
@@ -70,7 +56,7 @@ void store_earlier_write(struct store *s, int64_t row, const struct casefile *c)
 {
     char text[NAME_MOST];
     unsigned char key[crypto_shorthash_KEYBYTES];
-    size_t digits = digits_of(c->value[FIELD_PHONE], text);
+    const char *digits = repeat_phone(c->value[FIELD_PHONE], &s->scratch);
     if (!read_key(s, key)) {
         db_run(s,
                "INSERT OR REPLACE INTO meta(key, value) VALUES('caller_key', hex(randomblob(16)))",
@@ -78,7 +64,7 @@ void store_earlier_write(struct store *s, int64_t row, const struct casefile *c)
         if (!read_key(s, key))
             return; /* the transaction has failed */
     }
-    int64_t phone = hash_of(key, text, digits);
+    int64_t phone = hash_of(key, digits, strlen(digits));
     int64_t claimant = hash_of(key, text, letters_of(c->value[FIELD_CLAIMANT], text));
     if (phone == 0 && claimant == 0)
         db_run(s, "DELETE FROM caller WHERE row = ?", "i", row);
@@ -93,16 +79,17 @@ void store_earlier_write(struct store *s, int64_t row, const struct casefile *c)
 
 static struct sqlite3_stmt *search(struct store *s,
                                    const unsigned char key[crypto_shorthash_KEYBYTES],
-                                   const char *phone, const char *claimant, size_t limit)
+                                   const char *phone, const char *claimant, size_t limit,
+                                   struct arena *a)
 {
     char text[NAME_MOST];
-    size_t n = digits_of(phone, text);
-    if (n > 0)
+    const char *digits = repeat_phone(phone, a);
+    if (*digits)
         return db_query(s,
                         "SELECT c.id FROM caller AS k JOIN cases AS c ON c.row = k.row"
                         " WHERE k.phone = ? ORDER BY k.row DESC LIMIT ?",
-                        "ii", hash_of(key, text, n), (int64_t)limit);
-    n = letters_of(claimant, text);
+                        "ii", hash_of(key, digits, strlen(digits)), (int64_t)limit);
+    size_t n = letters_of(claimant, text);
     if (n == 0)
         return NULL;
     return db_query(s,
@@ -122,7 +109,7 @@ enum status store_earlier(struct store *s, const char *phone, const char *claima
         return st;
     if (arena_failed(a))
         db_nomem(s);
-    struct sqlite3_stmt *q = read_key(s, key) ? search(s, key, phone, claimant, limit) : NULL;
+    struct sqlite3_stmt *q = read_key(s, key) ? search(s, key, phone, claimant, limit, a) : NULL;
     while (q && n < limit && db_step(s, q))
         list[n++] = db_column_uuid(q, 0);
     if (q && n == limit)
