@@ -65,7 +65,7 @@ static void print_complete_views(void)
 static void print_complete_filters(void)
 {
     for (int i = 0; i < FILTER_COUNT; i++)
-        puts(filter_table[i].key);
+        printf("%s%s\n", filter_table[i].word, filter_table[i].kind == FILTER_KIND_FLAG ? "" : ":");
     for (int i = 0; i < VIEW_COUNT; i++)
         printf("view:%s\n", view_table[i].word);
     for (int i = 0; i < OBJECT_COUNT; i++)

@@ -150,6 +150,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->day = values[FLAG_DAY];
     c->at = values[FLAG_AT];
     c->offline = values[FLAG_OFFLINE] != NULL;
+    c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)

@@ -304,3 +304,14 @@ enum status place_propose(const struct reference *r, const char *text, bool chin
     *ret_n = n;
     return ST_OK;
 }
+
+const char *place_building(struct arena *a, const char *point)
+{
+    static const char *const words[] = {"号楼", "栋", "幢", "座", "号院"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const char *at = strstr(point, words[i]);
+        if (at)
+            return place_fold(a, arena_strndup(a, point, (size_t)(at - point) + strlen(words[i])));
+    }
+    return "";
+}

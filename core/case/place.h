@@ -38,4 +38,8 @@ const char *place_fold(struct arena *a, const char *text);
  * with a digit or an ASCII letter is not found inside a longer number or word. */
 const char *place_find(const char *from, const char *text, const char *name);
 
+/* A point up to its building, folded: "幸福里3号楼2单元501" is "幸福里3号楼". "" when it names none: "number three
+ * road" is no number three (masking cuts there). */
+const char *place_building(struct arena *a, const char *point);
+
 #endif

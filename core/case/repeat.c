@@ -31,20 +31,13 @@ const char *repeat_phone(const char *phone, struct arena *a)
 }
 
 /* A point within its street, without the doors of a building: neighbours of one house complain about one thing. What
- * has no building in it is taken whole: "number three road" is no number three (masking cuts there). */
+ * has no building in it is taken whole. */
 static const char *point_key(const struct casefile *c, struct arena *a)
 {
-    static const char *const building[] = {"号楼", "栋", "幢", "座", "号院"};
     const char *point = c->value[FIELD_POINT];
-    size_t n = strlen(point);
-    for (size_t i = 0; i < sizeof building / sizeof building[0]; i++) {
-        const char *at = strstr(point, building[i]);
-        if (at) {
-            n = (size_t)(at - point) + strlen(building[i]);
-            break;
-        }
-    }
-    const char *folded = place_fold(a, arena_strndup(a, point, n));
+    const char *folded = place_building(a, point);
+    if (!*folded)
+        folded = place_fold(a, point);
     return folded && *folded ? arena_printf(a, "point %s %s", c->value[FIELD_STREET], folded) : "";
 }
 

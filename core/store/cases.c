@@ -7,13 +7,15 @@
 #include "core/store/db.h"
 #include "core/base/i18n.h"
 #include "core/store/earlier.h"
-#include "core/text/utf8.h"
+#include "core/store/search.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEARCH_TEXT_MAX = 512 * 1024, LINE_MAX_BYTES = 64 * 1024 * 1024 };
+#if SABOTAGE == 8
+enum { LINE_MAX_BYTES = 64 * 1024 * 1024 };
+#endif
 
 /* --- folding -------------------------------------------------------------------------------- */
 struct folding {
@@ -113,52 +115,11 @@ static void fold_unsent(struct store *s, struct folding *f, const struct uuid *i
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */
-void store_spaced(struct buf *out, const char *text)
-{
-    size_t n = strlen(text);
-    while (n > 0) {
-        uint32_t c;
-        size_t len = utf8_decode(text, n, &c);
-        bool han =
-            c != UTF8_BAD && ((c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
-                              (c >= 0x20000 && c <= 0x3FFFF) || (c >= 0x3040 && c <= 0x30FF));
-        if (han)
-            buf_putc(out, ' ');
-        if (c != UTF8_BAD)
-            buf_add(out, text, len);
-        if (han)
-            buf_putc(out, ' ');
-        text += len;
-        n -= len;
-    }
-}
-
-static void index_text(struct store *s, int64_t row, const struct casefile *c, bool replaces)
-{
-    struct buf text;
-    static const enum field fields[] = {FIELD_NUMBER, FIELD_TITLE, FIELD_TITLE_EN, FIELD_CONTENT,
-                                        FIELD_CONTENT_EN};
-    if (replaces)
-        db_run(s, "DELETE FROM search WHERE rowid = ?", "i", row);
-    buf_init(&text, SEARCH_TEXT_MAX);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (!*c->value[fields[i]])
-            continue;
-        store_spaced(&text, c->value[fields[i]]);
-        buf_putc(&text, '\n');
-    }
-    if (buf_status(&text) == ST_NOMEM)
-        db_nomem(s);
-    /* What is over the ceiling is not found by its end. */
-    db_run(s, "INSERT INTO search(rowid, text) VALUES(?, ?)", "is", row, text.data, text.len);
-    buf_release(&text);
-}
-
 static void reproject(struct store *s, const struct uuid *id)
 {
     struct sqlite3_stmt *q =
         db_query(s,
-                 "SELECT c.row, c.views, c.due, c.created, l.log FROM cases AS c"
+                 "SELECT c.row, c.views, c.due, c.created, l.log, c.ready FROM cases AS c"
                  " JOIN case_log AS l ON l.row = c.row WHERE c.id = ?",
                  "u", id);
     if (!db_step(s, q))
@@ -172,12 +133,15 @@ static void reproject(struct store *s, const struct uuid *id)
     size_t len;
     const char *log = db_column_peek(q, 4, &len);
     fold_log(s, &f, log, len);
+    bool ready = db_column_int(q, 5) != 0;
     db_done(q);
     fold_unsent(s, &f, id);
     if (s->rc == 0) {
         struct row_flags flags;
         store_read_flags(s, id, &flags);
         store_write_row(s, &before, &f.shown, f.cached.version, &flags);
+        if (ready)
+            search_write(s, before.row, &f.shown, f.events, f.n);
     }
     arena_release(&a);
 }
@@ -220,9 +184,11 @@ static void meta_put(struct store *s, const char *key, const char *value)
     db_run(s, "INSERT OR REPLACE INTO meta(key, value) VALUES(?, ?)", "tt", key, value);
 }
 
-static bool search_is_on(struct store *s)
+/* A change that comes after all the others is indexed with it; what comes in bulk waits for store_index_step. */
+static bool indexes_at_once(struct store *s)
 {
-    return db_int(s, "SELECT value = 'off' FROM meta WHERE key = 'search'", "") == 0;
+    return db_int(s, "SELECT 1 FROM meta WHERE key = 'cursor' AND value <> ''", "") != 0 &&
+           search_is_whole(s);
 }
 
 enum status store_changes_begin(struct store *s, struct errmsg *err)
@@ -240,7 +206,7 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
         return st;
     s->in_changes = true;
     s->generation = meta_int(s, "generation");
-    s->search = search_is_on(s);
+    s->indexing = indexes_at_once(s);
     store_read_viewer(s);
     /* Nobody else can add one while this transaction writes. */
     s->any_marks = db_int(s,
@@ -257,7 +223,7 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
 static void remove_case(struct store *s, const struct row_place *p)
 {
     const struct row_place nowhere = {0};
-    db_run(s, "DELETE FROM search WHERE rowid = ?", "i", p->row);
+    search_drop(s, p->row);
     db_run(s, "DELETE FROM case_log WHERE row = ?", "i", p->row);
     store_move_row(s, p, &nowhere);
     db_run(s, "DELETE FROM cases WHERE row = ?", "i", p->row);
@@ -281,14 +247,16 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
     struct arena *a = &s->scratch;
     struct row_place before = {0};
     int64_t version = 0, gen = 0;
+    bool ready = s->indexing;
     struct sqlite3_stmt *q =
-        db_query(s, "SELECT row, views, due, created, version, gen FROM cases WHERE id = ?", "u",
-                 &c->case_id);
+        db_query(s, "SELECT row, views, due, created, version, gen, ready FROM cases WHERE id = ?",
+                 "u", &c->case_id);
     if (db_step(s, q)) {
         before = (struct row_place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
                                     db_column_int(q, 3)};
         version = db_column_int(q, 4);
         gen = db_column_int(q, 5);
+        ready = db_column_int(q, 6) != 0;
         db_done(q);
     }
     if (s->rc != 0)
@@ -323,15 +291,13 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
             db_done(q);
         }
     }
-    bool retitled = anew;
     for (size_t i = known; i < c->n_events; i++) {
         const struct event *e = &c->events[i];
         enum status st = casefile_apply(&f.cached, e, err);
         if (st != ST_OK)
             return st;
-        if (s->any_marks)
+        if (s->any_marks || ready)
             folding_push(s, &f, e);
-        retitled = retitled || e->type == COMMAND_LOG || e->type == COMMAND_CORRECT;
     }
     struct row_flags flags = {0};
     if (s->any_marks) {
@@ -348,8 +314,10 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
         db_run(s, "UPDATE case_log SET log = ?2 WHERE row = ?1", "is", row, json, len);
     else
         db_run(s, "UPDATE case_log SET log = log || ?2 WHERE row = ?1", "is", row, json, len);
-    if (s->search && retitled)
-        index_text(s, row, &f.cached, replaces);
+    if (ready && anew && replaces) /* a fresh start: they come all of them again */
+        db_run(s, "UPDATE cases SET ready = 0 WHERE row = ?", "i", row);
+    else if (ready)
+        search_write(s, row, &f.shown, f.events, f.n);
     if (arena_failed(a))
         db_nomem(s);
     return db_status(s, err);
@@ -401,7 +369,7 @@ enum status store_changes_commit(struct store *s, const char *cursor, struct err
     enum status st = cursor ? store_meta_set(s, "cursor", cursor, err) : ST_OK;
     if (st == ST_OK)
         st = db_write_begin(s, err);
-    s->search = search_is_on(s);
+    s->indexing = indexes_at_once(s);
     s->generation = meta_int(s, "generation");
     store_read_viewer(s);
     s->any_marks = true;
@@ -489,55 +457,38 @@ enum status store_fresh_end(struct store *s, struct errmsg *err)
     return db_write_end(s, err);
 }
 
-enum status store_search_index(struct store *s, bool on, struct errmsg *err)
+enum status store_index_step(struct store *s, int most, bool *ret_left, struct errmsg *err)
 {
-    enum { CHUNK = 500 };
     enum status st = db_write_begin(s, err);
+    int n = 0;
+    *ret_left = false;
     if (st != ST_OK)
         return st;
-    bool was = search_is_on(s);
-    if (!on) {
-        meta_put(s, "search", "off");
-        db_run(s, "DELETE FROM search", "");
-        return db_write_end(s, err);
-    }
-    if (was)
-        return db_write_end(s, err);
-    db_run(s, "DELETE FROM search", "");
-    st = db_write_end(s, err);
-    for (int64_t after = 0; st == ST_OK;) {
-        st = db_write_begin(s, err);
-        if (st != ST_OK)
+    for (; n < most; n++) {
+        struct sqlite3_stmt *q =
+            db_query(s,
+                     "SELECT c.row, c.id, l.log FROM cases AS c JOIN case_log AS l ON l.row = c.row"
+                     " WHERE c.ready = 0 ORDER BY c.row LIMIT 1",
+                     "");
+        if (!db_step(s, q))
             break;
-        int n = 0;
-        for (; n < CHUNK; n++) {
-            struct sqlite3_stmt *q =
-                db_query(s,
-                         "SELECT l.row, l.log, c.id FROM case_log AS l JOIN cases AS c"
-                         " ON c.row = l.row WHERE l.row > ? ORDER BY l.row LIMIT 1",
-                         "i", after);
-            if (!db_step(s, q))
-                break;
-            struct folding f = {.arena = &s->scratch};
-            struct uuid id = db_column_uuid(q, 2);
-            size_t len;
-            arena_reset(&s->scratch);
-            casefile_init(&f.cached, &id, &s->scratch);
-            after = db_column_int(q, 0);
-            const char *log = db_column_peek(q, 1, &len);
-            fold_log(s, &f, log, len);
-            db_done(q);
-            /* A change that came between two chunks may have indexed it already. */
-            index_text(s, after, &f.cached, true);
-        }
-        if (n < CHUNK)
-            meta_put(s, "search", "on");
-        st = db_write_end(s, err);
-        if (n < CHUNK)
+        arena_reset(&s->scratch);
+        struct folding f = {.arena = &s->scratch};
+        struct uuid id = db_column_uuid(q, 1);
+        int64_t row = db_column_int(q, 0);
+        size_t len;
+        casefile_init(&f.cached, &id, &s->scratch);
+        const char *log = db_column_peek(q, 2, &len);
+        fold_log(s, &f, log, len);
+        db_done(q);
+        fold_unsent(s, &f, &id);
+        search_write(s, row, &f.shown, f.events, f.n);
+        if (s->rc != 0)
             break;
     }
     arena_reset(&s->scratch);
-    return st;
+    *ret_left = n == most;
+    return db_write_end(s, err);
 }
 
 /* --- facts ---------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  * lock around every commit and every checkpoint, and one process per cache. Dirty pages are not
  * spilled before the commit, so the WAL is written under that lock only.
  */
-#include "core/store/db.h"
+#include "core/store/search.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include <assert.h>
@@ -533,7 +533,7 @@ static enum status make_tables(struct store *s, struct errmsg *err)
     int64_t version = pragma_int(s, "PRAGMA user_version");
     if (version < SCHEMA_VERSION) {
         char tail[96];
-        exec(s, version == 1 ? schema_from_1_sql : schema_kept_sql);
+        exec(s, version > 0 ? schema_renew_sql : schema_kept_sql);
         exec(s, schema_anew_sql);
         snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d",
                  SCHEMA_APPLICATION, SCHEMA_VERSION);
@@ -610,7 +610,8 @@ static enum status db_open(struct store *s, struct errmsg *err)
     }
     if (!ok)
         return db_status(s, err);
-    return version == SCHEMA_VERSION ? ST_OK : make_tables(s, err);
+    enum status st = search_open(s, err);
+    return st != ST_OK || version == SCHEMA_VERSION ? st : make_tables(s, err);
 }
 
 /* A commit whose fsync failed lies in the WAL, whole, and the next connection would find it: what was
@@ -652,6 +653,7 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
     snprintf(s->path, n, "%s/cache.db", folder);
     s->mode = mode;
     s->clock = clock;
+    s->limits = list_limits;
     arena_init(&s->scratch, 0);
     arena_init(&s->viewer_texts, 0);
     enum status st = mode == STORE_OWNER ? path_make_private(folder, err) : ST_OK;

@@ -27,6 +27,15 @@ struct db_statement {
     struct sqlite3_stmt *stmt;
 };
 
+/* Up to where a list is read whole; beyond, its rows are looked for along an index (page.c). Tests make them small. */
+struct list_limits {
+    int64_t
+        table_least; /* a view that is this long at most is read row by row rather than the table */
+    int64_t sort_most;  /* so many rows of a view are sorted rather than an index walked */
+    int64_t match_most; /* so many cases that the full-text index names are read and sorted */
+};
+extern const struct list_limits list_limits;
+
 struct store {
     struct sqlite3 *sql;
     char *folder, *path;
@@ -51,7 +60,8 @@ struct store {
     struct arena scratch;             /* for one record */
     int64_t count_change[VIEW_COUNT]; /* written with the commit */
     int64_t generation;               /* of the running batch */
-    bool search, any_marks;           /* of the running batch */
+    struct list_limits limits;
+    bool indexing, any_marks; /* of the running batch */
 #if SABOTAGE == 8
     struct buf held; /* records that wait behind their cursor */
 #endif
@@ -88,8 +98,8 @@ void db_nomem(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
 
 /* schema.c */
-enum { SCHEMA_VERSION = 2, SCHEMA_APPLICATION = 0x4A42414E };
-extern const char schema_kept_sql[], schema_anew_sql[], schema_from_1_sql[];
+enum { SCHEMA_VERSION = 3, SCHEMA_APPLICATION = 0x4A42414E };
+extern const char schema_kept_sql[], schema_anew_sql[], schema_renew_sql[];
 
 /* rows.c */
 struct row_flags {
@@ -115,8 +125,6 @@ enum role store_viewer_role(struct store *s);
 void store_reproject_all(struct store *s);
 /* Folds log and outbox of the case again and writes its row. No row: nothing. */
 void store_reproject(struct store *s, const struct uuid *id);
-/* FTS5 takes a run of Han characters for one word; blanks between them make each a word. */
-void store_spaced(struct buf *out, const char *text);
 
 /* outbox.c: tells a test, outside of this process, what was promised (test hooks only). */
 void store_acknowledge(const char *kind, const struct uuid *id, const struct buf *text);

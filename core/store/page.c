@@ -1,300 +1,322 @@
 /* page.c: lists of cases by keyset, flat in the number of cases. */
-#include "core/store/db.h"
 #include "core/base/i18n.h"
+#include "core/store/filter_sql.h"
+#include "core/text/utf8.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* --- filter --------------------------------------------------------------------------------- */
+const struct order_row order_table[ORDER_COUNT] = {
+#define ORDER(id, word, column, number, index, label) {word, column, number, index, label},
+#include "core/store/orders.def"
+#undef ORDER
+};
+
 enum {
-    FILTER_WORDS = 16,
-    TEXT_MOST = 200,
-    LAST_PLACE = 4, /* of a bound value: see filter_bind */
-    BELOW_PLACE,
-    STATES_PLACE,
-    NOW_PLACE,
-    FIRST_FREE,
     SQL_MAX = 64 * 1024,
+    /* Places of bound values in every query of a page. */
+    FROM_KEY = 1, /* due time or place in the view, of the row from which on */
+    FROM_ROW,
+    MOST,
+    LAST, /* place in the view */
+    FROM_VALUE,
+    EXPRESSION,
+    FIRST_FREE,
     PAGE_PLAIN = 1000,
-    NEAR_ROWS = 500,
-    TABLE_LEAST =
-        5000 /* of a view that is this long at most, each row is read rather than the table */
+    NEAR_ROWS = 500
 };
-struct filter {
+
+/* Of more cases that the index names, a page is met near by: at a million, both ways take about 10 ms. */
+const struct list_limits list_limits = {
+    .table_least = 5000, .sort_most = 20000, .match_most = 10000};
+
+/* A list as it was asked for. */
+struct list {
     struct store *s;
-    enum view_id view;
-    enum view_id
-        range;    /* whose places are read: the view's own, or those of the one it is a part of */
-    int64_t last; /* place in that order */
-    int64_t now;
-    int64_t below;  /* last due time shown */
-    int64_t states; /* bit mask; 0: any */
-    struct buf sql; /* " AND ..." with the places named above; values are bound, never written */
-    int n;
-    char text[FILTER_WORDS][2 * FILTER_TEXT + 3];
+    const struct query *q;
+    struct arena arena;
+    struct filter_node *tree;
+    bool whole; /* the full-text index has all cases */
+    enum view_id view,
+        range; /* whose places are read: the view's own, or those of the one it is a part of */
+    int64_t last, all; /* place in that order up to which it goes; how many cases it has at most */
+    bool down;         /* from large to small */
+    struct condition walk, rest; /* all conditions; those that the index does not answer */
+    struct match match;
 };
 
-/* `due<4h`: minutes, hours or days from now; what is overdue is due as well. */
-static bool read_due(const char *word, int64_t now_ms, int64_t *below)
+static struct filter_context context_of(struct store *s, int64_t now_ms)
 {
-    char *end;
-    if (*word < '0' || *word > '9')
-        return false;
-    long n = strtol(word, &end, 10);
-    int64_t unit = *end == 'm' ? MS_MINUTE : *end == 'h' ? MS_HOUR : *end == 'd' ? MS_DAY : 0;
-    if (unit == 0 || end[1] || n > 10000)
-        return false;
-    int64_t last = now_ms + n * unit - 1;
-    if (last < *below)
-        *below = last;
-    return true;
+    return (struct filter_context){.reference = s->reference,
+                                   .user = s->viewer.user,
+                                   .unit = s->viewer.unit,
+                                   .role = (int)s->viewer.role,
+                                   .now_ms = now_ms};
 }
 
-const struct filter_row filter_table[FILTER_COUNT] = {
-    [FILTER_STATE] = {"state:", "state:SENT", "in this state; several of them: in any"},
-    [FILTER_CATEGORY] = {"category:", "category:0101", "of this category or below it"},
-    [FILTER_COMMUNITY] = {"community:", "community:110101", "of this unit or below it"},
-    [FILTER_UNIT] = {"unit:", "unit:1101", "led by this unit or one below it"},
-    [FILTER_HANDLER] = {"handler:", "handler:USER", "in the hands of this person"},
-    [FILTER_CHANNEL] = {"channel:", "channel:phone", "that came by this channel"},
-    [FILTER_EMERGENCY] = {"emergency:", "emergency:CODE", "under this emergency"},
-    [FILTER_OBJECT] = {"object:", "object:whistle", "with an open object of this kind"},
-    [FILTER_LATE] = {"late:", "late:any",
-                     "overdue; with a kind of object instead of any: the next level was told that "
-                     "it is late"},
-    [FILTER_VIEW] = {"view:", "view:NAME", "of this view"},
-    [FILTER_DUE] = {"due<", "due<4h", "due within this time: m, h or d"},
-    [FILTER_TEXT] = {"text:", "text:WORD", "with this in number or title, as a bare word"},
-};
-
-/* A LIKE pattern in which nothing of the word is special. */
-static void pattern(const char *word, char *out)
+static int64_t count_of(struct store *s, enum view_id view)
 {
-    *out++ = '%';
-    for (; *word; word++) {
-        if (*word == '%' || *word == '_' || *word == '\\')
-            *out++ = '\\';
-        *out++ = *word;
-    }
-    *out++ = '%';
-    *out = '\0';
+    return db_int(s, "SELECT n FROM counts WHERE view = ?", "i", (int64_t)view);
 }
 
-static bool read_state(struct filter *f, const char *value)
+/* The view that the filter names, in place of the one shown. */
+static enum view_id named_view(const struct filter_node *tree, enum view_id shown)
 {
-    char upper[32];
-    size_t i = 0;
-    for (; value[i] && i + 1 < sizeof upper; i++)
-        upper[i] = value[i] >= 'a' && value[i] <= 'z' ? (char)(value[i] - 'a' + 'A') : value[i];
-    upper[i] = '\0';
-    enum state state = value[i] ? STATE_COUNT : state_find(upper);
-    if (state == STATE_COUNT)
-        return false;
-    f->states |= (int64_t)1 << state;
-    return true;
+    const struct filter_node *n = tree && tree->kind == FILTER_ALL ? tree->part : tree;
+    for (; n; n = tree->kind == FILTER_ALL ? n->next : NULL)
+        if (n->kind == FILTER_TERM && n->key == FILTER_VIEW)
+            shown = (enum view_id)n->view;
+    return shown;
 }
 
-static bool read_view(struct filter *f, const char *value)
+static void list_close(struct list *l)
 {
-    int v = 0;
-    while (v < VIEW_COUNT && strcmp(value, view_table[v].word) != 0)
-        v++;
-    if (v == VIEW_COUNT || !store_has_view(store_viewer_role(f->s), (enum view_id)v))
-        return false;
-    f->view = (enum view_id)v;
-    return true;
+    condition_release(&l->walk);
+    condition_release(&l->rest);
+    buf_release(&l->match.expression);
+    arena_release(&l->arena);
 }
 
-static bool read_object(struct filter *f, const char *column, const char *value)
+/* Within a transaction; list_close in any case. */
+static enum status list_open(struct list *l, struct store *s, const struct query *q,
+                             struct errmsg *err)
 {
-    enum object_kind kind = object_kind_find(value);
-    if (kind != OBJECT_NONE)
-        buf_printf(&f->sql, " AND ((%s >> %d) & 1)", column, (int)kind);
-    return kind != OBJECT_NONE;
-}
-
-static bool is_channel(const char *value)
-{
-    const struct choice *k = field_table[FIELD_CHANNEL].choices;
-    while (k->word && strcmp(k->word, value) != 0)
-        k++;
-    return k->word != NULL;
-}
-
-/* What is compared with a text of the row. */
-static bool read_text(struct filter *f, int kind, const char *value)
-{
-    static const char *const column[FILTER_COUNT] = {
-        [FILTER_CATEGORY] = "category", [FILTER_COMMUNITY] = "community",
-        [FILTER_UNIT] = "unit",         [FILTER_HANDLER] = "handler",
-        [FILTER_CHANNEL] = "channel",   [FILTER_EMERGENCY] = "emergency"};
-    if (f->n == FILTER_WORDS || strlen(value) > TEXT_MOST ||
-        (kind == FILTER_CHANNEL && !is_channel(value)))
-        return false;
-    const char *name = kind < FILTER_TEXT ? column[kind] : NULL;
-    int at = FIRST_FREE + f->n;
-    if (kind == FILTER_CATEGORY || kind == FILTER_COMMUNITY || kind == FILTER_UNIT)
-        /* codes are built by level: the code of a level finds all below it */
-        buf_printf(&f->sql, " AND substr(%s, 1, length(?%d)) = ?%d", name, at, at);
-    else if (name)
-        buf_printf(&f->sql, " AND %s = ?%d", name, at);
-    else
-        buf_printf(&f->sql,
-                   " AND (number LIKE ?%d ESCAPE '\\' OR title LIKE ?%d ESCAPE '\\'"
-                   " OR title_en LIKE ?%d ESCAPE '\\')",
-                   at, at, at);
-    if (name)
-        memcpy(f->text[f->n], value, strlen(value) + 1);
-    else
-        pattern(value, f->text[f->n]);
-    f->n++;
-    return true;
-}
-
-static bool filter_word(struct filter *f, const char *word, int64_t now_ms)
-{
-    int k = 0;
-    while (k < FILTER_COUNT && strncmp(word, filter_table[k].key, strlen(filter_table[k].key)) != 0)
-        k++;
-    const char *value = k < FILTER_COUNT ? word + strlen(filter_table[k].key) : word;
-    if (!*value)
-        return false;
-    switch (k) {
-    case FILTER_STATE:
-        return read_state(f, value);
-    case FILTER_VIEW:
-        return read_view(f, value);
-    case FILTER_DUE:
-        return read_due(value, now_ms, &f->below);
-    case FILTER_OBJECT:
-        return read_object(f, "open", value);
-    case FILTER_LATE:
-        if (strcmp(value, "any") != 0)
-            return read_object(f, "late", value);
-        buf_printf(&f->sql, " AND due < ?%d", NOW_PLACE);
-        return true;
-    default:
-        return read_text(f, k, value);
-    }
-}
-
-static enum status filter_words(struct filter *f, const struct query *q, struct errmsg *err)
-{
-    const char *at = q->filter ? q->filter : "";
-    for (;;) {
-        char word[FILTER_TEXT + 16];
-        at += strspn(at, " \t");
-        size_t len = strcspn(at, " \t");
-        if (len == 0)
-            return ST_OK;
-        bool fits = len < sizeof word;
-        memcpy(word, at, fits ? len : sizeof word - 1);
-        word[fits ? len : sizeof word - 1] = '\0';
-        if (!fits || !filter_word(f, word, q->now_ms))
-            return fail(err, ST_INVALID, _("The filter does not know this word: %s"), word);
-        at += len;
-    }
-}
-
-/* Within a transaction; filter_release in any case. */
-static enum status filter_read(struct filter *f, struct store *s, const struct query *q,
-                               struct errmsg *err)
-{
-    *f = (struct filter){.s = s, .view = q->view, .now = q->now_ms, .below = INT64_MAX};
-    buf_init(&f->sql, SQL_MAX);
-    enum status st = filter_words(f, q, err);
+    *l = (struct list){.s = s, .q = q};
+    arena_init(&l->arena, 0);
+    condition_init(&l->walk, FIRST_FREE);
+    condition_init(&l->rest, FIRST_FREE);
+    buf_init(&l->match.expression, SQL_MAX);
+    store_read_viewer(s);
+    const struct filter_context c = context_of(s, q->now_ms);
+    const char *text = q->filter ? q->filter : "";
+    size_t at;
+    enum status st = filter_parse(text, &c, &l->arena, &l->tree, &at, err);
+    if (st == ST_INVALID)
+        errmsg_prefix(err, "%.*s", (int)utf8_cut(text + at, strcspn(text + at, " \t"), 60),
+                      text + at);
     if (st != ST_OK)
         return st;
-    f->range = view_range(f->view, q->now_ms, &f->last);
-    if (f->states)
-        buf_printf(&f->sql, " AND ((?%d >> state) & 1)", STATES_PLACE);
-    if (view_by_due(f->view) && f->below < f->last)
-        f->last = f->below;
-    else if (f->below != INT64_MAX)
-        buf_printf(&f->sql, " AND due <= ?%d", BELOW_PLACE);
-    st = buf_status(&f->sql);
-    return st == ST_OK ? ST_OK : fail(err, st, _("Out of memory."));
+    l->view = named_view(l->tree, q->view);
+    l->range = view_range(l->view, q->now_ms, &l->last);
+    l->whole = !l->tree || search_is_whole(s);
+    l->all = count_of(s, l->range);
+    condition_add(&l->walk, l->tree, l->whole, q->now_ms, &l->arena, NULL);
+    condition_add(&l->rest, l->tree, l->whole, q->now_ms, &l->arena, &l->match);
+    if (condition_status(&l->walk) != ST_OK || condition_status(&l->rest) != ST_OK)
+        return fail(err, ST_TOOBIG, _("The filter names too many things; name them more closely."));
+    return arena_failed(&l->arena) || buf_status(&l->match.expression) != ST_OK
+               ? fail(err, ST_NOMEM, _("Out of memory."))
+               : ST_OK;
 }
 
-static void filter_bind(const struct filter *f, struct sqlite3_stmt *p)
-{
-    db_bind_int(p, LAST_PLACE, f->last);
-    db_bind_int(p, BELOW_PLACE, f->below);
-    db_bind_int(p, STATES_PLACE, f->states);
-    db_bind_int(p, NOW_PLACE, f->now);
-    for (int i = 0; i < f->n; i++)
-        db_bind_text(p, FIRST_FREE + i, f->text[i]);
-}
-
-static const char columns[] = "key, row, id, number, category, community, title, handler, title_en,"
-                              " state, next_clock, version, unsent, repeats, draft, conflict, due,"
-                              " open, late, owed";
+static const char columns[] =
+    " AS place, cases.row, id, number, category, community, title, handler, title_en,"
+    " state, next_clock, version, unsent, repeats, draft, conflict, due,"
+    " open, late, owed, created, building";
 static const char call_columns[] = ", attempts, sms, wish";
+enum { CALL_COLUMN = 22 };
 
 /* What matters to who calls is read for who calls: each column costs every row of every page. */
-static bool is_call_list(const struct filter *f)
+static bool is_call_list(const struct list *l)
 {
-    return f->view == VIEW_CALL_LIST || f->view == VIEW_MESSAGE;
+    return l->view == VIEW_CALL_LIST || l->view == VIEW_MESSAGE;
 }
 
-/* How the rows of a page are looked for. A filter that matches often is met within a few rows along the
- * places; one that matches seldom reads nearly all cases, and then the table from its beginning is several
- * times faster than row after row in the order of the places. */
-enum way { WAY_INDEX, WAY_NEAR, WAY_TABLE };
+/* How the rows of a page are looked for. */
+enum way {
+    WAY_PLACES, /* along the places of the view */
+    WAY_NEAR,   /* the same, a few hundred of them: what matches often is met there */
+    WAY_TABLE, /* all cases: what matches seldom is found several times faster than row after row */
+    WAY_INDEX, /* along the index of the column one sorts by */
+    WAY_ROWS,  /* the newest first */
+    WAY_MATCH, /* what the full-text index names, sorted */
+    WAY_NEWEST /* what it names, the newest first, as it comes */
+};
 
-static void add_places(struct buf *sql, const struct filter *f, enum way way, bool backward)
+static const char *place_of(const struct list *l, enum way way)
 {
-    const char *order = backward ? " DESC" : "";
-    char range[128];
-    snprintf(range, sizeof range, "view = %d AND (key, row) %s (?1, ?2) AND key <= ?4",
-             (int)f->range, backward ? "<" : ">");
-    if (way == WAY_INDEX)
-        buf_printf(sql, "shown CROSS JOIN cases USING(row) WHERE %s%s", range, f->sql.data);
-    else if (way == WAY_NEAR)
-        buf_printf(sql,
-                   "(SELECT key, row FROM shown WHERE %s ORDER BY key%s, row%s LIMIT %d)"
-                   " CROSS JOIN cases USING(row) WHERE 1%s",
-                   range, order, order, NEAR_ROWS, f->sql.data);
+    if (way == WAY_PLACES || way == WAY_NEAR)
+        return "shown.key";
+    return view_by_due(l->range) ? "due" : "-created";
+}
+
+/* " AND (place, row) > (?1, ?2)": what comes after the row from which on. */
+static void add_after(struct buf *sql, const struct list *l, enum way way, bool from)
+{
+    const char *than = l->down ? "<" : ">";
+    const struct order_row *o = &order_table[l->q->order];
+    if (!from)
+        return;
+    if (l->q->order == ORDER_VIEW)
+        buf_printf(sql, " AND (%s, %s) %s (?%d, ?%d)", place_of(l, way),
+                   way == WAY_PLACES || way == WAY_NEAR ? "shown.row" : "cases.row", than, FROM_KEY,
+                   FROM_ROW);
+    else if (l->q->order == ORDER_NEWEST)
+        buf_printf(sql, " AND %s %s ?%d", way == WAY_NEWEST ? "search.rowid" : "cases.row", than,
+                   FROM_ROW);
     else
-        buf_printf(sql,
-                   "(SELECT iif((views >> %d) & 1, %d, -1) AS view, %s AS key, * FROM cases"
-                   " NOT INDEXED) WHERE %s%s",
-                   (int)f->range, (int)f->range, view_by_due(f->range) ? "due" : "-created", range,
-                   f->sql.data);
-    buf_printf(sql, " ORDER BY key%s, row%s LIMIT ?3", order, order);
+        buf_printf(sql, " AND (%s, due, cases.row) %s (?%d, ?%d, ?%d)", o->column, than, FROM_VALUE,
+                   FROM_KEY, FROM_ROW);
 }
 
-static struct sqlite3_stmt *page_query(struct store *s, const struct filter *f, enum way way,
-                                       bool backward)
+static void add_order(struct buf *sql, const struct list *l, enum way way)
 {
-    struct buf sql;
-    buf_init(&sql, SQL_MAX);
-    buf_printf(&sql, "SELECT %s%s FROM ", columns, is_call_list(f) ? call_columns : "");
-    add_places(&sql, f, way, backward);
-    if (buf_status(&sql) != ST_OK)
-        db_nomem(s);
-    struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
-    buf_release(&sql);
-    if (p)
-        filter_bind(f, p);
+    const char *to = l->down ? " DESC" : "";
+    if (l->q->order == ORDER_VIEW)
+        buf_printf(sql, " ORDER BY %s%s, %s%s", place_of(l, way), to,
+                   way == WAY_PLACES ? "shown.row" : "cases.row", to);
+    else if (l->q->order == ORDER_NEWEST)
+        buf_printf(sql, " ORDER BY %s%s", way == WAY_NEWEST ? "search.rowid" : "cases.row", to);
+    else
+        buf_printf(sql, " ORDER BY %s%s, due%s, cases.row%s", order_table[l->q->order].column, to,
+                   to, to);
+}
+
+static void add_source(struct buf *sql, const struct list *l, enum way way, bool from)
+{
+    char in_view[96] = "1";
+    if (l->range != VIEW_ALL)
+        snprintf(in_view, sizeof in_view, "((views >> %d) & 1)", (int)l->range);
+    switch (way) {
+    case WAY_PLACES:
+        buf_printf(sql,
+                   "shown CROSS JOIN cases USING(row) WHERE shown.view = %d AND shown.key <= ?%d",
+                   (int)l->range, LAST);
+        add_after(sql, l, way, from);
+        return;
+    case WAY_NEAR:
+        buf_printf(sql, "(SELECT key, row FROM shown WHERE view = %d AND key <= ?%d", (int)l->range,
+                   LAST);
+        add_after(sql, l, way, from);
+        add_order(sql, l, WAY_PLACES);
+        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1", NEAR_ROWS);
+        return;
+    case WAY_TABLE:
+        buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
+        break;
+    case WAY_INDEX:
+        buf_printf(sql, "cases INDEXED BY %s WHERE ready = 1 AND %s",
+                   order_table[l->q->order].index, in_view);
+        break;
+    case WAY_ROWS:
+        buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
+        break;
+    case WAY_MATCH:
+        buf_printf(sql,
+                   "(SELECT rowid AS row FROM search WHERE search MATCH ?%d) CROSS JOIN cases "
+                   "USING(row) WHERE %s",
+                   EXPRESSION, in_view);
+        break;
+    case WAY_NEWEST:
+        buf_printf(
+            sql,
+            "search CROSS JOIN cases ON cases.row = search.rowid WHERE search MATCH ?%d AND %s",
+            EXPRESSION, in_view);
+        break;
+    }
+    if (l->last != INT64_MAX)
+        buf_printf(sql, " AND %s <= ?%d", place_of(l, way), LAST);
+    add_after(sql, l, way, from);
+}
+
+static const struct condition *conditions_of(const struct list *l, enum way way)
+{
+    return way == WAY_MATCH || way == WAY_NEWEST ? &l->rest : &l->walk;
+}
+
+static struct sqlite3_stmt *prepared(struct list *l, struct buf *sql, enum way way)
+{
+    const struct condition *c = conditions_of(l, way);
+    if (buf_status(sql) != ST_OK)
+        db_nomem(l->s);
+    struct sqlite3_stmt *p = db_prepared(l->s, sql->data, false);
+    buf_release(sql);
+    if (!p)
+        return NULL;
+    condition_bind(c, p);
+    if (way == WAY_PLACES || way == WAY_NEAR || l->last != INT64_MAX)
+        db_bind_int(p, LAST, l->last);
+    if (way == WAY_MATCH || way == WAY_NEWEST)
+        db_bind_text(p, EXPRESSION, l->match.expression.data);
     return p;
 }
 
-static size_t read_rows(struct store *s, const struct filter *f, struct sqlite3_stmt *p,
-                        const struct row_key *key, size_t most, struct arena *a,
+static struct sqlite3_stmt *page_query(struct list *l, enum way way, const struct row_key *from,
+                                       size_t most)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX);
+    buf_printf(&sql, "SELECT %s%s%s FROM ", place_of(l, way), columns,
+               is_call_list(l) ? call_columns : "");
+    add_source(&sql, l, way, from != NULL);
+    buf_puts(&sql, conditions_of(l, way)->sql.data);
+    add_order(&sql, l, way);
+    buf_printf(&sql, " LIMIT ?%d", MOST);
+    struct sqlite3_stmt *p = prepared(l, &sql, way);
+    if (!p)
+        return NULL;
+    db_bind_int(p, MOST, (int64_t)most);
+    if (!from)
+        return p;
+    db_bind_int(p, FROM_ROW, from->row);
+    if (l->q->order != ORDER_NEWEST)
+        db_bind_int(p, FROM_KEY, from->due_ms);
+    if (!*order_table[l->q->order].column)
+        return p;
+    if (order_table[l->q->order].number)
+        db_bind_int(p, FROM_VALUE, from->number);
+    else
+        db_bind_text(p, FROM_VALUE, from->text ? from->text : "");
+    return p;
+}
+
+/* Where the row stands in the order of the list. */
+static struct row_key key_of(const struct list *l, const struct case_row *r, int64_t place,
+                             int64_t due, int64_t row)
+{
+    struct row_key key = {
+        .due_ms = l->q->order == ORDER_VIEW ? place : due, .row = row, .text = ""};
+    switch (l->q->order) {
+    case ORDER_NUMBER:
+        key.text = r->number;
+        break;
+    case ORDER_CATEGORY:
+        key.text = r->category;
+        break;
+    case ORDER_COMMUNITY:
+        key.text = r->community;
+        break;
+    case ORDER_BUILDING:
+        key.text = r->building;
+        break;
+    case ORDER_HANDLER:
+        key.text = r->handler;
+        break;
+    case ORDER_CREATED:
+        key.number = r->created_ms;
+        break;
+    case ORDER_STATE:
+        key.number = (int64_t)r->state;
+        break;
+    case ORDER_REPEATS:
+        key.number = r->repeats;
+        break;
+    case ORDER_VIEW:
+    case ORDER_NEWEST:
+    case ORDER_COUNT:
+        break;
+    }
+    return key;
+}
+
+static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, struct arena *a,
                         struct case_row *out)
 {
     size_t n = 0;
-    if (p) {
-        db_bind_int(p, 1, key->due_ms);
-        db_bind_int(p, 2, key->row);
-        db_bind_int(p, 3, (int64_t)most);
-    }
+    struct store *s = l->s;
     for (; n < most && db_step(s, p); n++) {
         int64_t state = db_column_int(p, 9), next = db_column_int(p, 10);
         int64_t due = db_column_int(p, 16);
         out[n] = (struct case_row){
-            .key = {db_column_int(p, 0), db_column_int(p, 1)},
             .id = db_column_uuid(p, 2),
             .number = db_column_text(p, 3, a),
             .category = db_column_text(p, 4, a),
@@ -313,55 +335,92 @@ static size_t read_rows(struct store *s, const struct filter *f, struct sqlite3_
             .open = (uint32_t)db_column_int(p, 17),
             .late = (uint32_t)db_column_int(p, 18),
             .owed = (uint32_t)db_column_int(p, 19),
+            .created_ms = db_column_int(p, 20),
+            .building = db_column_text(p, 21, a),
             .sms_ms = TIME_NONE,
             .wish = ""};
-        if (is_call_list(f)) {
-            out[n].attempts = (int)db_column_int(p, 20);
-            out[n].sms_ms = db_column_int(p, 21);
-            out[n].wish = db_column_text(p, 22, a);
+        if (is_call_list(l)) {
+            out[n].attempts = (int)db_column_int(p, CALL_COLUMN);
+            out[n].sms_ms = db_column_int(p, CALL_COLUMN + 1);
+            out[n].wish = db_column_text(p, CALL_COLUMN + 2, a);
         }
+        out[n].key = key_of(l, &out[n], db_column_int(p, 0), due, db_column_int(p, 1));
     }
-    db_done(p);
+    if (p)
+        db_done(p);
+    (void)s;
     return n;
 }
 
-static int64_t count_of(struct store *s, enum view_id view)
+/* --- the way ---------------------------------------------------------------------------------- */
+/* Does the index name so few cases that they can be read and sorted? */
+static bool matches_are_few(struct list *l)
 {
-    return db_int(s, "SELECT n FROM counts WHERE view = ?", "i", (int64_t)view);
+    struct sqlite3_stmt *q = db_query(
+        l->s, "SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT ?)", "ti",
+        l->match.expression.data, l->s->limits.match_most + 1);
+    int64_t n = 0;
+    if (db_step(l->s, q)) {
+        n = db_column_int(q, 0);
+        db_done(q);
+    }
+    return n <= l->s->limits.match_most;
+}
+
+/* The lists of VIEW_ALL are made for roles that have it. */
+static bool has_places(struct list *l)
+{
+    return l->range != VIEW_ALL || store_has_view(store_viewer_role(l->s), VIEW_ALL);
+}
+
+static enum way way_of(struct list *l)
+{
+    const struct order_row *o = &order_table[l->q->order];
+    if (l->match.n > 0 && l->q->order == ORDER_NEWEST)
+        return WAY_NEWEST;
+    if (l->match.n > 0 && matches_are_few(l))
+        return WAY_MATCH;
+    if (l->q->order == ORDER_NEWEST)
+        return WAY_ROWS;
+    if (!has_places(l) && (!*o->index || !l->whole))
+        return WAY_TABLE;
+    if (l->q->order == ORDER_VIEW)
+        /* What the index names often stands near by. */
+        return l->walk.n == 0 || l->all <= l->s->limits.table_least || l->match.n > 0 ? WAY_PLACES
+                                                                                      : WAY_NEAR;
+    if (has_places(l) && (l->all <= l->s->limits.sort_most || !*o->index || !l->whole))
+        return WAY_PLACES;
+    return WAY_INDEX;
 }
 
 enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
                        bool backward, size_t limit, struct arena *a, struct case_row **ret,
                        size_t *ret_n, struct errmsg *err)
 {
-    struct filter f;
+    struct list l;
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
-    st = filter_read(&f, s, q, err);
+    st = list_open(&l, s, q, err);
     if (st != ST_OK) {
-        buf_release(&f.sql);
+        list_close(&l);
         db_read_end(s, NULL);
         return st;
     }
+    l.down = (backward != q->reverse) != (q->order == ORDER_NEWEST);
     size_t n = 0, most = limit;
-    int64_t all = limit > PAGE_PLAIN || f.sql.len > 0 ? count_of(s, f.range) : 0;
+    int64_t all = limit > PAGE_PLAIN ? count_of(s, VIEW_ALL) : 0;
     if (limit > PAGE_PLAIN) /* room for no more rows than there are */
         most = (size_t)all < limit ? (size_t)all : limit;
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
-    struct row_key key =
-        from ? *from
-             : (struct row_key){backward ? INT64_MAX : INT64_MIN, backward ? INT64_MAX : INT64_MIN};
     if (!out)
         db_nomem(s);
-    if (f.sql.len == 0 || all <= TABLE_LEAST) {
-        n = read_rows(s, &f, page_query(s, &f, WAY_INDEX, backward), &key, most, a, out);
-    } else {
-        n = read_rows(s, &f, page_query(s, &f, WAY_NEAR, backward), &key, most, a, out);
-        if (n < most)
-            n = read_rows(s, &f, page_query(s, &f, WAY_TABLE, backward), &key, most, a, out);
-    }
-    buf_release(&f.sql);
+    enum way way = way_of(&l);
+    if (out)
+        n = read_rows(&l, page_query(&l, way, from, most), most, a, out);
+    if (out && way == WAY_NEAR && n < most)
+        n = read_rows(&l, page_query(&l, WAY_TABLE, from, most), most, a, out);
+    list_close(&l);
     for (size_t i = 0; backward && i < n / 2; i++) {
         struct case_row t = out[i];
         out[i] = out[n - 1 - i];
@@ -411,52 +470,83 @@ static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
     }
 }
 
-/* Of what a filter leaves. */
-static int64_t count_filtered(struct store *s, const struct filter *f)
+/* Of what a filter leaves, up to the most that is asked for. */
+static int64_t count_filtered(struct list *l, int64_t most)
 {
     struct buf sql;
     int64_t n = 0;
+    enum way way = l->match.n > 0 ? WAY_MATCH : has_places(l) ? WAY_PLACES : WAY_TABLE;
     buf_init(&sql, SQL_MAX);
-    buf_printf(&sql,
-               "SELECT count(*) FROM shown CROSS JOIN cases USING(row)"
-               " WHERE view = %d AND key <= ?4%s",
-               (int)f->range, f->sql.data);
-    if (buf_status(&sql) != ST_OK)
-        db_nomem(s);
-    struct sqlite3_stmt *p = db_prepared(s, sql.data, false);
-    buf_release(&sql);
+    buf_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM ");
+    add_source(&sql, l, way, false);
+    buf_puts(&sql, conditions_of(l, way)->sql.data);
+    buf_printf(&sql, " LIMIT ?%d)", MOST);
+    struct sqlite3_stmt *p = prepared(l, &sql, way);
     if (p)
-        filter_bind(f, p);
-    if (db_step(s, p))
+        db_bind_int(p, MOST, most);
+    if (db_step(l->s, p))
         n = db_column_int(p, 0);
-    db_done(p);
+    if (p)
+        db_done(p);
     return n;
 }
 
-enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err)
+enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
+                        struct errmsg *err)
 {
-    struct filter f;
+    struct list l;
     int64_t n = 0;
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
-    st = filter_read(&f, s, q, err);
-    if (st != ST_OK) {
-        buf_release(&f.sql);
-        db_read_end(s, NULL);
-        return st;
-    }
-    if (!q->filter || q->filter[strspn(q->filter, " \t")] == '\0') {
+    st = list_open(&l, s, q, err);
+    if (st == ST_OK && !l.tree) {
         struct store_counts c = {.cases = 0};
         count_views(s, q->now_ms, &c);
         n = c.view[q->view];
-    } else {
-        n = count_filtered(s, &f);
+    } else if (st == ST_OK) {
+        n = count_filtered(&l, most);
     }
-    buf_release(&f.sql);
+    list_close(&l);
+    if (st != ST_OK) {
+        db_read_end(s, NULL);
+        return st;
+    }
     st = db_read_end(s, err);
     if (st == ST_OK)
         *ret = n;
+    return st;
+}
+
+/* --- the line in which one types ------------------------------------------------------------------ */
+enum status store_filter_check(struct store *s, const char *filter, int64_t now_ms, size_t *ret_at,
+                               struct errmsg *err)
+{
+    struct arena a;
+    struct filter_node *tree;
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    store_read_viewer(s);
+    const struct filter_context c = context_of(s, now_ms);
+    arena_init(&a, 0);
+    st = filter_parse(filter, &c, &a, &tree, ret_at, err);
+    arena_release(&a);
+    db_read_end(s, NULL);
+    return st;
+}
+
+enum status store_filter_complete(struct store *s, const char *filter, size_t len, struct arena *a,
+                                  const struct filter_choice **ret, size_t *ret_n, size_t *ret_from,
+                                  struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    store_read_viewer(s);
+    const struct filter_context c = context_of(s, 0);
+    st = filter_complete(filter, len, &c, a, ret, ret_n, ret_from, err);
+    db_read_end(s, NULL);
     return st;
 }
 

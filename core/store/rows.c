@@ -1,4 +1,5 @@
 /* rows.c: the row that shows a case, its places in the views, and for whom they are made. */
+#include "core/case/place.h"
 #include "core/store/db.h"
 #include "core/store/earlier.h"
 #include "core/text/utf8.h"
@@ -79,23 +80,26 @@ int64_t store_write_row(struct store *s, const struct row_place *before, const s
     now.views = (int64_t)views_of(&facts);
     const char *const sql_new =
         "INSERT INTO cases(number, state, due, next_clock, created, title, title_en, category,"
-        " community, unit, handler, channel, emergency, wish, attempts, sms, version, unsent,"
+        " community, unit, handler, building, channel, emergency, wish, attempts, sms, version, "
+        "unsent,"
         " draft, conflict, repeats, open, late, owed, views, gen, id)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     const char *const sql_old =
         "UPDATE cases SET number=?, state=?, due=?, next_clock=?, created=?, title=?, title_en=?,"
-        " category=?, community=?, unit=?, handler=?, channel=?, emergency=?, wish=?, attempts=?,"
+        " category=?, community=?, unit=?, handler=?, building=?, channel=?, emergency=?, wish=?, "
+        "attempts=?,"
         " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"
         " views=?, gen=max(gen, ?) WHERE id=?";
     char title[TITLE_BYTES + 1], title_en[TITLE_BYTES + 1];
     const char *const *v = c->value;
-    db_run(s, now.row ? sql_old : sql_new, "tiiiitttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
+    db_run(s, now.row ? sql_old : sql_new, "tiiiittttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
            (int64_t)c->state, now.due, (int64_t)next, now.created,
            title_of(v[FIELD_TITLE], v[FIELD_CONTENT], title),
            title_of(v[FIELD_TITLE_EN], *v[FIELD_TITLE] ? "" : v[FIELD_CONTENT_EN], title_en),
-           v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT], v[FIELD_HANDLER], v[FIELD_CHANNEL],
-           v[FIELD_EMERGENCY], v[FIELD_WISH], (int64_t)c->attempts, c->sms_ms, (int64_t)version,
-           f->unsent, (int64_t)f->draft, (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open,
+           v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT], v[FIELD_HANDLER],
+           place_building(&s->scratch, v[FIELD_POINT]), v[FIELD_CHANNEL], v[FIELD_EMERGENCY],
+           v[FIELD_WISH], (int64_t)c->attempts, c->sms_ms, (int64_t)version, f->unsent,
+           (int64_t)f->draft, (int64_t)f->conflict, repeats_of(c), (int64_t)facts.open,
            (int64_t)facts.late, (int64_t)facts.owed, now.views, s->generation, &c->id);
     if (now.row == 0)
         now.row = db_last_row(s);

@@ -60,6 +60,7 @@ const char schema_anew_sql[] =
     "  community TEXT NOT NULL,"     /* code */
     "  unit TEXT NOT NULL,"          /* code of the lead unit */
     "  handler TEXT NOT NULL,"       /* user */
+    "  building TEXT NOT NULL,"      /* the point up to its building, folded, or '' */
     "  channel TEXT NOT NULL,"       /* word of the field's choice */
     "  emergency TEXT NOT NULL,"     /* code of the emergency it stands under, or '' */
     "  wish TEXT NOT NULL,"          /* of the claimant, about being called */
@@ -74,7 +75,17 @@ const char schema_anew_sql[] =
     "  late INTEGER NOT NULL,"       /* those of them that the next level was told of */
     "  owed INTEGER NOT NULL,"       /* steps that wait for the person, bits by owed.def */
     "  views INTEGER NOT NULL,"      /* that show it, bits by views.def */
-    "  gen INTEGER NOT NULL);"       /* fresh start in which it was last heard of */
+    "  gen INTEGER NOT NULL,"        /* fresh start in which it was last heard of */
+    "  ready INTEGER NOT NULL DEFAULT 0);" /* 1: it is in the indexes that follow */
+    "CREATE INDEX cases_unready ON cases(row) WHERE ready = 0;"
+    /* what one sorts by (orders.def); a first sync does not wait for them */
+    "CREATE INDEX cases_number ON cases(number, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_created ON cases(created, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_category ON cases(category, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_community ON cases(community, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_building ON cases(building, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_state ON cases(state, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_handler ON cases(handler, due, row) WHERE ready = 1;"
     /* each view of the role in its order: a list is a range of it */
     "CREATE TABLE shown(view INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
     "  PRIMARY KEY(view, key, row)) WITHOUT ROWID;"
@@ -88,14 +99,15 @@ const char schema_anew_sql[] =
     "CREATE INDEX caller_claimant ON caller(claimant);" /* and of a name */
     /* how many cases each view shows; kept by the transaction that changes a row */
     "CREATE TABLE counts(view INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
-    /* number, titles and contents with Han characters apart */
-    "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='unicode61');";
+    /* the texts of each case, folded, and the words of search.c */
+    "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='words', detail=none, columnsize=0);";
 
-/* From version 1: places and rows of the views are others. What was confirmed or half written stays as it is, and so do
+/* From versions 1 and 2: places and rows of the views are others. What was confirmed or half written stays as it is, and so do
  * the documents and who the person is; the cases come again from the beginning. */
-const char schema_from_1_sql[] =
-    "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE cases;"
+const char schema_renew_sql[] = "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP "
+                                "TABLE IF EXISTS caller; DROP TABLE IF EXISTS shown;"
+                                "DROP TABLE cases;"
 #if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
-    "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
+                                "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
-    "";
+                                "";

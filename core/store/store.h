@@ -18,6 +18,7 @@
 #include "core/base/clock.h"
 #include "core/base/random.h"
 #include "core/case/workflow.h"
+#include "core/store/filter.h"
 #include "core/wire/codec.h"
 
 struct store;
@@ -69,8 +70,6 @@ enum status store_fresh_end(struct store *s, struct errmsg *err);
 /* Puts back into the outbox what was acknowledged since since_ms (a restored server lost it
  * perhaps; ids make it safe). */
 enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, struct errmsg *err);
-/* Full-text index on (default) or off; rebuilds when it is turned on. */
-enum status store_search_index(struct store *s, bool on, struct errmsg *err);
 
 /* --- outbox --- */
 /* Durable when it returns ST_OK: only then may the screen say so. Keeps the order of confirmation.
@@ -153,37 +152,33 @@ bool store_view_awaits(enum view_id view, enum command_type command);
 /* Whose cache it is: what the server said at the last log-in; ROLE_NOBODY before. */
 enum status store_role(struct store *s, enum role *ret, struct errmsg *err);
 
-/* What a filter word may begin with; one that begins with none of them is searched as a text. */
-enum filter_kind {
-    FILTER_STATE,
-    FILTER_CATEGORY,
-    FILTER_COMMUNITY,
-    FILTER_UNIT,
-    FILTER_HANDLER,
-    FILTER_CHANNEL,
-    FILTER_EMERGENCY,
-    FILTER_OBJECT,
-    FILTER_LATE,
-    FILTER_VIEW,
-    FILTER_DUE,
-    FILTER_TEXT,
-    FILTER_COUNT
+/* What a list can be sorted by (orders.def). */
+enum row_order {
+#define ORDER(id, ...) ORDER_##id,
+#include "core/store/orders.def"
+#undef ORDER
+    ORDER_COUNT
 };
-extern const struct filter_row {
-    const char *key, *example, *help; /* of the manual: not translated */
-} filter_table[FILTER_COUNT];
+extern const struct order_row {
+    const char *word, *column;
+    bool number;               /* the column is one */
+    const char *index, *label; /* label: N_() */
+} order_table[ORDER_COUNT];
 
-/* Filter words: those of filter_table. Several `state:` words mean any of them, else all words must
- * hold; `view:` takes the place of the view. ST_INVALID names the word.
- */
+/* filter: core/store/filter.h. `view:` in it takes the place of the view. Every way of asking gives the same rows; which
+ * is fast is the store's affair. ST_INVALID says what is wrong with the filter. */
 struct query {
     enum view_id view;
     int64_t now_ms;     /* for what the time decides: views of today and of what is late, due< */
     const char *filter; /* NULL or "" for none */
+    enum row_order order;
+    bool reverse;
 };
-struct row_key {    /* place in the order of the view, mostly due time, then number */
-    int64_t due_ms; /* INT64_MAX when nothing runs */
+struct row_key {    /* place in the order */
+    int64_t due_ms; /* due time (INT64_MAX when nothing runs), or what the view sorts by */
     int64_t row;
+    int64_t number;   /* of a column that is sorted by, */
+    const char *text; /* or its text */
 };
 struct case_row {
     struct row_key key;
@@ -202,6 +197,9 @@ struct case_row {
     int unsent;  /* outbox commands on it */
     int repeats; /* earlier orders known for it */
     bool draft, conflict;
+    int64_t created_ms;
+    const char
+        *building; /* its point up to the building, folded (place_fold); "" when none is named */
 };
 /* Keyset paging: limit rows after (or before) from; from NULL: first (or last) page. Flat in the
  * number of cases. Rows come in list order in either direction. */
@@ -209,8 +207,18 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
                        bool backward, size_t limit, struct arena *a, struct case_row **ret,
                        size_t *ret_n, struct errmsg *err);
 /* Count of a view without filter: kept up to date with every change, so O(1) but for what the time decides:
- * that is counted in its range of the index. */
-enum status store_count(struct store *s, const struct query *q, int64_t *ret, struct errmsg *err);
+ * that is counted in its range of the index. With a filter: counted up to most. */
+enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
+                        struct errmsg *err);
+/* What is wrong with a filter, and at which byte. */
+enum status store_filter_check(struct store *s, const char *filter, int64_t now_ms, size_t *ret_at,
+                               struct errmsg *err);
+/* What may stand at the end of its first len bytes, to be written from *ret_from on (filter.h). */
+enum status store_filter_complete(struct store *s, const char *filter, size_t len, struct arena *a,
+                                  const struct filter_choice **ret, size_t *ret_n, size_t *ret_from,
+                                  struct errmsg *err);
+/* Indexes up to so many cases that came with a first sync or a fresh start; *ret_left: there are more. */
+enum status store_index_step(struct store *s, int most, bool *ret_left, struct errmsg *err);
 struct store_counts {
     int64_t view[VIEW_COUNT]; /* 0 for those that the role has not */
     int64_t overdue, outbox, conflicts, drafts, cases;

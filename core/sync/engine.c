@@ -706,6 +706,11 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
     return next;
 }
 
+bool sync_engine_idle(const struct sync_engine *e)
+{
+    return e->op == OP_NONE && sync_engine_next_ms(e) > now_mono(e);
+}
+
 void sync_engine_report(const struct sync_engine *e, struct sync_report *ret)
 {
     *ret = e->report;

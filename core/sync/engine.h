@@ -66,6 +66,8 @@ void sync_engine_poke(struct sync_engine *e);                     /* the outbox 
 void sync_engine_now(struct sync_engine *e);
 /* Does what is due. Call when next_ms has come, after a poke and after each transport event. */
 void sync_engine_tick(struct sync_engine *e);
+/* No request is under way but the stream of events, and none is due now. */
+bool sync_engine_idle(const struct sync_engine *e);
 int64_t
 sync_engine_next_ms(const struct sync_engine *e); /* mono time of the next need; INT64_MAX none */
 

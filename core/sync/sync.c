@@ -1,6 +1,7 @@
 #include "core/sync/sync.h"
 #include "core/store/context.h"
 #include "core/base/i18n.h"
+#include "core/base/log.h"
 #include "core/sync/http.h"
 #include <fcntl.h>
 #include <pthread.h>
@@ -23,6 +24,7 @@ struct sync {
     struct http *http;
     struct sync_engine *engine;
     struct context context; /* prediction needs the rules */
+    bool indexing;          /* cases may wait for the index of the search */
 };
 
 static void publish(struct sync *s)
@@ -50,6 +52,8 @@ static void on_hint(void *self, enum sync_hint h)
     /* Another actor may have come with a log-in; the other states of the line change no rule. */
     if (h == HINT_REFERENCE || (h == HINT_LINE && report.line == LINE_ONLINE))
         context_load(&s->context, s->store, s->options.device, NULL);
+    if (h == HINT_CASES)
+        s->indexing = true;
     publish(s); /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
 }
@@ -89,10 +93,28 @@ static enum status make(struct sync *s, struct errmsg *err)
     st = context_load(&s->context, s->store, o->device, err);
     if (st != ST_OK)
         return st;
+    s->indexing = true; /* what was left the last time */
     pthread_mutex_lock(&s->lock);
     s->waker = s->http;
     pthread_mutex_unlock(&s->lock);
     return ST_OK;
+}
+
+/* A few cases at a time, whenever the line has nothing to do: neither a reply nor a keystroke waits for them. */
+static void index_some(struct sync *s)
+{
+    enum { STEP = 50 };
+    bool left = false;
+    struct errmsg err;
+    if (!s->indexing || s->options.once || !sync_engine_idle(s->engine) || store_writer_waits(s->store))
+        return;
+    if (store_index_step(s->store, STEP, &left, &err) != ST_OK) {
+        log_write(LOG_ERROR, "sync: the index of the search failed: %s", err.text);
+        left = false; /* until cases come again */
+    }
+    s->indexing = left;
+    if (!left)
+        tell(s, HINT_CASES);
 }
 
 static void *run(void *self)
@@ -127,9 +149,10 @@ static void *run(void *self)
             sync_engine_poke(s->engine);
         sync_engine_tick(s->engine);
         publish(s);
+        index_some(s);
         int64_t next = sync_engine_next_ms(s->engine), now = clock_mono(s->options.clock);
         int64_t wait = next == INT64_MAX ? 3600 * MS_SECOND : next - now;
-        if (wait < 0)
+        if (wait < 0 || (s->indexing && !s->options.once && sync_engine_idle(s->engine)))
             wait = 0;
         if (wait > 3600 * MS_SECOND)
             wait = 3600 * MS_SECOND;

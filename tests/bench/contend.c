@@ -107,22 +107,14 @@ int main(int argc, char **argv)
     struct sync_report report;
     char *password = NULL;
     size_t n;
-    if (argc == 4 && strcmp(argv[1], "index") == 0) {
-        must(store_open(argv[2], STORE_OWNER, &clock_system, &s, &err), &err);
-        must(store_search_index(s, strcmp(argv[3], "on") == 0, &err), &err);
-        store_close(s);
-        return 0;
-    }
-    if (argc != 6) {
+    if (argc != 5) {
         fprintf(stderr,
-                "usage: contend FOLDER URL USER PASSWORD_FILE on|off | index FOLDER on|off\n");
+                "usage: contend FOLDER URL USER PASSWORD_FILE\n");
         return 64;
     }
     must(file_read(argv[4], 1024, &password, &n, &err), &err);
     password[strcspn(password, "\n")] = '\0';
     must(store_open(argv[1], STORE_OWNER, &clock_system, &s, &err), &err);
-    if (strcmp(argv[5], "off") == 0)
-        must(store_search_index(s, false, &err), &err);
     struct sync_options o = {.folder = argv[1],
                              .url = argv[2],
                              .user = argv[3],

@@ -111,13 +111,12 @@ one() {
     awk -v name="$name" -v u="$used" -v b="$before" -v a="$after" 'BEGIN { split(u, x, " "); split(b, y, " ");
         split(a, z, " "); printf "%s %s %s %s %.6f %d %d\n", name, x[1], x[2], x[3], z[3] - y[3], z[1] - y[1], z[2] - y[2] }' >>"$tmp/rows"
 }
-jiban() { "$build/jiban" sync --server "$url" --user $user --password-file "$tmp/password"; }
+jiban() { "$build/jiban" sync "$@" --server "$url" --user $user --password-file "$tmp/password"; }
 export -f jiban
 export build url user tmp
-cache() { # on|off: an empty cache, with or without the index; a refused log-in makes it
+cache() { # an empty one; a refused log-in makes it
     rm -rf "$XDG_DATA_HOME"
     "$build/jiban" sync --server "$url" --user $user --password-file "$tmp/wrong" >"$tmp/log" 2>&1
-    "$bin/contend" index "$XDG_DATA_HOME"/jiban/*/ "$1" || die "no empty cache"
 }
 upsert() { rm -f "$tmp"/limit.db*; one "$1" bash -c "$2 | '$bin/upsert' cases '$tmp/limit.db'"; }
 for _ in $(seq "$rounds"); do
@@ -125,8 +124,8 @@ for _ in $(seq "$rounds"); do
     upsert limit-gzip "curl -s --compressed http://127.0.0.1:$static/"
     one wire-gzip bash -c "curl -s --compressed http://127.0.0.1:$changes/ >/dev/null"
     for index in on off; do
-        cache $index
-        one jiban-$index bash -c jiban
+        cache
+        one jiban-$index bash -c "jiban $([ $index = on ] || echo --no-index)"
         [ $index = on ] && one jiban-again bash -c jiban
     done
     if kill -0 $daemon 2>/dev/null; then
@@ -137,14 +136,11 @@ for _ in $(seq "$rounds"); do
 done
 # On the disk, and in memory: the difference is what this disk's syncs cost, whoever else uses it.
 memory=$(mktemp -d /dev/shm/jiban-bench.XXXXXX 2>/dev/null)
-for index in on off; do
-    for place in disk ${memory:+memory}; do
-        folder=$tmp/felt
-        [ "$place" = disk ] || folder=$memory/felt
-        "$bin/contend" "$folder" "$url" $user "$tmp/password" $index >"$tmp/felt-$index-$place" 2>"$tmp/log" ||
-            die "contend: $(cat "$tmp/log")"
-        rm -rf "$folder"
-    done
+for place in disk ${memory:+memory}; do
+    folder=$tmp/felt
+    [ "$place" = disk ] || folder=$memory/felt
+    "$bin/contend" "$folder" "$url" $user "$tmp/password" >"$tmp/felt-$place" 2>"$tmp/log" || die "contend: $(cat "$tmp/log")"
+    rm -rf "$folder"
 done
 
 # ---- the table -----------------------------------------------------------------------------------
@@ -165,8 +161,8 @@ row() { # NAME COUNT
             BEGIN { printf "wall %.2fx (%.2fx) %s, CPU %.2fx (%.2fx) %s, RSS %.2fx %s of 1.5; wire %.2fx %s of 1.1", w / gw, w / lw,
                 ok(w / gw, 1.5), c / gc, c / lc, ok(c / gc, 1.5), r / lr, ok(r / lr, 1.5), b / lb, ok(b / lb, 1.1) }') ;;
     git)
-        ratios=$(awk -v w="$(value git 2)" -v c="$(value git 3)" -v k="$count" -v n="$n" -v jw="$(value jiban-on 2)" -v jc="$(value jiban-on 3)" '
-            BEGIN { a = (w / k) / (jw / n); d = (c / k) / (jc / n); printf "wall %.1fx, CPU %.1fx of jiban-on; target 2: %s", a, d, (a >= 2 && d >= 2) ? "ok" : "missed" }') ;;
+        ratios=$(awk -v w="$(value git 2)" -v c="$(value git 3)" -v k="$count" -v n="$n" -v jw="$(value jiban-off 2)" -v jc="$(value jiban-off 3)" '
+            BEGIN { a = (w / k) / (jw / n); d = (c / k) / (jc / n); printf "wall %.1fx, CPU %.1fx of jiban-off; target 2: %s", a, d, (a >= 2 && d >= 2) ? "ok" : "missed" }') ;;
     esac
     awk -v name="$name" -v k="$count" -v w="$(value "$name" 2)" -v c="$(value "$name" 3)" -v r="$(value "$name" 4)" \
         -v s="$(value "$name" 5)" -v b="$(value "$name" 6)" -v t="$ratios" 'BEGIN { printf "%-12s %8.3f %8d %9.1f %9.1f %9.1f %8.1f  %s\n",
@@ -179,14 +175,12 @@ again=$(awk -v b="$(value jiban-again 6)" -v p="$(value jiban-again 7)" 'BEGIN {
 printf 'nothing new  wire %d B in %d packets with TCP/IP headers, target 1200: %s; client CPU %.1f ms, target 5: %s; server CPU %.1f ms\n' \
     "$again" "$(value jiban-again 7)" "$(verdict "$again" 1200)" "$(awk -v c="$(value jiban-again 3)" 'BEGIN { print c * 1e3 }')" \
     "$(verdict "$(value jiban-again 3)" 0.005)" "$(awk -v c="$(value jiban-again 5)" 'BEGIN { print c * 1e3 }')"
-for index in on off; do
-    for place in disk ${memory:+memory}; do
-        printf 'index %-3s cache on %-6s during the sync, ms:' $index "$place"
-        for name in start lock draft command page; do
-            awk -v name=$name '$1 == name { print $2 }' "$tmp/felt-$index-$place" | sort -g | awk -v name=$name '{ v[NR] = $1 }
-                END { if (NR == 1) printf "  %s %.2f", name, v[1]; else { p = v[int(NR * 0.99 + 0.99)]
-                    printf "  %s p50 %.2f p99 %.2f max %.2f (%d) %s", name, v[int((NR + 1) / 2)], p, v[NR], NR, p <= 5 ? "ok" : "missed" } }'
-        done
-        echo
+for place in disk ${memory:+memory}; do
+    printf 'cache on %-6s during the sync, ms:' $place
+    for name in start lock draft command page; do
+        awk -v name=$name '$1 == name { print $2 }' "$tmp/felt-$place" | sort -g | awk -v name=$name '{ v[NR] = $1 }
+            END { if (NR == 1) printf "  %s %.2f", name, v[1]; else { p = v[int(NR * 0.99 + 0.99)]
+                printf "  %s p50 %.2f p99 %.2f max %.2f (%d) %s", name, v[int((NR + 1) / 2)], p, v[NR], NR, p <= 5 ? "ok" : "missed" } }'
     done
+    echo
 done

@@ -92,6 +92,8 @@ struct kit_case {
     const char *number; /* NULL: made of n */
     const char *unit;   /* NULL: none */
     const char *repeat, *old_order;
+    const char *point, *phone, *content;
+    const char *note; /* of the events after the first; NULL: "seen" */
 };
 
 /* Events since + 1 .. version: the first takes it down, the last brings state and clock. */
@@ -109,7 +111,7 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
     buf_init(&raw, 1 << 20);
     for (size_t i = 0; i < n; i++) {
         uint32_t seq = c->since + 1 + (uint32_t)i;
-        struct value *v = arena_array(a, 8, sizeof *v);
+        struct value *v = arena_array(a, 12, sizeof *v);
         struct clock_change *clock = arena_alloc(a, sizeof *clock);
         e[i] = (struct event){.seq = seq,
                               .type = seq == 1 ? COMMAND_LOG : COMMAND_NOTE,
@@ -133,8 +135,14 @@ static inline enum status kit_add(struct kit *k, const struct kit_case *c, bool 
                 v[e[i].n_values++] = (struct value){FIELD_REPEAT, c->repeat};
             if (c->old_order)
                 v[e[i].n_values++] = (struct value){FIELD_OLD_ORDER, c->old_order};
+            if (c->point)
+                v[e[i].n_values++] = (struct value){FIELD_POINT, c->point};
+            if (c->phone)
+                v[e[i].n_values++] = (struct value){FIELD_PHONE, c->phone};
+            if (c->content)
+                v[e[i].n_values++] = (struct value){FIELD_CONTENT, c->content};
         } else {
-            v[e[i].n_values++] = (struct value){FIELD_NOTE, "seen"};
+            v[e[i].n_values++] = (struct value){FIELD_NOTE, c->note ? c->note : "seen"};
         }
         if (i + 1 == n) {
             e[i].to = c->state;

@@ -186,7 +186,7 @@ static void test_version_1_keeps_what_is_sacred(void **state)
     assert_true(list[0].draft && list[0].conflict);
     store_close(k.store);
     expect_sacred(&k);
-    assert_int_equal(ask(&k, "PRAGMA user_version"), 2);
+    assert_int_equal(ask(&k, "PRAGMA user_version"), 3);
     kit_open(&k);
     kit_end(&k);
 }

@@ -131,6 +131,7 @@ int command_list(struct cli *c)
     struct errmsg err = {{0}};
     struct buf filter;
     struct row_key from;
+    char text[FILTER_MAX]; /* of the key: a page ends before the next begins */
     bool first = true;
     long printed = 0;
     enum status st = cli_open(c, STORE_READ_ONLY, &err);
@@ -161,6 +162,8 @@ int command_list(struct cli *c)
                 print_row(c, &rows[i], q.now_ms);
         }
         from = rows[n - 1].key;
+        snprintf(text, sizeof text, "%s", from.text);
+        from.text = text;
         first = false;
         printed += (long)n;
     }

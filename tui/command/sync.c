@@ -3,6 +3,17 @@
 #include <inttypes.h>
 #include <sysexits.h>
 
+/* What came becomes searchable; a console that is opened would do it beside its work. */
+static enum status index_all(struct cli *c, struct errmsg *err)
+{
+    enum { STEP = 500 };
+    bool left = !c->no_index;
+    enum status st = ST_OK;
+    while (st == ST_OK && left)
+        st = store_index_step(c->store, STEP, &left, err);
+    return st;
+}
+
 int command_sync(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -20,6 +31,11 @@ int command_sync(struct cli *c)
     int64_t ms = clock_mono(&clock_system) - from;
     if (st != ST_OK)
         return cli_fail(st, &err);
+    from = clock_mono(&clock_system);
+    st = index_all(c, &err);
+    int64_t index_ms = clock_mono(&clock_system) - from;
+    if (st != ST_OK)
+        return cli_fail(st, &err);
     st = store_counts(c->store, cli_server_now(c), &counts, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
@@ -27,9 +43,10 @@ int command_sync(struct cli *c)
         printf("{\"records\":%" PRId64 ",\"gone\":%" PRId64 ",\"sent\":%" PRId64
                ",\"rejected\":%" PRId64 ",\"unsent\":%" PRId64 ",\"conflicts\":%" PRId64
                ",\"cases\":%" PRId64 ",\"requests\":%" PRId64 ",\"bytes_in\":%" PRId64
-               ",\"bytes_out\":%" PRId64 ",\"seconds\":%.3f}\n",
+               ",\"bytes_out\":%" PRId64 ",\"seconds\":%.3f"
+               ",\"index_seconds\":%.3f}\n",
                r.records, r.gone, r.sent, r.rejected, counts.outbox, counts.conflicts, counts.cases,
-               r.requests, r.bytes_in, r.bytes_out, (double)ms / 1000.0);
+               r.requests, r.bytes_in, r.bytes_out, (double)ms / 1000.0, (double)index_ms / 1000.0);
     } else {
         printf(_("%" PRId64 " cases changed, %" PRId64 " left, %" PRId64 " commands sent, %" PRId64
                  " refused, %" PRId64 " not sent; %" PRId64 " cases here\n"),

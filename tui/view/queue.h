@@ -13,12 +13,12 @@
 #include "tui/surface.h"
 #include "tui/view/view.h"
 
-enum { QUEUE_FILTER_MAX = 400 };
+enum { QUEUE_FILTER_MAX = FILTER_MAX, QUEUE_KEY_MAX = 256 };
 
 /* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
 struct queue_row {
     struct uuid id;
-    int64_t key_due_ms, key_row; /* place in the order */
+    struct row_key key;          /* place in the order */
     int64_t due_ms;              /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
     const char *wish; /* of the claimant, where calls matter; else "" */
@@ -48,8 +48,11 @@ struct queue {
     int height; /* rows of the list as last drawn */
     enum view_id view;
     char filter[QUEUE_FILTER_MAX];
-    bool has_top;                /* else the page begins at the first case */
-    int64_t top_due_ms, top_row; /* just before the first row shown */
+    enum row_order order;
+    bool reverse;
+    bool has_top;         /* else the page begins at the first case */
+    struct row_key top;   /* just before the first row shown; its text is in top_text */
+    char top_text[QUEUE_KEY_MAX];
     int64_t now_ms;
     const struct marks *marks; /* of the console; NULL: none */
     bool bar;                  /* current row reversed, not only marked */

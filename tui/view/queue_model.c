@@ -2,6 +2,7 @@
 #include "tui/view/queue.h"
 #include "core/base/i18n.h"
 #include "core/case/owed.h"
+#include "core/text/utf8.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,10 +31,19 @@ bool queue_marked(const struct queue *q, size_t i)
     return q->marks && marks_has(q->marks, &q->rows[i].id);
 }
 
+static struct query query_of(const struct queue *q, struct console *c)
+{
+    return (struct query){.view = q->view,
+                          .now_ms = console_now(c),
+                          .filter = q->filter,
+                          .order = q->order,
+                          .reverse = q->reverse};
+}
+
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
                            struct errmsg *err)
 {
-    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct query query = query_of(q, c);
     struct case_row *found = NULL;
     size_t n = 0;
     enum status st = store_page(c->config->store, &query, NULL, false, MARKS_MAX + 1, &c->scratch,
@@ -61,8 +71,7 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
     const struct category *k = reference ? reference_category(reference, r->category) : NULL;
     return (struct queue_row){
         .id = r->id,
-        .key_due_ms = r->key.due_ms,
-        .key_row = r->key.row,
+        .key = r->key,
         .due_ms = r->due_ms,
         .number = r->number,
         .category = !k        ? r->category
@@ -90,7 +99,7 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
 static enum status load(struct queue *q, struct console *c, size_t limit,
                         const struct row_key *from, bool backward, struct errmsg *err)
 {
-    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
+    struct query query = query_of(q, c);
     struct arena arena;
     struct case_row *found = NULL;
     size_t n = 0;
@@ -124,17 +133,19 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
     return ST_OK;
 }
 
-static struct row_key key_of(const struct queue_row *row)
-{
-    return (struct row_key){row->key_due_ms, row->key_row};
-}
-
 /* The page begins with this row. */
 static void set_top(struct queue *q, const struct queue_row *first)
 {
+    size_t n = first->key.text ? strlen(first->key.text) : 0;
+    bool down = q->reverse != (q->order == ORDER_NEWEST);
     q->has_top = true;
-    q->top_due_ms = first->key_due_ms;
-    q->top_row = first->key_row - 1;
+    q->top = first->key;
+    q->top.row += down ? 1 : -1;
+    /* Longer than any code or number that is sorted by: the page then begins a little before. */
+    n = utf8_cut(first->key.text ? first->key.text : "", n, sizeof q->top_text - 1);
+    memcpy(q->top_text, first->key.text ? first->key.text : "", n);
+    q->top_text[n] = '\0';
+    q->top.text = q->top_text;
 }
 
 static size_t limit_of(const struct queue *q)
@@ -145,8 +156,8 @@ static size_t limit_of(const struct queue *q)
 /* A full page moves by one row: the next one is read, the others stay as they were read. */
 static enum status slide(struct queue *q, struct console *c, bool up, struct errmsg *err)
 {
-    struct query query = {.view = q->view, .now_ms = console_now(c), .filter = q->filter};
-    struct row_key from = key_of(&q->rows[up ? 0 : q->n - 1]);
+    struct query query = query_of(q, c);
+    struct row_key from = q->rows[up ? 0 : q->n - 1].key;
     struct case_row *found = NULL;
     size_t n = 0;
     enum status st = store_page(c->config->store, &query, &from, up, 1, &q->arena, &found, &n, err);
@@ -163,8 +174,7 @@ static enum status slide(struct queue *q, struct console *c, bool up, struct err
 enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
 {
     size_t limit = limit_of(q);
-    struct row_key top = {q->top_due_ms, q->top_row};
-    enum status st = load(q, c, limit, q->has_top ? &top : NULL, false, err);
+    enum status st = load(q, c, limit, q->has_top ? &q->top : NULL, false, err);
     if (st == ST_OK && q->n < limit && q->has_top) { /* the end came nearer: show the last page */
         st = load(q, c, limit, NULL, true, err);
         if (st == ST_OK && q->n > 0)
@@ -237,8 +247,8 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
             q->current = q->n - 1;
         return st;
     }
-    struct row_key first = key_of(&q->rows[0]);
-    struct queue before = {.view = q->view};
+    struct row_key first = q->rows[0].key;
+    struct queue before = {.view = q->view, .order = q->order, .reverse = q->reverse};
     memcpy(before.filter, q->filter, sizeof before.filter);
     arena_init(&before.arena, 0);
     size_t step = move == QUEUE_UP ? 1 : limit > 1 ? limit - 1 : 1;
