@@ -19,7 +19,13 @@
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 
-enum { APP_DEPTH = 6, APP_SETTLE_MS = 60, APP_RELOAD_MS = 500, APP_COUNT_MS = 2000 };
+enum {
+    APP_DEPTH = 6,
+    APP_SETTLE_MS = 60,
+    APP_RELOAD_MS = 500,
+    APP_COUNT_MS = 2000,
+    APP_FIND_MS = 80
+};
 
 /* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
 struct app_layout {
@@ -30,6 +36,17 @@ struct app_layout {
         void *self;
         struct rect rect;
     } place[2];
+};
+
+/* A filter or a search that is being typed: what the list was before, and when it follows the text. */
+struct app_find {
+    bool searches;
+    enum view_id view;
+    enum row_order order;
+    bool reverse, searched;
+    char filter[QUEUE_FILTER_MAX];
+    uint64_t revision;   /* of the text that the list shows */
+    int64_t due_mono_ms; /* 0: it shows it */
 };
 
 struct app {
@@ -43,6 +60,8 @@ struct app {
     struct clocks clocks;
     struct help help;
     struct prompt prompt;
+    struct app_find find;
+    struct app_find before_search; /* what Esc goes back to */
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
@@ -70,6 +89,22 @@ void app_reload(struct app *a);
 void app_key(struct app *a, const struct key *key);
 /* Bytes of enum sync_hint wait. */
 void app_hints(struct app *a);
+/* Filter and search (app_find.c): opens the line; the list follows what is typed. */
+void find_open(struct app *a, bool search);
+void find_typed(struct app *a);
+/* Shows what is typed; due_mono_ms of the find has come. */
+void find_show(struct app *a);
+/* Enter; false: something is wrong with the text, and the line stays open. */
+bool find_done(struct app *a);
+void find_leave(struct app *a);
+/* A text from elsewhere is searched. */
+void find_text(struct app *a, const char *text);
+/* Back from a search, a filter, a sorting, in this order; false: there is none. */
+bool find_undo(struct app *a);
+/* Takes the word that shows only what is wrong into the filter, or out of it. */
+void find_wrong(struct app *a);
+void find_sort(struct app *a, const char *word);
+void find_sort_step(struct app *a, int step);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

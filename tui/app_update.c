@@ -187,7 +187,10 @@ static void view_by_word(struct app *a, const char *word)
     for (size_t i = 0; i < n; i++) {
         const char key[] = {store_view_key(i), '\0'};
         if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
-            show_view(a, list[i], a->queue.filter);
+            const char *filter = a->queue.searches ? "" : a->queue.filter;
+            a->queue.order = a->queue.searches ? a->before_search.order : a->queue.order;
+            show_view(a, list[i], filter);
+            a->queue.searches = false;
             return;
         }
     }
@@ -241,8 +244,28 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         if (argument)
             show_view(a, a->queue.view, argument);
         else
-            prompt_open(&a->prompt, PROMPT_FILTER, a->queue.filter);
+            find_open(a, false);
         return true;
+    case ACTION_SEARCH:
+        if (argument && *argument)
+            find_text(a, argument);
+        else
+            find_open(a, true);
+        return true;
+    case ACTION_WRONG:
+        find_wrong(a);
+        return true;
+    case ACTION_SORT:
+        find_sort(a, argument ? argument : "");
+        return true;
+    case ACTION_SORT_NEXT:
+    case ACTION_SORT_BEFORE:
+        find_sort_step(a, action == ACTION_SORT_NEXT ? 1 : -1);
+        return true;
+    case ACTION_UNMARK:
+        if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0)
+            return find_undo(a);
+        return false;
     case ACTION_LOGIN:
         if (a->c.sync)
             prompt_open(&a->prompt, PROMPT_PASSWORD, "");
@@ -367,8 +390,6 @@ static void answered(struct app *a)
     prompt_close(&a->prompt);
     if (kind == PROMPT_COMMAND) {
         run_line(a, text);
-    } else if (kind == PROMPT_FILTER) {
-        show_view(a, a->queue.view, text);
     } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
         if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
             form_done(&a->form, &a->c);
@@ -394,9 +415,14 @@ static void prompt_key(struct app *a, const struct key *key)
         break;
     case PROMPT_DONE:
         a->c.message[0] = '\0';
-        answered(a);
+        if (!prompt_finds(&a->prompt))
+            answered(a);
+        else if (find_done(a))
+            prompt_close(&a->prompt);
         break;
     case PROMPT_LEFT:
+        if (prompt_finds(&a->prompt))
+            find_leave(a);
         a->c.bulk.waits = false;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
@@ -434,10 +460,12 @@ void app_key(struct app *a, const struct key *key)
         return;
     a->typed = true;
     arena_reset(&a->c.scratch);
-    if (a->prompt.kind != PROMPT_NONE)
+    if (a->prompt.kind != PROMPT_NONE) {
         prompt_key(a, key);
-    else
+        find_typed(a);
+    } else {
         view_key(a, key);
+    }
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
     if (a->c.changed)
@@ -525,6 +553,10 @@ void app_due(struct app *a)
         look_after_form(a);
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
+    if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
+        arena_reset(&a->c.scratch);
+        find_show(a);
+    }
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
         a->c.reveal_until_ms = 0;
     bool key_first = a->typed; /* its frame before anything else; the loop comes again at once */
@@ -539,6 +571,7 @@ int app_wait_ms(const struct app *a)
 {
     int64_t now = console_mono(&a->c), wait = MS_MINUTE - console_now(&a->c) % MS_MINUTE + 1;
     const int64_t due[] = {form_next_ms(&a->form),
+                           a->find.due_mono_ms ? a->find.due_mono_ms : INT64_MAX,
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
                            a->reload_mono_ms ? a->reload_mono_ms : INT64_MAX,
                            a->c.reveal_until_ms ? a->c.reveal_until_ms : INT64_MAX};

@@ -12,7 +12,7 @@ static const char *skip_blanks(const char *text)
 static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN;
+           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
 }
 
 /* What edits, answers or moves within a prompt makes no sense as a word. */
@@ -74,6 +74,9 @@ size_t command_line_complete(const char *line, enum role role, struct arena *a, 
         size_t n = store_views(role, &list);
         for (size_t i = 0; i < n; i++)
             match(&m, "view ", view_table[list[i]].word);
+    } else if (strncmp(m.line, "sort ", 5) == 0) {
+        for (int i = 0; i < ORDER_COUNT; i++)
+            match(&m, "sort ", order_table[i].word);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);

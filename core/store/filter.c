@@ -320,14 +320,11 @@ static bool read_span(const char *text, int64_t *ret)
     return true;
 }
 
-static int64_t day_start(int64_t day)
+/* Midnight at which the day begins. */
+static int64_t day_start(int day)
 {
-    return day * MS_DAY - BEIJING_OFFSET_MS;
-}
-
-static int64_t day_of(int64_t ms)
-{
-    return (ms + BEIJING_OFFSET_MS) / MS_DAY;
+    const struct civil c = {.year = day / 10000, .month = day / 100 % 100, .day = day % 100};
+    return civil_to_ms(&c, BEIJING_OFFSET_MS);
 }
 
 /* A moment, or a day from its beginning to its end. */
@@ -346,7 +343,7 @@ static bool read_moment(const struct parsing *p, const char *text, int64_t *firs
     }
     for (size_t i = 0; i < sizeof days / sizeof *days; i++)
         if (strcmp(text, days[i].word) == 0) {
-            *first = day_start(day_of(p->c->now_ms) + days[i].days);
+            *first = day_start(day_of_ms(p->c->now_ms, BEIJING_OFFSET_MS)) + days[i].days * MS_DAY;
             *last = *first + MS_DAY - 1;
             return true;
         }

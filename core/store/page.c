@@ -518,6 +518,15 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
     return st;
 }
 
+bool store_searches_all(struct store *s)
+{
+    if (db_read_begin(s, NULL) != ST_OK)
+        return true;
+    bool all = search_is_whole(s);
+    db_read_end(s, NULL);
+    return all;
+}
+
 /* --- the line in which one types ------------------------------------------------------------------ */
 enum status store_filter_check(struct store *s, const char *filter, int64_t now_ms, size_t *ret_at,
                                struct errmsg *err)

@@ -210,6 +210,8 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
  * that is counted in its range of the index. With a filter: counted up to most. */
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
                         struct errmsg *err);
+/* Are replies and histories searched, or, until the index of what came is made, numbers and titles alone? */
+bool store_searches_all(struct store *s);
 /* What is wrong with a filter, and at which byte. */
 enum status store_filter_check(struct store *s, const char *filter, int64_t now_ms, size_t *ret_at,
                                struct errmsg *err);

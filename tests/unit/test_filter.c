@@ -103,7 +103,7 @@ static void test_trees(void **state)
         {"phone:5678", "phone=5678"},
         {"number:2608-10233", "number=260810233"},
         {"building:３号楼", "building=3号楼"},
-        {"object:whistle,sub", "object#3"},
+        {"object:whistle,sub", "object#c"},
         {"late:any", "late"},
         {"view:in_hand heat", "(and view text=heat)"},
         {"Ｈｅａｔ", "text=heat"},

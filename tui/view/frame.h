@@ -34,6 +34,9 @@ struct frame_source {
     int64_t since_ms, minute;
     struct store_counts counts;
     size_t marked;
+    enum row_order order;
+    bool reverse, searches;
+    int64_t found;
     enum theme_role message_role;
     char message[ERRMSG_SIZE], filter[QUEUE_FILTER_MAX];
 };

@@ -91,16 +91,30 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
                                                 : "";
     const struct policy *policy = console_policy(c);
     bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
-    const char *filter = *q->filter ? arena_printf(a, _(" · filter: %s"), q->filter) : "";
+    const char *found =
+        q->found < 0 ? ""
+                     : arena_printf(a,
+                                    ngettext(" (%" PRId64 "%s case)", " (%" PRId64 "%s cases)",
+                                             (unsigned long)q->found),
+                                    q->found, q->found == QUEUE_FOUND_MOST ? "+" : "");
+    const char *filter =
+        !*q->filter   ? ""
+        : q->searches ? arena_printf(a, _(" · search: %s%s · Esc goes back"), q->filter, found)
+                      : arena_printf(a, _(" · filter: %s%s"), q->filter, found);
+    const char *order = q->order == ORDER_VIEW
+                            ? q->reverse ? _("by time left, the most first") : _("by time left")
+                            : arena_printf(a, q->reverse ? _("by %s, backwards") : _("by %s"),
+                                           _(order_table[q->order].label));
     if (quiet)
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
-    f->message =
-        arena_printf(a,
-                     ngettext("%" PRId64 " case, %" PRId64 " overdue · by time left · %s%s%s",
-                              "%" PRId64 " cases, %" PRId64 " overdue · by time left · %s%s%s",
-                              (unsigned long)c->counts.view[q->view]),
-                     c->counts.view[q->view], c->counts.overdue, _(view_table[q->view].label),
-                     filter, conflicts);
+    f->message = q->searches
+                     ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
+                     : arena_printf(a,
+                                    ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
+                                             "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
+                                             (unsigned long)c->counts.view[q->view]),
+                                    c->counts.view[q->view], c->counts.overdue, order,
+                                    _(view_table[q->view].label), filter, conflicts);
     f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
 }
 
@@ -176,6 +190,10 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .minute = console_now(c) / MS_MINUTE,
                              .counts = c->counts,
                              .marked = c->marks.n,
+                             .order = q->order,
+                             .reverse = q->reverse,
+                             .searches = q->searches,
+                             .found = q->found,
                              .message_role = c->message_role};
     memcpy(s.message, c->message, sizeof s.message);
     memcpy(s.filter, q->filter, sizeof s.filter);
@@ -198,8 +216,10 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
-           a->marked == c->marks.n && a->message_role == c->message_role &&
-           strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
+           a->marked == c->marks.n && a->order == q->order && a->reverse == q->reverse &&
+           a->searches == q->searches && a->found == q->found &&
+           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
+           strcmp(a->filter, q->filter) == 0;
 }
 
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,

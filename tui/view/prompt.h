@@ -11,7 +11,14 @@
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 
-enum prompt_kind { PROMPT_NONE, PROMPT_COMMAND, PROMPT_FILTER, PROMPT_PASSWORD, PROMPT_ASK };
+enum prompt_kind {
+    PROMPT_NONE,
+    PROMPT_COMMAND,
+    PROMPT_FILTER,
+    PROMPT_SEARCH,
+    PROMPT_PASSWORD,
+    PROMPT_ASK
+};
 enum prompt_result { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
 
 struct prompt {
@@ -19,9 +26,12 @@ struct prompt {
     struct editor editor; /* not for PROMPT_ASK */
     const char *text;     /* PROMPT_ASK: what is said; lives until it is answered */
     struct arena arena;   /* of the completions */
-    const char *match[COMMAND_LINE_MATCHES];
+    const char *match[COMMAND_LINE_MATCHES], *meaning[COMMAND_LINE_MATCHES];
     size_t n_matches, at_match;
 };
+bool prompt_finds(const struct prompt *p); /* filter or search */
+/* The cursor goes to this byte of the text. */
+void prompt_point(struct prompt *p, size_t at);
 
 void prompt_init(struct prompt *p);
 /* text: what stands in it at first, or what is asked. */

@@ -13,7 +13,9 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     int row = s->rows - 1;
     surface_fill(s, (struct rect){row, 0, 1, s->cols}, THEME_PLAIN);
     int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s",
-                        p->kind == PROMPT_COMMAND ? ":" : _("Filter: "));
+                        p->kind == PROMPT_COMMAND  ? ":"
+                        : p->kind == PROMPT_SEARCH ? "/"
+                                                   : _("Filter: "));
     struct rect box = {row, col, 1, s->cols - col};
     editor_layout(&p->editor, 1, box.cols);
     editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
@@ -47,7 +49,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
 {
     if (p->kind == PROMPT_NONE || s->rows < LEAST_ROWS || s->cols < LEAST_COLS)
         return;
-    if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_FILTER) {
+    if (p->kind == PROMPT_COMMAND || prompt_finds(p)) {
         draw_line(p, s, scratch, cursor);
         return;
     }

@@ -2,6 +2,7 @@
 #include "tui/view/prompt.h"
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
+#include "core/text/utf8.h"
 #include <string.h>
 
 enum { PROMPT_BYTES = 1024 };
@@ -37,18 +38,50 @@ enum key_context prompt_keys(const struct prompt *p)
     return p->kind == PROMPT_ASK ? KEYS_ASK : KEYS_LINE;
 }
 
+bool prompt_finds(const struct prompt *p)
+{
+    return p->kind == PROMPT_FILTER || p->kind == PROMPT_SEARCH;
+}
+
+void prompt_point(struct prompt *p, size_t at)
+{
+    editor_do(&p->editor, EDITOR_TEXT_START);
+    for (size_t n = utf8_count(editor_text(&p->editor), at); n > 0; n--)
+        editor_do(&p->editor, EDITOR_RIGHT);
+}
+
+/* Whole lines that a filter may become. */
+static size_t complete_filter(struct prompt *p, struct console *c, const char *text)
+{
+    const struct filter_choice *list;
+    size_t n, from;
+    if (store_filter_complete(c->config->store, text, strlen(text), &p->arena, &list, &n, &from,
+                              NULL) != ST_OK)
+        return 0;
+    if (n > COMMAND_LINE_MATCHES)
+        n = COMMAND_LINE_MATCHES;
+    for (size_t i = 0; i < n; i++) {
+        p->match[i] = arena_printf(&p->arena, "%.*s%s", (int)from, text, list[i].word);
+        p->meaning[i] = list[i].help;
+    }
+    return n;
+}
+
 /* The first Tab shows what there is, each further one puts in the next. */
 static void complete(struct prompt *p, struct console *c)
 {
     const char *text = editor_text(&p->editor);
     bool going_on = p->n_matches > 0 && strcmp(text, p->match[p->at_match]) == 0;
-    if (p->kind != PROMPT_COMMAND)
+    if (p->kind != PROMPT_COMMAND && !prompt_finds(p))
         return;
     if (going_on) {
         p->at_match = (p->at_match + 1) % p->n_matches;
     } else {
         arena_reset(&p->arena);
-        p->n_matches = command_line_complete(text, console_role(c), &p->arena, p->match);
+        memset(p->meaning, 0, sizeof p->meaning);
+        p->n_matches = prompt_finds(p)
+                           ? complete_filter(p, c, text)
+                           : command_line_complete(text, console_role(c), &p->arena, p->match);
         p->at_match = 0;
     }
     if (p->n_matches == 0) {
@@ -64,8 +97,13 @@ static void complete(struct prompt *p, struct console *c)
     }
     struct buf list;
     buf_init(&list, ERRMSG_SIZE);
-    for (size_t i = 0; i < p->n_matches; i++) /* from the one that stands in the line on */
-        buf_printf(&list, "%s%s", i ? "  " : "", p->match[(p->at_match + i) % p->n_matches]);
+    for (size_t i = 0; i < p->n_matches; i++) { /* from the one that stands in the line on */
+        size_t k = (p->at_match + i) % p->n_matches;
+        const char *word = p->match[k], *blank = strrchr(word, ' ');
+        const char *meaning = p->meaning[k] ? p->meaning[k] : "";
+        buf_printf(&list, "%s%s%s%s", i ? "  " : "", prompt_finds(p) && blank ? blank + 1 : word,
+                   *meaning ? " " : "", meaning);
+    }
     console_say(c, THEME_DIM, "%.*s", (int)list.len, list.data);
     buf_release(&list);
 }
@@ -74,7 +112,8 @@ enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action a
 {
     enum editor_op op = action_editor_op(action);
     if (op != EDITOR_OP_COUNT) {
-        if (op == EDITOR_BACKSPACE && editor_len(&p->editor) == 0 && p->kind == PROMPT_COMMAND)
+        if (op == EDITOR_BACKSPACE && editor_len(&p->editor) == 0 &&
+            (p->kind == PROMPT_COMMAND || p->kind == PROMPT_SEARCH))
             return PROMPT_LEFT;
         editor_do(&p->editor, op);
         return PROMPT_GOES_ON;

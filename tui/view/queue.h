@@ -13,13 +13,13 @@
 #include "tui/surface.h"
 #include "tui/view/view.h"
 
-enum { QUEUE_FILTER_MAX = FILTER_MAX, QUEUE_KEY_MAX = 256 };
+enum { QUEUE_FILTER_MAX = FILTER_MAX, QUEUE_KEY_MAX = 256, QUEUE_FOUND_MOST = 1000 };
 
 /* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
 struct queue_row {
     struct uuid id;
-    struct row_key key;          /* place in the order */
-    int64_t due_ms;              /* TIME_NONE when no clock runs */
+    struct row_key key; /* place in the order */
+    int64_t due_ms;     /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
     const char *wish; /* of the claimant, where calls matter; else "" */
     uint32_t open, late,
@@ -50,8 +50,10 @@ struct queue {
     char filter[QUEUE_FILTER_MAX];
     enum row_order order;
     bool reverse;
-    bool has_top;         /* else the page begins at the first case */
-    struct row_key top;   /* just before the first row shown; its text is in top_text */
+    bool searches;      /* all cases, whatever the view */
+    int64_t found;      /* by the filter; QUEUE_FOUND_MOST: so many or more; -1: not counted */
+    bool has_top;       /* else the page begins at the first case */
+    struct row_key top; /* just before the first row shown; its text is in top_text */
     char top_text[QUEUE_KEY_MAX];
     int64_t now_ms;
     const struct marks *marks; /* of the console; NULL: none */
@@ -70,6 +72,11 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 /* Another view or filter, from its top. On a filter that is not understood (ST_INVALID) the old one stays. */
 enum status queue_show(struct queue *q, struct console *c, enum view_id view, const char *filter,
                        struct errmsg *err);
+/* The same list in another order, from its top. */
+enum status queue_sort(struct queue *q, struct console *c, enum row_order order, bool reverse,
+                       struct errmsg *err);
+/* How many cases the filter leaves, as far as it is known without a long look. */
+void queue_count(struct queue *q, struct console *c);
 /* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was
  * left out. */
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,

@@ -202,7 +202,35 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
         return st;
     }
     q->current = 0;
+    queue_count(q, c);
     return ST_OK;
+}
+
+enum status queue_sort(struct queue *q, struct console *c, enum row_order order, bool reverse,
+                       struct errmsg *err)
+{
+    enum row_order old = q->order;
+    bool old_reverse = q->reverse;
+    q->order = order;
+    q->reverse = reverse;
+    enum status st = queue_show(q, c, q->view, q->filter, err);
+    if (st != ST_OK) {
+        q->order = old;
+        q->reverse = old_reverse;
+    }
+    return st;
+}
+
+void queue_count(struct queue *q, struct console *c)
+{
+    struct query query = query_of(q, c);
+    q->found = -1;
+    if (!*q->filter)
+        return;
+    if (!q->has_top && q->n < limit_of(q))
+        q->found = (int64_t)q->n; /* all of them are here */
+    else if (store_count(c->config->store, &query, QUEUE_FOUND_MOST, &q->found, NULL) != ST_OK)
+        q->found = -1;
 }
 
 enum status queue_go(struct queue *q, struct console *c, enum queue_move move, struct errmsg *err)
