@@ -48,7 +48,12 @@ keys = set().union(*(a[0] for a in actions))
 words = set().union(*(a[1] for a in actions)) | {w for c in commands.values() for w in c}
 store = "".join(f.read_text(encoding="utf-8") for f in sorted((top / "core/store").glob("*.[cd]*")))
 views = dict(re.findall(r'(?:\[VIEW_\w+\] = \{|^VIEW\(\w+, )"(\w+)", N_\("([^"]+)"\)', store, re.M))
-filters = re.findall(r'\[FILTER_\w+\] = \{"(\w+[:<])"', store)
+table = read("core/store/filter.def")
+measured = re.findall(r'^KEY\(\w+, "(\w+)", (?:TIME|SPAN|NUMBER)', table, re.M)
+filters = [f"{key}:" for key in re.findall(r'^KEY\(\w+, "(\w+)"', table, re.M)]
+filters += [key + sign for key in measured for sign in ("<=", ">=", "<", ">")]
+flags = set(re.findall(r'^IS\(\w+, "(\w+)"', table, re.M))
+groups = set(re.findall(r'^\s*\{"(\w+)", S\(', read("core/store/filter.c"), re.M))
 states = set(re.findall(r"^STATE\((\w+)", read("core/case/states.def"), re.M))
 roles = set(re.findall(r'^ROLE\(\w+, "(\w+)"', read("core/case/roles.def"), re.M))
 routes = set(re.findall(r'^ROUTE\("\w+", "([^"]+)"', read("server/routes.def"), re.M))
@@ -87,9 +92,12 @@ def policy_at(path):
 
 # ---- one span ---------------------------------------------------------------------------------------
 def filter_fault(span):
+    if span.lstrip("-") in flags:
+        return None
+    span = span.lstrip("-")
     kind = next((f for f in filters if span.startswith(f)), None)
     value = span[len(kind):] if kind else ""
-    known = {"state:": states, "view:": views, "handler:": users}.get(kind)
+    known = {"state:": states | groups, "view:": views, "handler:": users}.get(kind)
     return None if kind and value and (known is None or value in known) else f"no filter {span}"
 
 
@@ -143,7 +151,7 @@ def span_fault(span):
         there = policy_at(path)
         as_text = str(there).lower() if isinstance(there, bool) else str(there)
         return None if as_text == value else f"{path} is {as_text} in policy.json, not {value}"
-    if any(span.startswith(f) for f in filters):
+    if any(span.lstrip("-").startswith(f) for f in filters) or span.lstrip("-") in flags:
         return filter_fault(span)
     if span.startswith("--"):
         calls = [call_fault(f"{program} {span}") for program in programs if programs[program]]

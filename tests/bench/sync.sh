@@ -176,7 +176,7 @@ printf 'nothing new  wire %d B in %d packets with TCP/IP headers, target 1200: %
     "$again" "$(value jiban-again 7)" "$(verdict "$again" 1200)" "$(awk -v c="$(value jiban-again 3)" 'BEGIN { print c * 1e3 }')" \
     "$(verdict "$(value jiban-again 3)" 0.005)" "$(awk -v c="$(value jiban-again 5)" 'BEGIN { print c * 1e3 }')"
 for place in disk ${memory:+memory}; do
-    printf 'cache on %-6s during the sync, ms:' $place
+    printf 'cache on %-6s during the sync, ms:' "$place"
     for name in start lock draft command page; do
         awk -v name=$name '$1 == name { print $2 }' "$tmp/felt-$place" | sort -g | awk -v name=$name '{ v[NR] = $1 }
             END { if (NR == 1) printf "  %s %.2f", name, v[1]; else { p = v[int(NR * 0.99 + 0.99)]
