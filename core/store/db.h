@@ -32,6 +32,7 @@ struct list_limits {
     int64_t
         table_least; /* a view that is this long at most is read row by row rather than the table */
     int64_t sort_most;  /* so many rows of a view are sorted rather than an index walked */
+    int64_t near_rows;  /* so many are tried along the places first */
     int64_t match_most; /* so many cases that the full-text index names are read and sorted */
 };
 extern const struct list_limits list_limits;

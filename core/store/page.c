@@ -21,13 +21,12 @@ enum {
     FROM_VALUE,
     EXPRESSION,
     FIRST_FREE,
-    PAGE_PLAIN = 1000,
-    NEAR_ROWS = 500
+    PAGE_PLAIN = 1000
 };
 
 /* Of more cases that the index names, a page is met near by: at a million, both ways take about 10 ms. */
 const struct list_limits list_limits = {
-    .table_least = 5000, .sort_most = 20000, .match_most = 10000};
+    .table_least = 5000, .sort_most = 20000, .near_rows = 500, .match_most = 10000};
 
 /* A list as it was asked for. */
 struct list {
@@ -39,6 +38,7 @@ struct list {
     enum view_id view,
         range; /* whose places are read: the view's own, or those of the one it is a part of */
     int64_t last, all; /* place in that order up to which it goes; how many cases it has at most */
+    uint32_t states;   /* what the filter says of them, 1u << STATE_x; 0: nothing */
     bool down;         /* from large to small */
     struct condition walk, rest; /* all conditions; those that the index does not answer */
     struct match match;
@@ -66,6 +66,23 @@ static enum view_id named_view(const struct filter_node *tree, enum view_id show
         if (n->kind == FILTER_TERM && n->key == FILTER_VIEW)
             shown = (enum view_id)n->view;
     return shown;
+}
+
+/* The states of a term that must hold in any case. */
+static uint32_t named_states(const struct filter_node *tree)
+{
+    const struct filter_node *n = tree && tree->kind == FILTER_ALL ? tree->part : tree;
+    uint32_t states = 0;
+    for (; n; n = tree->kind == FILTER_ALL ? n->next : NULL) {
+        const struct filter_node *t = n->kind == FILTER_ANY ? n->part : n;
+        uint32_t any = 0;
+        for (; t && t->kind == FILTER_TERM && t->key == FILTER_STATE;
+             t = n->kind == FILTER_ANY ? t->next : NULL)
+            any |= t->bits;
+        if (!t && any)
+            states = states ? states & any : any;
+    }
+    return states;
 }
 
 static void list_close(struct list *l)
@@ -97,6 +114,7 @@ static enum status list_open(struct list *l, struct store *s, const struct query
         return st;
     l->view = named_view(l->tree, q->view);
     l->range = view_range(l->view, q->now_ms, &l->last);
+    l->states = named_states(l->tree);
     l->whole = !l->tree || search_is_whole(s);
     l->all = count_of(s, l->range);
     condition_add(&l->walk, l->tree, l->whole, q->now_ms, &l->arena, NULL);
@@ -126,10 +144,11 @@ enum way {
     WAY_PLACES, /* along the places of the view */
     WAY_NEAR,   /* the same, a few hundred of them: what matches often is met there */
     WAY_TABLE, /* all cases: what matches seldom is found several times faster than row after row */
-    WAY_INDEX, /* along the index of the column one sorts by */
-    WAY_ROWS,  /* the newest first */
-    WAY_MATCH, /* what the full-text index names, sorted */
-    WAY_NEWEST /* what it names, the newest first, as it comes */
+    WAY_STATES, /* all cases in the states that the filter names */
+    WAY_INDEX,  /* along the index of the column one sorts by */
+    WAY_ROWS,   /* the newest first */
+    WAY_MATCH,  /* what the full-text index names, sorted */
+    WAY_NEWEST  /* what it names, the newest first, as it comes */
 };
 
 static const char *place_of(const struct list *l, enum way way)
@@ -188,10 +207,18 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
                    LAST);
         add_after(sql, l, way, from);
         add_order(sql, l, WAY_PLACES);
-        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1", NEAR_ROWS);
+        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1",
+                   (int)l->s->limits.near_rows);
         return;
     case WAY_TABLE:
         buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
+        break;
+    case WAY_STATES:
+        buf_puts(sql, "cases INDEXED BY cases_state WHERE ready = 1 AND state IN (-1");
+        for (int k = 0; k < STATE_COUNT; k++)
+            if (l->states >> k & 1u)
+                buf_printf(sql, ", %d", k);
+        buf_printf(sql, ") AND %s", in_view);
         break;
     case WAY_INDEX:
         buf_printf(sql, "cases INDEXED BY %s WHERE ready = 1 AND %s",
@@ -419,7 +446,8 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
     if (out)
         n = read_rows(&l, page_query(&l, way, from, most), most, a, out);
     if (out && way == WAY_NEAR && n < most)
-        n = read_rows(&l, page_query(&l, WAY_TABLE, from, most), most, a, out);
+        n = read_rows(&l, page_query(&l, l.states && l.whole ? WAY_STATES : WAY_TABLE, from, most),
+                      most, a, out);
     list_close(&l);
     for (size_t i = 0; backward && i < n / 2; i++) {
         struct case_row t = out[i];
@@ -475,7 +503,10 @@ static int64_t count_filtered(struct list *l, int64_t most)
 {
     struct buf sql;
     int64_t n = 0;
-    enum way way = l->match.n > 0 ? WAY_MATCH : has_places(l) ? WAY_PLACES : WAY_TABLE;
+    enum way way = l->match.n > 0          ? WAY_MATCH
+                   : l->states && l->whole ? WAY_STATES
+                   : has_places(l)         ? WAY_PLACES
+                                           : WAY_TABLE;
     buf_init(&sql, SQL_MAX);
     buf_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM ");
     add_source(&sql, l, way, false);

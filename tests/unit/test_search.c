@@ -188,6 +188,11 @@ static bool is_building(const struct model *m)
 {
     return strncmp(m->point, "东里3号楼", strlen("东里3号楼")) == 0;
 }
+static bool is_none(const struct model *m)
+{
+    (void)m;
+    return false;
+}
 static bool is_all(const struct model *m)
 {
     (void)m;
@@ -222,6 +227,13 @@ static void look(struct kit *k, const struct model *m)
         }
         q.filter = "community:1101";
         expect(k, &q, m, is_level);
+        q.filter = "state:sent,hung 水";
+        needle = "水";
+        expect(k, &q, m, is_needle);
+        q.filter = "state:hung";
+        expect(k, &q, m, is_none);
+        q.filter = "state:sent";
+        expect(k, &q, m, is_all);
         q.filter = "building:3";
         expect(k, &q, m, is_building);
         q.filter = "phone:0007";
@@ -262,7 +274,8 @@ static void test_long_lists(void **state)
     struct model m[CASES];
     (void)state;
     kit_begin(&k);
-    k.store->limits = (struct list_limits){.table_least = 5, .sort_most = 5, .match_most = 20};
+    k.store->limits =
+        (struct list_limits){.table_least = 5, .sort_most = 5, .match_most = 20, .near_rows = 30};
     add_all(&k, m, false);
     look(&k, m);
     kit_end(&k);
