@@ -103,7 +103,7 @@ void cli_close(struct cli *c)
     c->store = NULL;
 }
 
-static bool ascii_only(void)
+bool cli_ascii(void)
 {
     return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
@@ -112,7 +112,7 @@ static void print_clean(FILE *to, struct clean text)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_plain(&out, text, ascii_only());
+    clean_plain(&out, text, cli_ascii());
     fwrite(out.data, 1, out.len, to);
     buf_release(&out);
 }
@@ -146,26 +146,6 @@ void cli_print(const char *foreign)
     arena_release(&a);
 }
 
-void cli_print_text(const char *foreign, const char *indent)
-{
-    struct arena a;
-    arena_init(&a, 0);
-    struct clean text = text_clean_str(&a, foreign, CLEAN_TEXT);
-    const char *line = text.text;
-    for (;;) {
-        const char *end = strchr(line, '\n');
-        size_t n = end ? (size_t)(end - line) : strlen(line);
-        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
-        fputs(indent, stdout);
-        print_clean(stdout, piece);
-        putchar('\n');
-        if (!end)
-            break;
-        line = end + 1;
-    }
-    arena_release(&a);
-}
-
 /* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are. */
 void cli_print_json(const struct buf *json)
 {
@@ -175,7 +155,7 @@ void cli_print_json(const struct buf *json)
     }
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_json(&out, json->data, json->len, ascii_only());
+    clean_json(&out, json->data, json->len, cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -184,7 +164,7 @@ void cli_print_board(const struct assess_board *b)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    assess_board_print(&out, b, i18n_chinese(), ascii_only());
+    assess_board_print(&out, b, i18n_chinese(), cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -193,7 +173,7 @@ void cli_print_tally(const struct tally_board *t)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    tally_print(&out, t, i18n_chinese(), ascii_only());
+    tally_print(&out, t, i18n_chinese(), cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
