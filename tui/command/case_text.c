@@ -1,30 +1,8 @@
 /* case_text.c: a case with its clocks and history as text, for the terminal and for paper. */
 #include "core/base/i18n.h"
-#include "core/text/clean.h"
 #include "tui/command/command.h"
 #include <inttypes.h>
 #include <string.h>
-
-static void put_line(struct cli *c, struct buf *out, const char *foreign)
-{
-    clean_plain(out, text_clean_str(&c->arena, foreign, CLEAN_LINE), cli_ascii());
-}
-
-/* Each of its lines with indent before it. */
-static void put_text(struct cli *c, struct buf *out, const char *foreign, const char *indent)
-{
-    const char *line = text_clean_str(&c->arena, foreign, CLEAN_TEXT).text;
-    for (;;) {
-        size_t n = strcspn(line, "\n");
-        struct clean piece = {.text = arena_strndup(&c->arena, line, n), .len = n};
-        buf_puts(out, indent);
-        clean_plain(out, piece, cli_ascii());
-        buf_putc(out, '\n');
-        if (!line[n])
-            return;
-        line += n + 1;
-    }
-}
 
 static const char *code_name(struct cli *c, enum field field, const char *text)
 {
@@ -61,9 +39,9 @@ static void put_values(struct cli *c, struct buf *out, const struct value *value
         buf_printf(out, "      %s: ", _(field_table[f].label));
         if (field_table[f].type == FIELD_TYPE_TEXT) {
             buf_putc(out, '\n');
-            put_text(c, out, text, "        ");
+            cli_put_text(out, text, "        ");
         } else {
-            put_line(c, out, code_name(c, f, text));
+            cli_put(out, code_name(c, f, text));
             buf_putc(out, '\n');
         }
     }
@@ -72,7 +50,7 @@ static void put_values(struct cli *c, struct buf *out, const struct value *value
 void case_text(struct cli *c, const struct case_view *v, struct buf *out)
 {
     const struct casefile *f = &v->shown;
-    put_line(c, out, f->value[FIELD_NUMBER]);
+    cli_put(out, f->value[FIELD_NUMBER]);
     buf_printf(out, "  v%" PRIu32 "  %s\n", f->version, _(state_table[f->state].label));
     for (int i = 0; i < CLOCK_COUNT; i++) {
         const struct clock_run *run = &f->clock[i];
@@ -89,7 +67,7 @@ void case_text(struct cli *c, const struct case_view *v, struct buf *out)
         const struct event *e = &v->events[i];
         buf_printf(out, "  %3" PRIu32 "  %s  %s  ", e->seq, cli_time(c, e->at_ms),
                    _(command_table[e->type].label));
-        put_line(c, out, e->actor.name && *e->actor.name ? e->actor.name : e->actor.user);
+        cli_put(out, e->actor.name && *e->actor.name ? e->actor.name : e->actor.user);
         if (e->to != STATE_NONE)
             buf_printf(out, "  -> %s", _(state_table[e->to].label));
         if (i >= v->n_confirmed)

@@ -138,12 +138,48 @@ int cli_fail(enum status st, const struct errmsg *err)
     return status_exit(st);
 }
 
-void cli_print(const char *foreign)
+void cli_put(struct buf *out, const char *foreign)
 {
     struct arena a;
     arena_init(&a, 0);
-    print_clean(stdout, text_clean_str(&a, foreign, CLEAN_LINE));
+    clean_plain(out, text_clean_str(&a, foreign, CLEAN_LINE), cli_ascii());
     arena_release(&a);
+}
+
+void cli_put_text(struct buf *out, const char *foreign, const char *indent)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    const char *line = text_clean_str(&a, foreign, CLEAN_TEXT).text;
+    for (;;) {
+        size_t n = strcspn(line, "\n");
+        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
+        buf_puts(out, indent);
+        clean_plain(out, piece, cli_ascii());
+        buf_putc(out, '\n');
+        if (!line[n])
+            break;
+        line += n + 1;
+    }
+    arena_release(&a);
+}
+
+void cli_print(const char *foreign)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    cli_put(&out, foreign);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
+}
+
+void cli_print_text(const char *foreign, const char *indent)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    cli_put_text(&out, foreign, indent);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
 }
 
 /* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are. */

@@ -59,7 +59,7 @@ struct cli {
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print;
+    bool json, offline, print, once;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
@@ -82,6 +82,11 @@ void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(enum status st, const struct errmsg *err);
 /* Foreign text as one line, cleaned for where standard output goes. */
 void cli_print(const char *foreign);
+/* Lines, each with indent before it. */
+void cli_print_text(const char *foreign, const char *indent);
+/* The same two into a buffer. */
+void cli_put(struct buf *out, const char *foreign);
+void cli_put_text(struct buf *out, const char *foreign, const char *indent);
 bool cli_ascii(void); /* locale without UTF-8: nothing else may be printed */
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);

@@ -1,6 +1,5 @@
 /* print.c: a case for paper. It is recorded on the case before a word of it leaves (domain 13). */
 #include "core/base/i18n.h"
-#include "core/text/clean.h"
 #include "core/text/escape.h"
 #include "core/text/pages.h"
 #include "tui/command/command.h"
@@ -30,7 +29,7 @@ static const char *head(struct cli *c, const struct case_view *v)
     buf_init(&out, 1 << 16);
     const char *text = arena_printf(&c->arena, "%s  %s  %s", v->shown.value[FIELD_NUMBER],
                                     cli_time(c, cli_server_now(c)), c->context.actor.user);
-    clean_plain(&out, text_clean_str(&c->arena, text, CLEAN_LINE), cli_ascii());
+    cli_put(&out, text);
     const char *ret = arena_strdup(&c->arena, out.data);
     buf_release(&out);
     return ret;
