@@ -10,6 +10,7 @@
 #define JIBAN_TUI_APP_MODEL_H
 
 #include "tui/console.h"
+#include "tui/notices.h"
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
@@ -43,6 +44,7 @@ struct app {
     struct clocks clocks;
     struct help help;
     struct prompt prompt;
+    struct notices notices;
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;

@@ -29,6 +29,7 @@ struct watched {
     int64_t due_ms;      /* TIME_NONE: none runs */
     int unsent;
     bool conflict;
+    bool urgent; /* of a category with a limit of 2 hours; set by who adds it, false if not */
 };
 struct watch_list {
     struct watched *rows; /* by id, once watch_sort was called */

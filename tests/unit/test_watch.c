@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { NOW = 1000 * MS_HOUR };
+static const int64_t now = (int64_t)1000 * MS_HOUR;
 
 static char told[512];
 
@@ -59,9 +59,9 @@ static void test_come_and_go(void **state)
     (void)state;
     struct case_row a[] = {row_of(1, TIME_NONE), row_of(2, TIME_NONE)};
     struct case_row b[] = {row_of(2, TIME_NONE), row_of(3, TIME_NONE)};
-    assert_string_equal(between(NOW, a, 2, NOW, a, 2), "");
-    assert_string_equal(between(NOW, a, 2, NOW, b, 2), "left one;entered three;");
-    assert_string_equal(between(NOW, a, 0, NOW, a, 2), "entered one;entered two;");
+    assert_string_equal(between(now, a, 2, now, a, 2), "");
+    assert_string_equal(between(now, a, 2, now, b, 2), "left one;entered three;");
+    assert_string_equal(between(now, a, 0, now, a, 2), "entered one;entered two;");
 }
 
 static void test_change(void **state)
@@ -69,33 +69,33 @@ static void test_change(void **state)
     (void)state;
     struct case_row a = row_of(1, TIME_NONE), b = a;
     b.state = STATE_CLOSED;
-    assert_string_equal(between(NOW, &a, 1, NOW, &b, 1), "state one;");
+    assert_string_equal(between(now, &a, 1, now, &b, 1), "state one;");
     b = a;
     b.unsent = 2;
-    assert_string_equal(between(NOW, &a, 1, NOW, &b, 1), "unsent one;");
-    assert_string_equal(between(NOW, &b, 1, NOW, &b, 1), "");
-    assert_string_equal(between(NOW, &b, 1, NOW, &a, 1), "sent one;");
+    assert_string_equal(between(now, &a, 1, now, &b, 1), "unsent one;");
+    assert_string_equal(between(now, &b, 1, now, &b, 1), "");
+    assert_string_equal(between(now, &b, 1, now, &a, 1), "sent one;");
     b = a;
     b.conflict = true;
-    assert_string_equal(between(NOW, &a, 1, NOW, &b, 1), "conflict one;");
-    assert_string_equal(between(NOW, &b, 1, NOW, &a, 1), "");
+    assert_string_equal(between(now, &a, 1, now, &b, 1), "conflict one;");
+    assert_string_equal(between(now, &b, 1, now, &a, 1), "");
 }
 
 /* Time alone: nothing else changed. The borders belong to the earlier level. */
 static void test_due(void **state)
 {
     (void)state;
-    int64_t soon = NOW - WATCH_SOON_MS;
-    struct case_row a = row_of(1, NOW), b = row_of(1, NOW + MS_DAY), c = row_of(1, NOW + 1);
+    int64_t soon = now - WATCH_SOON_MS;
+    struct case_row a = row_of(1, now), b = row_of(1, now + MS_DAY), c = row_of(1, now + 1);
     assert_string_equal(between(soon - 2, &a, 1, soon - 1, &a, 1), "");
     assert_string_equal(between(soon - 1, &a, 1, soon, &a, 1), "soon one;");
-    assert_string_equal(between(soon, &a, 1, NOW, &a, 1), "");
-    assert_string_equal(between(NOW, &a, 1, NOW + 1, &a, 1), "overdue one;");
-    assert_string_equal(between(NOW + 1, &a, 1, NOW + MS_DAY, &a, 1), "");
-    assert_string_equal(between(soon - 1, &a, 1, NOW + 1, &a, 1), "overdue one;");
-    assert_string_equal(between(NOW, &a, 1, NOW, &b, 1), ""); /* moved away */
-    assert_string_equal(between(NOW, &a, 1, NOW, &c, 1), "soon one;");
-    assert_string_equal(between(NOW, &a, 0, NOW + 1, &a, 1), "entered one;overdue one;");
+    assert_string_equal(between(soon, &a, 1, now, &a, 1), "");
+    assert_string_equal(between(now, &a, 1, now + 1, &a, 1), "overdue one;");
+    assert_string_equal(between(now + 1, &a, 1, now + MS_DAY, &a, 1), "");
+    assert_string_equal(between(soon - 1, &a, 1, now + 1, &a, 1), "overdue one;");
+    assert_string_equal(between(now, &a, 1, now, &b, 1), ""); /* moved away */
+    assert_string_equal(between(now, &a, 1, now, &c, 1), "soon one;");
+    assert_string_equal(between(now, &a, 0, now + 1, &a, 1), "entered one;overdue one;");
 }
 
 int main(void)
