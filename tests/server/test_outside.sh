@@ -96,6 +96,14 @@ as sun.dispatch calendar
 grep '^UID:' out.txt | sort >after.txt
 if cmp -s before.txt after.txt; then tap_ok "an entry keeps its UID"; else tap_not_ok "an entry keeps its UID" "$(cat before.txt after.txt)"; fi
 
+# ---- handover -----------------------------------------------------------------------------------------
+as sun.dispatch "do" "$number" note note=等回电 --offline
+as sun.dispatch handover
+finds "the handover lists open cases by due time" "^  $number  to dispatch  dispatch: [-0-9]+ [0-9:]+ " out.txt
+finds "and what is not sent" "^  $number  note" out.txt
+lacks "and names nobody" '张|1381' out.txt
+as sun.dispatch sync
+
 # ---- changes ------------------------------------------------------------------------------------------
 as sun.dispatch watch --once
 finds "watch --once says how things stand" "^[-0-9T:+]+	entered	$number	WAIT_DISPATCH$" out.txt
