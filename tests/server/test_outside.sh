@@ -78,6 +78,7 @@ finds "other forms are refused" 'text, csv, ndjson or html' err.txt
 
 # ---- calendar -----------------------------------------------------------------------------------------
 # Strict: CRLF, 75 octets, entries with all that RFC 5545 asks for, once each.
+# shellcheck disable=SC2016 # awk's
 check='
     { whole = sub(/\r$/, "") ; if (!whole) print NR ": no CRLF"; if (length($0) > 75) print NR ": too long" }
     NR == 1 && $0 != "BEGIN:VCALENDAR" { print "begins with " $0 }
@@ -97,10 +98,10 @@ grep '^UID:' out.txt | sort >after.txt
 if cmp -s before.txt after.txt; then tap_ok "an entry keeps its UID"; else tap_not_ok "an entry keeps its UID" "$(cat before.txt after.txt)"; fi
 
 # ---- handover -----------------------------------------------------------------------------------------
-as sun.dispatch "do" "$number" note note=等回电 --offline
+as sun.dispatch print "$number"
 as sun.dispatch handover
 finds "the handover lists open cases by due time" "^  $number  to dispatch  dispatch: [-0-9]+ [0-9:]+ " out.txt
-finds "and what is not sent" "^  $number  note" out.txt
+finds "and what is not sent" "^  $number  give out" out.txt
 lacks "and names nobody" '张|1381' out.txt
 as sun.dispatch sync
 
