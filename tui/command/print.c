@@ -18,6 +18,9 @@ static enum status disclose(struct cli *c, const struct case_view *v, struct err
                               .at_ms = cli_server_now(c),
                               .values = &how,
                               .n_values = 1};
+#if SABOTAGE == 150
+    return ST_OK; /* damage for the tests: nobody hears that the case was printed */
+#endif
     enum status st = cli_predict(c, &v->shown, &command, err);
     return st == ST_OK ? store_queue(c->store, &command, err) : st;
 }
