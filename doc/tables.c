@@ -3,7 +3,7 @@
  *
  * usage: tables PAGE.in >PAGE: copies PAGE.in; a line "@NAME@" is replaced by the table of that name:
  *   flags, verbs (command line), commands (what can be done to a case), options (configuration),
- *   views, refusals, keys, filters; complete_...: bare words for the shell's completion.
+ *   views, refusals, keys, filters, changes (watch); complete_...: bare words for the shell's completion.
  */
 #include "core/base/buf.h"
 #include "core/base/options.h"
@@ -223,6 +223,17 @@ static void print_filters(void)
     puts(".El");
 }
 
+static void print_changes(void)
+{
+    puts(".Bl -tag -width Ds -compact");
+#define CHANGE(id, word, help)                                                                     \
+    printf(".It Li %s\n", word);                                                                   \
+    text(help);
+#include "tui/watch.def"
+#undef CHANGE
+    puts(".El");
+}
+
 static void print_refusals(void)
 {
     puts(".Bl -bullet -compact");
@@ -333,6 +344,7 @@ static const struct {
              {"refusals", print_refusals},
              {"keys", print_keys},
              {"filters", print_filters},
+             {"changes", print_changes},
              {"complete_flags", print_complete_flags},
              {"complete_verbs", print_complete_verbs},
              {"complete_commands", print_complete_commands},

@@ -1,6 +1,7 @@
 #include "server/export.h"
 #include "core/base/i18n.h"
 #include "core/text/clean.h"
+#include "core/text/escape.h"
 #include "server/audit.h"
 #include "server/open311.h"
 #include <stdlib.h>
@@ -330,55 +331,6 @@ static const char *cell_text(const struct sheet *s, enum column column)
 
 /* --- forms ------------------------------------------------------------------------------------------ */
 
-/* Also behind blanks, and in the wide forms that some programs take for the narrow ones. */
-static bool is_formula(const char *text)
-{
-    static const char *const sign[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
-    if (*text == '\t' || *text == '\r')
-        return true;
-    text += strspn(text, " \t\r\n");
-    for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
-        if (strncmp(text, sign[i], strlen(sign[i])) == 0)
-            return true;
-    return false;
-}
-
-void export_csv_cell(struct buf *out, const char *text)
-{
-    bool formula = is_formula(text), quoted = text[strcspn(text, "\",\r\n")] || formula;
-#if SABOTAGE == 45
-    formula = false; /* damage for the tests: a spreadsheet reckons what a claimant wrote */
-#endif
-    if (quoted)
-        buf_putc(out, '"');
-    if (formula)
-        buf_putc(out, '\'');
-    for (const char *p = text; *p; p++) {
-        if (*p == '"')
-            buf_putc(out, '"');
-        buf_putc(out, *p);
-    }
-    if (quoted)
-        buf_putc(out, '"');
-}
-
-static void html_cell(struct buf *out, const char *text)
-{
-    for (const char *p = text; *p; p++)
-        if (*p == '&')
-            buf_puts(out, "&amp;");
-        else if (*p == '<')
-            buf_puts(out, "&lt;");
-        else if (*p == '>')
-            buf_puts(out, "&gt;");
-        else if (*p == '"')
-            buf_puts(out, "&quot;");
-        else if (*p == '\n')
-            buf_puts(out, "<br>");
-        else
-            buf_putc(out, *p);
-}
-
 /* Text of others in its visible form: neither control characters nor turned direction reach who opens the file. */
 static const char *shown(const char *text, struct arena *a)
 {
@@ -411,11 +363,11 @@ static void put_cell(struct buf *out, const struct export_job *x, enum column co
     case FORMAT_HTML:
         buf_puts(out, column ? "" : "<tr>");
         buf_puts(out, head ? "<th>" : "<td>");
-        html_cell(out, text);
+        escape_markup(out, text, "<br>");
         break;
     default:
         buf_puts(out, column ? "," : "");
-        export_csv_cell(out, text);
+        escape_csv_cell(out, text);
     }
 }
 

@@ -30,8 +30,4 @@ const char *export_media_type(const struct export_job *x);
 enum status export_more(struct export_job *x, struct buf *out, bool *ret_end, struct errmsg *err);
 void export_free(struct export_job *x);
 
-/* Text as a cell of a CSV file (RFC 4180), quoted where it must be. What a spreadsheet would take for a formula gets an
- * apostrophe before it. */
-void export_csv_cell(struct buf *out, const char *text);
-
 #endif

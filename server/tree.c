@@ -1,6 +1,7 @@
 #include "server/tree.h"
 #include "core/base/clock.h"
 #include "core/text/clean.h"
+#include "core/text/escape.h"
 #include "core/wire/codec.h"
 #include <string.h>
 
@@ -60,16 +61,7 @@ static void put_xml(struct buf *out, const struct node *n)
         return;
     }
     buf_printf(out, "<%s>", n->name);
-    for (const char *p = n->text; *p; p++) { /* clean: no control that XML forbids is left */
-        if (*p == '&')
-            buf_puts(out, "&amp;");
-        else if (*p == '<')
-            buf_puts(out, "&lt;");
-        else if (*p == '>')
-            buf_puts(out, "&gt;");
-        else
-            buf_putc(out, *p);
-    }
+    escape_markup(out, n->text, "\n"); /* clean: no control that XML forbids is left */
     for (const struct node *child = n->first; child; child = child->next)
         put_xml(out, child);
     buf_printf(out, "</%s>", n->name);

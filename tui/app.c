@@ -24,12 +24,14 @@ void app_init(struct app *a, const struct app_config *config)
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
     prompt_init(&a->prompt);
+    notices_init(&a->notices, &a->c);
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
 }
 
 void app_release(struct app *a)
 {
+    notices_release(&a->notices);
     prompt_close(&a->prompt);
     clocks_release(&a->clocks);
     conflicts_release(&a->conflicts);

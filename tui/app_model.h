@@ -10,6 +10,7 @@
 #define JIBAN_TUI_APP_MODEL_H
 
 #include "tui/console.h"
+#include "tui/notices.h"
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
@@ -62,6 +63,7 @@ struct app {
     struct prompt prompt;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */
+    struct notices notices;
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;

@@ -546,6 +546,20 @@ void app_hints(struct app *a)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
+/* Never over what is said or asked: it waits until there is room. */
+static void notice(struct app *a)
+{
+    char text[ERRMSG_SIZE];
+    bool room = !a->c.message[0] && a->prompt.kind == PROMPT_NONE;
+    if (!notices_look(&a->notices, &a->c, room, text))
+        return;
+    console_say(&a->c, THEME_WARN, "%s", text);
+    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_BELL))
+        screen_bell();
+    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_OSC))
+        screen_notify(text);
+}
+
 void app_due(struct app *a)
 {
     int64_t now = console_mono(&a->c);
@@ -561,10 +575,12 @@ void app_due(struct app *a)
         a->c.reveal_until_ms = 0;
     bool key_first = a->typed; /* its frame before anything else; the loop comes again at once */
     a->typed = false;
-    if (console_now(&a->c) / MS_MINUTE != a->minute) /* cases became late, views counted anew */
+    if (console_now(&a->c) / MS_MINUTE != a->minute) { /* cases became late, views counted anew */
         app_reload(a);
-    else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first)
+        notice(a);
+    } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
+    }
 }
 
 int app_wait_ms(const struct app *a)

@@ -149,6 +149,8 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->owner = values[FLAG_OWNER];
     c->day = values[FLAG_DAY];
     c->at = values[FLAG_AT];
+    c->once = values[FLAG_ONCE] != NULL;
+    c->output = values[FLAG_OUTPUT];
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;

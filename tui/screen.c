@@ -21,6 +21,7 @@
 #include "tui/theme.h"
 
 enum { ROLES = 256, UNKNOWN = 0xff };
+enum { NOTICE_BYTES = 1024 };
 
 struct look {
     attr_t attributes;
@@ -437,6 +438,16 @@ void screen_bell(void)
 {
     if (opened)
         beep();
+}
+
+void screen_notify(const char *text)
+{
+    if (!opened)
+        return;
+    char sequence[NOTICE_BYTES];
+    int n = snprintf(sequence, sizeof sequence, "\033]9;%s\007", text);
+    if (n > 0 && (size_t)n < sizeof sequence)
+        emit(sequence);
 }
 
 void screen_repaint(void)

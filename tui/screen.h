@@ -69,6 +69,8 @@ void screen_suspend(void);
 /* Paints everything anew, whatever others wrote over it. */
 void screen_repaint(void);
 void screen_bell(void);
+/* Hands text of our own, one line without control characters, to the desktop (OSC 9). */
+void screen_notify(const char *text);
 /* Colours the terminal has, for theme_load(); 0: none. */
 int screen_colours(void);
 /* From the next frame on, which is painted whole. Until the first theme all is plain. */

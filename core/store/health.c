@@ -52,3 +52,15 @@ enum status store_health(struct store *s, struct arena *a, struct store_health *
     *ret = h;
     return ST_OK;
 }
+
+enum status store_changed(struct store *s, int64_t *ret, struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    int64_t version = db_int(s, "PRAGMA data_version", "");
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret = version;
+    return st;
+}

@@ -254,6 +254,8 @@ struct store_health {
     const char *detail; /* first line of integrity_check when it is not ok */
     int64_t cases, outbox, sent, conflicts, drafts, file_bytes, wal_bytes;
 };
+/* Another number when another connection, of whatever process, changed the cache since (PRAGMA data_version). */
+enum status store_changed(struct store *s, int64_t *ret, struct errmsg *err);
 enum status store_health(struct store *s, struct arena *a, struct store_health *ret,
                          struct errmsg *err);
 

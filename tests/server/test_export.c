@@ -1,5 +1,6 @@
 /* Exports: who gets what, E8's secret order, hostile text in a spreadsheet, the record of it, more than one part. */
 #include "core/base/random.h"
+#include "core/text/escape.h"
 #include "server/export.h"
 #include "tests/sim/office_store.h"
 #include <setjmp.h>
@@ -231,7 +232,7 @@ static void cells_are_safe_in_a_spreadsheet(void **state)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct buf out;
         buf_init(&out, 4096);
-        export_csv_cell(&out, row[i].text);
+        escape_csv_cell(&out, row[i].text);
         assert_string_equal(out.data ? out.data : "", row[i].cell);
         buf_release(&out);
     }

@@ -103,7 +103,7 @@ void cli_close(struct cli *c)
     c->store = NULL;
 }
 
-static bool ascii_only(void)
+bool cli_ascii(void)
 {
     return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 }
@@ -112,7 +112,7 @@ static void print_clean(FILE *to, struct clean text)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_plain(&out, text, ascii_only());
+    clean_plain(&out, text, cli_ascii());
     fwrite(out.data, 1, out.len, to);
     buf_release(&out);
 }
@@ -138,32 +138,48 @@ int cli_fail(enum status st, const struct errmsg *err)
     return status_exit(st);
 }
 
-void cli_print(const char *foreign)
+void cli_put(struct buf *out, const char *foreign)
 {
     struct arena a;
     arena_init(&a, 0);
-    print_clean(stdout, text_clean_str(&a, foreign, CLEAN_LINE));
+    clean_plain(out, text_clean_str(&a, foreign, CLEAN_LINE), cli_ascii());
     arena_release(&a);
+}
+
+void cli_put_text(struct buf *out, const char *foreign, const char *indent)
+{
+    struct arena a;
+    arena_init(&a, 0);
+    const char *line = text_clean_str(&a, foreign, CLEAN_TEXT).text;
+    for (;;) {
+        size_t n = strcspn(line, "\n");
+        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
+        buf_puts(out, indent);
+        clean_plain(out, piece, cli_ascii());
+        buf_putc(out, '\n');
+        if (!line[n])
+            break;
+        line += n + 1;
+    }
+    arena_release(&a);
+}
+
+void cli_print(const char *foreign)
+{
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    cli_put(&out, foreign);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
 }
 
 void cli_print_text(const char *foreign, const char *indent)
 {
-    struct arena a;
-    arena_init(&a, 0);
-    struct clean text = text_clean_str(&a, foreign, CLEAN_TEXT);
-    const char *line = text.text;
-    for (;;) {
-        const char *end = strchr(line, '\n');
-        size_t n = end ? (size_t)(end - line) : strlen(line);
-        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
-        fputs(indent, stdout);
-        print_clean(stdout, piece);
-        putchar('\n');
-        if (!end)
-            break;
-        line = end + 1;
-    }
-    arena_release(&a);
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    cli_put_text(&out, foreign, indent);
+    fwrite(out.data, 1, out.len, stdout);
+    buf_release(&out);
 }
 
 /* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are. */
@@ -175,7 +191,7 @@ void cli_print_json(const struct buf *json)
     }
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_json(&out, json->data, json->len, ascii_only());
+    clean_json(&out, json->data, json->len, cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -184,7 +200,7 @@ void cli_print_board(const struct assess_board *b)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    assess_board_print(&out, b, i18n_chinese(), ascii_only());
+    assess_board_print(&out, b, i18n_chinese(), cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -193,7 +209,7 @@ void cli_print_tally(const struct tally_board *t)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    tally_print(&out, t, i18n_chinese(), ascii_only());
+    tally_print(&out, t, i18n_chinese(), cli_ascii());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }

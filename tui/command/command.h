@@ -59,12 +59,13 @@ struct cli {
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, no_index;
+    bool json, offline, print, once, no_index;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
-    const char *at;                                      /* of clock; NULL: not given */
-    char **args;                                         /* after the verb */
+    const char *output; /* of what writes files; NULL: standard output */
+    const char *at;     /* of clock; NULL: not given */
+    char **args;        /* after the verb */
     int n_args;
 };
 
@@ -81,8 +82,12 @@ void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int cli_fail(enum status st, const struct errmsg *err);
 /* Foreign text as one line, cleaned for where standard output goes. */
 void cli_print(const char *foreign);
-void cli_print_text(const char *foreign,
-                    const char *indent); /* lines, each with indent before it */
+/* Lines, each with indent before it. */
+void cli_print_text(const char *foreign, const char *indent);
+/* The same two into a buffer. */
+void cli_put(struct buf *out, const char *foreign);
+void cli_put_text(struct buf *out, const char *foreign, const char *indent);
+bool cli_ascii(void); /* locale without UTF-8: nothing else may be printed */
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);
 void cli_print_board(const struct assess_board *b);
@@ -98,6 +103,30 @@ enum status cli_password(struct cli *c, const char **ret, struct errmsg *err);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
+
+/* Says no where the rules already say so, as the screen would; ST_OK while nothing was synced yet (do.c). */
+enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,
+                        struct errmsg *err);
+
+/* --- what leaves the console (rows.c, case_text.c, list.c, list_sheet.c, output.c) ------------- */
+/* The query of --view and the filter words; ST_INVALID names the view or word. The cache is open. */
+enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err);
+/* Hands over row after row, at most --limit; a row lives as long as the call. */
+typedef void cli_row_function(void *self, const struct case_row *row);
+enum status cli_rows(struct cli *c, const struct query *q, cli_row_function *row, void *self,
+                     struct errmsg *err);
+/* The case as text, cleaned, personal values masked. */
+void case_text(struct cli *c, const struct case_view *v, struct buf *out);
+/* One row as a line of JSON. */
+void list_json(struct buf *to, const struct case_row *row);
+/* The list in the form that --format names: text, csv, ndjson or html. */
+enum status list_sheet(struct cli *c, const struct query *q, struct errmsg *err);
+/* Begin and end of an HTML page that needs no other file; what stands between is escaped by the caller. */
+void html_begin(struct buf *out, const char *title);
+void html_end(struct buf *out);
+/* To --output, which must not be there yet (ST_CONFLICT), else to standard output. */
+enum status output_check(const struct cli *c, struct errmsg *err);
+enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err);
 
 /* --- verbs ---------------------------------------------------------------------------------- */
 #define VERB(id, word, arguments, function, help) int function(struct cli *c);

@@ -61,8 +61,8 @@ static enum status read_values(struct cli *c, enum command_type type, struct val
 }
 
 /* Says no at once where the rules already say so, as the screen would. */
-static enum status predict(struct cli *c, const struct casefile *shown,
-                           const struct command *command, struct errmsg *err)
+enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,
+                        struct errmsg *err)
 {
     struct workflow_context ctx = context_workflow(&c->context, command->at_ms);
     struct decision decision;
@@ -140,7 +140,7 @@ static enum status queue_several(struct cli *c, const struct command *model,
             st = store_case(c->store, &one->case_id, &c->arena, &view, &why);
         if (st == ST_OK) {
             one->base = view.shown.version;
-            st = predict(c, &view.shown, one, &why);
+            st = cli_predict(c, &view.shown, one, &why);
         }
         if (st != ST_OK)
             cli_say("%s: %s", name, why.text);
@@ -238,7 +238,7 @@ int command_do(struct cli *c)
     }
     if (st == ST_OK) {
         command.base = shown->version;
-        st = predict(c, shown, &command, &err);
+        st = cli_predict(c, shown, &command, &err);
     }
     if (st == ST_OK)
         st = store_queue(c->store, &command, &err);

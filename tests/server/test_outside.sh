@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# What leaves the console: a case for paper, lists in four forms, due times as iCalendar, changes as lines.
+set -u
+# shellcheck source=tests/arch/lib.sh
+. "$JIBAN_TOP_SRCDIR/tests/arch/lib.sh"
+cd "$JIBAN_TEST_TMP" || exit 1
+# shellcheck source=tests/server/kit.sh
+. "$JIBAN_TOP_SRCDIR/tests/server/kit.sh"
+
+printf 'a word for tests\n' >password && chmod 600 password
+"$jiband" init --db sqlite:office.db || exit 1
+for user in chen.op wang.desk sun.dispatch; do
+    "$jiband" user --db sqlite:office.db passwd "$user" --password-file password || exit 1
+done
+: >err.txt
+serve office.db
+as() { # USER WORD...
+    local user=$1
+    shift
+    mkdir -p "home-$user"
+    at "home-$user" "$jiban" "$@" --server "$url" --user "$user" --password-file password --language en >out.txt 2>err.txt
+}
+finds() { # NAME PATTERN FILE
+    if grep -qE -- "$2" "$3"; then tap_ok "$1"; else tap_not_ok "$1" "$(cat "$3" err.txt)"; fi
+}
+lacks() { # NAME PATTERN FILE
+    if [ -s "$3" ] && ! grep -qE -- "$2" "$3"; then tap_ok "$1"; else tap_not_ok "$1" "$(cat "$3" err.txt)"; fi
+}
+log_one() { # TITLE
+    as chen.op "do" new log type=complaint category=0602 street=1101 content='<b>施工噪声' "title=$1" phone=13812345678 \
+        claimant=张三丰 point=三号路工地 || cat err.txt
+}
+log_one '=1+1'
+log_one '夜里施工'
+as sun.dispatch sync || cat err.txt
+as sun.dispatch list --json
+number=$(sed -n 's/.*"number":"\([^"]*\)".*/\1/p' out.txt | head -n 1)
+
+# ---- a case for paper ---------------------------------------------------------------------------------
+as sun.dispatch print "$number" || cat err.txt
+finds "a printed case has its number and page at the head" "^$number .*page 1 of 1$" out.txt
+finds "and its history" "施工噪声" out.txt
+lacks "names and phones are masked" '张三丰|13812345678' out.txt
+as sun.dispatch outbox --json
+finds "that it was printed waits to be sent" '"disclose"' out.txt
+as sun.dispatch sync
+"$sql" office.db "SELECT count(*) FROM events WHERE type = 'disclose'" >count.txt
+finds "and comes to the centre" '^1$' count.txt
+as sun.dispatch print "$number" --format html --output case.html || cat err.txt
+finds "in HTML what a claimant wrote is text" '&lt;b&gt;施工噪声' case.html
+as sun.dispatch print "$number" --output case.html
+code=$?
+finds "a file that is there is not written over ($code)" 'case.html is there already' err.txt
+as sun.dispatch sync
+"$sql" office.db "SELECT count(*) FROM events WHERE type = 'disclose'" >count.txt
+finds "and nothing is recorded that was not written" '^2$' count.txt
+as chen.op sync
+as chen.op print "$number"
+code=$?
+if [ "$code" -ne 0 ] && [ ! -s out.txt ]; then
+    tap_ok "whom the procedure refuses it gets nothing"
+else
+    tap_not_ok "whom the procedure refuses it gets nothing" "$(cat out.txt err.txt)"
+fi
+
+# ---- lists --------------------------------------------------------------------------------------------
+as sun.dispatch list --format csv
+finds "CSV has its columns" '^number,state,clock,due,category,community,handler,title.$' out.txt
+finds "what a spreadsheet would reckon is text" "\"'=1\+1\"" out.txt
+as sun.dispatch list --format ndjson
+finds "NDJSON is what --json prints" '^\{"id":.*"title":"=1\+1"' out.txt
+as sun.dispatch list --format html category:0602
+finds "HTML names the filter" '<h1>.*category:0602</h1>' out.txt
+as sun.dispatch list --format text
+finds "pages have view and number" 'page 1 of 1$' out.txt
+as sun.dispatch list --format pdf
+finds "other forms are refused" 'text, csv, ndjson or html' err.txt
+
+# ---- calendar -----------------------------------------------------------------------------------------
+# Strict: CRLF, 75 octets, entries with all that RFC 5545 asks for, once each.
+# shellcheck disable=SC2016 # awk's
+check='
+    { whole = sub(/\r$/, "") ; if (!whole) print NR ": no CRLF"; if (length($0) > 75) print NR ": too long" }
+    NR == 1 && $0 != "BEGIN:VCALENDAR" { print "begins with " $0 }
+    /^[^ ]/ && !/^[A-Z-]+:/ { print NR ": no property: " $0 }
+    /^BEGIN:/ { stack[++depth] = substr($0, 7); if (stack[depth] == "VEVENT") { split("", has); events++ } }
+    depth == 2 && /^(UID|DTSTAMP|DTSTART|SEQUENCE|SUMMARY):/ { sub(/:.*/, ""); has[$0]++ }
+    /^END:/ { if (stack[depth--] != substr($0, 5)) print NR ": ends " $0
+        if ($0 == "END:VEVENT") for (i = split("UID DTSTAMP DTSTART SEQUENCE SUMMARY", want, " "); i; i--)
+            if (has[want[i]] != 1) print NR ": " want[i] " stands " has[want[i]] + 0 " times" }
+    END { if (depth) print "not closed"; if (events != 2) print events + 0 " events" }'
+as sun.dispatch calendar
+tap_empty "each due time is an entry that RFC 5545 allows" "$(LC_ALL=C awk "$check" out.txt; cat err.txt)"
+lacks "nobody is named in it" '张|138|施工|=1' out.txt
+grep '^UID:' out.txt | sort >before.txt
+as sun.dispatch calendar
+grep '^UID:' out.txt | sort >after.txt
+if cmp -s before.txt after.txt; then tap_ok "an entry keeps its UID"; else tap_not_ok "an entry keeps its UID" "$(cat before.txt after.txt)"; fi
+
+# ---- handover -----------------------------------------------------------------------------------------
+as sun.dispatch print "$number"
+as sun.dispatch handover
+finds "the handover lists open cases by due time" "^  $number  to dispatch  dispatch: [-0-9]+ [0-9:]+ " out.txt
+finds "and what is not sent" "^  $number  give out" out.txt
+lacks "and names nobody" '张|1381' out.txt
+as sun.dispatch sync
+
+# ---- changes ------------------------------------------------------------------------------------------
+as sun.dispatch watch --once
+finds "watch --once says how things stand" "^[-0-9T:+]+	entered	$number	WAIT_DISPATCH$" out.txt
+# shellcheck disable=SC2016 # for the shell inside: the signal is for jiban, not for who waits for it
+at home-sun.dispatch bash -c 'echo $$ >watch.pid; exec "$@"' watch "$jiban" watch --json --server "$url" \
+    --user sun.dispatch --password-file password >lines.txt 2>watch.txt &
+watch_job=$!
+for _ in $(seq 200); do
+    grep -q . lines.txt && break
+    [ "${logged:-}" ] || { logged=yes && sleep 1 && log_one '第三件'; }
+    sleep 0.1
+done
+finds "a case that comes in is a line while it watches" '^\{"at":"[^"]*","change":"entered".*"state":"WAIT_DISPATCH"' lines.txt
+kill -TERM "$(cat watch.pid)"
+wait $watch_job
+code=$?
+if [ $code -eq 0 ]; then tap_ok "it ends cleanly when it is told to"; else tap_not_ok "it ends cleanly when it is told to" "$code $(cat watch.txt)"; fi
+at home-sun.dispatch "$jiban" watch --offline --server "$url" --user sun.dispatch 2>watch.txt | true
+code=${PIPESTATUS[0]}
+if [ "$code" -eq 0 ]; then tap_ok "and when nobody reads it any more"; else tap_not_ok "and when nobody reads it any more" "$code $(cat watch.txt)"; fi
+tap_done

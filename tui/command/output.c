@@ -1,0 +1,43 @@
+/* output.c: where --output says, and the frame of an HTML page. */
+#include "core/base/i18n.h"
+#include "core/text/escape.h"
+#include "tui/command/command.h"
+#include <unistd.h>
+
+enum status output_check(const struct cli *c, struct errmsg *err)
+{
+    if (c->output && access(c->output, F_OK) == 0)
+        return fail(err, ST_CONFLICT, _("%s is there already; nothing was written."), c->output);
+    return ST_OK;
+}
+
+enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err)
+{
+    if (buf_status(text) != ST_OK)
+        return fail(err, buf_status(text), "out of memory");
+    enum status st = output_check(c, err);
+    if (st != ST_OK)
+        return st;
+    if (c->output)
+        return file_write_atomic(c->output, text->data, text->len, err);
+    fwrite(text->data, 1, text->len, stdout);
+    return ST_OK;
+}
+
+void html_begin(struct buf *out, const char *title)
+{
+    buf_puts(out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>");
+    escape_markup(out, title, " ");
+    buf_puts(out, "</title>\n<style>body{font-family:sans-serif}pre{white-space:pre-wrap}"
+                  "table{border-collapse:collapse}td,th{border:1px solid;padding:.2em .4em;"
+                  "text-align:left}thead{display:table-header-group}tr{break-inside:avoid}"
+                  "@media print{@page{size:A4;margin:15mm}body{font-size:10pt}}</style>"
+                  "</head><body>\n<h1>");
+    escape_markup(out, title, " ");
+    buf_puts(out, "</h1>\n");
+}
+
+void html_end(struct buf *out)
+{
+    buf_puts(out, "</body></html>\n");
+}

@@ -1,0 +1,127 @@
+#include "tui/notices.h"
+#include "core/base/i18n.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_MOST = 1000, TIME_BYTES = 32 };
+/* Small fact of the cache: up to when (ms, server's time) due times were counted. */
+static const char seen_key[] = "attention_seen_ms";
+
+void notices_init(struct notices *n, struct console *c)
+{
+    const char *quiet = option_text(c->config->options, OPT_ATTENTION_QUIET);
+    *n = (struct notices){.begun = false};
+    if (!attention_quiet_read(quiet, &n->gate.quiet))
+        console_say(c, THEME_ERROR, _("attention.quiet is a span such as 22:00-07:00, not \"%s\"."),
+                    quiet);
+}
+
+void notices_release(struct notices *n)
+{
+    watch_release(&n->before);
+}
+
+/* The person's own cases where the role has such a view, else all that are open. */
+static enum view_id own_view(const struct console *c)
+{
+    return store_has_view(console_role(c), VIEW_MINE) ? VIEW_MINE : VIEW_ALL_OPEN;
+}
+
+static bool look(struct console *c, struct watch_list *ret)
+{
+    struct query q = {.view = own_view(c), .now_ms = console_now(c)};
+    struct case_row *rows;
+    size_t n;
+    if (store_page(c->config->store, &q, NULL, false, ROWS_MOST, &c->scratch, &rows, &n, NULL) !=
+        ST_OK)
+        return false;
+    ret->at_ms = q.now_ms;
+    const struct reference *r = console_reference(c);
+    for (size_t i = 0; i < n && !ret->failed; i++) {
+        const struct category *k = r ? reference_category(r, rows[i].category) : NULL;
+        watch_add(ret, &rows[i]);
+        if (!ret->failed)
+            ret->rows[i].urgent = k && k->tier == TIER_T2H;
+    }
+    watch_sort(ret);
+    return !ret->failed;
+}
+
+static int64_t seen_ms(struct console *c, int64_t now_ms)
+{
+    const char *text = "";
+    store_meta_get(c->config->store, seen_key, &c->scratch, &text, NULL);
+    return *text ? strtoll(text, NULL, 10) : now_ms;
+}
+
+static void keep_seen(struct console *c, int64_t now_ms)
+{
+    char text[TIME_BYTES];
+    snprintf(text, sizeof text, "%" PRId64, now_ms);
+    store_meta_set(c->config->store, seen_key, text, NULL); /* if it fails it is told once more */
+}
+
+static void count(void *self, enum watch_change change, const struct watched *w)
+{
+    struct attention *gate = self;
+    if (change == WATCH_ENTERED && w->urgent)
+        attention_count(gate, ATTENTION_URGENT);
+    else if (change == WATCH_SOON)
+        attention_count(gate, ATTENTION_SOON);
+    else if (change == WATCH_OVERDUE)
+        attention_count(gate, ATTENTION_OVERDUE);
+    else if (change == WATCH_CONFLICT)
+        attention_count(gate, ATTENTION_CONFLICT);
+}
+
+static void compare(struct notices *n, struct console *c, struct watch_list *after)
+{
+    int64_t now_ms = after->at_ms;
+    if (n->begun) {
+        watch_compare(&n->before, after, count, &n->gate);
+    } else { /* the same cases, looked at with the eyes of then */
+        struct watch_list then = *after;
+        then.at_ms = seen_ms(c, now_ms);
+        watch_compare(&then, after, count, &n->gate);
+    }
+    watch_release(&n->before);
+    n->before = *after;
+    n->begun = true;
+}
+
+static void put(struct buf *out, int n, const char *text)
+{
+    if (n > 0)
+        buf_printf(out, "%s%s: %d", out->len ? "; " : "", text, n);
+}
+
+bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRMSG_SIZE])
+{
+    struct watch_list after = {.rows = NULL};
+    int told[ATTENTION_CLASSES];
+    struct buf out;
+    if (!console_actor(c))
+        return false;
+    if (!look(c, &after)) {
+        watch_release(&after);
+        return false;
+    }
+    int64_t now_ms = after.at_ms;
+    bool first = !n->begun;
+    compare(n, c, &after);
+    bool any = room && attention_take(&n->gate, now_ms, told);
+    if (any || first)
+        keep_seen(c, now_ms);
+    if (!any)
+        return false;
+    buf_init(&out, ERRMSG_SIZE);
+    put(&out, told[ATTENTION_URGENT], _("new urgent cases"));
+    put(&out, told[ATTENTION_OVERDUE], _("newly overdue"));
+    put(&out, told[ATTENTION_SOON], _("due within half an hour"));
+    put(&out, told[ATTENTION_CONFLICT], _("refused by the centre"));
+    snprintf(ret, ERRMSG_SIZE, "%s", out.data);
+    buf_release(&out);
+    return true;
+}

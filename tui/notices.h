@@ -1,0 +1,29 @@
+/*
+ * notices.h: looks after the person's own work each minute and tells what attention.h lets pass.
+ *
+ * Purpose: a line where messages stand, when none stands there; keys and cursor stay where they are. The bell, and the
+ *          desktop by OSC 9, when the settings say so.
+ * Ownership: notices_release gives back what was kept of the last look.
+ * Errors: a look that fails is made again the next minute. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_NOTICES_H
+#define JIBAN_TUI_NOTICES_H
+
+#include "tui/attention.h"
+#include "tui/console.h"
+#include "tui/watch.h"
+
+struct notices {
+    struct attention gate;
+    struct watch_list before; /* the last look */
+    bool begun;
+};
+/* A setting for quiet hours that makes no sense is said, and no hour is quiet. */
+void notices_init(struct notices *n, struct console *c);
+void notices_release(struct notices *n);
+/* Compares with the last look: of this run, else with the time of the last one that the cache knows, so that nothing
+ * is told twice and nothing is passed over while no console ran. With room on the message line what is to be told goes
+ * to ret; without it that waits for the next look. False: nothing. */
+bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRMSG_SIZE]);
+
+#endif
