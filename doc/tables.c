@@ -249,6 +249,7 @@ static void print_keys(void)
         [KEYS_CASE] = "On the page of a case",
         [KEYS_CONFLICTS] = "In the conflicts",
         [KEYS_CLOCKS] = "In the clocks of a case",
+        [KEYS_SIMILAR] = "In the list of similar cases",
         [KEYS_HELP] = "On the help page",
         [KEYS_FORM] = "In a form",
         [KEYS_LINE] = "In the line at the bottom and for the password",

@@ -23,6 +23,7 @@ void app_init(struct app *a, const struct app_config *config)
     form_init(&a->form);
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
+    similar_init(&a->similar);
     prompt_init(&a->prompt);
     notices_init(&a->notices, &a->c);
     a->stack[0] = queue_view(&a->queue);
@@ -34,6 +35,7 @@ void app_release(struct app *a)
     notices_release(&a->notices);
     prompt_close(&a->prompt);
     clocks_release(&a->clocks);
+    similar_release(&a->similar);
     conflicts_release(&a->conflicts);
     form_close(&a->form);
     case_release(&a->page);

@@ -19,6 +19,7 @@
 #include "tui/view/help.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
+#include "tui/view/similar.h"
 
 enum {
     APP_DEPTH = 6,
@@ -59,6 +60,7 @@ struct app {
     struct form form;
     struct conflicts conflicts;
     struct clocks clocks;
+    struct similar_list similar;
     struct help help;
     struct prompt prompt;
     struct app_find find;

@@ -164,6 +164,10 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, clocks_load(&a->clocks, &a->c, &a->c.case_id, &err), &err))
             push(a, clocks_view(&a->clocks));
         break;
+    case WANT_SIMILAR:
+        if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
+            push(a, similar_view(&a->similar));
+        break;
     }
 }
 
@@ -330,9 +334,10 @@ static void act(struct app *a, enum action action, const char *argument)
         return;
     if (begins_order(top, row->command)) {
         console_command(&a->c, &id, row->command);
-    } else if (action == ACTION_CLOCKS && (row->contexts >> top->keys & 1u)) {
+    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR) &&
+               (row->contexts >> top->keys & 1u)) {
         if (top->subject(top->self, &a->c, &a->c.case_id))
-            a->c.want = WANT_CLOCKS;
+            a->c.want = action == ACTION_CLOCKS ? WANT_CLOCKS : WANT_SIMILAR;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {

@@ -25,7 +25,8 @@ enum want {
     WANT_FORM, /* case_id (nil: a new order), command; bulk.wants_form: all that is marked */
     WANT_ASK,  /* ask_text; case_id and command, or conflict_id; bulk.waits: all that is marked */
     WANT_CONFLICTS,
-    WANT_CLOCKS /* case_id */
+    WANT_CLOCKS, /* case_id */
+    WANT_SIMILAR /* case_id */
 };
 
 struct console {

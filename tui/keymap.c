@@ -6,7 +6,7 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 
 #define IN(context) (1u << KEYS_##context)
 #define LISTS (IN(QUEUE) | IN(CASE))
-#define PAGES (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(HELP))
+#define PAGES (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(HELP))
 #define TEXTS (IN(FORM) | IN(LINE))
 
 const struct action_row action_table[ACTION_COUNT] = {

@@ -17,6 +17,7 @@ enum key_context {
     KEYS_CASE,
     KEYS_CONFLICTS,
     KEYS_CLOCKS,
+    KEYS_SIMILAR,
     KEYS_HELP,
     KEYS_FORM,
     KEYS_LINE, /* the command line, the filter, the password */

@@ -64,7 +64,8 @@ int help_draw(const struct help *h, struct surface *s, struct rect r, struct are
                     {KEYS_FORM, N_("In a form")},
                     {KEYS_LINE, N_("In the line at the bottom")},
                     {KEYS_CONFLICTS, N_("In the conflicts")},
-                    {KEYS_CLOCKS, N_("In the clocks of a case")}};
+                    {KEYS_CLOCKS, N_("In the clocks of a case")},
+                    {KEYS_SIMILAR, N_("In the list of similar cases")}};
     struct rect old = surface_clip(s, r);
     if (h->from == KEYS_QUEUE || h->from == KEYS_CASE) {
         head(&p, _("To the case (dim: not possible for you or not now; also as :WORD)"));
