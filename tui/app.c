@@ -118,6 +118,8 @@ static enum status dress(struct app *a, struct errmsg *err)
     return st;
 }
 
+enum { LEAVE_MS = 3000 }; /* for the line to take what was confirmed last */
+
 int app_run(const struct app_config *config)
 {
     struct app a;
@@ -137,6 +139,7 @@ int app_run(const struct app_config *config)
     /* On whatever way out: what was typed is on the disk before the screen goes. */
     enum status kept = form_save(&a.form, &a.c, &draft_err);
     screen_close();
+    later_leave(&a.c, LEAVE_MS);
     if (kept != ST_OK)
         fprintf(stderr, "jiban: %s\n", draft_err.text);
     sync_stop(a.c.sync);

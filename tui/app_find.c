@@ -81,8 +81,7 @@ void find_show(struct app *a)
         a->c.message[0] = '\0';
         if (!store_searches_all(a->c.config->store))
             console_say(&a->c, THEME_DIM, "%s",
-                        _("Until the index of the search is made, only numbers and titles are "
-                          "looked through."));
+                        _("Until the index is made, only numbers and titles are searched."));
     } else { /* perhaps it is not finished */
         console_say(&a->c, THEME_DIM, "%s", err.text);
     }

@@ -256,6 +256,14 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         else
             find_open(a, true);
         return true;
+    case ACTION_UNDO:
+        later_undo(&a->c);
+        return true;
+    case ACTION_SEND_LATER:
+        if (app_top(a)->keys != KEYS_FORM)
+            return false;
+        prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
+        return true;
     case ACTION_WRONG:
         find_wrong(a);
         return true;
@@ -392,14 +400,22 @@ static void answered(struct app *a)
         return;
     }
     text = arena_strdup(&a->c.scratch, text);
+    if (kind == PROMPT_LATER &&
+        !console_ok(&a->c, later_parse(&a->c, text, &a->c.later.at_ms, &err), &err))
+        return; /* the line stays */
     prompt_close(&a->prompt);
-    if (kind == PROMPT_COMMAND) {
+    if (kind == PROMPT_LATER) {
+        act(a, ACTION_CONFIRM, NULL);
+        if (!a->c.bulk.waits)
+            a->c.later.at_ms = 0;
+    } else if (kind == PROMPT_COMMAND) {
         run_line(a, text);
     } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
         if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
             form_done(&a->form, &a->c);
             a->c.want = WANT_BACK;
         }
+        a->c.later.at_ms = 0;
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -429,6 +445,7 @@ static void prompt_key(struct app *a, const struct key *key)
         if (prompt_finds(&a->prompt))
             find_leave(a);
         a->c.bulk.waits = false;
+        a->c.later.at_ms = 0;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
         break;
@@ -572,6 +589,7 @@ void app_due(struct app *a)
         look_after_form(a);
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
+    later_tick(&a->c);
     if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
         arena_reset(&a->c.scratch);
         find_show(a);
@@ -592,6 +610,7 @@ int app_wait_ms(const struct app *a)
 {
     int64_t now = console_mono(&a->c), wait = MS_MINUTE - console_now(&a->c) % MS_MINUTE + 1;
     const int64_t due[] = {form_next_ms(&a->form),
+                           later_next_ms(&a->c),
                            a->find.due_mono_ms ? a->find.due_mono_ms : INT64_MAX,
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
                            a->reload_mono_ms ? a->reload_mono_ms : INT64_MAX,

@@ -201,13 +201,16 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
     st = workflow_decide(&w, &f, &command, &context->actor, &c->scratch, &decision, ret_why, err);
     if (st != ST_OK)
         return st;
-    st = store_queue(c->config->store, &command, err);
+    int64_t not_before = later_not_before(c, type);
+    st = store_queue_later(c->config->store, &command, 1, not_before, err);
     if (st != ST_OK)
         return st;
     c->changed = true;
     const char *number = draw_number(&c->scratch, f.value[FIELD_NUMBER]); /* the centre gives it */
-    console_say(c, THEME_MESSAGE, _("Kept on the disk: %s%s%s. It is sent when the line is up."),
-                _(command_table[type].label), *number ? " " : "", number);
+    later_say(c,
+              arena_printf(&c->scratch, "%s%s%s", _(command_table[type].label), *number ? " " : "",
+                           number),
+              not_before);
     if (type == COMMAND_REVEAL) {
         c->reveal_case = *case_id;
         c->reveal_until_ms = console_mono(c) + REVEAL_MS;

@@ -14,6 +14,7 @@
 #include "tui/app.h"
 #include "tui/bulk.h"
 #include "tui/keymap.h"
+#include "tui/later.h"
 #include "tui/theme.h"
 
 /* Where a view wants to go; app.c carries it out after the update. */
@@ -46,6 +47,7 @@ struct console {
     const char *ask_text;
     struct marks marks;
     struct bulk bulk;
+    struct later later;
     /* Personal data of this case is shown until then (mono; 0: of none). */
     struct uuid reveal_case;
     int64_t reveal_until_ms;

@@ -130,6 +130,9 @@ void store_reproject(struct store *s, const struct uuid *id);
 /* outbox.c: tells a test, outside of this process, what was promised (test hooks only). */
 void store_acknowledge(const char *kind, const struct uuid *id, const struct buf *text);
 
+/* outbox.c: commands that wait for their time, or behind one that does. */
+int64_t outbox_waiting(struct store *s);
+
 /* drafts.c: puts a draft in (the transaction is the caller's); text receives what is stored. */
 enum status store_draft_write(struct store *s, const struct draft *d, struct buf *text,
                               struct errmsg *err);

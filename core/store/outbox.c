@@ -33,9 +33,9 @@ void store_acknowledge(const char *kind, const struct uuid *id, const struct buf
 #endif
 }
 
-/* Puts a command in; the transaction and json are the caller's. */
-static enum status queue(struct store *s, const struct command *c, struct buf *json,
-                         struct errmsg *err)
+/* Puts a command in; the transaction and json are the caller's. *batch: of those confirmed together, 0 at the first. */
+static enum status queue(struct store *s, const struct command *c, int64_t not_before_ms,
+                         int64_t *batch, struct buf *json, struct errmsg *err)
 {
     command_encode(json, c);
     enum status st = buf_status(json);
@@ -46,9 +46,13 @@ static enum status queue(struct store *s, const struct command *c, struct buf *j
                " OR EXISTS(SELECT 1 FROM conflicts WHERE id = ?1)",
                "u", &c->id))
         return fail(err, ST_EXISTS, _("This command was sent before."));
-    db_run(s, "INSERT INTO outbox(id, case_id, user, json, queued) VALUES(?, ?, ?, ?, ?)", "uutsi",
-           &c->id, &c->case_id, s->actor ? s->actor->user : "", json->data, json->len,
-           clock_wall(s->clock));
+    db_run(s,
+           "INSERT INTO outbox(id, case_id, user, json, queued, not_before, batch)"
+           " VALUES(?, ?, ?, ?, ?, ?, ?)",
+           "uutsiii", &c->id, &c->case_id, s->actor ? s->actor->user : "", json->data, json->len,
+           clock_wall(s->clock), not_before_ms, *batch);
+    if (*batch == 0)
+        *batch = db_last_row(s);
     store_reproject(s, &c->case_id);
     return db_status(s, err);
 }
@@ -60,7 +64,8 @@ enum status store_queue(struct store *s, const struct command *c, struct errmsg 
     if (st != ST_OK)
         return st;
     buf_init(&json, COMMAND_MAX);
-    st = queue(s, c, &json, err);
+    int64_t batch = 0;
+    st = queue(s, c, 0, &batch, &json, err);
 #if SABOTAGE == 2
     store_acknowledge("command", &c->id, &json); /* Damage: said before the commit, and anyway. */
 #endif
@@ -80,14 +85,21 @@ enum status store_queue(struct store *s, const struct command *c, struct errmsg 
 
 enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err)
 {
+    return store_queue_later(s, c, n, 0, err);
+}
+
+enum status store_queue_later(struct store *s, const struct command *c, size_t n,
+                              int64_t not_before_ms, struct errmsg *err)
+{
     struct buf json;
+    int64_t batch = 0;
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
     buf_init(&json, COMMAND_MAX);
     for (size_t i = 0; st == ST_OK && i < n; i++) {
         buf_clear(&json);
-        st = queue(s, &c[i], &json, err);
+        st = queue(s, &c[i], not_before_ms, &batch, &json, err);
 #if SABOTAGE == 86
         st = ST_OK; /* Damage: one that cannot be kept is passed over, the others go. */
 #endif
@@ -105,6 +117,21 @@ enum status store_queue_all(struct store *s, const struct command *c, size_t n, 
     return st;
 }
 
+static void read_row(struct store *s, struct sqlite3_stmt *q, struct arena *a,
+                     struct outbox_row *ret)
+{
+    size_t len;
+    const char *json = db_column_peek(q, 0, &len);
+    if (command_decode(json, len, a, &ret->command, NULL) != ST_OK)
+        db_damaged(s);
+    ret->tries = (int)db_column_int(q, 1);
+    ret->queued_ms = db_column_int(q, 2);
+    ret->last_try_ms = db_column_int(q, 3);
+    ret->last_error = db_column_text(q, 4, a);
+    ret->not_before_ms = db_column_int(q, 5);
+    ret->leaving = db_column_int(q, 6) != 0;
+}
+
 static enum status rows(struct store *s, bool sent, size_t limit, struct arena *a,
                         struct outbox_row **ret, size_t *ret_n, struct errmsg *err)
 {
@@ -119,23 +146,16 @@ static enum status rows(struct store *s, bool sent, size_t limit, struct arena *
         db_nomem(s);
     struct sqlite3_stmt *q =
         sent ? db_query(s,
-                        "SELECT json, tries, queued, last_try, '' FROM sent"
+                        "SELECT json, tries, queued, last_try, '', 0, 1 FROM sent"
                         " ORDER BY acked DESC, seq DESC LIMIT ?",
                         "i", (int64_t)most)
              : db_query(s,
-                        "SELECT json, tries, queued, last_try, last_error FROM outbox"
+                        "SELECT json, tries, queued, last_try, last_error, not_before, leaving "
+                        "FROM outbox"
                         " ORDER BY seq LIMIT ?",
                         "i", (int64_t)most);
-    for (; db_step(s, q); n++) {
-        size_t len;
-        const char *json = db_column_peek(q, 0, &len);
-        if (command_decode(json, len, a, &out[n].command, NULL) != ST_OK)
-            db_damaged(s);
-        out[n].tries = (int)db_column_int(q, 1);
-        out[n].queued_ms = db_column_int(q, 2);
-        out[n].last_try_ms = db_column_int(q, 3);
-        out[n].last_error = db_column_text(q, 4, a);
-    }
+    for (; db_step(s, q); n++)
+        read_row(s, q, a, &out[n]);
     if (arena_failed(a))
         db_nomem(s);
     st = db_read_end(s, err);
@@ -156,6 +176,176 @@ enum status store_sent(struct store *s, size_t limit, struct arena *a, struct ou
                        size_t *ret_n, struct errmsg *err)
 {
     return rows(s, true, limit, a, ret, ret_n, err);
+}
+
+/* Neither it nor an earlier one of its case waits for its time. */
+#define MAY_LEAVE                                                                                  \
+    "not_before <= ?1 AND NOT EXISTS(SELECT 1 FROM outbox AS w WHERE w.case_id = o.case_id"        \
+    " AND w.seq < o.seq AND w.not_before > ?1)"
+
+int64_t outbox_waiting(struct store *s)
+{
+    return db_int(s, "SELECT count(*) FROM outbox AS o WHERE NOT (" MAY_LEAVE ")", "i",
+                  clock_wall(s->clock));
+}
+
+enum status store_outbox_leave(struct store *s, size_t limit, struct arena *a,
+                               struct outbox_row **ret, size_t *ret_n, int64_t *ret_next_ms,
+                               struct errmsg *err)
+{
+    int64_t now = clock_wall(s->clock), all, next;
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    all = db_int(s, "SELECT count(*) FROM outbox AS o WHERE " MAY_LEAVE, "i", now);
+    next = db_int(s, "SELECT min(not_before) FROM outbox WHERE not_before > ?", "i", now);
+    st = db_read_end(s, err);
+    *ret_next_ms = next ? next : INT64_MAX;
+    *ret_n = 0;
+    if (st != ST_OK || all == 0)
+        return st;
+    st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    size_t n = 0, most = (size_t)all < limit ? (size_t)all : limit;
+    struct outbox_row *out = arena_array(a, most, sizeof *out);
+    if (!out)
+        db_nomem(s);
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT json, tries, queued, last_try, last_error, not_before, leaving"
+                 " FROM outbox AS o WHERE " MAY_LEAVE " ORDER BY seq LIMIT ?2",
+                 "ii", now, (int64_t)most);
+    for (; n < most && db_step(s, q); n++)
+        read_row(s, q, a, &out[n]);
+    if (q && n == most)
+        db_done(q);
+    for (size_t i = 0; i < n; i++)
+        if (!out[i].leaving)
+            db_run(s, "UPDATE outbox SET leaving = 1 WHERE id = ?", "u", &out[i].command.id);
+    if (arena_failed(a))
+        db_nomem(s);
+    st = db_write_end(s, err);
+    if (st == ST_OK) {
+        *ret = out;
+        *ret_n = n;
+    }
+    return st;
+}
+
+enum status store_hurry(struct store *s, int64_t until_ms, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    db_run(s, "UPDATE outbox SET not_before = 0 WHERE not_before BETWEEN 1 AND ?", "i", until_ms);
+    return db_write_end(s, err);
+}
+
+/* The text of a command that is taken back; the transaction is the caller's. */
+static enum status into_draft(struct store *s, const struct command *c, struct errmsg *err)
+{
+    struct buf text;
+    struct draft d = {.case_id = c->case_id,
+                      .type = c->type,
+                      .user = s->actor ? s->actor->user : "",
+                      .values = c->values,
+                      .n_values = c->n_values,
+                      .revision = 1,
+                      .saved_ms = clock_wall(s->clock)};
+    if (db_int(s, "SELECT 1 FROM draft WHERE case_id = ? AND type = ?", "ut", &c->case_id,
+               command_table[c->type].word))
+        return fail(
+            err, ST_EXISTS,
+            _("Not taken back: a newer draft stands where its text belongs. Nothing was changed."));
+    buf_init(&text, COMMAND_MAX);
+    enum status st = store_draft_write(s, &d, &text, err);
+    buf_release(&text);
+    return st;
+}
+
+static bool stays(enum command_type type)
+{
+    return type == COMMAND_REVEAL || type == COMMAND_DISCLOSE;
+}
+
+/* The first that is left of the batch; none: nothing is taken. */
+static enum status take_one(struct store *s, int64_t batch, struct arena *a, struct taken_back *ret,
+                            struct errmsg *err)
+{
+    struct outbox_row *row = arena_alloc(a, sizeof *row);
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT json, tries, queued, last_try, last_error, not_before, leaving FROM outbox"
+                 " WHERE iif(batch = 0, seq, batch) = ? ORDER BY seq LIMIT 1",
+                 "i", batch);
+    if (!row || !db_step(s, q))
+        return db_status(s, err);
+    read_row(s, q, a, row);
+    db_done(q);
+    if (s->rc != 0 || arena_failed(a))
+        return db_status(s, err);
+    if (row->leaving)
+        return fail(err, ST_CONFLICT,
+                    _("Not taken back: it has left, and the server may have it already."));
+    if (row->command.n_values > 0) {
+        enum status st = into_draft(s, &row->command, err);
+        if (st != ST_OK)
+            return st;
+    }
+    if (ret->n++ == 0) {
+        ret->case_id = row->command.case_id;
+        ret->type = row->command.type;
+        ret->says = row->command.n_values > 0;
+    }
+    db_run(s, "DELETE FROM outbox WHERE id = ?", "u", &row->command.id);
+    store_reproject(s, &row->command.case_id);
+    return db_status(s, err);
+}
+
+/* What was confirmed last, but for records that stay; 0: nothing. */
+static int64_t last_batch(struct store *s, struct arena *a)
+{
+    int64_t found = 0;
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT json, tries, queued, last_try, last_error, not_before, leaving,"
+                 " iif(batch = 0, seq, batch) FROM outbox ORDER BY seq DESC",
+                 "");
+    while (!found && db_step(s, q)) {
+        struct outbox_row row;
+        read_row(s, q, a, &row);
+        if (s->rc == 0 && !stays(row.command.type))
+            found = db_column_int(q, 7);
+    }
+    if (q && found)
+        db_done(q);
+    return found;
+}
+
+enum status store_take_back(struct store *s, struct taken_back *ret, struct errmsg *err)
+{
+    struct arena a;
+    struct taken_back taken = {.n = 0};
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    arena_init(&a, 0);
+    int64_t batch = last_batch(s, &a);
+    if (batch == 0)
+        st = fail(err, ST_NOT_FOUND, _("There is nothing to take back: everything has been sent."));
+    for (size_t before = SIZE_MAX; st == ST_OK && taken.n != before;) {
+        before = taken.n;
+        st = take_one(s, batch, &a, &taken, err);
+    }
+    arena_release(&a);
+    if (st == ST_OK)
+        st = db_write_end(s, err);
+    else
+        db_rollback(s);
+    if (st == ST_OK)
+        *ret = taken;
+    return st;
 }
 
 enum status store_sent_forget(struct store *s, int64_t before_ms, struct errmsg *err)
@@ -235,8 +425,8 @@ enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, str
         struct uuid id = db_column_uuid(q, 0), case_id = db_column_uuid(q, 1);
         db_done(q);
         db_run(s,
-               "INSERT INTO outbox(seq, id, case_id, user, json, queued)"
-               " SELECT seq, id, case_id, user, json, queued FROM sent WHERE id = ?",
+               "INSERT INTO outbox(seq, id, case_id, user, json, queued, leaving)"
+               " SELECT seq, id, case_id, user, json, queued, 1 FROM sent WHERE id = ?",
                "u", &id);
         db_run(s, "DELETE FROM sent WHERE id = ?", "u", &id);
         store_reproject(s, &case_id);
@@ -337,7 +527,8 @@ static enum status answer_write(struct store *s, const struct command *c,
         anew.values = &note;
         anew.n_values = 1;
     }
-    return queue(s, &anew, json, err);
+    int64_t batch = 0;
+    return queue(s, &anew, 0, &batch, json, err);
 }
 
 enum status store_conflict_answer(struct store *s, const struct uuid *id,

@@ -611,6 +611,7 @@ enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *r
         return st;
     count_views(s, now_ms, &c);
     c.outbox = db_int(s, "SELECT count(*) FROM outbox", "");
+    c.waiting = outbox_waiting(s);
     c.conflicts = db_int(s, "SELECT count(*) FROM conflicts", "");
     c.drafts = db_int(s, "SELECT count(*) FROM draft", "");
     st = db_read_end(s, err);

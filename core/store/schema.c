@@ -18,7 +18,10 @@ const char schema_kept_sql[] =
     "  queued INTEGER NOT NULL," /* ms */
     "  tries INTEGER NOT NULL DEFAULT 0,"
     "  last_try INTEGER NOT NULL DEFAULT 0,"
-    "  last_error TEXT NOT NULL DEFAULT '');"
+    "  last_error TEXT NOT NULL DEFAULT '',"
+    "  not_before INTEGER NOT NULL DEFAULT 0," /* ms: until then it can be taken back */
+    "  batch INTEGER NOT NULL DEFAULT 0," /* seq of the first that was confirmed with it; 0: itself */
+    "  leaving INTEGER NOT NULL DEFAULT 0);" /* 1: the server may have it */
     "CREATE INDEX outbox_case ON outbox(case_id);"
     /* acknowledged commands, kept at least 7 days in case the server is restored */
     "CREATE TABLE sent("
@@ -104,10 +107,14 @@ const char schema_anew_sql[] =
 
 /* From versions 1 and 2: places and rows of the views are others. What was confirmed or half written stays as it is, and so do
  * the documents and who the person is; the cases come again from the beginning. */
-const char schema_renew_sql[] = "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP "
-                                "TABLE IF EXISTS caller; DROP TABLE IF EXISTS shown;"
-                                "DROP TABLE cases;"
+const char schema_renew_sql[] =
+    "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE IF EXISTS caller;"
+    "DROP TABLE IF EXISTS shown; DROP TABLE cases;"
+    "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
 #if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
-                                "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
+    "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
-                                "";
+    "";

@@ -77,12 +77,35 @@ enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, str
 enum status store_queue(struct store *s, const struct command *c, struct errmsg *err);
 /* The same for several in one transaction: all of them or none. */
 enum status store_queue_all(struct store *s, const struct command *c, size_t n, struct errmsg *err);
+/* The same, all of them to be sent at not_before_ms (clock of the cache; 0: at once) and not earlier: until the line takes
+ * them they can be taken back, all together. What is confirmed later on the same case waits behind them. */
+enum status store_queue_later(struct store *s, const struct command *c, size_t n,
+                              int64_t not_before_ms, struct errmsg *err);
 struct outbox_row {
     struct command command;
     int tries;
     int64_t queued_ms, last_try_ms;
     const char *last_error;
+    int64_t not_before_ms; /* 0: at once */
+    bool leaving;          /* the server may have it: it cannot be taken back */
 };
+/* What may be sent now, in the order of confirmation; from then on it is leaving, which is on the disk before a byte
+ * goes out. *ret_next_ms: when the next one may, INT64_MAX if none waits. */
+enum status store_outbox_leave(struct store *s, size_t limit, struct arena *a,
+                               struct outbox_row **ret, size_t *ret_n, int64_t *ret_next_ms,
+                               struct errmsg *err);
+/* What waits for a time up to until_ms may go at once. */
+enum status store_hurry(struct store *s, int64_t until_ms, struct errmsg *err);
+/* Takes back what was confirmed last and has not begun to leave, a batch as one: each becomes a draft, if it says
+ * anything. Records of what a person has already seen or given out (reveal, disclose) stay.
+ * ST_NOT_FOUND: nothing is waiting; ST_CONFLICT: it has left; ST_EXISTS: a new draft stands where its text belongs. */
+struct taken_back {
+    size_t n;
+    struct uuid case_id; /* of the first, */
+    enum command_type type;
+    bool says; /* and whether it has become a draft */
+};
+enum status store_take_back(struct store *s, struct taken_back *ret, struct errmsg *err);
 enum status store_outbox(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                          size_t *ret_n, struct errmsg *err);
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
@@ -224,6 +247,7 @@ enum status store_index_step(struct store *s, int most, bool *ret_left, struct e
 struct store_counts {
     int64_t view[VIEW_COUNT]; /* 0 for those that the role has not */
     int64_t overdue, outbox, conflicts, drafts, cases;
+    int64_t waiting; /* of the outbox, those that wait for their time or behind one that does */
 };
 enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret,
                          struct errmsg *err);

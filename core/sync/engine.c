@@ -134,7 +134,12 @@ static bool start_commands(struct sync_engine *e)
     size_t n = 0;
     bool started = false;
     arena_init(&a, 0);
-    enum status st = store_outbox(e->config.store, e->command_batch, &a, &rows, &n, &err);
+    int64_t next_ms = INT64_MAX;
+    enum status st =
+        store_outbox_leave(e->config.store, e->command_batch, &a, &rows, &n, &next_ms, &err);
+    e->outbox_due_ms = next_ms == INT64_MAX
+                           ? INT64_MAX
+                           : now_mono(e) + (next_ms - clock_wall(e->config.clock)) + 1;
     if (st != ST_OK) {
         store_failed(e, st, &err);
         arena_release(&a);
@@ -536,6 +541,7 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     e->fresh = *fresh != '\0';
     e->keeps_checkpoints = keeps_checkpoints(role_find(role));
     e->checkpoints_ms = INT64_MAX;
+    e->outbox_due_ms = INT64_MAX;
     e->batch = config->batch;
     e->command_batch = WIRE_BATCH_MAX;
     e->report.server_offset_ms = strtoll(offset, NULL, 10);
@@ -672,6 +678,10 @@ void sync_engine_tick(struct sync_engine *e)
         e->config.transport->cancel(e->config.transport->self, id);
         on_done(e, id, ST_TIMEOUT, "");
     }
+    if (now >= e->outbox_due_ms) { /* what was to wait may go */
+        e->outbox_due_ms = INT64_MAX;
+        e->want_commands = true;
+    }
     if (e->op == OP_NONE && now >= e->retry_ms) {
         bool after_failure = e->retry_ms != 0 && e->failures > 0;
         if (after_failure && e->token)
@@ -697,6 +707,8 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
         next = 0;
     else if (e->token && !e->config.once)
         next = e->checkpoints_ms;
+    if (e->token && e->outbox_due_ms < next)
+        next = e->outbox_due_ms;
     if (e->stream_id != REQUEST_NONE) {
         if (e->stream_heard_ms + PING_SILENCE_MS + 1 < next)
             next = e->stream_heard_ms + PING_SILENCE_MS + 1;

@@ -50,6 +50,7 @@ struct sync_engine {
 
     uint32_t stream_id;
     int64_t stream_heard_ms, stream_retry_ms;
+    int64_t outbox_due_ms; /* mono: when a command that waits may go; INT64_MAX: none */
     int stream_failures, stream_status;
     struct sse_reader sse;
 

@@ -71,6 +71,10 @@ for block in read("po/zh_CN.po").split("\n\n"):
         zh_of[en] = zh
 labels = {"en": set(zh_of), "zh": set(zh_of.values())}
 times = next(label for label in zh_of if label.startswith("Not a time. ")).rstrip(".").partition(": ")[2].split(", ")
+later = next(label for label in zh_of if label.startswith("Not a time to send at. Write "))
+times += re.findall(r"[-+\d][-:\d ]*[\dh]", later)
+options_of = {f"{section}.{name}" for section, name in
+              re.findall(r'^OPTION\(\w+, "(\w+)", "(\w+)"', read("core/base/options.def"), re.M)}
 
 usage = {}  # program -> ({word: its line}, options, options with a value), as --help says
 for name, path in programs.items():
@@ -97,7 +101,7 @@ def filter_fault(span):
     span = span.lstrip("-")
     kind = next((f for f in filters if span.startswith(f)), None)
     value = span[len(kind):] if kind else ""
-    known = {"state:": states | groups, "view:": views, "handler:": users}.get(kind)
+    known = {"state:": states | groups, "view:": views, "handler:": users | {"me"}}.get(kind)
     return None if kind and value and (known is None or value in known) else f"no filter {span}"
 
 
@@ -158,7 +162,7 @@ def span_fault(span):
         return None if None in calls or not programs["jiband"] else calls[0]
     if span.startswith("office.db"):
         return None if span[9:] in store_files else f"no file {span} in jiband(8)"
-    if span in routes or span in keys or span in users or span in roles:
+    if span in options_of or span in routes or span in keys or span in users or span in roles:
         return None
     if policy_at(span) is not None or span in ("!", "*"):
         return None

@@ -318,6 +318,20 @@ const char *text_at(const json_t *object, const char *path)
 
 /* --- consoles --------------------------------------------------------------------------------- */
 
+void desk_config(const struct desk *d, const char *text)
+{
+    char path[400];
+    snprintf(path, sizeof path, "%.250s/config", d->home);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%.250s/config/jiban", d->home);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%.250s/config/jiban/config.ini", d->home);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
 void desk_make(struct desk *d, struct server *s, const char *user, const char *language)
 {
     static int count;
@@ -327,6 +341,8 @@ void desk_make(struct desk *d, struct server *s, const char *user, const char *l
     snprintf(d->user, sizeof d->user, "%s", user);
     snprintf(d->home, sizeof d->home, "%.250s", test_path("home%d", count++));
     mkdir(d->home, 0700);
+    /* Replies leave at once, unless a test is about taking them back. */
+    desk_config(d, "[reply]\ngrace = 0\n");
 }
 
 static void home_environment(const struct desk *d, const char *env[], int n)

@@ -48,6 +48,8 @@ struct desk {
     char user[32], home[300];
     const char *language; /* zh_CN or en */
 };
+/* Its configuration, in place of the one that desk_make wrote. */
+void desk_config(const struct desk *d, const char *text);
 void desk_make(struct desk *d, struct server *s, const char *user, const char *language);
 /* Options to start its console; change them before term_start(). */
 struct term_options desk_options(struct desk *d);

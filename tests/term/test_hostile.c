@@ -303,7 +303,7 @@ static void lines_and_questions(struct term *t, const struct text *one)
     term_settle(t);
     term_press(t, "Enter");
     term_settle(t);
-    term_press(t, "f ^A ^K Enter ^P");
+    term_press(t, "Esc f ^A ^K Enter ^P"); /* a filter that is not understood stays open */
     term_paste(t, one->bytes, one->n);
     term_settle(t);
     term_press(t, "Esc");

@@ -127,10 +127,68 @@ static void one_console_a_cache(void **state)
     server_stop(&s);
 }
 
+/* A reply is held back; taken back, it is in the form again, whole, and the server has never seen it. */
+static void taken_back(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "office");
+    server_start(&s);
+    json_int_t since = server_last_event(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    desk_config(&d, "[reply]\ngrace = 600\n");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[1]To sign 14");
+    term_press(t, "1 Enter s");
+    term_wait(t, "Kept on the disk: sign");
+    term_press(t, "a");
+    term_wait(t, "Handler");
+    term_press(t, "'lin.property' ^S");
+    term_wait(t, "Kept on the disk: assign");
+    term_press(t, "c");
+    term_wait(t, "What was said");
+    term_press(t, "Space Tab 'Asks for a visit' ^S");
+    term_wait(t, "Kept on the disk: record contact");
+    term_press(t, "r");
+    term_wait(t, "Reply to the claimant *");
+    term_type(
+        t,
+        "Dear neighbour, we called and spoke with you, visited at once and found a broken valve.\r"
+        "It was replaced and is solved. Call us by phone: 010-55550199.");
+    term_press(t, "Tab Space ^S");
+    term_wait(t, "Sent in ");
+    term_wait(t, "u takes it back");
+    term_wait(t, "1 to send");
+    term_press(t, "u");
+    term_wait(t, "Dear neighbour, we called"); /* the form, with its text */
+    term_wait_gone(t, "to send");
+    json_t *events = server_wait_events(&s, since, "wang.desk", "sign assign contact");
+    json_decref(events);
+    term_press(t, "M-s"); /* and now for later */
+    term_wait(t, "Send at: next working day 09:00");
+    term_press(t, "^A ^K '+3h' Enter");
+    term_wait(t, "; u takes it back");
+    term_press(t, "n");
+    term_wait(t, "Note");
+    term_press(t, "'after the reply' ^S");
+    term_wait(t, "2 to send"); /* it waits behind the reply */
+    term_press(t, "q");
+    term_wait(t, "Left ");
+    desk_leave(t);
+    json_t *outbox = desk_json(&d, "outbox");
+    assert_int_equal(json_array_size(outbox), 2);
+    json_decref(outbox);
+    events = server_wait_events(&s, since, "wang.desk", "sign assign contact");
+    json_decref(events);
+    server_stop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(arrives_once, rig_end),
+        cmocka_unit_test_teardown(taken_back, rig_end),
         cmocka_unit_test_teardown(one_console_a_cache, rig_end),
     };
     return cmocka_run_group_tests_name("term/outbox", tests, NULL, NULL);

@@ -215,11 +215,95 @@ static void test_conflict_answers(void **state)
     kit_end(&k);
 }
 
+static size_t leaving(struct kit *k, int64_t *next)
+{
+    struct outbox_row *row;
+    size_t n;
+    assert_int_equal(store_outbox_leave(k->store, 10, &k->arena, &row, &n, next, NULL), ST_OK);
+    for (size_t i = 0; i < n; i++) /* in the order of confirmation */
+        assert_true(i == 0 || uuid_compare(&row[i - 1].command.id, &row[i].command.id) < 0);
+    return n;
+}
+
+/* What waits is not sent before its time, nor what was confirmed after it on the same case; others pass. */
+static void test_later(void **state)
+{
+    struct kit k;
+    int64_t next;
+    (void)state;
+    kit_begin(&k);
+    for (int i = 1; i <= 2; i++)
+        kit_case(&k, i, STATE_SENT, "E-1");
+    struct command wait = kit_note(&k, 1, 1, "wait"), behind = kit_note(&k, 2, 1, "behind"),
+                   other = kit_note(&k, 3, 2, "other");
+    assert_int_equal(store_queue_later(k.store, &wait, 1, k.now + 10000, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &behind, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &other, NULL), ST_OK);
+    assert_int_equal(leaving(&k, &next), 1);
+    assert_int_equal(next, k.now + 10000);
+    k.now += 9999;
+    assert_int_equal(leaving(&k, &next), 1); /* the other one again: no outcome was heard */
+    k.now += 1;
+    assert_int_equal(leaving(&k, &next), 3);
+    assert_true(next == INT64_MAX);
+    kit_end(&k);
+}
+
+static void test_take_back(void **state)
+{
+    struct kit k;
+    struct taken_back t;
+    struct draft d;
+    int64_t next;
+    (void)state;
+    kit_begin(&k);
+    kit_case(&k, 1, STATE_SENT, "E-1");
+    kit_case(&k, 2, STATE_SENT, "E-2");
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_NOT_FOUND);
+    struct command two[] = {kit_note(&k, 1, 1, "first"), kit_note(&k, 2, 2, "second")};
+    assert_int_equal(store_queue_later(k.store, two, 2, k.now + 10000, NULL), ST_OK);
+    assert_int_equal(leaving(&k, &next), 0);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK); /* both of them, as drafts */
+    assert_int_equal(t.n, 2);
+    assert_true(t.says && t.type == COMMAND_NOTE && uuid_compare(&t.case_id, &two[0].case_id) == 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            store_draft_get(k.store, &two[i].case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
+        assert_string_equal(d.values[0].text, two[i].values[0].text);
+    }
+    assert_int_equal(kit_counts(&k).outbox, 0);
+    /* a draft that was begun meanwhile is not written over, and nothing is half done */
+    struct command more[] = {kit_note(&k, 3, 2, "third"), kit_note(&k, 4, 1, "fourth")};
+    assert_int_equal(store_draft_drop(k.store, &two[1].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_EXISTS);
+    assert_int_equal(kit_counts(&k).outbox, 2);
+    assert_int_equal(kit_counts(&k).drafts, 1);
+    /* what has begun to leave does not come back */
+    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(leaving(&k, &next), 2);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_CONFLICT);
+    assert_int_equal(kit_counts(&k).outbox, 2);
+    /* the record of a reveal stays, whatever is taken back */
+    struct command reveal = kit_note(&k, 5, 1, "x"), last = kit_note(&k, 6, 1, "last");
+    reveal.type = COMMAND_REVEAL;
+    reveal.n_values = 0;
+    assert_int_equal(store_queue(k.store, &last, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &reveal, NULL), ST_OK);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).outbox, 3);
+    kit_end(&k);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_order_and_duplicate), cmocka_unit_test(test_all_or_none),
-        cmocka_unit_test(test_tried_stays),         cmocka_unit_test(test_outcomes),
-        cmocka_unit_test(test_offer_again),         cmocka_unit_test(test_conflict_answers)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_later),
+                                       cmocka_unit_test(test_take_back),
+                                       cmocka_unit_test(test_order_and_duplicate),
+                                       cmocka_unit_test(test_all_or_none),
+                                       cmocka_unit_test(test_tried_stays),
+                                       cmocka_unit_test(test_outcomes),
+                                       cmocka_unit_test(test_offer_again),
+                                       cmocka_unit_test(test_conflict_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

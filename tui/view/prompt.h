@@ -16,6 +16,7 @@ enum prompt_kind {
     PROMPT_COMMAND,
     PROMPT_FILTER,
     PROMPT_SEARCH,
+    PROMPT_LATER,
     PROMPT_PASSWORD,
     PROMPT_ASK
 };

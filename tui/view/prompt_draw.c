@@ -15,6 +15,7 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s",
                         p->kind == PROMPT_COMMAND  ? ":"
                         : p->kind == PROMPT_SEARCH ? "/"
+                        : p->kind == PROMPT_LATER  ? _("Send at: ")
                                                    : _("Filter: "));
     struct rect box = {row, col, 1, s->cols - col};
     editor_layout(&p->editor, 1, box.cols);
@@ -49,7 +50,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
 {
     if (p->kind == PROMPT_NONE || s->rows < LEAST_ROWS || s->cols < LEAST_COLS)
         return;
-    if (p->kind == PROMPT_COMMAND || prompt_finds(p)) {
+    if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_LATER || prompt_finds(p)) {
         draw_line(p, s, scratch, cursor);
         return;
     }
