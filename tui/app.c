@@ -24,6 +24,8 @@ void app_init(struct app *a, const struct app_config *config)
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
     similar_init(&a->similar);
+    prompt_init(&a->under_lock);
+    a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
     notices_init(&a->notices, &a->c);
     a->stack[0] = queue_view(&a->queue);
@@ -36,6 +38,7 @@ void app_release(struct app *a)
     prompt_close(&a->prompt);
     clocks_release(&a->clocks);
     similar_release(&a->similar);
+    prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);
     case_release(&a->page);

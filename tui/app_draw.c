@@ -89,6 +89,16 @@ static void draw_views(struct app *a, const struct app_layout *l, struct view *v
                     l->place[0].rect.rows);
 }
 
+/* Nothing of any case: who and what it is, and the prompt. */
+static void draw_locked(struct app *a, struct cursor *cursor)
+{
+    struct surface *s = &a->surface;
+    surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
+    prompt_draw(&a->prompt, s, &a->c.scratch, option_text(a->c.config->options, OPT_USER), cursor);
+    draw_cut(s, &a->c.scratch, s->rows - 1, 1, s->cols - 2, a->c.message_role, a->c.message);
+    a->drawn.n = 0;
+}
+
 void app_draw(struct app *a, struct cursor *cursor)
 {
     struct surface *s = &a->surface;
@@ -97,6 +107,10 @@ void app_draw(struct app *a, struct cursor *cursor)
     const struct casefile *subject = top->keys == KEYS_CASE && a->page.have ? &a->page.shown : NULL;
     *cursor = (struct cursor){-1, -1};
     arena_reset(&a->c.scratch);
+    if (a->lock.on) {
+        draw_locked(a, cursor);
+        return;
+    }
     if (s->rows < FRAME_LEAST_ROWS || s->cols < FRAME_LEAST_COLS) {
         surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
         frame_draw_small(s, &a->c.scratch);

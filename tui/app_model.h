@@ -51,6 +51,14 @@ struct app_find {
     int64_t due_mono_ms; /* 0: it shows it */
 };
 
+/* The screen is locked: only the prompt for the password is drawn and has the keys. */
+struct app_lock {
+    bool on;
+    int tries;
+    int64_t wait_until_ms; /* mono: before, no password is looked at */
+    int64_t key_mono_ms;   /* of the last key */
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -63,6 +71,8 @@ struct app {
     struct similar_list similar;
     struct help help;
     struct prompt prompt;
+    struct app_lock lock;
+    struct prompt under_lock;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */
     struct notices notices;
@@ -93,6 +103,11 @@ void app_reload(struct app *a);
 void app_key(struct app *a, const struct key *key);
 /* Bytes of enum sync_hint wait. */
 void app_hints(struct app *a);
+/* The lock (app_lock.c): at once; by a password that was typed; when no key came for as long as the options say. */
+void lock_now(struct app *a);
+void lock_try(struct app *a);
+void lock_when_idle(struct app *a);
+int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 /* Filter and search (app_find.c): opens the line; the list follows what is typed. */
 void find_open(struct app *a, bool search);
 void find_typed(struct app *a);

@@ -256,6 +256,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         else
             find_open(a, true);
         return true;
+    case ACTION_LOCK:
+        lock_now(a);
+        return true;
     case ACTION_UNDO:
         later_undo(&a->c);
         return true;
@@ -436,12 +439,18 @@ static void prompt_key(struct app *a, const struct key *key)
         break;
     case PROMPT_DONE:
         a->c.message[0] = '\0';
+        if (a->prompt.kind == PROMPT_UNLOCK) {
+            lock_try(a);
+            break;
+        }
         if (!prompt_finds(&a->prompt))
             answered(a);
         else if (find_done(a))
             prompt_close(&a->prompt);
         break;
     case PROMPT_LEFT:
+        if (a->prompt.kind == PROMPT_UNLOCK)
+            break;
         if (prompt_finds(&a->prompt))
             find_leave(a);
         a->c.bulk.waits = false;
@@ -481,6 +490,7 @@ void app_key(struct app *a, const struct key *key)
     if (key->kind == KEY_KIND_RESIZE)
         return;
     a->typed = true;
+    a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (a->prompt.kind != PROMPT_NONE) {
         prompt_key(a, key);
@@ -589,6 +599,7 @@ void app_due(struct app *a)
         look_after_form(a);
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
+    lock_when_idle(a);
     later_tick(&a->c);
     if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
         arena_reset(&a->c.scratch);
@@ -610,6 +621,7 @@ int app_wait_ms(const struct app *a)
 {
     int64_t now = console_mono(&a->c), wait = MS_MINUTE - console_now(&a->c) % MS_MINUTE + 1;
     const int64_t due[] = {form_next_ms(&a->form),
+                           lock_due_ms(a),
                            later_next_ms(&a->c),
                            a->find.due_mono_ms ? a->find.due_mono_ms : INT64_MAX,
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,

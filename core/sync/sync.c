@@ -1,5 +1,6 @@
 #include "core/sync/sync.h"
 #include "core/store/context.h"
+#include "core/store/secret.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/sync/http.h"
@@ -15,6 +16,8 @@ struct sync {
     pthread_mutex_t lock; /* guards what stands between the two threads */
     bool stop, poke, now, login_given;
     char *password;
+    char *
+        secret; /* given at the log-in that is under way; kept as a hash when the server accepts it */
     struct sync_report report;
     struct http *waker; /* http, once it is there */
 
@@ -44,6 +47,24 @@ static void tell(struct sync *s, enum sync_hint h)
     (void)n;
 }
 
+static void forget(char *secret)
+{
+    if (secret)
+        explicit_bzero(secret, strlen(secret));
+    free(secret);
+}
+
+/* The screen can be locked from now on. A failure is no reason to stop: it cannot be locked then. */
+static void keep_secret(struct sync *s)
+{
+    struct errmsg err;
+    if (s->secret && !store_secret_is(s->store, s->secret) &&
+        store_secret_keep(s->store, s->secret, &err) != ST_OK)
+        log_write(LOG_ERROR, "sync: no lock of the screen: %s", err.text);
+    forget(s->secret);
+    s->secret = NULL;
+}
+
 static void on_hint(void *self, enum sync_hint h)
 {
     struct sync *s = self;
@@ -52,17 +73,12 @@ static void on_hint(void *self, enum sync_hint h)
     /* Another actor may have come with a log-in; the other states of the line change no rule. */
     if (h == HINT_REFERENCE || (h == HINT_LINE && report.line == LINE_ONLINE))
         context_load(&s->context, s->store, s->options.device, NULL);
+    if (h == HINT_LINE && report.line == LINE_ONLINE)
+        keep_secret(s);
     if (h == HINT_CASES)
         s->indexing = true;
     publish(s); /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
-}
-
-static void forget(char *secret)
-{
-    if (secret)
-        explicit_bzero(secret, strlen(secret));
-    free(secret);
 }
 
 /* What takes time (the TLS library, the cache, its rules) is made here, in the thread of the line. */
@@ -106,7 +122,8 @@ static void index_some(struct sync *s)
     enum { STEP = 50 };
     bool left = false;
     struct errmsg err;
-    if (!s->indexing || s->options.once || !sync_engine_idle(s->engine) || store_writer_waits(s->store))
+    if (!s->indexing || s->options.once || !sync_engine_idle(s->engine) ||
+        store_writer_waits(s->store))
         return;
     if (store_index_step(s->store, STEP, &left, &err) != ST_OK) {
         log_write(LOG_ERROR, "sync: the index of the search failed: %s", err.text);
@@ -138,9 +155,13 @@ static void *run(void *self)
         s->poke = s->now = s->login_given = false;
         s->password = NULL;
         pthread_mutex_unlock(&s->lock);
-        if (login && !stop)
+        if (login && !stop) {
             sync_engine_login(s->engine, password);
-        forget(password);
+            forget(s->secret);
+            s->secret = password;
+        } else {
+            forget(password);
+        }
         if (stop)
             return NULL;
         if (at_once)
@@ -179,6 +200,7 @@ static void release(struct sync *s)
     context_release(&s->context);
     pthread_mutex_destroy(&s->lock);
     forget(s->password);
+    forget(s->secret);
     for (size_t i = 0; const_text(&s->options, i); i++)
         free((void *)(uintptr_t)*const_text(&s->options, i));
     free(s);

@@ -3,6 +3,7 @@
  */
 #include "tests/term/server.h"
 #include <dirent.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,12 +157,58 @@ static void wrong_password(void **state)
     server_stop(&s);
 }
 
+/* Nothing of any case is on the locked screen; the password opens it, also without the line, and the draft is there. */
+static void locked(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "office");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[1]To sign 14");
+    term_press(t, "1 Enter");
+    term_wait(t, "Clocks");
+    term_press(t, "n");
+    term_wait(t, "Note *");
+    term_press(t, "'half a sentence' Esc");
+    term_wait(t, "Clocks");
+    term_press(t, "L");
+    term_wait(t, "Locked");
+    term_wait_gone(t, "Clocks");
+    assert_false(term_shows(t, "To sign"));
+    assert_false(term_shows(t, "2611-"));
+    term_press(t, "Esc q ^C"); /* no way around */
+    term_settle(t);
+    assert_true(term_shows(t, "Locked"));
+    term_press(t, "^A ^K 'wrong' Enter");
+    term_wait(t, "That is not the password");
+    server_stop(&s);
+    for (int i = 0; i < 2; i++) {
+        term_press(t, "'wrong' Enter");
+        term_settle(t);
+    }
+    term_press(t, "'practice' Enter"); /* too soon after three of them */
+    term_wait(t, "then try again");
+    assert_true(term_shows(t, "Locked"));
+    poll(NULL, 0, 2100);
+    term_press(t, "^A ^K 'practice' Enter");
+    term_wait(t, "Clocks");
+    term_press(t, "n");
+    term_wait(t, "half a sentence");
+    term_press(t, "Esc q");
+    term_wait(t, "Left ");
+    desk_leave(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(session_ends, rig_end),
         cmocka_unit_test_teardown(without_line, rig_end),
         cmocka_unit_test_teardown(wrong_password, rig_end),
+        cmocka_unit_test_teardown(locked, rig_end),
     };
     return cmocka_run_group_tests_name("term/login", tests, NULL, NULL);
 }

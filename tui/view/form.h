@@ -43,7 +43,7 @@ struct form_field {
     uint64_t changes;      /* CHOICE: how often another was chosen */
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
-    char names[FORM_NAMES_SIZE]; /* where it stands when several codes may be typed */
+    char names[FORM_NAMES_SIZE]; /* where it stands when it is made here: of several codes, of a time */
     int rows;                    /* as laid out */
 };
 

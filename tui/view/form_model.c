@@ -320,6 +320,21 @@ static void name_list(const struct console *c, struct form_field *field)
     field->name = field->names;
 }
 
+/* What the typed time was understood as. */
+static void name_time(const struct console *c, struct form_field *field)
+{
+    static const char *const days[] = {N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
+                                       N_("Thu"), N_("Fri"), N_("Sat")};
+    int64_t ms;
+    field->name = "";
+    if (!when_parse(form_text_of(field), console_now(c), &ms))
+        return;
+    struct civil at = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    snprintf(field->names, sizeof field->names, "= %s %02d-%02d %02d:%02d", _(days[at.weekday]),
+             at.month, at.day, at.hour, at.minute);
+    field->name = field->names;
+}
+
 void form_changed(struct form *f, struct console *c)
 {
     uint64_t state = state_of(f);
@@ -334,6 +349,8 @@ void form_changed(struct form *f, struct console *c)
     for (int i = 0; i < f->n; i++)
         if (is_list(f->field[i].field))
             name_list(c, &f->field[i]);
+        else if (field_table[f->field[i].field].type == FIELD_TYPE_TIME)
+            name_time(c, &f->field[i]);
         else if (is_code(f->field[i].field))
             f->field[i].name = name_of(c, f->field[i].field, form_text_of(&f->field[i]));
     check_reply(f);
@@ -475,7 +492,9 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
     }
     if (field_table[field->field].type == FIELD_TYPE_TIME) {
         if (!when_parse(text, console_now(c), &ms)) {
-            field_error(f, i, _("Not a time. Such are: now, 15:00, -10m, 11-24 14:05."));
+            field_error(f, i,
+                        _("Not a time. Such are: now, 15:00, -10m, 11-24 14:05, tomorrow 15:00, "
+                          "fri 14:00."));
             return false;
         }
         rfc3339_format(ms, BEIJING_OFFSET_MS, form);

@@ -17,6 +17,7 @@ enum prompt_kind {
     PROMPT_FILTER,
     PROMPT_SEARCH,
     PROMPT_LATER,
+    PROMPT_UNLOCK,
     PROMPT_PASSWORD,
     PROMPT_ASK
 };

@@ -64,7 +64,9 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
     surface_box(s, box, THEME_RULE);
     struct rect inside = {box.row + 1, box.col + 2, rows - 2, cols - 4};
     draw_text(s, scratch, box.row, box.col + 2, cols - 4, THEME_HEAD, " %s ",
-              ask ? _("Sure?") : _("Log in"));
+              ask                        ? _("Sure?")
+              : p->kind == PROMPT_UNLOCK ? _("Locked")
+                                         : _("Log in"));
     if (ask) {
         draw_wrapped(s, inside, scratch, p->text);
         *cursor = (struct cursor){-1, -1};
@@ -82,7 +84,11 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
     int col = inside.col + draw_text(s, scratch, last, inside.col, inside.cols, THEME_KEY, "%s",
                                      ask ? "y" : "Enter");
     col += 1 + draw_text(s, scratch, last, col + 1, inside.cols, THEME_DIM, "%s",
-                         ask ? _("yes") : _("log in"));
+                         ask                        ? _("yes")
+                         : p->kind == PROMPT_UNLOCK ? _("unlock")
+                                                    : _("log in"));
+    if (p->kind == PROMPT_UNLOCK)
+        return;
     col +=
         3 + draw_text(s, scratch, last, col + 3, inside.cols, THEME_KEY, "%s", ask ? "n" : "Esc");
     draw_text(s, scratch, last, col + 1, inside.col + inside.cols - col - 1, THEME_DIM, "%s",

@@ -20,7 +20,9 @@ void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
     p->text = text;
     if (kind == PROMPT_ASK)
         return;
-    editor_init(&p->editor, kind == PROMPT_PASSWORD ? EDITOR_SECRET : EDITOR_LINE, PROMPT_BYTES);
+    editor_init(&p->editor,
+                kind == PROMPT_PASSWORD || kind == PROMPT_UNLOCK ? EDITOR_SECRET : EDITOR_LINE,
+                PROMPT_BYTES);
     editor_set(&p->editor, text, strlen(text));
     editor_do(&p->editor, EDITOR_TEXT_END);
 }
