@@ -137,6 +137,8 @@ int app_run(const struct app_config *config)
     st = dress(&a, &err);
     if (st == ST_OK) {
         app_reload(&a);
+        if (config->notice && *config->notice)
+            console_say(&a.c, THEME_WARN, "%s", config->notice);
         st = loop(&a, &err);
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */

@@ -23,6 +23,7 @@ struct app_config {
     const struct random *random;
     const char *device;
     bool practice;
+    const char *notice; /* what was wrong with the configuration: said first; NULL or "" */
 };
 
 /* Runs until the person leaves; returns an exit code of sysexits.h. The terminal is left as it was

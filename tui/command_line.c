@@ -1,5 +1,6 @@
 #include "tui/command_line.h"
 #include "core/base/i18n.h"
+#include "core/case/workflow.h"
 #include "core/store/store.h"
 #include "tui/theme.h"
 #include <string.h>
@@ -49,6 +50,17 @@ enum status command_line_parse(const char *line, struct arena *a, struct command
     return ST_OK;
 }
 
+/* Is there a state in which the role may? What is no command of procedure, everybody may. */
+static bool role_may(enum role role, enum action action)
+{
+    enum command_type type = action_table[action].command;
+    for (size_t i = 0; type != COMMAND_COUNT && i < workflow_rows; i++)
+        for (int k = 0; workflow_table[i].command == type && k < WORKFLOW_RIGHTS; k++)
+            if (workflow_table[i].rights[k].role == role)
+                return true;
+    return type == COMMAND_COUNT;
+}
+
 struct matches {
     const char *line, **list;
     size_t n;
@@ -66,9 +78,11 @@ size_t command_line_complete(const char *line, enum role role, struct arena *a, 
 {
     struct matches m = {.line = skip_blanks(line), .list = ret, .a = a};
     if (!strchr(m.line, ' ')) {
-        for (int i = 0; i < ACTION_COUNT; i++)
-            if (is_word((enum action)i))
-                match(&m, word_of((enum action)i), takes_argument((enum action)i) ? " " : "");
+        for (int i = 0; i < 2 * ACTION_COUNT; i++)
+            if (is_word((enum action)(i % ACTION_COUNT)) &&
+                role_may(role, (enum action)(i % ACTION_COUNT)) == (i < ACTION_COUNT))
+                match(&m, word_of((enum action)(i % ACTION_COUNT)),
+                      takes_argument((enum action)(i % ACTION_COUNT)) ? " " : "");
     } else if (strncmp(m.line, "view ", 5) == 0) {
         const enum view_id *list;
         size_t n = store_views(role, &list);
@@ -84,4 +98,48 @@ size_t command_line_complete(const char *line, enum role role, struct arena *a, 
             match(&m, "theme ", names[i]);
     }
     return m.n;
+}
+
+/* 0: by its beginning, 1: by a part, 2: the same for what the role may not; -1: not at all. */
+static int rank(enum action action, const char *typed, enum role role)
+{
+    const char *word = word_of(action);
+    bool begins = strncmp(word, typed, strlen(typed)) == 0;
+    bool part = begins || strstr(word, typed) || strstr(_(action_table[action].help), typed);
+    if (!part)
+        return -1;
+    return !role_may(role, action) ? 2 : begins ? 0 : 1;
+}
+
+size_t command_line_offer(const char *line, enum role role, struct arena *a,
+                          struct command_offer *ret)
+{
+    const char *typed = skip_blanks(line), *whole[COMMAND_LINE_MATCHES];
+    size_t n = 0;
+    if (!*typed)
+        return 0;
+    if (!strchr(typed, ' ')) {
+        for (int r = 0; r < 3; r++)
+            for (int i = 0; i < ACTION_COUNT && n < COMMAND_LINE_MATCHES; i++)
+                if (is_word((enum action)i) && rank((enum action)i, typed, role) == r)
+                    ret[n++] = (struct command_offer){
+                        .line = arena_printf(a, "%s%s", word_of((enum action)i),
+                                             takes_argument((enum action)i) ? " " : ""),
+                        .keys = keymap_keys((enum action)i),
+                        .help = _(action_table[i].help),
+                        .may = r < 2};
+        return n;
+    }
+    size_t all = command_line_complete(typed, role, a, whole);
+    for (; n < all; n++) {
+        const char *word = strrchr(whole[n], ' ') + 1, *help = "";
+        for (int v = 0; v < VIEW_COUNT; v++)
+            if (strcmp(view_table[v].word, word) == 0)
+                help = _(view_table[v].label);
+        for (int o = 0; o < ORDER_COUNT; o++)
+            if (strcmp(order_table[o].word, word) == 0)
+                help = _(order_table[o].label);
+        ret[n] = (struct command_offer){.line = whole[n], .keys = "", .help = help, .may = true};
+    }
+    return n;
 }

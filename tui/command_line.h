@@ -24,4 +24,15 @@ enum status command_line_parse(const char *line, struct arena *a, struct command
 /* Whole lines that this one may become, in the order of the tables; at most COMMAND_LINE_MATCHES. */
 size_t command_line_complete(const char *line, enum role role, struct arena *a, const char **ret);
 
+/* What the line may become, for the list above it: by the beginning of the word, then by what stands in word or meaning;
+ * what the role may never do comes last. Arguments complete as well. */
+struct command_offer {
+    const char *line; /* whole; ends with a blank when something has to follow */
+    const char *keys; /* "" none */
+    const char *help; /* translated */
+    bool may;
+};
+size_t command_line_offer(const char *line, enum role role, struct arena *a,
+                          struct command_offer *ret);
+
 #endif

@@ -1,5 +1,6 @@
 #include "tui/keymap.h"
 #include "core/base/i18n.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { COMMAND_NONE = COMMAND_COUNT };
@@ -68,10 +69,105 @@ static bool same_key(const struct key *a, const struct key *b)
     return true;
 }
 
+/* --- keys of one's own ------------------------------------------------------------------------------ */
+enum { OWN_MOST = 120 };
+static struct {
+    bool set;
+    char keys[OWN_MOST];
+} own[ACTION_COUNT];
+
+const char *keymap_keys(enum action action)
+{
+    return own[action].set ? own[action].keys : action_table[action].keys;
+}
+
+void keymap_reset(void)
+{
+    memset(own, 0, sizeof own);
+}
+
+/* The next name of a list; *ret_n 0 at its end. */
+static const char *next_name(const char *keys, size_t *ret_n)
+{
+    keys += strspn(keys, " \t");
+    *ret_n = strcspn(keys, " \t");
+    return keys;
+}
+
+enum status keymap_set(const char *word, const char *value, const char *from, struct errmsg *err)
+{
+    enum action action = action_find(word);
+    struct key key;
+    size_t n;
+    bool more = *value == '+' && (value[1] == ' ' || value[1] == '\0');
+    if (action == ACTION_NONE || action_table[action].contexts == 0)
+        return fail(err, ST_INVALID, _("%s: nothing that has keys is called \"%.40s\"."), from,
+                    word);
+    const char *before = more ? keymap_keys(action) : "";
+    const char *list = more ? value + 1 : value;
+    if (strcmp(list, "none") == 0)
+        list = "";
+    for (const char *at = next_name(list, &n); n > 0; at = next_name(at + n, &n))
+        if (!key_parse(at, n, &key))
+            return fail(err, ST_INVALID,
+                        _("%s: no key is called \"%.*s\"; such are F5, ^R, M-r, PgDn, x."), from,
+                        (int)(n < 40 ? n : 40), at);
+    char text[OWN_MOST];
+    if (snprintf(text, sizeof text, "%s%s%s", before, *before ? " " : "",
+                 list + strspn(list, " \t")) >= (int)sizeof text)
+        return fail(err, ST_INVALID, _("%s: these are too many keys."), from);
+    memcpy(own[action].keys, text, sizeof text);
+    own[action].set = true;
+    return ST_OK;
+}
+
+static bool has_key(enum action action, const struct key *key)
+{
+    size_t n;
+    struct key one;
+    for (const char *at = next_name(keymap_keys(action), &n); n > 0; at = next_name(at + n, &n))
+        if (key_parse(at, n, &one) && same_key(&one, key))
+            return true;
+    return false;
+}
+
+/* Another action with one of its keys, somewhere where both count. */
+static enum action clashes(enum action action, const char **ret_key, size_t *ret_n)
+{
+    struct key key;
+    for (const char *at = next_name(keymap_keys(action), ret_n); *ret_n > 0;
+         at = next_name(at + *ret_n, ret_n))
+        for (int other = 0; other < ACTION_COUNT && key_parse(at, *ret_n, &key); other++)
+            if (other != (int)action &&
+                (action_table[other].contexts & action_table[action].contexts) &&
+                has_key((enum action)other, &key)) {
+                *ret_key = at;
+                return (enum action)other;
+            }
+    return ACTION_NONE;
+}
+
+bool keymap_undo_clash(struct errmsg *err)
+{
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        const char *key;
+        size_t n;
+        enum action other = own[i].set ? clashes((enum action)i, &key, &n) : ACTION_NONE;
+        if (other == ACTION_NONE)
+            continue;
+        fail(err, ST_INVALID,
+             _("[keys] %s = %.*s is the key of %s as well; %s has its usual keys."),
+             action_table[i].word, (int)n, key, action_table[other].word, action_table[i].word);
+        own[i].set = false;
+        return true;
+    }
+    return false;
+}
+
 enum action keymap_find(enum key_context context, const struct key *key)
 {
     for (int i = 0; i < ACTION_COUNT; i++) {
-        const char *keys = action_table[i].keys;
+        const char *keys = keymap_keys((enum action)i);
         if (!(action_table[i].contexts >> context & 1u))
             continue;
         while (*keys) {
@@ -88,7 +184,7 @@ enum action keymap_find(enum key_context context, const struct key *key)
 
 const char *keymap_first_key(enum action action, struct arena *a)
 {
-    const char *keys = action_table[action].keys;
+    const char *keys = keymap_keys(action);
     return arena_strndup(a, keys, strcspn(keys, " "));
 }
 

@@ -1,7 +1,9 @@
 /*
  * keymap.h: from a key to an action, by the one table (actions.def).
  *
- * Threads: constant tables.
+ * Keys of one's own: the section [keys] of the configuration changes the keys of actions, by their words, before anything
+ *          else runs; help and hints show the keys in force.
+ * Threads: tables that do not change any more once the screen is open.
  */
 #ifndef JIBAN_TUI_KEYMAP_H
 #define JIBAN_TUI_KEYMAP_H
@@ -48,6 +50,16 @@ bool key_parse(const char *name, size_t n, struct key *ret);
 enum action keymap_find(enum key_context context, const struct key *key);
 /* Its first key, for a hint: "Enter", "^S"; "" when it has none. */
 const char *keymap_first_key(enum action action, struct arena *a);
+/* Its keys in force, separated by blanks. */
+const char *keymap_keys(enum action action);
+/* One line of the section: `word = KEY KEY ...` gives these in place of the others, `word = + KEY ...` these as well,
+ * `word = none` none. What is wrong (no such action, no such key) is told and passed over: ST_INVALID. from: file and
+ * section, for the sentence. */
+enum status keymap_set(const char *word, const char *value, const char *from, struct errmsg *err);
+/* Actions that now have a key in common somewhere get those of the table again; each is told. False: there was none. */
+bool keymap_undo_clash(struct errmsg *err);
+/* As the table has it. */
+void keymap_reset(void);
 /* By the word of the command line; words of commands and their aliases count too. */
 enum action action_find(const char *word);
 /* The action that gives this command of procedure. */

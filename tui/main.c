@@ -8,6 +8,7 @@
 #include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/command/command.h"
+#include "tui/keymap.h"
 #include "tui/draw.h"
 #include <errno.h>
 #include <getopt.h>
@@ -64,10 +65,22 @@ static void print_help(FILE *to)
               "Exit codes follow sysexits.h; 75 means: queued, not sent yet."));
 }
 
+static char notice[ERRMSG_SIZE]; /* the first thing that is wrong with the configuration */
+
 static void warn_key(const char *text, void *user)
 {
     (void)user;
+    if (!*notice)
+        snprintf(notice, sizeof notice, "%s", text);
     cli_say("%s", text);
+}
+
+/* Keys that now belong to two actions; those of the table come back. */
+static void look_for_clashes(void)
+{
+    struct errmsg err;
+    while (keymap_undo_clash(&err))
+        warn_key(err.text, NULL);
 }
 
 /* getopt's tables come from flags.def. */
@@ -125,6 +138,8 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
 {
     char path[PATH_SIZE];
     enum status st = ST_OK;
+    c->options.other_section = "keys";
+    c->options.other = keymap_set;
     if (values[FLAG_CONFIG]) {
         st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, NULL, err);
     } else if (path_user(PATH_CONFIG, "config.ini", path, NULL) == ST_OK) {
@@ -132,6 +147,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         if (st == ST_NOT_FOUND)
             st = ST_OK; /* the usual file need not be there */
     }
+    look_for_clashes();
     static const struct {
         enum flag flag;
         enum option_id option;
@@ -180,7 +196,8 @@ int command_console(struct cli *c, bool practice)
                              .clock = &clock_system,
                              .random = &random_system,
                              .device = c->device,
-                             .practice = practice};
+                             .practice = practice,
+                             .notice = notice};
     if (c->print) {
         struct buf out;
         buf_init(&out, 1 << 20);

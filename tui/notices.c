@@ -7,7 +7,6 @@
 
 enum { ROWS_MOST = 1000, TIME_BYTES = 32 };
 /* Small fact of the cache: up to when (ms, server's time) due times were counted. */
-static const char seen_key[] = "attention_seen_ms";
 
 void notices_init(struct notices *n, struct console *c)
 {
@@ -52,7 +51,7 @@ static bool look(struct console *c, struct watch_list *ret)
 static int64_t seen_ms(struct console *c, int64_t now_ms)
 {
     const char *text = "";
-    store_meta_get(c->config->store, seen_key, &c->scratch, &text, NULL);
+    store_meta_get(c->config->store, "attention_seen_ms", &c->scratch, &text, NULL);
     return *text ? strtoll(text, NULL, 10) : now_ms;
 }
 
@@ -60,7 +59,8 @@ static void keep_seen(struct console *c, int64_t now_ms)
 {
     char text[TIME_BYTES];
     snprintf(text, sizeof text, "%" PRId64, now_ms);
-    store_meta_set(c->config->store, seen_key, text, NULL); /* if it fails it is told once more */
+    store_meta_set(c->config->store, "attention_seen_ms", text,
+                   NULL); /* if it fails it is told once more */
 }
 
 static void count(void *self, enum watch_change change, const struct watched *w)

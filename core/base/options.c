@@ -127,6 +127,12 @@ static int on_value(void *user, const char *section, const char *name, const cha
     struct reading *r = user;
     char from[VALUE_MAX];
     snprintf(from, sizeof from, "%.1000s: [%.100s] %.100s", r->path, section, name);
+    if (r->options->other && strcmp(section, r->options->other_section) == 0) {
+        struct errmsg err;
+        if (r->options->other(name, value, from, &err) != ST_OK && r->warn)
+            r->warn(err.text, r->user);
+        return 1;
+    }
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (strcmp(option_table[i].section, section) != 0 ||
             strcmp(option_table[i].name, name) != 0)

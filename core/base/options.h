@@ -36,8 +36,14 @@ struct option_row {
 };
 extern const struct option_row option_table[OPTION_COUNT];
 
+/* One line of a section that somebody else reads. ST_INVALID: told by warn, and passed over. */
+typedef enum status options_line(const char *name, const char *value, const char *from,
+                                 struct errmsg *err);
+
 struct options {
     struct arena arena;
+    const char *other_section; /* handed to other; NULL: none */
+    options_line *other;
     const char *text[OPTION_COUNT]; /* never NULL */
     const char *from[OPTION_COUNT]; /* "default", "file:line", "environment", "command line" */
 };

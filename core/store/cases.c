@@ -291,8 +291,10 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
             db_done(q);
         }
     }
+    bool concerns = anew;
     for (size_t i = known; i < c->n_events; i++) {
         const struct event *e = &c->events[i];
+        concerns = concerns || search_concerns(e);
         enum status st = casefile_apply(&f.cached, e, err);
         if (st != ST_OK)
             return st;
@@ -303,6 +305,8 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
     if (s->any_marks) {
         fold_unsent(s, &f, &c->case_id);
         store_read_flags(s, &c->case_id, &flags);
+        for (size_t i = f.n_confirmed; i < f.n; i++)
+            concerns = concerns || search_concerns(&f.events[i]);
     } else {
         f.shown = f.cached;
     }
@@ -316,7 +320,7 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
         db_run(s, "UPDATE case_log SET log = log || ?2 WHERE row = ?1", "is", row, json, len);
     if (ready && anew && replaces) /* a fresh start: they come all of them again */
         db_run(s, "UPDATE cases SET ready = 0 WHERE row = ?", "i", row);
-    else if (ready)
+    else if (ready && concerns)
         search_write(s, row, &f.shown, f.events, f.n);
     if (arena_failed(a))
         db_nomem(s);

@@ -114,7 +114,7 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
+#if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

@@ -119,6 +119,23 @@ static bool is_searched(enum field field)
            field != FIELD_OLD_VALUE;
 }
 
+bool search_concerns(const struct event *e)
+{
+    for (size_t i = 0; i < e->n_values; i++)
+        switch (e->values[i].field) {
+        case FIELD_PHONE:
+        case FIELD_CATEGORY:
+        case FIELD_COMMUNITY:
+        case FIELD_UNIT:
+        case FIELD_HANDLER:
+            return true;
+        default:
+            if (is_searched(e->values[i].field))
+                return true;
+        }
+    return false;
+}
+
 void search_write(struct store *s, int64_t row, const struct casefile *c,
                   const struct event *events, size_t n)
 {

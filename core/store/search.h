@@ -21,6 +21,8 @@ enum status search_open(struct store *s, struct errmsg *err);
 /* Of a case with all its events; replaces what was there. */
 void search_write(struct store *s, int64_t row, const struct casefile *c,
                   const struct event *events, size_t n);
+/* Does an event say anything that the index has? Clocks and states are not in it. */
+bool search_concerns(const struct event *e);
 void search_drop(struct store *s, int64_t row);
 /* Is every case of the cache in the index? */
 bool search_is_whole(struct store *s);

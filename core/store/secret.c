@@ -5,14 +5,13 @@
 #include <string.h>
 
 enum { OPS = 4, MEMORY = 8 * 1024 * 1024 };
-static const char key[] = "screen_secret";
 
 enum status store_secret_keep(struct store *s, const char *password, struct errmsg *err)
 {
     char hash[crypto_pwhash_STRBYTES];
     if (sodium_init() < 0 || crypto_pwhash_str(hash, password, strlen(password), OPS, MEMORY) != 0)
         return fail(err, ST_NOMEM, _("Out of memory."));
-    enum status st = store_meta_set(s, key, hash, err);
+    enum status st = store_meta_set(s, "screen_secret", hash, err);
     sodium_memzero(hash, sizeof hash);
     return st;
 }
@@ -20,7 +19,7 @@ enum status store_secret_keep(struct store *s, const char *password, struct errm
 static const char *kept(struct store *s, struct arena *a)
 {
     const char *hash = "";
-    return store_meta_get(s, key, a, &hash, NULL) == ST_OK ? hash : "";
+    return store_meta_get(s, "screen_secret", a, &hash, NULL) == ST_OK ? hash : "";
 }
 
 bool store_secret_known(struct store *s)

@@ -162,9 +162,79 @@ static void lines_complete(void **state)
     arena_release(&a);
 }
 
+/* Keys of one's own: in place of the usual ones, beside them, none; what is wrong is told and passed over. */
+static void own_keys(void **state)
+{
+    struct errmsg err = {""};
+    struct key f5, s, letter_q;
+    (void)state;
+    assert_true(key_parse("F5", 2, &f5) && key_parse("s", 1, &s) && key_parse("q", 1, &letter_q));
+    assert_int_equal(keymap_find(KEYS_QUEUE, &f5), ACTION_NONE);
+    assert_int_equal(keymap_set("sync", "F5", "x", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &f5), ACTION_SYNC);
+    assert_string_equal(keymap_keys(ACTION_SYNC), "F5");
+    assert_int_equal(keymap_set("sync", "+ ^R", "x", &err), ST_OK);
+    assert_string_equal(keymap_keys(ACTION_SYNC), "F5 ^R");
+    assert_int_equal(keymap_set("sign", "none", "x", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_NONE);
+    assert_int_equal(keymap_set("nothing", "x", "here", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "here"));
+    assert_non_null(strstr(err.text, "nothing"));
+    assert_int_equal(keymap_set("sync", "F5 Hyper-x", "here", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "Hyper-x"));
+    assert_string_equal(keymap_keys(ACTION_SYNC), "F5 ^R"); /* as before */
+    assert_false(keymap_undo_clash(&err));
+    /* a key of two actions where both count: the usual ones come back */
+    assert_int_equal(keymap_set("search", "q", "x", &err), ST_OK);
+    assert_true(keymap_undo_clash(&err));
+    assert_non_null(strstr(err.text, "search"));
+    assert_non_null(strstr(err.text, "q is the key"));
+    assert_int_equal(keymap_find(KEYS_QUEUE, &letter_q), ACTION_QUIT);
+    assert_false(keymap_undo_clash(&err));
+    keymap_reset();
+    assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_SIGN);
+}
+
+/* The list above the line: what the role may do first, by word and by meaning; what it never may at the end. */
+static void lines_are_offered(void **state)
+{
+    struct command_offer offer[COMMAND_LINE_MATCHES];
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    assert_int_equal(command_line_offer("", ROLE_DESK, &a, offer), 0);
+    size_t n = command_line_offer("sign", ROLE_DESK, &a, offer);
+    assert_true(n > 1);
+    assert_string_equal(offer[0].line, "sign");
+    assert_string_equal(offer[0].keys, "s");
+    assert_true(offer[0].may);
+    n = command_line_offer("sign", ROLE_JUDGE, &a, offer);
+    bool last = false;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(offer[i].line, "sign") == 0)
+            assert_false(offer[i].may);
+        assert_true(offer[i].may || i + 1 == n ||
+                    !offer[i + 1].may); /* what one may not comes last */
+        last = last || strcmp(offer[i].line, "sign") == 0;
+    }
+    assert_true(last);
+    n = command_line_offer("hotline to take the case back", ROLE_DESK, &a, offer);
+    assert_int_equal(n, 0); /* a blank: an argument */
+    n = command_line_offer("overdue,", ROLE_DESK, &a, offer);
+    assert_true(n >= 1);
+    assert_string_equal(offer[0].line, "wrong"); /* by its meaning */
+    n = command_line_offer("sort comm", ROLE_DESK, &a, offer);
+    assert_int_equal(n, 1);
+    assert_string_equal(offer[0].line, "sort community");
+    assert_int_equal(command_line_offer("zzz", ROLE_DESK, &a, offer), 0);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(own_keys),
+        cmocka_unit_test(lines_are_offered),
         cmocka_unit_test(every_command_has_one_action),
         cmocka_unit_test(every_key_is_a_key_and_means_one_thing),
         cmocka_unit_test(digits_are_left_to_the_views),

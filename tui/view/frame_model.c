@@ -143,7 +143,7 @@ static struct frame_hint hint_of(struct console *c, enum action i)
     const struct action_row *row = &action_table[i];
     bool of_case = row->command != COMMAND_COUNT;
     const char *key =
-        *row->keys ? keymap_first_key(i, &c->scratch) : arena_printf(&c->scratch, ":%s", row->word);
+        *keymap_keys(i) ? keymap_first_key(i, &c->scratch) : arena_printf(&c->scratch, ":%s", row->word);
     return (struct frame_hint){key, *row->hint ? _(row->hint)
                                     : of_case  ? _(command_table[row->command].label)
                                                : ""};
@@ -164,7 +164,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             bool waits = of_case && (subject ? is_owed(owed, row->command)
                                              : store_view_awaits(q->view, row->command));
-            if (!waits && (!*row->hint || !*row->keys))
+            if (!waits && (!*row->hint || !*keymap_keys((enum action)i)))
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;

@@ -46,7 +46,7 @@ static void actions(struct painter *p, enum key_context context, bool of_case)
         if (!(a->contexts >> context & 1u) || command != of_case)
             continue;
         bool now = !command || p->help->offered[a->command];
-        const char *keys = *a->keys  ? a->keys
+        const char *keys = *keymap_keys((enum action)i) ? keymap_keys((enum action)i)
                            : command ? arena_printf(p->a, ":%s", command_table[a->command].word)
                                      : arena_printf(p->a, ":%s", a->word);
         row(p, now ? THEME_KEY : THEME_DIM, keys, now ? THEME_PLAIN : THEME_DIM, _(a->help));

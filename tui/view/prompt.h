@@ -30,6 +30,10 @@ struct prompt {
     struct arena arena;   /* of the completions */
     const char *match[COMMAND_LINE_MATCHES], *meaning[COMMAND_LINE_MATCHES];
     size_t n_matches, at_match;
+    struct arena offers_arena;
+    struct command_offer offer[COMMAND_LINE_MATCHES]; /* the list above a command line */
+    size_t n_offers, at_offer;
+    bool chosen; /* one of the list, by Up or Down: Enter takes it */
 };
 bool prompt_finds(const struct prompt *p); /* filter or search */
 /* The cursor goes to this byte of the text. */

@@ -5,7 +5,14 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { BOX_COLS = 56, BOX_ROWS = 7, LEAST_ROWS = 5, LEAST_COLS = 20 };
+enum {
+    BOX_COLS = 56,
+    BOX_ROWS = 7,
+    LEAST_ROWS = 5,
+    LEAST_COLS = 20,
+    OFFER_WORD = 20,
+    OFFER_KEYS = 12
+};
 
 static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch,
                       struct cursor *cursor)
@@ -20,6 +27,30 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     struct rect box = {row, col, 1, s->cols - col};
     editor_layout(&p->editor, 1, box.cols);
     editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
+}
+
+/* Above the line, the best one at the top; what the role may not do is dim and says so. */
+static void draw_offers(const struct prompt *p, struct surface *s, struct arena *a)
+{
+    int most = s->rows / 3 < (int)p->n_offers ? s->rows / 3 : (int)p->n_offers;
+    int from = (int)p->at_offer >= most ? (int)p->at_offer - most + 1 : 0;
+    int top = s->rows - 2 - most; /* the message below stays */
+    for (int i = 0; i < most; i++) {
+        const struct command_offer *o = &p->offer[from + i];
+        bool current = p->chosen && from + i == (int)p->at_offer;
+        enum theme_role role = o->may ? THEME_PLAIN : THEME_DIM;
+        surface_fill(s, (struct rect){top + i, 0, 1, s->cols}, THEME_PLAIN);
+        if (current)
+            draw_text(s, a, top + i, 0, 1, THEME_POINTER, ">");
+        draw_cut(s, a, top + i, 1, OFFER_WORD - 1, current ? THEME_HEAD : role, o->line);
+        draw_cut(s, a, top + i, 1 + OFFER_WORD, OFFER_KEYS - 1, o->may ? THEME_KEY : THEME_DIM,
+                 o->keys);
+        draw_cut(s, a, top + i, 1 + OFFER_WORD + OFFER_KEYS, s->cols - 2 - OFFER_WORD - OFFER_KEYS,
+                 THEME_DIM,
+                 o->may ? o->help : arena_printf(a, _("not for your role: %s"), o->help));
+    }
+    if (most > 0)
+        draw_rule(s, top - 1, 0, s->cols);
 }
 
 /* Wrapped text inside the box; returns the lines it took. */
@@ -51,6 +82,8 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
     if (p->kind == PROMPT_NONE || s->rows < LEAST_ROWS || s->cols < LEAST_COLS)
         return;
     if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_LATER || prompt_finds(p)) {
+        if (p->kind == PROMPT_COMMAND)
+            draw_offers(p, s, scratch);
         draw_line(p, s, scratch, cursor);
         return;
     }

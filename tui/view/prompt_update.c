@@ -11,6 +11,7 @@ void prompt_init(struct prompt *p)
 {
     memset(p, 0, sizeof *p);
     arena_init(&p->arena, 0);
+    arena_init(&p->offers_arena, 0);
 }
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
@@ -32,6 +33,7 @@ void prompt_close(struct prompt *p)
     if (p->kind != PROMPT_NONE && p->kind != PROMPT_ASK)
         editor_release(&p->editor);
     arena_release(&p->arena);
+    arena_release(&p->offers_arena);
     prompt_init(p);
 }
 
@@ -93,7 +95,7 @@ static void complete(struct prompt *p, struct console *c)
     const char *whole = p->match[p->at_match];
     editor_set(&p->editor, whole, strlen(whole));
     editor_do(&p->editor, EDITOR_TEXT_END);
-    if (p->n_matches == 1) {
+    if (p->n_matches == 1 || p->kind == PROMPT_COMMAND) { /* its list stands above */
         c->message[0] = '\0';
         return;
     }
@@ -110,6 +112,46 @@ static void complete(struct prompt *p, struct console *c)
     buf_release(&list);
 }
 
+/* The list follows what is typed. */
+static void offer(struct prompt *p, struct console *c)
+{
+    if (p->kind != PROMPT_COMMAND)
+        return;
+    arena_reset(&p->offers_arena);
+    p->n_offers =
+        command_line_offer(editor_text(&p->editor), console_role(c), &p->offers_arena, p->offer);
+    p->at_offer = 0;
+    p->chosen = false;
+}
+
+static bool choose(struct prompt *p, enum editor_op op)
+{
+    if (p->kind != PROMPT_COMMAND || p->n_offers == 0 || (op != EDITOR_UP && op != EDITOR_DOWN))
+        return false;
+    if (p->chosen)
+        p->at_offer = (p->at_offer + (op == EDITOR_DOWN ? 1 : p->n_offers - 1)) % p->n_offers;
+    else if (op == EDITOR_UP)
+        p->at_offer = p->n_offers - 1;
+    p->chosen = true;
+    return true;
+}
+
+/* The chosen one into the line. True: it is whole and may be run. */
+static bool take_chosen(struct prompt *p, struct console *c)
+{
+    char line[PROMPT_BYTES];
+    if (!p->chosen)
+        return true;
+    size_t n = strlen(p->offer[p->at_offer].line);
+    if (n >= sizeof line)
+        return true;
+    memcpy(line, p->offer[p->at_offer].line, n + 1);
+    editor_set(&p->editor, line, n);
+    editor_do(&p->editor, EDITOR_TEXT_END);
+    offer(p, c);
+    return line[n - 1] != ' ';
+}
+
 enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action action)
 {
     enum editor_op op = action_editor_op(action);
@@ -117,11 +159,15 @@ enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action a
         if (op == EDITOR_BACKSPACE && editor_len(&p->editor) == 0 &&
             (p->kind == PROMPT_COMMAND || p->kind == PROMPT_SEARCH))
             return PROMPT_LEFT;
+        if (choose(p, op))
+            return PROMPT_GOES_ON;
         editor_do(&p->editor, op);
+        offer(p, c);
         return PROMPT_GOES_ON;
     }
     switch (action) {
     case ACTION_ACCEPT:
+        return take_chosen(p, c) ? PROMPT_DONE : PROMPT_GOES_ON;
     case ACTION_YES:
         return PROMPT_DONE;
     case ACTION_CANCEL:
@@ -129,6 +175,7 @@ enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action a
         return PROMPT_LEFT;
     case ACTION_COMPLETE:
         complete(p, c);
+        offer(p, c);
         return PROMPT_GOES_ON;
     default:
         return PROMPT_GOES_ON;
@@ -141,4 +188,5 @@ void prompt_type(struct prompt *p, struct console *c, const struct key *key)
         return;
     if (editor_insert(&p->editor, key->text, key->len, key->kind == KEY_KIND_PASTE) > 0)
         console_say(c, THEME_WARN, "%s", _("Not all of it fits in this line."));
+    offer(p, c);
 }

@@ -1,0 +1,44 @@
+#include "core/base/i18n.h"
+#include "tui/command/command.h"
+#include "tui/keymap.h"
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static void print_one(struct cli *c, enum action action)
+{
+    const struct action_row *row = &action_table[action];
+    const char *keys = keymap_keys(action);
+    bool changed = strcmp(keys, row->keys) != 0;
+    if (c->json) {
+        struct buf out;
+        buf_init(&out, 1 << 16);
+        buf_puts(&out, "{\"action\":");
+        json_string(&out, row->word);
+        buf_puts(&out, ",\"keys\":");
+        json_string(&out, keys);
+        buf_puts(&out, ",\"usual\":");
+        json_string(&out, row->keys);
+        buf_puts(&out, ",\"help\":");
+        json_string(&out, _(row->help));
+        buf_puts(&out, "}\n");
+        cli_print_json(&out);
+        buf_release(&out);
+        return;
+    }
+    printf("%c %-18s %-18s %s\n", changed ? '*' : ' ', row->word, keys, _(row->help));
+}
+
+int command_keys(struct cli *c)
+{
+    if (c->n_args > 0) {
+        fprintf(stderr, _("jiban keys takes no arguments.\n"));
+        return EX_USAGE;
+    }
+    for (int i = 0; i < ACTION_COUNT; i++)
+        if (action_table[i].contexts)
+            print_one(c, (enum action)i);
+    if (!c->json)
+        puts(_("* changed by [keys] in the configuration"));
+    return EX_OK;
+}
