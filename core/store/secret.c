@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { OPS = 4, MEMORY = 8 * 1024 * 1024 };
+enum { OPS = 2, MEMORY = 8 * 1024 * 1024 };
 
 enum status store_secret_keep(struct store *s, const char *password, struct errmsg *err)
 {

@@ -3,7 +3,7 @@
  *
  * Purpose: after a log-in that the server accepted, a hash of the password stays in the cache (argon2id, libsodium). It
  *          opens the screen only; the server is asked for everything else.
- * Cost: about 20 ms and 8 MiB for a moment, each time.
+ * Cost: some 10 ms and 8 MiB for a moment, each time.
  * Errors: as of store.h. Threads: as a store handle.
  */
 #ifndef JIBAN_STORE_SECRET_H
