@@ -26,7 +26,8 @@ enum {
     APP_SETTLE_MS = 60,
     APP_RELOAD_MS = 500,
     APP_COUNT_MS = 2000,
-    APP_FIND_MS = 80
+    APP_FIND_MS = 80,
+    APP_COPY_MS = 1000
 };
 
 /* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
@@ -59,6 +60,13 @@ struct app_lock {
     int64_t key_mono_ms;   /* of the last key */
 };
 
+/* What `.` copied last: pressed again at once, it copies more. */
+struct app_copy {
+    struct uuid id;
+    int what; /* 0 the number, 1 the title, 2 both with the category */
+    int64_t mono_ms;
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -72,6 +80,7 @@ struct app {
     struct help help;
     struct prompt prompt;
     struct app_lock lock;
+    struct app_copy copy;
     struct prompt under_lock;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */

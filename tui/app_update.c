@@ -237,6 +237,35 @@ static void look_after_form(struct app *a)
     console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
 }
 
+/* Number, title, line of the case that is marked or open: nothing that is masked. */
+static void copy(struct app *a)
+{
+    struct case_view v;
+    struct uuid id;
+    struct errmsg err;
+    struct app_copy *k = &a->copy;
+    struct view *top = app_top(a);
+    if (!top->subject || !top->subject(top->self, &a->c, &id)) {
+        console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
+        return;
+    }
+    if (!console_ok(&a->c, store_case(a->c.config->store, &id, &a->c.scratch, &v, &err), &err))
+        return;
+    bool again = uuid_compare(&k->id, &id) == 0 && console_mono(&a->c) - k->mono_ms < APP_COPY_MS;
+    *k = (struct app_copy){
+        .id = id, .what = again ? (k->what + 1) % 3 : 0, .mono_ms = console_mono(&a->c)};
+    const char *number = v.shown.value[FIELD_NUMBER], *title = v.shown.value[FIELD_TITLE];
+    const char *text = k->what == 0   ? number
+                       : k->what == 1 ? title
+                                      : arena_printf(&a->c.scratch, "%s %s %s", number,
+                                                     v.shown.value[FIELD_CATEGORY], title);
+    bool osc = strcmp(option_text(a->c.config->options, OPT_CLIPBOARD), "osc52") == 0;
+    if (osc && a->on_terminal && screen_copy(text))
+        console_say(&a->c, THEME_MESSAGE, _("Copied: %s"), text);
+    else
+        console_say(&a->c, THEME_MESSAGE, "%s", text);
+}
+
 /* What belongs to no view. False: not such an action. */
 static bool act_anywhere(struct app *a, enum action action, const char *argument)
 {
@@ -255,6 +284,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             find_text(a, argument);
         else
             find_open(a, true);
+        return true;
+    case ACTION_COPY:
+        copy(a);
         return true;
     case ACTION_LOCK:
         lock_now(a);
@@ -604,6 +636,7 @@ void app_due(struct app *a)
     if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
         arena_reset(&a->c.scratch);
         find_show(a);
+        follow_mark(a);
     }
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
         a->c.reveal_until_ms = 0;

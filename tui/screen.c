@@ -450,6 +450,38 @@ void screen_notify(const char *text)
         emit(sequence);
 }
 
+/* RFC 4648, 4. */
+static size_t base64(const unsigned char *in, size_t n, char *out)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *at = out;
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned long v = (unsigned long)in[i] << 16;
+        v |= i + 1 < n ? (unsigned long)in[i + 1] << 8 : 0;
+        v |= i + 2 < n ? in[i + 2] : 0;
+        *at++ = digits[v >> 18];
+        *at++ = digits[v >> 12 & 63];
+        *at++ = i + 1 < n ? digits[v >> 6 & 63] : '=';
+        *at++ = i + 2 < n ? digits[v & 63] : '=';
+    }
+    *at = '\0';
+    return (size_t)(at - out);
+}
+
+bool screen_copy(const char *text)
+{
+    static char sequence[SCREEN_COPY_MOST * 2];
+    size_t n = strlen(text);
+    bool tmux = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
+    if (n > SCREEN_COPY_MOST || !opened)
+        return false;
+    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", tmux ? "\033Ptmux;\033" : "");
+    used += (int)base64((const unsigned char *)text, n, sequence + used);
+    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", tmux ? "\033\\" : "");
+    emit(sequence);
+    return true;
+}
+
 void screen_repaint(void)
 {
     if (!opened)

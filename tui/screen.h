@@ -71,6 +71,10 @@ void screen_repaint(void);
 void screen_bell(void);
 /* Hands text of our own, one line without control characters, to the desktop (OSC 9). */
 void screen_notify(const char *text);
+/* Into the clipboard of whoever sits at the terminal (OSC 52; through tmux as well). At most SCREEN_COPY_MOST bytes, which
+ * every terminal takes; false: it is longer. Whether the terminal did it nobody can know. */
+enum { SCREEN_COPY_MOST = 4096 };
+bool screen_copy(const char *text);
 /* Colours the terminal has, for theme_load(); 0: none. */
 int screen_colours(void);
 /* From the next frame on, which is painted whole. Until the first theme all is plain. */

@@ -296,23 +296,29 @@ bool search_expression(const struct filter_node *t, struct buf *out, bool *ret_c
 }
 
 /* --- the connection ----------------------------------------------------------------------------------- */
-enum status search_open(struct store *s, struct errmsg *err)
+int search_teach(struct sqlite3 *sql)
 {
     static fts5_tokenizer words = {create, destroy, tokenize};
     fts5_api *api = NULL;
     sqlite3_stmt *q = NULL;
     /* https://sqlite.org/fts5.html, 7: the way to the interface */
-    int rc = sqlite3_prepare_v2(s->sql, "SELECT fts5(?1)", -1, &q, NULL);
+    int rc = sqlite3_prepare_v2(sql, "SELECT fts5(?1)", -1, &q, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_bind_pointer(q, 1, (void *)&api, "fts5_api_ptr", NULL);
     if (rc == SQLITE_OK)
         (void)sqlite3_step(q);
     sqlite3_finalize(q);
     if (rc == SQLITE_OK)
-        rc = sqlite3_create_function_v2(s->sql, "jiban_has", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+        rc = sqlite3_create_function_v2(sql, "jiban_has", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                                         NULL, has, NULL, NULL, NULL);
-    if (rc != SQLITE_OK || !api ||
-        api->xCreateTokenizer(api, "words", NULL, &words, NULL) != SQLITE_OK)
-        return fail(err, ST_UNSUPPORTED, _("This SQLite has no full-text search (FTS5)."));
-    return ST_OK;
+    if (rc != SQLITE_OK)
+        return rc;
+    return api ? api->xCreateTokenizer(api, "words", NULL, &words, NULL) : SQLITE_ERROR;
+}
+
+enum status search_open(struct store *s, struct errmsg *err)
+{
+    return search_teach(s->sql) == SQLITE_OK
+               ? ST_OK
+               : fail(err, ST_UNSUPPORTED, _("This SQLite has no full-text search (FTS5)."));
 }

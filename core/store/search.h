@@ -16,7 +16,9 @@
 #include "core/store/db.h"
 #include "core/store/filter.h"
 
-/* Makes the tokenizer of the table known to the connection. */
+/* Makes the tokenizer of the table known to a connection; an SQLite code. */
+int search_teach(struct sqlite3 *sql);
+/* The same for the store's own; ST_UNSUPPORTED: an SQLite without FTS5. */
 enum status search_open(struct store *s, struct errmsg *err);
 /* Of a case with all its events; replaces what was there. */
 void search_write(struct store *s, int64_t row, const struct casefile *c,

@@ -1,3 +1,4 @@
+#include "core/store/search.h"
 #include "tests/fault/console.h"
 #include "data/embedded.h"
 #include <sodium.h>
@@ -307,6 +308,8 @@ static sqlite3 *open_plain(const char *folder)
     if (sqlite3_open_v2(path, &sql, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
         fault_die("%s: %s", path, sqlite3_errmsg(sql));
     sqlite3_db_config(sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    if (search_teach(sql) != SQLITE_OK) /* else the check of the file stops at the index */
+        fault_die("%s: %s", path, sqlite3_errmsg(sql));
     return sql;
 }
 

@@ -82,6 +82,7 @@ static const struct shot {
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
     {"search-typing-en-80x24", "wang.desk", "en", 24, 80, "/ 'heating or leak'"},
     {"sort-community-en-80x24", "wang.desk", "en", 24, 80, ": 'sort community' Enter"},
+    {"copy-en-80x24", "wang.desk", "en", 24, 80, ". ."},
     {"wrong-zh-80x24", "wang.desk", "zh_CN", 24, 80, "!"},
     {"clocks-small-en-40x12", "wang.desk", "en", 12, 40, "="},
     {"objects-en-80x24", "wang.desk", "en", 24, 80, WHISTLED "Enter"},
