@@ -125,6 +125,10 @@ static void index_some(struct sync *s)
     if (!s->indexing || s->options.once || !sync_engine_idle(s->engine) ||
         store_writer_waits(s->store))
         return;
+    if (store_searches_all(s->store)) { /* nothing to do, and nothing to tell */
+        s->indexing = false;
+        return;
+    }
     if (store_index_step(s->store, STEP, &left, &err) != ST_OK) {
         log_write(LOG_ERROR, "sync: the index of the search failed: %s", err.text);
         left = false; /* until cases come again */
