@@ -28,6 +28,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 void options_init(struct options *o)
 {
     arena_init(&o->arena, 0);
+    o->other_section = NULL;
+    o->other = NULL;
     for (int i = 0; i < OPTION_COUNT; i++) {
         o->text[i] = option_table[i].def;
         o->from[i] = "default";

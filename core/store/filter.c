@@ -1,5 +1,5 @@
-/* filter.c: the filter language: text to tree, and what can be typed next. */
-#include "core/store/filter.h"
+/* filter.c: the filter language: text to tree. */
+#include "core/store/filter_own.h"
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
 #include "core/store/store.h"
@@ -18,11 +18,7 @@ const struct filter_row filter_table[FILTER_COUNT] = {
 #undef IS
 };
 
-/* States by what the desk calls them; each state's own word and its label count as well. */
-static const struct group {
-    const char *word;
-    uint32_t states;
-} groups[] = {
+const struct filter_group filter_groups[FILTER_GROUPS] = {
 #define S(x) (1u << STATE_##x)
     {"new", S(NEW) | S(WAIT_DISPATCH)},
     {"tosign", S(SENT)},
@@ -34,7 +30,6 @@ static const struct group {
     {"closed", S(CLOSED) | S(ARCHIVED) | S(DIRECT) | S(ELSEWHERE) | S(MERGED) | S(VOID)},
 #undef S
 };
-enum { GROUPS = sizeof groups / sizeof *groups };
 
 struct parsing {
     const char *text;
@@ -90,9 +85,7 @@ static bool next_is(const struct parsing *p, const char *word)
     return strncmp(p->text + p->at, word, n) == 0 && word_end(p->text, p->at) == p->at + n;
 }
 
-/* The key that the word begins with, its sign of comparison and where the value begins; a colon of an input method that
- * is still on is one too. FILTER_COUNT: none; *ret_named: it looks like one, but is not known. */
-static enum filter_key read_key(const char *word, size_t len, const char **ret_sign,
+enum filter_key filter_read_key(const char *word, size_t len, const char **ret_sign,
                                 size_t *ret_value, bool *ret_named)
 {
     static const char *const signs[] = {"<=", ">=", "<", ">", ":", "=", "\xEF\xBC\x9A"};
@@ -146,9 +139,9 @@ static uint32_t states_of(const char *word)
         if (fold_equal(word, state_table[s].word) || fold_equal(word, state_table[s].label) ||
             strcmp(word, _(state_table[s].label)) == 0)
             return 1u << s;
-    for (size_t g = 0; g < GROUPS; g++)
-        if (fold_equal(word, groups[g].word))
-            return groups[g].states;
+    for (size_t g = 0; g < FILTER_GROUPS; g++)
+        if (fold_equal(word, filter_groups[g].word))
+            return filter_groups[g].states;
     return 0;
 }
 
@@ -472,7 +465,7 @@ static enum filter_op op_of(const char *sign)
                                      : FILTER_IS;
 }
 
-static bool is_measured(enum filter_key key)
+bool filter_is_measured(enum filter_key key)
 {
     enum filter_kind kind = filter_table[key].kind;
     return kind == FILTER_KIND_TIME || kind == FILTER_KIND_SPAN || kind == FILTER_KIND_NUMBER;
@@ -489,7 +482,7 @@ static enum status read_term(struct parsing *p, struct filter_node **ret)
         return no_memory(p);
     if (p->words++ >= FILTER_WORDS)
         return wrong(p, p->at, _("A filter has %d words at most."), FILTER_WORDS);
-    t->key = read_key(word, len, &sign, &value, &named);
+    t->key = filter_read_key(word, len, &sign, &value, &named);
     t->len = len;
     if (t->key == FILTER_COUNT && named)
         return wrong(
@@ -508,7 +501,7 @@ static enum status read_term(struct parsing *p, struct filter_node **ret)
         t->key = FILTER_TEXT;
     }
     t->op = op_of(sign);
-    if (t->op != FILTER_IS && !is_measured(t->key))
+    if (t->op != FILTER_IS && !filter_is_measured(t->key))
         return wrong(p, t->at, _("%s is not measured: write %s."), filter_table[t->key].word,
                      filter_table[t->key].example);
     const char *text = unquoted(p->a, word + value, len - value);
@@ -686,123 +679,4 @@ enum status filter_parse(const char *text, const struct filter_context *c, struc
     if (st == ST_OK)
         *ret = tree;
     return st;
-}
-
-/* --- what can be typed next ---------------------------------------------------------------------- */
-enum { CHOICES_MOST = 200 };
-struct choices {
-    struct filter_choice *list;
-    size_t n;
-    struct arena *a;
-};
-
-static void offer(struct choices *out, const char *word, const char *help)
-{
-    if (out->n < CHOICES_MOST)
-        out->list[out->n++] = (struct filter_choice){word, help};
-}
-
-static bool begins(const char *word, const char *with)
-{
-    return strncmp(word, with, strlen(with)) == 0;
-}
-
-static void offer_names(struct choices *out, const struct filter_context *c, enum filter_kind kind,
-                        const char *typed)
-{
-    const struct reference *r = c->reference;
-    bool chinese = i18n_chinese();
-    for (size_t i = 0; r && kind == FILTER_KIND_CATEGORY && i < r->n_categories; i++) {
-        const struct category *k = &r->categories[i];
-        if (filter_names(typed, k->code, k->level2, k->level2_en))
-            offer(out, k->code, chinese ? k->level2 : k->level2_en);
-    }
-    for (size_t i = 0; r && kind == FILTER_KIND_PLACE && i < r->n_units; i++)
-        if (filter_names(typed, r->units[i].code, r->units[i].name, r->units[i].name_en))
-            offer(out, r->units[i].code, reference_unit_name(r, r->units[i].code, chinese));
-    if (kind != FILTER_KIND_PERSON)
-        return;
-    if (begins("me", typed))
-        offer(out, "me", _("oneself"));
-    for (size_t i = 0; r && i < r->n_people; i++)
-        if (begins(r->people[i].user, typed) || strstr(r->people[i].name, typed) ||
-            fold_contains(r->people[i].name_en, typed))
-            offer(out, r->people[i].user, reference_person_name(r, r->people[i].user, chinese));
-}
-
-static void offer_values(struct choices *out, const struct filter_context *c, enum filter_key key,
-                         const char *typed)
-{
-    const enum view_id *views;
-    switch (filter_table[key].kind) {
-    case FILTER_KIND_STATE:
-        for (size_t g = 0; g < GROUPS; g++)
-            if (begins(groups[g].word, typed))
-                offer(out, groups[g].word, "");
-        for (int s = 0; s < STATE_COUNT; s++)
-            if (fold_begins(state_table[s].word, typed) || begins(_(state_table[s].label), typed))
-                offer(out, state_table[s].word, _(state_table[s].label));
-        break;
-    case FILTER_KIND_CHANNEL:
-        for (const struct choice *k = field_table[FIELD_CHANNEL].choices; k->word; k++)
-            if (begins(k->word, typed) || begins(_(k->label), typed))
-                offer(out, k->word, _(k->label));
-        break;
-    case FILTER_KIND_LATE:
-        if (begins("any", typed))
-            offer(out, "any", _("overdue"));
-        /* fallthrough */
-    case FILTER_KIND_OBJECT:
-        for (int k = 0; k < OBJECT_COUNT; k++)
-            if (begins(object_table[k].word, typed))
-                offer(out, object_table[k].word, _(object_table[k].label));
-        break;
-    case FILTER_KIND_VIEW: {
-        size_t n = store_views((enum role)c->role, &views);
-        for (size_t i = 0; i < n; i++)
-            if (begins(view_table[views[i]].word, typed))
-                offer(out, view_table[views[i]].word, _(view_table[views[i]].label));
-        break;
-    }
-    default:
-        offer_names(out, c, filter_table[key].kind, typed);
-    }
-}
-
-enum status filter_complete(const char *text, size_t len, const struct filter_context *c,
-                            struct arena *a, const struct filter_choice **ret, size_t *ret_n,
-                            size_t *ret_from, struct errmsg *err)
-{
-    struct choices out = {.a = a, .list = arena_array(a, CHOICES_MOST, sizeof *out.list)};
-    const char *all = arena_strndup(a, text, len), *sign;
-    size_t from = len, value;
-    bool named;
-    if (arena_failed(a))
-        return fail(err, ST_NOMEM, _("Out of memory."));
-    while (from > 0 && !is_blank(all[from - 1]) && all[from - 1] != '(')
-        from--;
-    if (from < len && (all[from] == '-' || all[from] == '!'))
-        from++;
-    enum filter_key key = read_key(all + from, len - from, &sign, &value, &named);
-    if (key != FILTER_COUNT) {
-        const char *comma = strrchr(all + from + value, ',');
-        from = comma ? (size_t)(comma - all) + 1 : from + value;
-        offer_values(&out, c, key, all + from);
-    } else {
-        for (int k = 0; k < FILTER_COUNT; k++)
-            if (begins(filter_table[k].word, all + from))
-                offer(
-                    &out,
-                    filter_table[k].kind == FILTER_KIND_FLAG ? filter_table[k].word
-                    : is_measured((enum filter_key)k)
-                        ? arena_printf(a, "%s%c", filter_table[k].word, k == FILTER_DUE ? '<' : '>')
-                        : arena_printf(a, "%s:", filter_table[k].word),
-                    _(filter_table[k].help));
-    }
-    if (arena_failed(a))
-        return fail(err, ST_NOMEM, _("Out of memory."));
-    *ret = out.list;
-    *ret_n = out.n;
-    *ret_from = from;
-    return ST_OK;
 }

@@ -129,9 +129,36 @@ static void test_missing_file_and_folder(void **state)
     options_release(&o);
 }
 
+static int handed_on;
+static enum status take_line(const char *name, const char *value, const char *from,
+                             struct errmsg *err)
+{
+    handed_on++;
+    assert_non_null(strstr(from, "keys"));
+    return strcmp(value, "bad") == 0 ? fail(err, ST_INVALID, "nosuch %s", name) : ST_OK;
+}
+
+/* A section that somebody else reads is no unknown one; what is wrong there is told, and the rest is read. */
+static void test_section_of_others(void **state)
+{
+    struct options o;
+    (void)state;
+    options_init(&o);
+    o.other_section = "keys";
+    o.other = take_line;
+    warnings = handed_on = 0;
+    assert_int_equal(read_text(&o, "[keys]\nsign = x\nopen = bad\n[log]\nlevel = debug\n", NULL),
+                     ST_OK);
+    assert_int_equal(handed_on, 2);
+    assert_int_equal(warnings, 1);
+    assert_string_equal(option_text(&o, OPT_LOG_LEVEL), "debug");
+    options_release(&o);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_section_of_others),
         cmocka_unit_test(test_defaults_hold_themselves),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_file),
