@@ -135,7 +135,10 @@ static enum status take_line(const char *name, const char *value, const char *fr
 {
     handed_on++;
     assert_non_null(strstr(from, "keys"));
-    return strcmp(value, "bad") == 0 ? fail(err, ST_INVALID, "nosuch %s", name) : ST_OK;
+    if (strcmp(value, "bad") != 0)
+        return ST_OK;
+    snprintf(err->text, sizeof err->text, "nosuch %s", name);
+    return ST_INVALID;
 }
 
 /* A section that somebody else reads is no unknown one; what is wrong there is told, and the rest is read. */
