@@ -90,8 +90,9 @@ void later_undo(struct console *c)
                          (unsigned long)t.n),
                 _(command_table[t.type].label), t.n);
     if (t.n == 1 && t.says) {
-        c->case_id =
-            workflow_begins(t.type) && !workflow_goes_on(t.type) ? (struct uuid){{0}} : t.case_id;
+        const struct uuid fresh = {{0}}; /* a new order has no case yet */
+        bool begins = workflow_begins(t.type) && !workflow_goes_on(t.type);
+        c->case_id = begins ? fresh : t.case_id;
         c->command = t.type;
         c->want = WANT_FORM;
     }

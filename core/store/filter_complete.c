@@ -51,6 +51,13 @@ static void offer_names(struct choices *out, const struct filter_context *c, enu
             offer(out, r->people[i].user, reference_person_name(r, r->people[i].user, chinese));
 }
 
+static void offer_objects(struct choices *out, const char *typed)
+{
+    for (int k = 0; k < OBJECT_COUNT; k++)
+        if (begins(object_table[k].word, typed))
+            offer(out, object_table[k].word, _(object_table[k].label));
+}
+
 static void offer_values(struct choices *out, const struct filter_context *c, enum filter_key key,
                          const char *typed)
 {
@@ -72,11 +79,10 @@ static void offer_values(struct choices *out, const struct filter_context *c, en
     case FILTER_KIND_LATE:
         if (begins("any", typed))
             offer(out, "any", _("overdue"));
-        /* fallthrough */
+        offer_objects(out, typed);
+        break;
     case FILTER_KIND_OBJECT:
-        for (int k = 0; k < OBJECT_COUNT; k++)
-            if (begins(object_table[k].word, typed))
-                offer(out, object_table[k].word, _(object_table[k].label));
+        offer_objects(out, typed);
         break;
     case FILTER_KIND_VIEW: {
         size_t n = store_views((enum role)c->role, &views);

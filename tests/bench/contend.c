@@ -108,8 +108,7 @@ int main(int argc, char **argv)
     char *password = NULL;
     size_t n;
     if (argc != 5) {
-        fprintf(stderr,
-                "usage: contend FOLDER URL USER PASSWORD_FILE\n");
+        fprintf(stderr, "usage: contend FOLDER URL USER PASSWORD_FILE\n");
         return 64;
     }
     must(file_read(argv[4], 1024, &password, &n, &err), &err);

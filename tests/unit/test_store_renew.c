@@ -129,7 +129,8 @@ static void old_cache(struct kit *k)
     snprintf(sql, sizeof sql,
              "ATTACH '%s' AS o; INSERT INTO meta SELECT * FROM o.meta;"
              "INSERT INTO document SELECT * FROM o.document;"
-             "INSERT INTO outbox SELECT seq, id, case_id, user, json, queued, tries, last_try, last_error"
+             "INSERT INTO outbox SELECT seq, id, case_id, user, json, queued, tries, last_try, "
+             "last_error"
              " FROM o.outbox; INSERT INTO sent SELECT * FROM o.sent;"
              "INSERT INTO conflicts SELECT * FROM o.conflicts;"
              "INSERT INTO draft SELECT * FROM o.draft;"

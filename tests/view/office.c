@@ -180,8 +180,9 @@ static enum status sit_down(struct office *o, const char *user, struct errmsg *e
     if (st == ST_OK) {
         sync_engine_login(o->engine, "practice");
         st = office_sync(o, err);
-    for (bool left = true; st == ST_OK && left;) /* as the thread of the line does when it is idle */
-        st = store_index_step(o->store, 500, &left, err);
+        for (bool left = true;
+             st == ST_OK && left;) /* as the thread of the line does when it is idle */
+            st = store_index_step(o->store, 500, &left, err);
     }
     if (st == ST_OK) /* what the log-in took of the clock is given back */
         rfc3339_parse(MOMENT, &o->now_ms);

@@ -43,8 +43,9 @@ struct form_field {
     uint64_t changes;      /* CHOICE: how often another was chosen */
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
-    char names[FORM_NAMES_SIZE]; /* where it stands when it is made here: of several codes, of a time */
-    int rows;                    /* as laid out */
+    char names
+        [FORM_NAMES_SIZE]; /* where it stands when it is made here: of several codes, of a time */
+    int rows;              /* as laid out */
 };
 
 /* What one key would fill in, and why. */

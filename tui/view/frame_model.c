@@ -142,8 +142,8 @@ static struct frame_hint hint_of(struct console *c, enum action i)
 {
     const struct action_row *row = &action_table[i];
     bool of_case = row->command != COMMAND_COUNT;
-    const char *key =
-        *keymap_keys(i) ? keymap_first_key(i, &c->scratch) : arena_printf(&c->scratch, ":%s", row->word);
+    const char *key = *keymap_keys(i) ? keymap_first_key(i, &c->scratch)
+                                      : arena_printf(&c->scratch, ":%s", row->word);
     return (struct frame_hint){key, *row->hint ? _(row->hint)
                                     : of_case  ? _(command_table[row->command].label)
                                                : ""};
