@@ -293,7 +293,7 @@ bool form_read(struct form *f, struct console *c, int i, const char **ret)
     }
     if (form_has_names(field->field) && console_reference(c) && !*field->name &&
         field->field != FIELD_OPERATOR_ID) {
-        field_error(f, i, _("Not known. Type a part of the name or code and press Tab."));
+        field_error(f, i, _("Not known: type a part of the name; F4 lists all."));
         return false;
     }
     return true;

@@ -88,18 +88,24 @@ static void name_list(const struct console *c, struct form_field *field)
     field->name = field->names;
 }
 
-/* What the typed time was understood as. */
-static void name_time(const struct console *c, struct form_field *field)
+/* What the typed time was understood as, and how far away that is. */
+static void name_time(struct console *c, struct form_field *field)
 {
     static const char *const days[] = {N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
                                        N_("Thu"), N_("Fri"), N_("Sat")};
-    int64_t ms;
+    int64_t ms, now = console_now(c);
     field->name = "";
-    if (!when_parse(form_text_of(field), console_now(c), &ms))
+    if (!when_parse(form_text_of(field), now, &ms))
         return;
     struct civil at = civil_from_ms(ms, BEIJING_OFFSET_MS);
-    snprintf(field->names, sizeof field->names, "= %s %02d-%02d %02d:%02d", _(days[at.weekday]),
-             at.month, at.day, at.hour, at.minute);
+    const char *text = arena_printf(&c->scratch, "= %s %02d-%02d %02d:%02d", _(days[at.weekday]),
+                                    at.month, at.day, at.hour, at.minute);
+    const char *far = draw_left(&c->scratch, ms > now ? ms : now + (now - ms), now);
+    if (ms >= now + MS_MINUTE)
+        text = arena_printf(&c->scratch, _("%s, in %s"), text, far);
+    else if (ms <= now - MS_MINUTE)
+        text = arena_printf(&c->scratch, _("%s, %s ago"), text, far);
+    snprintf(field->names, sizeof field->names, "%s", text);
     field->name = field->names;
 }
 
