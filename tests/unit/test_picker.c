@@ -63,6 +63,7 @@ static void what_does_not_fit_is_the_worst(void **state)
     (void)state;
     assert_string_equal(found("01", true, 2), "01 0101");
     assert_string_equal(found("01", true, 1), "01");
+    assert_string_equal(found("l", true, 2), "ll 0801");
     assert_string_equal(found("01", true, 0), "");
 }
 
