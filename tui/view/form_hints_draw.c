@@ -85,8 +85,11 @@ static void put_matches(struct painter *p, const struct form *f)
         const struct picker_item *item = &l->found[i];
         bool marked = (int)i == l->at;
         const char *name = !chinese && *item->name_en ? item->name_en : item->name;
+        const char *group = chinese ? item->group : item->group_en; /* names may be alike */
         put(p, marked ? THEME_PLAIN : THEME_DIM, marked ? ">" : "",
-            choice ? name : arena_printf(p->a, "%-*s %s", widest, item->code, name));
+            choice ? name
+                   : arena_printf(p->a, "%-*s %s%s%s", widest, item->code, name,
+                                  *group ? " · " : "", group));
     }
 }
 

@@ -168,7 +168,9 @@ static void people(struct console *c, enum field field, const struct reference *
     for (size_t i = 0; i < r->n_people; i++) {
         const struct person *p = &r->people[i];
         if (belongs(console_actor(c), field, p->office) && !is_over(p->ended, today))
-            add(ret, (struct picker_item){p->user, p->name, p->name_en, "", ""});
+            add(ret, (struct picker_item){p->user, p->name, p->name_en,
+                                          reference_unit_name(r, p->office, true),
+                                          reference_unit_name(r, p->office, false)});
     }
 }
 
@@ -180,7 +182,9 @@ static void units(struct console *c, enum field field, const struct reference *r
         const struct unit *u = &r->units[i];
         if (is_of_kind(u, field) && belongs(console_actor(c), field, u->parent) &&
             !is_over(u->ended, today))
-            add(ret, (struct picker_item){u->code, u->name, u->name_en, "", ""});
+            add(ret, (struct picker_item){u->code, u->name, u->name_en,
+                                          reference_unit_name(r, u->parent, true),
+                                          reference_unit_name(r, u->parent, false)});
     }
 }
 
