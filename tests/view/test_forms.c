@@ -22,11 +22,11 @@ static struct app app;
 static struct options options;
 static struct uuid some_case;
 
-static void open_office(const char *language)
+static void open_office(const char *name, const char *language)
 {
     struct errmsg err;
     struct cursor cursor;
-    if (office_open(&office, language, "wang.desk", &err) != ST_OK)
+    if (office_open(&office, name, "wang.desk", &err) != ST_OK)
         fail_msg("%s", err.text);
     i18n_init(language);
     options_init(&options);
@@ -167,7 +167,7 @@ static void check_form(enum command_type type)
 static void every_command_has_its_form(const char *language)
 {
     int forms = 0;
-    open_office(language);
+    open_office(language, language);
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (command_table[i].n_arguments > 0 && somebody_may((enum command_type)i)) {
             check_form((enum command_type)i);
@@ -190,11 +190,111 @@ static void in_chinese(void **state)
     every_command_has_its_form("zh_CN");
 }
 
+static struct form *begin(enum command_type type, enum field field)
+{
+    struct errmsg err;
+    struct form *f = &app.form;
+    assert_int_equal(form_start(f, &app.c, &some_case, type, &err), ST_OK);
+    app.stack[app.depth++] = form_view(f);
+    while (f->field[f->current].field != field)
+        app_top(&app)->act(f, &app.c, ACTION_NEXT_FIELD);
+    return f;
+}
+
+static void end(void)
+{
+    form_close(&app.form);
+    app.depth--;
+}
+
+static void type(const char *text)
+{
+    const struct key key = {.kind = KEY_KIND_PASTE, .text = text, .len = strlen(text)};
+    app_top(&app)->type(app_top(&app)->self, &app.c, &key);
+}
+
+static void press(enum action action)
+{
+    (void)app_top(&app)->act(app_top(&app)->self, &app.c, action);
+}
+
+/* Keys that follow at once find the list of what stands there now. */
+static void one_is_picked_by_keys(void **state)
+{
+    (void)state;
+    open_office("pick", "en");
+    struct form *f = begin(COMMAND_ASSIGN, FIELD_HANDLER);
+    int at = f->current;
+    type("ln");
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(form_text_of(&f->field[at]), "lin.property");
+    assert_int_equal(f->current, at + 1);
+    end();
+
+    f = begin(COMMAND_WHISTLE, FIELD_UNITS);
+    type("rlzy");
+    press(ACTION_EDIT_NEWLINE);
+    assert_int_equal(f->field[f->current].field, FIELD_UNITS);
+    type(", csgl");
+    press(ACTION_EDIT_DOWN);
+    press(ACTION_EDIT_DOWN);
+    press(ACTION_EDIT_DOWN);
+    press(ACTION_EDIT_DOWN); /* at the end of the list it stays */
+    press(ACTION_EDIT_UP);
+    press(ACTION_NEXT_FIELD);
+    assert_string_equal(form_text_of(form_field_of(f, FIELD_UNITS, false)), "118011, 118003");
+    assert_int_equal(f->field[f->current].field, FIELD_UNITS);
+    end();
+
+    f = begin(COMMAND_WHISTLE, FIELD_KIND);
+    press(ACTION_CHOICES);
+    press(ACTION_EDIT_DOWN);
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(form_text_of(form_field_of(f, FIELD_KIND, false)), "J");
+    end();
+    close_office();
+}
+
+static void what_is_no_code_is_told_when_it_is_left(void **state)
+{
+    (void)state;
+    open_office("left", "en");
+    struct form *f = begin(COMMAND_ASSIGN, FIELD_HANDLER);
+    int at = f->current;
+    type("qqq");
+    press(ACTION_NEXT_FIELD);
+    assert_int_equal(f->current, at + 1);
+    assert_string_not_equal(f->field[at].error, "");
+    assert_string_equal(form_text_of(&f->field[at]), "qqq");
+    press(ACTION_FIELD_BEFORE);
+    type("q");
+    assert_string_equal(f->field[at].error, "");
+    end();
+    close_office();
+}
+
+static void pinyin_can_be_switched_off(void **state)
+{
+    struct errmsg err;
+    (void)state;
+    open_office("off", "en");
+    assert_int_equal(options_set(&options, OPT_PINYIN, "no", "test", &err), ST_OK);
+    struct form *f = begin(COMMAND_ASSIGN, FIELD_HANDLER);
+    type("ln");
+    form_find_matches(f, &app.c);
+    assert_false(picker_open(&f->picker));
+    end();
+    close_office();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_english),
         cmocka_unit_test(in_chinese),
+        cmocka_unit_test(one_is_picked_by_keys),
+        cmocka_unit_test(what_is_no_code_is_told_when_it_is_left),
+        cmocka_unit_test(pinyin_can_be_switched_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
