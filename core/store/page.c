@@ -339,8 +339,7 @@ static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, str
                         struct case_row *out)
 {
     size_t n = 0;
-    struct store *s = l->s;
-    for (; n < most && db_step(s, p); n++) {
+    for (; n < most && db_step(l->s, p); n++) {
         int64_t state = db_column_int(p, 9), next = db_column_int(p, 10);
         int64_t due = db_column_int(p, 16);
         out[n] = (struct case_row){
@@ -375,7 +374,6 @@ static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, str
     }
     if (p)
         db_done(p);
-    (void)s;
     return n;
 }
 

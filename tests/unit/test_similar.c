@@ -108,15 +108,16 @@ static void test_found_in_the_cache(void **state)
     add(&k, 2, "路灯不亮", "120101", "西街", "13812345678");      /* the claimant, the category */
     add(&k, 3, "楼道灯坏", "110101", "东里3号楼", "13900000000"); /* the building */
     add(&k, 4, "暖气不热家有老人", "110101", "东里9号楼",
-        "13700000000"); /* the problem in the community */
+        "13700000000");                                        /* the problem in the community */
+    add(&k, 200, "完全不同的话", "110101", "东里9号楼", NULL); /* place and category alone: 30 % */
     for (int i = 5; i < 200; i++)
         add(&k, i, "井盖响", "130101", "南街", NULL);
     assert_int_equal(store_changes_commit(k.store, "E-1", NULL), ST_OK);
     while (left)
         assert_int_equal(store_index_step(k.store, 100, &left, NULL), ST_OK);
     assert_int_equal(store_similar(k.store, &id, 10, &k.arena, &row, &n, NULL), ST_OK);
-    assert_int_equal(n, 3);
-    struct uuid want[3] = {kit_id('c', 4), kit_id('c', 2), kit_id('c', 3)};
+    assert_int_equal(n, 4);
+    struct uuid want[4] = {kit_id('c', 4), kit_id('c', 2), kit_id('c', 3), kit_id('c', 200)};
     for (size_t i = 0; i < n; i++) {
         if (uuid_compare(&row[i].id, &want[i]) != 0)
             fail_msg("place %zu: %s with %d%%", i, row[i].number, row[i].like.percent);
