@@ -273,6 +273,23 @@ static void what_is_no_code_is_told_when_it_is_left(void **state)
     close_office();
 }
 
+static void a_time_says_how_it_is_understood(void **state)
+{
+    (void)state;
+    open_office("time", "en");
+    struct form *f = begin(COMMAND_WHISTLE, FIELD_ANSWER_BY);
+    type("+20h");
+    assert_string_equal(f->field[f->current].name, "= Wed 03-11 05:30, in 20:00");
+    press(ACTION_EDIT_LINE_START);
+    press(ACTION_EDIT_DELETE_TO_END);
+    type("yesterday 9:00");
+    assert_string_equal(f->field[f->current].name, "= Mon 03-09 09:00, 1d 0h ago");
+    type("x");
+    assert_string_equal(f->field[f->current].name, "");
+    end();
+    close_office();
+}
+
 static void pinyin_can_be_switched_off(void **state)
 {
     struct errmsg err;
@@ -294,6 +311,7 @@ int main(void)
         cmocka_unit_test(in_chinese),
         cmocka_unit_test(one_is_picked_by_keys),
         cmocka_unit_test(what_is_no_code_is_told_when_it_is_left),
+        cmocka_unit_test(a_time_says_how_it_is_understood),
         cmocka_unit_test(pinyin_can_be_switched_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
