@@ -127,12 +127,14 @@ enum status path_check_private(const char *path, bool folder, struct errmsg *err
     struct stat info;
     if (lstat(path, &info) != 0)
         return io_error(err, _("Cannot look at"), path);
+    if (!folder && S_ISDIR(info.st_mode))
+        return fail(err, ST_INVALID, _("%s is a folder, not a file."), path);
     if (folder ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode))
-        return fail(
-            err, ST_DENIED,
-            folder ? _("%s is not a folder of its own (a link or a file); nothing was opened.")
-                   : _("%s is not a file of its own (a link or a folder); nothing was opened."),
-            path);
+        return fail(err, ST_DENIED,
+                    folder
+                        ? _("%s is not a folder of its own (a link or a file); nothing was opened.")
+                        : _("%s is not a file of its own (a link); nothing was opened."),
+                    path);
     if (info.st_uid != geteuid())
         return fail(err, ST_DENIED, _("%s belongs to somebody else; nothing was opened."), path);
     if (info.st_mode & 077)

@@ -18,8 +18,10 @@ enum status store_files_check(const char *folder, struct errmsg *err)
     for (size_t i = 0; st == ST_OK && i < sizeof names / sizeof *names; i++) {
         if (snprintf(path, sizeof path, "%s/%s", folder, names[i]) >= (int)sizeof path)
             return fail(err, ST_INVALID, _("The name of the folder is too long: %s"), folder);
+#if SABOTAGE != 160 /* Damage: files that are open to others are opened. */
         st = path_check_private(path, false, &why);
-        if (st == ST_NOT_FOUND)
+#endif
+        if (st != ST_DENIED)
             st = ST_OK;
     }
     return st == ST_DENIED ? fail(err, st, "%s", why.text)

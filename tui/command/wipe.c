@@ -60,6 +60,9 @@ static enum status may_wipe(struct cli *c, struct errmsg *err)
         return st;
     if (st == ST_OK)
         st = unsent(c, &n, err);
+#if SABOTAGE == 162
+    n = 0; /* Damage: unsent work is wiped without a word. */
+#endif
     if (st == ST_OK && n == 0)
         return ST_OK;
     if (st != ST_OK)
