@@ -170,6 +170,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    c->force = values[FLAG_FORCE] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
