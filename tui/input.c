@@ -97,9 +97,13 @@ static struct key arrow(enum key_kind plain, enum key_kind word, int modifiers)
     return kind(modifiers & (ALT | CONTROL) ? word : plain);
 }
 
-/* The keys of CSI ... ~ that are function keys: 11..15, 17..21, 23, 24. */
+/* The keys of CSI ... ~ that are function keys: 11..15, 17..21, 23, 24. A VT220 has F6 to F20 and PF1 to PF4 (final_key);
+ * its Help, Do and F17 stand for those that it keeps to itself or has under another name: help, any command, sync. */
 static int function_number(int n)
 {
+    enum { HELP = 28, DO = 29, F17 = 31 };
+    if (n == HELP || n == DO || n == F17)
+        return n == HELP ? 1 : n == DO ? 10 : 5;
     if (n >= 11 && n <= 15)
         return n - 10;
     if (n >= 17 && n <= 21)

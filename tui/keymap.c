@@ -1,5 +1,6 @@
 #include "tui/keymap.h"
 #include "core/base/i18n.h"
+#include "core/text/utf8.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -56,6 +57,33 @@ bool key_parse(const char *name, size_t n, struct key *ret)
         return false;
     }
     return true;
+}
+
+struct key key_plain(const struct key *key)
+{
+    static const char ascii[] =
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+        "abcdefghijklmnopqrstuvwxyz{|}~";
+    static const struct {
+        uint32_t from;
+        char to;
+    } sign[] = {{0x3000, ' '}, {0x3001, '/'}, {0x3002, '.'}, {0x300a, '<'},
+                {0x300b, '>'}, {0x3010, '['}, {0x3011, ']'}};
+    struct key plain = *key;
+    uint32_t c;
+    char to = '\0';
+    if (key->kind != KEY_KIND_TEXT || utf8_decode(key->text, key->len, &c) != key->len)
+        return plain;
+    if (c >= 0xff01 && c <= 0xff5e)
+        to = (char)(c - 0xff01 + '!');
+    for (size_t i = 0; i < sizeof sign / sizeof *sign; i++)
+        if (c == sign[i].from)
+            to = sign[i].to;
+    if (to) {
+        plain.text = &ascii[to - ' '];
+        plain.len = 1;
+    }
+    return plain;
 }
 
 static bool same_key(const struct key *a, const struct key *b)
@@ -164,8 +192,10 @@ bool keymap_undo_clash(struct errmsg *err)
     return false;
 }
 
-enum action keymap_find(enum key_context context, const struct key *key)
+enum action keymap_find(enum key_context context, const struct key *typed)
 {
+    struct key plain = TEXTS >> context & 1u ? *typed : key_plain(typed);
+    const struct key *key = &plain;
     for (int i = 0; i < ACTION_COUNT; i++) {
         const char *keys = keymap_keys((enum action)i);
         if (!(action_table[i].contexts >> context & 1u))

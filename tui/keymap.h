@@ -46,7 +46,10 @@ extern const struct action_row action_table[ACTION_COUNT];
 
 /* "j" "G" "^F" "M-b" "Enter" "PgDn" "F1" ... of n bytes. False when it is no name of a key. */
 bool key_parse(const char *name, size_t n, struct key *ret);
-/* ACTION_NONE when the key means nothing there. */
+/* A letter, digit or sign in full width, as a Chinese input method that was left on gives it: the key that was pressed.
+ * Others come back as they are. */
+struct key key_plain(const struct key *key);
+/* ACTION_NONE when the key means nothing there. Outside of texts full-width keys are plain ones. */
 enum action keymap_find(enum key_context context, const struct key *key);
 /* Its first key, for a hint: "Enter", "^S"; "" when it has none. */
 const char *keymap_first_key(enum action action, struct arena *a);
