@@ -150,10 +150,11 @@ size_t command_line_offer(const char *line, const struct command_place *place, s
         for (int r = 0; r < RANKS; r++)
             for (int i = 0; i < ACTION_COUNT && n < COMMAND_LINE_MATCHES; i++)
                 if (is_offered((enum action)i, place) && rank((enum action)i, typed, place) == r)
-                    ret[n++] = (struct command_offer){.line = whole_of((enum action)i, a),
-                                                      .keys = keymap_keys((enum action)i),
-                                                      .help = _(action_table[i].help),
-                                                      .why_not = place->why_not[i]};
+                    ret[n++] =
+                        (struct command_offer){.line = whole_of((enum action)i, a),
+                                               .keys = keymap_keys(place->keys, (enum action)i),
+                                               .help = _(action_table[i].help),
+                                               .why_not = place->why_not[i]};
         return n;
     }
     size_t all = command_line_complete(typed, place, a, whole);

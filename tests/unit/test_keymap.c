@@ -253,9 +253,9 @@ static void own_keys(void **state)
     assert_int_equal(keymap_find(KEYS_QUEUE, &other), ACTION_NONE);
     assert_int_equal(keymap_set("sync", "M-x", "x", &err), ST_OK);
     assert_int_equal(keymap_find(KEYS_QUEUE, &other), ACTION_SYNC);
-    assert_string_equal(keymap_keys(ACTION_SYNC), "M-x");
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x");
     assert_int_equal(keymap_set("sync", "+ ^R", "x", &err), ST_OK);
-    assert_string_equal(keymap_keys(ACTION_SYNC), "M-x ^R");
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x ^R");
     assert_int_equal(keymap_set("sign", "none", "x", &err), ST_OK);
     assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_NONE);
     assert_int_equal(keymap_set("nothing", "x", "here", &err), ST_INVALID);
@@ -263,7 +263,7 @@ static void own_keys(void **state)
     assert_non_null(strstr(err.text, "nothing"));
     assert_int_equal(keymap_set("sync", "F5 Hyper-x", "here", &err), ST_INVALID);
     assert_non_null(strstr(err.text, "Hyper-x"));
-    assert_string_equal(keymap_keys(ACTION_SYNC), "M-x ^R"); /* as before */
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x ^R"); /* as before */
     assert_false(keymap_undo_clash(&err));
     /* a key of two actions where both count: the usual ones come back */
     assert_int_equal(keymap_set("search", "q", "x", &err), ST_OK);
@@ -274,6 +274,55 @@ static void own_keys(void **state)
     assert_false(keymap_undo_clash(&err));
     keymap_reset();
     assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_SIGN);
+}
+
+static struct key key_of(const char *name)
+{
+    struct key key;
+    if (!key_parse(name, strlen(name), &key))
+        fail_msg("%s is no key", name);
+    return key;
+}
+
+/* A line for one place goes before one for all; a clash counts where it is, and names file and line. */
+static void own_keys_of_a_place(void **state)
+{
+    struct errmsg err = {""};
+    struct key s = key_of("s"), x = key_of("M-x"), y = key_of("M-y"), plus = key_of("+");
+    (void)state;
+    assert_int_equal(keymap_set("sign", "M-x", "f, line 1", &err), ST_OK);
+    assert_int_equal(keymap_set("case.sign", "M-y", "f, line 2", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &x), ACTION_SIGN);
+    assert_int_equal(keymap_find(KEYS_CASE, &x), ACTION_NONE);
+    assert_int_equal(keymap_find(KEYS_CASE, &y), ACTION_SIGN);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &y), ACTION_NONE);
+    assert_int_equal(keymap_find(KEYS_CASE, &s), ACTION_NONE);
+    assert_false(keymap_undo_clash(&err));
+    assert_int_equal(keymap_set("queue.sign", "+s", "f, line 3", &err), ST_OK);
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SIGN), "M-x s");
+    assert_int_equal(keymap_set("case.sign", "", "f, line 4", &err), ST_OK);
+    assert_string_equal(keymap_keys(KEYS_CASE, ACTION_SIGN), "");
+    assert_int_equal(keymap_set("queue.help", "+", "f, line 5", &err), ST_OK); /* the key */
+    assert_int_equal(keymap_find(KEYS_QUEUE, &plus), ACTION_HELP);
+    assert_int_equal(keymap_set("nowhere.sign", "x", "f, line 6", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "f, line 6"));
+    assert_non_null(strstr(err.text, "nowhere"));
+    assert_int_equal(keymap_set("form.sign", "x", "f, line 7", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "form"));
+    /* the same key as another action's in that place; what is said of other places stays */
+    assert_false(keymap_undo_clash(&err));
+    assert_int_equal(keymap_set("case.back", "M-y O", "f, line 8", &err), ST_OK);
+    assert_true(keymap_undo_clash(&err));
+    assert_non_null(strstr(err.text, "f, line 8"));
+    assert_non_null(strstr(err.text, "objects"));
+    assert_string_equal(keymap_keys(KEYS_CASE, ACTION_BACK), action_table[ACTION_BACK].keys);
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SIGN), "M-x s");
+    assert_false(keymap_undo_clash(&err));
+    /* two that change places are no clash */
+    assert_int_equal(keymap_set("assign", "c", "f", &err), ST_OK);
+    assert_int_equal(keymap_set("contact", "a", "f", &err), ST_OK);
+    assert_false(keymap_undo_clash(&err));
+    keymap_reset();
 }
 
 /* The list above the line: what the role may do first, by word and by meaning; what it never may at the end. */
@@ -325,6 +374,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(own_keys),
+        cmocka_unit_test(own_keys_of_a_place),
         cmocka_unit_test(full_width_is_plain),
         cmocka_unit_test(function_keys_have_one_plan),
         cmocka_unit_test(lines_are_offered),

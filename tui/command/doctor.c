@@ -66,6 +66,20 @@ static void look_locale(struct doctor *d)
                 : _("libunistring does not know Han widths."));
 }
 
+static void look_configuration(struct cli *c, struct doctor *d)
+{
+    char text[64];
+    if (c->n_notices == 0) {
+        finding(d, _("configuration"), "configuration", _("nothing was passed over"), "");
+        return;
+    }
+    snprintf(text, sizeof text,
+             ngettext("%d line was passed over", "%d lines were passed over",
+                      (unsigned long)c->n_notices),
+             c->n_notices);
+    finding(d, _("configuration"), "configuration", text, c->notice);
+}
+
 static void look_cache(struct cli *c, struct doctor *d)
 {
     struct errmsg err = {{0}};
@@ -170,6 +184,7 @@ int command_doctor(struct cli *c)
     buf_putc(&d.json, '{');
     look_terminal(&d);
     look_locale(&d);
+    look_configuration(c, &d);
     struct errmsg err = {{0}};
     if (cli_folder(c, &err) == ST_OK)
         look_cache(c, &d);

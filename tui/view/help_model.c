@@ -74,14 +74,14 @@ static void sign(struct lister *l, enum theme_role role, const char *keys, const
                               .text = text});
 }
 
-static void action(struct lister *l, enum action i)
+static void action(struct lister *l, enum key_context context, enum action i)
 {
     struct help *h = l->help;
     const struct action_row *row = &action_table[i];
     bool command = row->command != COMMAND_COUNT, now = !command || h->offered[row->command];
     const char *word = command ? command_table[row->command].word : row->word;
     const char *label = command ? _(command_table[row->command].label) : "";
-    const char *keys = keymap_keys(i);
+    const char *keys = keymap_keys(context, i);
     if (*l->wanted && !has_key(keys, l->wanted) && !holds(word, l->wanted) &&
         !holds(label, l->wanted) && !holds(_(row->help), l->wanted))
         return;
@@ -99,7 +99,7 @@ static void actions(struct lister *l, enum key_context context, bool of_case)
     for (int i = 0; i < ACTION_COUNT; i++)
         if ((action_table[i].contexts >> context & 1u) &&
             (action_table[i].command != COMMAND_COUNT) == of_case)
-            action(l, (enum action)i);
+            action(l, context, (enum action)i);
 }
 
 static void signs(struct lister *l)
@@ -122,18 +122,6 @@ static void signs(struct lister *l)
 
 void help_find(struct help *h, const char *text)
 {
-    static const struct {
-        enum key_context context;
-        const char *head;
-    } sections[] = {{KEYS_QUEUE, N_("In the queue")},
-                    {KEYS_CASE, N_("On the page of a case")},
-                    {KEYS_FORM, N_("In a form")},
-                    {KEYS_LINE, N_("In the line at the bottom")},
-                    {KEYS_CONFLICTS, N_("In the conflicts")},
-                    {KEYS_CLOCKS, N_("In the clocks of a case")},
-                    {KEYS_SIMILAR, N_("In the list of similar cases")},
-                    {KEYS_HELP, N_("In this help")},
-                    {KEYS_ASK, N_("At a question")}};
     struct lister l = {.help = h, .wanted = text};
     h->n = h->at = 0;
     h->scroll.first = 0;
@@ -144,10 +132,10 @@ void help_find(struct help *h, const char *text)
         actions(&l, h->from, true);
     }
     for (int pass = 0; pass < 2; pass++) /* where one is comes first */
-        for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-            if ((sections[i].context == h->from) == (pass == 0)) {
-                l.head = _(sections[i].head);
-                actions(&l, sections[i].context, false);
+        for (int k = 0; k < KEYS_CONTEXTS; k++)
+            if ((k == (int)h->from) == (pass == 0)) {
+                l.head = _(place_table[k].label);
+                actions(&l, (enum key_context)k, false);
             }
     signs(&l);
     help_step(h, 0);
