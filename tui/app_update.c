@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "tui/screen.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -521,10 +522,36 @@ static void view_key(struct app *a, const struct key *key)
     }
 }
 
+static enum key_context place_of_keys(struct app *a)
+{
+    return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
+}
+
+/* Tests ask what a key gave where, and where that led: a line of each to the file that JIBAN_TRACE_KEYS names. */
+static void trace(struct app *a, enum key_context from, enum action action)
+{
+#ifdef JIBAN_TEST_HOOKS
+    const char *path = getenv("JIBAN_TRACE_KEYS");
+    FILE *f = path && a->on_terminal ? fopen(path, "ae") : NULL;
+    if (!f)
+        return;
+    fprintf(f, "%s %s %s\n", place_table[from].word,
+            action == ACTION_NONE ? "-" : action_table[action].word,
+            a->quit ? "-" : place_table[place_of_keys(a)].word);
+    fclose(f);
+#else
+    (void)a;
+    (void)from;
+    (void)action;
+#endif
+}
+
 void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
         return;
+    enum key_context from = place_of_keys(a);
+    enum action action = keymap_find(from, key);
     a->typed = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
@@ -540,6 +567,7 @@ void app_key(struct app *a, const struct key *key)
     if (a->c.changed)
         app_reload(a);
     follow_mark(a);
+    trace(a, from, action);
 }
 
 /* --- the sync thread -------------------------------------------------------------------------- */
