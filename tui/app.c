@@ -137,6 +137,7 @@ int app_run(const struct app_config *config)
     app_init(&a, config);
     a.on_terminal = true;
     line_remember(&a);
+    screen_mouse(option_bool(config->options, OPT_MOUSE));
     st = dress(&a, &err);
     if (st == ST_OK) {
         app_reload(&a);

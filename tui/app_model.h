@@ -121,6 +121,8 @@ int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 void app_push(struct app *a, struct view v);
 /* argument: of the command line; NULL when a key gave the action. */
 void app_act(struct app *a, enum action action, const char *argument);
+/* The mouse, while nothing is asked (app_mouse.c). */
+void app_mouse(struct app *a, const struct key *key);
 /* The command line and the help (app_line.c): what was typed in earlier days; opens it; does what it says. */
 void line_remember(struct app *a);
 void line_open(struct app *a, const char *text);

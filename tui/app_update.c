@@ -555,7 +555,10 @@ void app_key(struct app *a, const struct key *key)
     a->typed = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
-    if (a->prompt.kind != PROMPT_NONE) {
+    if (key->kind == KEY_KIND_MOUSE) {
+        if (a->prompt.kind == PROMPT_NONE)
+            app_mouse(a, key);
+    } else if (a->prompt.kind != PROMPT_NONE) {
         prompt_key(a, key);
         find_typed(a);
         line_help_typed(a);

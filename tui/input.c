@@ -201,15 +201,48 @@ static struct key single_shift(struct input *in, int final)
     }
 }
 
+/* SGR: CSI < button;column;row and M (pressed) or m (released). Old: CSI M and three bytes. Shift and Ctrl do not count,
+ * nor do moves and other buttons. */
+static struct key mouse(int button, int col, int row, bool pressed)
+{
+    enum { LEFT = 0, WHEEL = 64, MODIFIERS = 4 | 8 | 16 };
+    struct key key = {.kind = KEY_KIND_MOUSE};
+    button &= ~MODIFIERS;
+    if (!pressed || row < 1 || col < 1 || row > SURFACE_SIDE || col > SURFACE_SIDE ||
+        (button != LEFT && button != WHEEL && button != WHEEL + 1))
+        return kind(KEY_KIND_NONE);
+    key.control = (char)(button == LEFT    ? MOUSE_PRESS
+                         : button == WHEEL ? MOUSE_WHEEL_UP
+                                           : MOUSE_WHEEL_DOWN);
+    key.row = (short)(row - 1);
+    key.col = (short)(col - 1);
+    return key;
+}
+
+static struct key old_mouse(struct input *in)
+{
+    enum { BYTES = 3, FROM = 32 };
+    int b[BYTES];
+    for (size_t i = 0; i < BYTES; i++)
+        if ((b[i] = peek(in, i, WAIT_SEQUENCE_MS)) < 0)
+            return kind(KEY_KIND_NONE);
+    in->at += BYTES;
+    return mouse(b[0] - FROM, b[1] - FROM, b[2] - FROM, true);
+}
+
 static struct key control_sequence(const char *parameters, int final)
 {
     int n[3] = {0, 1, 0};
+    bool sgr = *parameters == '<';
+    parameters += sgr;
     for (int i = 0; i < 3 && *parameters; i++) {
         char *end;
         long value = strtol(parameters, &end, 10);
         n[i] = value < 0 || value > 0x10ffff ? 0 : (int)value;
         parameters = *end == ';' ? end + 1 : end;
     }
+    if (sgr)
+        return mouse(n[0], n[1], n[2], final == 'M');
     int modifiers = n[1] > 0 ? n[1] - 1 : 0;
     switch (final) {
     case '~':
@@ -322,6 +355,8 @@ static struct key take_csi(struct input *in)
     if (linux_function)
         return c >= 'A' && c <= 'E' ? with(KEY_KIND_FUNCTION, c - 'A' + 1) : kind(KEY_KIND_OTHER);
     all[n] = '\0';
+    if (c == 'M' && n == 2)
+        return old_mouse(in);
     return control_sequence(all + 2, c);
 }
 

@@ -69,12 +69,13 @@ static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
         /* A view without a digit stands there while it is shown. */
         if ((!key && v != q->view) || f->n_tabs == FRAME_TABS)
             continue;
-        f->tab[f->n_tabs++] = (struct frame_tab){.key = key,
-                                                 .label = _(view_table[v].label),
-                                                 .count = c->counts.view[v],
-                                                 .current = v == q->view,
-                                                 .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) &&
-                                                         c->counts.overdue};
+        f->tab[f->n_tabs++] =
+            (struct frame_tab){.key = key,
+                               .label = _(view_table[v].label),
+                               .count = c->counts.view[v],
+                               .current = v == q->view,
+                               .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) && c->counts.overdue,
+                               .view = v};
     }
 }
 
@@ -144,9 +145,11 @@ static struct frame_hint hint_of(struct console *c, enum key_context place, enum
     bool of_case = row->command != COMMAND_COUNT;
     const char *key = *keymap_keys(place, i) ? keymap_first_key(place, i, &c->scratch)
                                              : arena_printf(&c->scratch, ":%s", row->word);
-    return (struct frame_hint){key, *row->hint ? _(row->hint)
-                                    : of_case  ? _(command_table[row->command].label)
-                                               : ""};
+    return (struct frame_hint){.key = key,
+                               .text = *row->hint ? _(row->hint)
+                                       : of_case  ? _(command_table[row->command].label)
+                                                  : "",
+                               .action = i};
 }
 
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,

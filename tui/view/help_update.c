@@ -117,7 +117,19 @@ static void reload(void *self, struct console *c)
     (void)c;
 }
 
+static bool click(void *self, int row, bool *ret_again)
+{
+    struct help *h = self;
+    size_t i = (size_t)(h->scroll.first + row);
+    if (i >= h->n || !marks(h, i))
+        return false;
+    *ret_again = h->at == i;
+    h->at = i;
+    return true;
+}
+
 struct view help_view(struct help *h)
 {
-    return (struct view){.keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw};
+    return (struct view){
+        .keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw, .click = click};
 }
