@@ -55,6 +55,8 @@ struct cli {
     struct store *store;
     char folder[PATH_SIZE];
     char device[256];
+    const char *notice; /* the first thing that is wrong with the configuration; "" nothing */
+    int n_notices;      /* how many are */
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;

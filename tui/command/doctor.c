@@ -86,6 +86,20 @@ static void look_retention(struct cli *c, struct doctor *d)
     finding(d, _("retention"), "retention", text, "");
 }
 
+static void look_configuration(struct cli *c, struct doctor *d)
+{
+    char text[64];
+    if (c->n_notices == 0) {
+        finding(d, _("configuration"), "configuration", _("nothing was passed over"), "");
+        return;
+    }
+    snprintf(text, sizeof text,
+             ngettext("%d line was passed over", "%d lines were passed over",
+                      (unsigned long)c->n_notices),
+             c->n_notices);
+    finding(d, _("configuration"), "configuration", text, c->notice);
+}
+
 static void look_cache(struct cli *c, struct doctor *d)
 {
     struct errmsg err = {{0}};
@@ -191,6 +205,7 @@ int command_doctor(struct cli *c)
     buf_putc(&d.json, '{');
     look_terminal(&d);
     look_locale(&d);
+    look_configuration(c, &d);
     struct errmsg err = {{0}};
     if (cli_folder(c, &err) == ST_OK)
         look_cache(c, &d);
