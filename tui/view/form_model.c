@@ -158,6 +158,7 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
         return st;
     }
     f->open = true;
+    form_leaks_open(f, c);
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
     form_look(f, c);
@@ -239,6 +240,7 @@ static void check_reply(struct form *f)
     const char *text = editor_text(&reply->editor);
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
+    form_leaks_look(f);
 }
 
 void form_changed(struct form *f, struct console *c)
@@ -331,6 +333,13 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
+    if (form_leaks_hold(f, c)) {
+        if (form_save(f, c, &err) != ST_OK)
+            console_say(c, THEME_ERROR, "%s", err.text);
+        return false;
+    }
+    if (values)
+        form_leaks_record(f, c, values, &n);
     if (f->marked) { /* goes on when the question is answered */
         if (console_ok(c, form_save(f, c, &err), &err))
             bulk_ask(c, f->type, values, n);

@@ -116,6 +116,10 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
     enum editor_op op = action_editor_op(action);
+    if (f->preview.on) {
+        form_preview_act(f, action);
+        return true;
+    }
     if (op != EDITOR_OP_COUNT) {
         if (!form_pick(f, c, op))
             edit(f, c, op);
@@ -140,6 +144,10 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_LEAVE_FORM:
         leave(f, c);
         return true;
+    case ACTION_PREVIEW:
+        if (form_has_preview(f))
+            form_preview_open(f, c);
+        return form_has_preview(f);
     default:
         return act_on_hints(f, c, action);
     }
@@ -149,6 +157,10 @@ static void type(void *self, struct console *c, const struct key *key)
 {
     struct form *f = self;
     struct form_field *field = &f->field[f->current];
+    if (f->preview.on) {
+        f->preview.on = false;
+        return;
+    }
     if (key->kind != KEY_KIND_TEXT && key->kind != KEY_KIND_PASTE)
         return;
     if (field->kind == FORM_CHOICE) {
@@ -178,7 +190,11 @@ static void reload(void *self, struct console *c)
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
-    form_draw(self, s, r, &c->scratch, cursor);
+    struct form *f = self;
+    if (f->preview.on)
+        form_preview_draw(f, s, r, &c->scratch);
+    else
+        form_draw(f, s, r, &c->scratch, cursor);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)
@@ -192,7 +208,10 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct form *f = self;
-    return action != ACTION_TURN || f->n_exits > 1;
+    if (f->preview.on)
+        return false;
+    return (action != ACTION_TURN || f->n_exits > 1) &&
+           (action != ACTION_PREVIEW || form_has_preview(f));
 }
 
 struct view form_view(struct form *f)
