@@ -203,6 +203,8 @@ int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int 
 void form_leaks_open(struct form *f, struct console *c);
 /* After each change: finds what stands in the texts. */
 void form_leaks_look(struct form *f);
+/* Is there one that sending waits for? */
+bool form_leaks_any(const struct form *f);
 /* One of them and its line, for people; in the arena. */
 const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a);
 /* True when sending waits: for the first time with this text. The cursor stands there, the message names it. */

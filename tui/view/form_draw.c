@@ -69,24 +69,38 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     return lines + 1;
 }
 
+/* What must not be told, what sending waits for first. Returns the lines used; s NULL: counts only. */
+static int draw_leaks(const struct form *f, struct surface *s, struct rect r, int row,
+                      struct arena *a)
+{
+    int lines = 0;
+    size_t told = 0;
+    for (int holds = 1; holds >= 0; holds--)
+        for (size_t i = 0; i < f->leaks.n && lines < LEAK_LINES; i++) {
+            const struct form_leak *leak = &f->leaks.found[i];
+            if (leak_table[leak->leak.kind].holds != (holds == 1))
+                continue;
+            const char *what = form_leak_text(f, leak, a);
+            if (lines + 1 == LEAK_LINES && told + 1 < f->leaks.n)
+                what = arena_printf(a, _("%s; and %zu more"), what, f->leaks.n - told - 1);
+            if (s)
+                draw_cut(s, a, row + lines, r.col + 1, r.cols - 2, holds ? THEME_WARN : THEME_DIM,
+                         arena_printf(a, "%s %s", holds ? "!!" : "- ", what));
+            lines++;
+            told++;
+        }
+    return lines;
+}
+
 /* Points of the checklist flow over a few lines, what is missing first. Returns the lines used; s NULL: counts only. */
 static int draw_checks(const struct form *f, struct surface *s, struct rect r, int row,
                        struct arena *a)
 {
     bool chinese = i18n_chinese();
-    int col = r.col + 1, lines = 0;
+    int col = r.col + 1, lines;
     if (!f->policy)
         return 0;
-    for (size_t i = 0; i < f->leaks.n && lines < LEAK_LINES; i++, lines++) {
-        const struct form_leak *leak = &f->leaks.found[i];
-        bool holds = leak_table[leak->leak.kind].holds;
-        const char *what = form_leak_text(f, leak, a);
-        if (lines + 1 == LEAK_LINES && i + 1 < f->leaks.n)
-            what = arena_printf(a, _("%s; and %zu more"), what, f->leaks.n - i - 1);
-        if (s)
-            draw_cut(s, a, row + lines, col, r.cols - 2, holds ? THEME_WARN : THEME_DIM,
-                     arena_printf(a, "%s %s", holds ? "!!" : "- ", what));
-    }
+    lines = draw_leaks(f, s, r, row, a);
     int most = lines + CHECK_LINES;
     lines++;
     for (int met = 0; met <= 1; met++)

@@ -147,6 +147,12 @@ static const struct form_leak *first_held(const struct form *f, size_t *ret_n)
     return first;
 }
 
+bool form_leaks_any(const struct form *f)
+{
+    size_t n;
+    return first_held(f, &n) != NULL;
+}
+
 bool form_leaks_hold(struct form *f, struct console *c)
 {
     size_t n;

@@ -241,6 +241,8 @@ static void check_reply(struct form *f)
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
     form_leaks_look(f);
+    for (int i = 0; form_leaks_any(f) && i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++)
+        f->met[i] = f->met[i] && !f->policy->check[i].forbid; /* the point that forbids it */
 }
 
 void form_changed(struct form *f, struct console *c)
