@@ -132,7 +132,7 @@ static void sending_waits_once(void **state)
     shows("!! no third person's data");
     assert_int_equal(app.form.leaks.n, 3);
     press("^S");
-    shows("Not sent: mobile phone number 138***78, line");
+    shows("Held (2): mobile phone number 138***78, line");
     assert_int_equal(outbox(&row), 0);
     const struct form_field *field = &app.form.field[app.form.current];
     assert_int_equal(field->field, FIELD_REPLY);

@@ -166,10 +166,8 @@ bool form_leaks_hold(struct form *f, struct console *c)
     f->leaks.held = f->leaks.state;
     f->current = leak->field;
     editor_go(&field->editor, leak->leak.at);
-    console_say(c, THEME_WARN,
-                _("Not sent: %s (%zu in all). Change it, or confirm again: then it is sent and "
-                  "recorded."),
-                form_leak_text(f, leak, &c->scratch), n);
+    console_say(c, THEME_WARN, _("Held (%zu): %s. Change it, or confirm again."), n,
+                form_leak_text(f, leak, &c->scratch));
     return true;
 }
 

@@ -124,8 +124,7 @@ void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct 
     draw_cut(s, scratch, r.row + r.rows - 1, r.col + 1, r.cols - 2, THEME_DIM,
              p.line > at->height
                  ? arena_printf(
-                       scratch,
-                       _("Lines %d to %d of %d; the arrows scroll, any other key goes back"),
+                       scratch, _("Lines %d to %d of %d; arrows scroll, other keys go back"),
                        at->first + 1,
                        at->first + at->height < p.line ? at->first + at->height : p.line, p.line)
                  : _("Any key goes back to the form"));
