@@ -290,6 +290,41 @@ static void a_time_says_how_it_is_understood(void **state)
     close_office();
 }
 
+/* Going through the field takes nothing; marked by hand, one is taken. */
+static void a_guess_waits_for_a_key(void **state)
+{
+    struct errmsg err;
+    (void)state;
+    open_office("guess", "en");
+    struct uuid none = {{0}};
+    struct form *f = &app.form;
+    assert_int_equal(form_start(f, &app.c, &none, COMMAND_LOG, &err), ST_OK);
+    app.stack[app.depth++] = form_view(f);
+    while (f->field[f->current].field != FIELD_CONTENT)
+        press(ACTION_NEXT_FIELD);
+    type("家里暖气不热，室温只有十四度");
+    for (int round = 0; round < 2; round++) {
+        while (f->field[f->current].field != FIELD_CATEGORY)
+            press(ACTION_NEXT_FIELD);
+        form_look(f, &app.c);
+        assert_true(form_guesses(f));
+        assert_true(f->picker.at < 0 && f->picker.n >= 1 && f->picker.n <= 3);
+        assert_non_null(strstr(f->picker.found[0].group, "暖气"));
+        press(round == 0 ? ACTION_NEXT_FIELD : ACTION_EDIT_NEWLINE);
+        assert_string_equal(form_text_of(form_field_of(f, FIELD_CATEGORY, false)), "");
+        assert_int_not_equal(f->field[f->current].field, FIELD_CATEGORY);
+    }
+    while (f->field[f->current].field != FIELD_CATEGORY)
+        press(ACTION_NEXT_FIELD);
+    form_look(f, &app.c);
+    const char *code = f->picker.found[0].code;
+    press(ACTION_EDIT_DOWN);
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(form_text_of(form_field_of(f, FIELD_CATEGORY, false)), code);
+    end();
+    close_office();
+}
+
 static void pinyin_can_be_switched_off(void **state)
 {
     struct errmsg err;
@@ -312,6 +347,7 @@ int main(void)
         cmocka_unit_test(one_is_picked_by_keys),
         cmocka_unit_test(what_is_no_code_is_told_when_it_is_left),
         cmocka_unit_test(a_time_says_how_it_is_understood),
+        cmocka_unit_test(a_guess_waits_for_a_key),
         cmocka_unit_test(pinyin_can_be_switched_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,14 @@ const char *form_name_earlier(struct form *f, struct console *c);
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
                     struct arena *scratch);
 
+/* --- categories of earlier cases (form_guess.c) --- */
+/* Into the list of the current field, if that is an empty category. */
+void form_guess(struct form *f, struct console *c);
+/* Does the list show them? */
+bool form_guesses(struct form *f);
+/* The cursor has come to a field: they are looked for when it is one for them. */
+void form_go_guess(struct form *f);
+
 /* --- what must not be told (form_leaks.c) --- */
 /* Once, as the form opens: whose names and phones the cache knows around this order. */
 void form_leaks_open(struct form *f, struct console *c);

@@ -80,7 +80,10 @@ static void put_matches(struct painter *p, const struct form *f)
     int widest = CODE_LEAST;
     for (size_t i = first; i < end; i++)
         widest = (int)strlen(l->found[i].code) > widest ? (int)strlen(l->found[i].code) : widest;
-    put_head(p, arena_printf(p->a, _("%zu found: Up and Down mark, Enter or Tab takes"), l->all));
+    put_head(
+        p, l->guessed
+               ? _("From earlier cases: Down marks, Enter takes")
+               : arena_printf(p->a, _("%zu found: Up and Down mark, Enter or Tab takes"), l->all));
     for (size_t i = first; i < end; i++) {
         const struct picker_item *item = &l->found[i];
         bool marked = (int)i == l->at;

@@ -17,6 +17,7 @@ static void go(struct form *f, struct console *c, int step)
     if (f->hints.due_mono_ms)
         f->hints.due_mono_ms = 1; /* at once */
     picker_clear(&f->picker);
+    form_go_guess(f);
 }
 
 static void choose(struct form_field *field, int step)

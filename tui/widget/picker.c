@@ -69,7 +69,7 @@ void picker_clear(struct picker *p)
 {
     p->n = p->all = 0;
     p->at = -1;
-    p->taken = false;
+    p->taken = p->guessed = false;
 }
 
 void picker_find(struct picker *p, const struct picker_item *items, size_t n, const char *typed,
@@ -78,7 +78,7 @@ void picker_find(struct picker *p, const struct picker_item *items, size_t n, co
     p->all = picker_rank(items, n, typed, pinyin, p->found, PICKER_MOST);
     p->n = p->all < PICKER_MOST ? p->all : PICKER_MOST;
     p->at = p->n > 0 ? 0 : -1;
-    p->taken = false;
+    p->taken = p->guessed = false;
 }
 
 bool picker_open(const struct picker *p)

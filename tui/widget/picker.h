@@ -30,6 +30,7 @@ struct picker {
     size_t n, all; /* all: how many are meant, n of them are here */
     int at;        /* marked; -1: none */
     bool taken;    /* the marked one stands in the field */
+    bool guessed; /* nothing was typed: they are offered, and none is marked before a person does */
 };
 
 /* Writes the best to ret, at most `most`; returns how many of the n are meant. "": all, in their order.
