@@ -124,7 +124,7 @@ static const struct shot {
     {"intake-tie-zh-80x24", "chen.op", "zh_CN", 24, 80,
      "o '电梯坏了两天，老人下不了楼' Tab Tab Tab '斜街路口，南里小区和望月家园之间' Tab ^N ^G"},
     {"guess-zh-80x24", "chen.op", "zh_CN", 24, 80, "o '家里暖气不热，室温只有十四度' Tab Tab Down"},
-    {"guess-en-80x24", "sun.dispatch", "en", 24, 80, "1 x 'category' Tab"},
+    {"guess-en-80x24", "chen.op", "en", 24, 80, "o '夜间施工噪声，睡不着觉，暖气也不热' Tab Tab"},
     {"pick-zh-80x24", "chen.op", "zh_CN", 24, 80, "o Tab Tab '供' Tab Tab"},
     {"pick-en-80x24", "chen.op", "en", 24, 80, "o Tab Tab 'heat'"},
     {"pick-pinyin-zh-80x24", "chen.op", "zh_CN", 24, 80, "o Tab Tab 'gn' Down"},
