@@ -212,9 +212,9 @@ int command_console(struct cli *c, bool practice)
         return EX_USAGE;
     }
     struct sync_options o = cli_line(c);
-    /* a password from a file needs no question; else the login screen asks */
+    /* a password from a file, or by which the cache was opened, needs no question; else the login screen asks */
     enum status st = ST_OK;
-    if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
+    if (cli_has_password(c))
         st = cli_password(c, &o.password, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);

@@ -75,7 +75,9 @@ struct cli {
 /* Folder of the cache of this server and user: made from both names. ST_INVALID if either is
  * missing. */
 enum status cli_folder(struct cli *c, struct errmsg *err);
-/* Opens the cache and loads the context. */
+/* Asks for the password of a sealed cache, up to three times; it is kept for cli_password. Any other cache: nothing to do. */
+enum status cli_unlock(struct cli *c, struct errmsg *err);
+/* Opens the cache (a sealed one after cli_unlock) and loads the context. */
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err);
 void cli_close(struct cli *c);
 /* "jiban: message", cleaned; returns the exit code of st. */
@@ -102,6 +104,8 @@ struct sync_options cli_line(struct cli *c);
 /* Password for a log-in; ST_UNAUTHORIZED when there is none (no file, no terminal). Static, call
  * cli_forget_password after. */
 enum status cli_password(struct cli *c, const char **ret, struct errmsg *err);
+/* Would cli_password ask nobody? */
+bool cli_has_password(const struct cli *c);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
