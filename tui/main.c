@@ -10,7 +10,7 @@
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/keymap.h"
-#include "tui/draw.h"
+#include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -196,6 +196,13 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     return st;
 }
 
+/* Fonts of terminals with another encoding than UTF-8 have frames in two cells, or none. */
+static bool wants_ascii(const struct options *o)
+{
+    const char *frame = option_text(o, OPT_FRAME);
+    return strcmp(frame, "auto") == 0 ? !charset_utf8() : strcmp(frame, "ascii") == 0;
+}
+
 /* What a person types here is not for other users of the host: no core file, no tracing. */
 static void protect(void)
 {
@@ -296,7 +303,7 @@ int main(int argc, char **argv)
     enum status st = code == EX_OK ? read_config(&c, values, &err) : ST_OK;
     i18n_init(*option_text(&c.options, OPT_LANGUAGE) ? option_text(&c.options, OPT_LANGUAGE)
                                                      : NULL);
-    draw_set_ascii(!charset_utf8());
+    surface_set_ascii(wants_ascii(&c.options));
     width_set_ambiguous((int)option_int(&c.options, OPT_AMBIGUOUS));
     if (code != EX_OK) {
         ; /* it has been said */
