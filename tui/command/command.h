@@ -91,7 +91,7 @@ void cli_print_text(const char *foreign, const char *indent);
 /* The same two into a buffer. */
 void cli_put(struct buf *out, const char *foreign);
 void cli_put_text(struct buf *out, const char *foreign, const char *indent);
-bool cli_ascii(void); /* locale without UTF-8: nothing else may be printed */
+bool cli_ascii(void); /* locale C: nothing else can be printed */
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);
 void cli_print_board(const struct assess_board *b);
@@ -136,6 +136,8 @@ void html_end(struct buf *out);
 /* To --output, which must not be there yet (ST_CONFLICT), else to standard output. */
 enum status output_check(const struct cli *c, struct errmsg *err);
 enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err);
+/* The same for what is UTF-8 by its own rules (HTML as made here, iCalendar), whatever the locale. */
+enum status output_write_utf8(struct cli *c, const struct buf *text, struct errmsg *err);
 
 /* --- verbs ---------------------------------------------------------------------------------- */
 #define VERB(id, word, arguments, function, help) int function(struct cli *c);
