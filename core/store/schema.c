@@ -81,14 +81,15 @@ const char schema_anew_sql[] =
     "  gen INTEGER NOT NULL,"        /* fresh start in which it was last heard of */
     "  ready INTEGER NOT NULL DEFAULT 0);" /* 1: it is in the indexes that follow */
     "CREATE INDEX cases_unready ON cases(row) WHERE ready = 0;"
-    /* what one sorts by (orders.def); a first sync does not wait for them */
+    /* what one sorts by (orders.def), with the views where groups are counted by it (groups.def); a first sync does
+     * not wait for them */
     "CREATE INDEX cases_number ON cases(number, due, row) WHERE ready = 1;"
     "CREATE INDEX cases_created ON cases(created, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_category ON cases(category, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_community ON cases(community, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_building ON cases(building, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_state ON cases(state, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_handler ON cases(handler, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_category ON cases(category, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_community ON cases(community, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_building ON cases(building, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_state ON cases(state, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_handler ON cases(handler, due, row, views) WHERE ready = 1;"
     /* each view of the role in its order: a list is a range of it */
     "CREATE TABLE shown(view INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
     "  PRIMARY KEY(view, key, row)) WITHOUT ROWID;"
