@@ -46,6 +46,7 @@ struct app_find {
     bool searches;
     enum view_id view;
     enum row_order order;
+    enum row_group group;
     bool reverse, searched;
     char filter[QUEUE_FILTER_MAX];
     uint64_t revision;   /* of the text that the list shows */
@@ -147,6 +148,8 @@ bool find_undo(struct app *a);
 void find_wrong(struct app *a);
 void find_sort(struct app *a, const char *word);
 void find_sort_step(struct app *a, int step);
+/* Groups by a word of groups.def; "": the next one. */
+void find_group(struct app *a, const char *word);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

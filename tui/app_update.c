@@ -187,6 +187,7 @@ static void view_by_word(struct app *a, const char *word)
         if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
             const char *filter = a->queue.searches ? "" : a->queue.filter;
             a->queue.order = a->queue.searches ? a->before_search.order : a->queue.order;
+            a->queue.group = a->queue.searches ? a->before_search.group : a->queue.group;
             show_view(a, list[i], filter);
             a->queue.searches = false;
             return;
@@ -303,6 +304,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_SORT_NEXT:
     case ACTION_SORT_BEFORE:
         find_sort_step(a, action == ACTION_SORT_NEXT ? 1 : -1);
+        return true;
+    case ACTION_GROUP:
+        find_group(a, argument ? argument : "");
         return true;
     case ACTION_UNMARK:
         if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0)

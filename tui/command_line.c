@@ -13,7 +13,8 @@ static const char *skip_blanks(const char *text)
 static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
+           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
+           action == ACTION_GROUP;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */
@@ -103,6 +104,9 @@ size_t command_line_complete(const char *line, const struct command_place *place
     } else if (strncmp(m.line, "sort ", 5) == 0) {
         for (int i = 0; i < ORDER_COUNT; i++)
             match(&m, "sort ", order_table[i].word);
+    } else if (strncmp(m.line, "group ", 6) == 0) {
+        for (int i = 0; i < GROUP_COUNT; i++)
+            match(&m, "group ", group_table[i].word);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);
@@ -130,8 +134,11 @@ static int rank(enum action action, const char *typed, const struct command_plac
 }
 
 /* What an argument means, if the tables know. */
-static const char *meaning(const char *word)
+static const char *meaning(const char *line, const char *word)
 {
+    for (int g = 0; g < GROUP_COUNT && strncmp(line, "group ", 6) == 0; g++)
+        if (strcmp(group_table[g].word, word) == 0)
+            return _(group_table[g].label);
     for (int v = 0; v < VIEW_COUNT; v++)
         if (strcmp(view_table[v].word, word) == 0)
             return _(view_table[v].label);
@@ -160,6 +167,6 @@ size_t command_line_offer(const char *line, const struct command_place *place, s
     size_t all = command_line_complete(typed, place, a, whole);
     for (; n < all; n++)
         ret[n] = (struct command_offer){
-            .line = whole[n], .keys = "", .help = meaning(strrchr(whole[n], ' ') + 1)};
+            .line = whole[n], .keys = "", .help = meaning(whole[n], strrchr(whole[n], ' ') + 1)};
     return n;
 }

@@ -35,6 +35,7 @@ struct frame_source {
     struct store_counts counts;
     size_t marked;
     enum row_order order;
+    enum row_group group;
     bool reverse, searches;
     int64_t found;
     enum theme_role message_role;

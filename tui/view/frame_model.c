@@ -106,6 +106,8 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
                             ? q->reverse ? _("by time left, the most first") : _("by time left")
                             : arena_printf(a, q->reverse ? _("by %s, backwards") : _("by %s"),
                                            _(order_table[q->order].label));
+    if (q->group != GROUP_NONE)
+        order = arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
     if (quiet)
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
     f->message = q->searches
@@ -194,6 +196,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .counts = c->counts,
                              .marked = c->marks.n,
                              .order = q->order,
+                             .group = q->group,
                              .reverse = q->reverse,
                              .searches = q->searches,
                              .found = q->found,
@@ -219,8 +222,8 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
-           a->marked == c->marks.n && a->order == q->order && a->reverse == q->reverse &&
-           a->searches == q->searches && a->found == q->found &&
+           a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
+           a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
            a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
            strcmp(a->filter, q->filter) == 0;
 }

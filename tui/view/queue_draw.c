@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,38 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
     }
 }
 
+/* "-! Dongli Community · 12 cases, 3 overdue": - open, + folded. */
+static void draw_group(const struct queue *q, size_t i, struct surface *s, int at, struct rect r,
+                       struct arena *scratch)
+{
+    enum { NAME_COL = 4 };
+    const struct queue_row *row = &q->rows[i];
+    bool current = i == q->current, bar = current && q->bar;
+    enum theme_role plain = bar ? THEME_CURRENT : THEME_HEAD;
+    if (bar)
+        surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
+    if (current)
+        draw_text(s, scratch, at, r.col, 1, bar ? THEME_CURRENT : THEME_POINTER, ">");
+    draw_text(s, scratch, at, r.col + 1, 1, bar ? THEME_CURRENT : THEME_POINTER, "%s",
+              row->shut ? "+" : "-");
+    if (row->overdue > 0)
+        draw_text(s, scratch, at, r.col + 2, 1, THEME_OVERDUE, "!");
+    const char *more = row->more ? "+" : "";
+    const char *cases = arena_printf(
+        scratch,
+        ngettext(" · %" PRId64 "%s case", " · %" PRId64 "%s cases", (unsigned long)row->cases),
+        row->cases, more);
+    const char *late = row->overdue > 0
+                           ? arena_printf(scratch, _(", %" PRId64 "%s overdue"), row->overdue, more)
+                           : "";
+    int tail = text_width(cases, strlen(cases)) + text_width(late, strlen(late));
+    int col = r.col + NAME_COL, end = r.col + r.cols;
+    int room = end - col - tail;
+    col += draw_cut(s, scratch, at, col, room > 8 ? room : 8, plain, row->title_of_head);
+    col += draw_text(s, scratch, at, col, end - col, bar ? THEME_CURRENT : THEME_DIM, "%s", cases);
+    draw_text(s, scratch, at, col, end - col, THEME_OVERDUE, "%s", late);
+}
+
 static void draw_head(struct surface *s, struct rect r, const int *cells, struct arena *scratch)
 {
     static const char *const head[COLUMNS] = {N_("Left"),      N_("Case"),  N_("Category"),
@@ -102,7 +135,9 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
            a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
            a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
            a->marked == b->marked && a->late == b->late && a->soon == b->soon &&
-           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes;
+           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes &&
+           a->head == b->head && a->shut == b->shut && a->more == b->more && a->cases == b->cases &&
+           a->overdue == b->overdue;
 }
 
 static struct queue_drawn drawn_of(const struct queue *q, size_t i)
@@ -126,7 +161,12 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .soon = runs && left >= 0 && left < 2 * MS_HOUR,
                                 .state = row->state,
                                 .due_ms = row->due_ms,
-                                .minutes = left / MS_MINUTE};
+                                .minutes = left / MS_MINUTE,
+                                .head = row->head,
+                                .shut = row->shut,
+                                .more = row->more,
+                                .cases = row->cases,
+                                .overdue = row->overdue};
 }
 
 /* Room for what is drawn; without it all is drawn every time. */
@@ -186,7 +226,10 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
         if (i < q->n_drawn && same(&now, &q->drawn[i]))
             continue;
         surface_fill(s, at, THEME_PLAIN);
-        draw_row(q, i, s, at.row, r, cells, scratch);
+        if (q->rows[i].head)
+            draw_group(q, i, s, at.row, r, scratch);
+        else
+            draw_row(q, i, s, at.row, r, cells, scratch);
         if (i < q->drawn_room)
             q->drawn[i] = now;
     }
