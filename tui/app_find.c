@@ -165,6 +165,32 @@ void find_wrong(struct app *a)
     console_ok(&a->c, show(a, &f, filter, &err) ? ST_OK : ST_INVALID, &err);
 }
 
+bool find_saved(struct app *a, const struct saved_view *v, struct errmsg *err)
+{
+    struct app_find f = {.view = v->view,
+                         .order = v->order,
+                         .group = v->group,
+                         .reverse = v->reverse,
+                         /* of a search, by one whose role has no list of all cases */
+                         .searched = !store_has_view(console_role(&a->c), v->view)};
+    struct app_find before = state_of(a);
+    if (!show(a, &f, v->filter, err))
+        return false;
+    if (f.searched && !before.searched)
+        a->before_search = before;
+    return true;
+}
+
+void find_leave_search(struct app *a)
+{
+    if (!a->queue.searches)
+        return;
+    a->queue.order = a->before_search.order;
+    a->queue.group = a->before_search.group;
+    a->queue.filter[0] = '\0';
+    a->queue.searches = false;
+}
+
 static void sort(struct app *a, enum row_order order, bool reverse)
 {
     struct errmsg err;

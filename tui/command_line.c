@@ -14,7 +14,7 @@ static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
            action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
-           action == ACTION_GROUP;
+           action == ACTION_GROUP || action == ACTION_SAVE || action == ACTION_UNSAVE;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */
@@ -82,6 +82,14 @@ static void match(struct matches *m, const char *head, const char *word)
         m->list[m->n++] = whole;
 }
 
+static void match_saved(struct matches *m, const char *head, const struct command_place *place,
+                        bool changeable)
+{
+    for (size_t i = 0; place->saved && i < place->saved->n; i++)
+        if (!changeable || !*place->saved->view[i].from)
+            match(m, head, place->saved->view[i].name);
+}
+
 static const char *whole_of(enum action action, struct arena *a)
 {
     return arena_printf(a, "%s%s", word_of(action), takes_argument(action) ? " " : "");
@@ -101,6 +109,11 @@ size_t command_line_complete(const char *line, const struct command_place *place
         size_t n = store_views(place->role, &list);
         for (size_t i = 0; i < n; i++)
             match(&m, "view ", view_table[list[i]].word);
+        match_saved(&m, "view ", place, false);
+    } else if (strncmp(m.line, "save ", 5) == 0) {
+        match_saved(&m, "save ", place, true);
+    } else if (strncmp(m.line, "unsave ", 7) == 0) {
+        match_saved(&m, "unsave ", place, true);
     } else if (strncmp(m.line, "sort ", 5) == 0) {
         for (int i = 0; i < ORDER_COUNT; i++)
             match(&m, "sort ", order_table[i].word);

@@ -9,6 +9,7 @@
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/keymap.h"
+#include "tui/saved.h"
 #include "tui/draw.h"
 #include <errno.h>
 #include <getopt.h>
@@ -136,8 +137,10 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
 {
     char path[PATH_SIZE];
     enum status st = ST_OK;
-    c->options.other_section = "keys";
-    c->options.other = keymap_set;
+    c->options.other[0].section = "keys";
+    c->options.other[0].line = keymap_set;
+    c->options.other[1].section = "views";
+    c->options.other[1].line = saved_config_line;
     if (values[FLAG_CONFIG]) {
         st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, c, err);
     } else if (path_user(PATH_CONFIG, "config.ini", path, NULL) == ST_OK) {
@@ -291,5 +294,6 @@ int main(int argc, char **argv)
     context_release(&c.context);
     arena_release(&c.arena);
     options_release(&c.options);
+    saved_config_clear();
     return finish(code);
 }

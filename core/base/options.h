@@ -40,10 +40,14 @@ extern const struct option_row option_table[OPTION_COUNT];
 typedef enum status options_line(const char *name, const char *value, const char *from,
                                  struct errmsg *err);
 
+enum { OPTIONS_OTHERS = 2 };
+
 struct options {
     struct arena arena;
-    const char *other_section; /* handed to other; NULL: none */
-    options_line *other;
+    struct {
+        const char *section; /* handed to line; NULL: none */
+        options_line *line;
+    } other[OPTIONS_OTHERS];
     const char *text[OPTION_COUNT]; /* never NULL */
     const char *from[OPTION_COUNT]; /* "default", "file:line", "environment", "command line" */
 };

@@ -32,7 +32,8 @@ struct list {
     struct filter_node *tree;
     bool whole; /* the indexes have all cases */
     enum view_id view,
-        range; /* whose places are read: the view's own, or those of the one it is a part of */
+        range;    /* whose places are read: the view's own, or those of the one it is a part of */
+    int64_t near; /* rows that are tried along the places */
     int64_t last, all; /* place in that order up to which it goes; how many cases it has at most */
     uint32_t states;   /* what the filter says of them, 1u << STATE_x; 0: nothing */
     bool down;         /* from large to small */

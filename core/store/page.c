@@ -73,7 +73,7 @@ void list_close(struct list *l)
 
 enum status list_open(struct list *l, struct store *s, const struct query *q, struct errmsg *err)
 {
-    *l = (struct list){.s = s, .q = q};
+    *l = (struct list){.s = s, .q = q, .near = s->limits.near_rows};
     arena_init(&l->arena, 0);
     condition_init(&l->walk, FIRST_FREE);
     condition_init(&l->rest, FIRST_FREE);
@@ -171,8 +171,7 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
         if (from)
             list_add_after(sql, l, way);
         list_add_order(sql, l, WAY_PLACES, "");
-        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1",
-                   (int)l->s->limits.near_rows);
+        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1", (int)l->near);
         return;
     case WAY_TABLE:
         buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
@@ -548,7 +547,7 @@ static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
 }
 
 /* Of what a filter leaves, up to the most that is asked for. */
-static int64_t count_filtered(struct list *l, int64_t most)
+static int64_t count_filtered(struct list *l, int64_t most, int64_t look, bool *ret_more)
 {
     struct buf sql;
     int64_t n = 0;
@@ -556,6 +555,10 @@ static int64_t count_filtered(struct list *l, int64_t most)
                    : l->states && l->whole ? WAY_STATES
                    : list_has_places(l)    ? WAY_PLACES
                                            : WAY_TABLE;
+    if (way == WAY_PLACES && l->all > look) {
+        way = WAY_NEAR;
+        l->near = look;
+    }
     buf_init(&sql, LIST_SQL_MAX);
     buf_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM ");
     add_source(&sql, l, way, false);
@@ -568,14 +571,23 @@ static int64_t count_filtered(struct list *l, int64_t most)
         n = db_column_int(p, 0);
     if (p)
         db_done(p);
+    *ret_more = way == WAY_NEAR || n == most;
     return n;
 }
 
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
                         struct errmsg *err)
 {
+    bool more;
+    return store_count_near(s, q, most, INT64_MAX, ret, &more, err);
+}
+
+enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
+                             int64_t *ret, bool *ret_more, struct errmsg *err)
+{
     struct list l;
     int64_t n = 0;
+    bool more = false;
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
@@ -585,7 +597,7 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
         count_views(s, q->now_ms, &c);
         n = c.view[q->view];
     } else if (st == ST_OK) {
-        n = count_filtered(&l, most);
+        n = count_filtered(&l, most, look, &more);
     }
     list_close(&l);
     if (st != ST_OK) {
@@ -593,8 +605,10 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
         return st;
     }
     st = db_read_end(s, err);
-    if (st == ST_OK)
+    if (st == ST_OK) {
         *ret = n;
+        *ret_more = more;
+    }
     return st;
 }
 

@@ -44,7 +44,14 @@ const char schema_kept_sql[] =
     "  user TEXT NOT NULL,"
     "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
     "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));";
+    "  PRIMARY KEY(case_id, type));"
+    /* views of one's own (saved.h); words of the tables, not their numbers */
+    "CREATE TABLE saved_view("
+    "  name TEXT PRIMARY KEY,"
+    "  view TEXT NOT NULL, filter TEXT NOT NULL,"
+    "  sort TEXT NOT NULL, reverse INTEGER NOT NULL," /* 1: backwards */
+    "  grouped TEXT NOT NULL,"
+    "  columns TEXT NOT NULL) WITHOUT ROWID;"; /* separated by blanks; '' the usual ones */
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -114,6 +121,9 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE saved_view("
+    "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
+    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;"
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
 #if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"

@@ -269,6 +269,10 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
  * that is counted in its range of the index. With a filter: counted up to most. */
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
                         struct errmsg *err);
+/* The same, but where neither index nor range answers only the first `look` rows of the view are looked at: a count that
+ * costs the same in any cache. *ret_more: there may be more than were counted. */
+enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
+                             int64_t *ret, bool *ret_more, struct errmsg *err);
 /* Are replies and histories searched, or, until the index of what came is made, numbers and titles alone? */
 bool store_searches_all(struct store *s);
 /* What is wrong with a filter, and at which byte. */

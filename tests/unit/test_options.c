@@ -147,8 +147,8 @@ static void test_section_of_others(void **state)
     struct options o;
     (void)state;
     options_init(&o);
-    o.other_section = "keys";
-    o.other = take_line;
+    o.other[1].section = "keys";
+    o.other[1].line = take_line;
     warnings = handed_on = 0;
     assert_int_equal(
         read_text(&o, "# mine\n[keys]\nsign = x\n\nopen = bad\n[log]\nlevel = debug\n", NULL),

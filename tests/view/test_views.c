@@ -152,6 +152,12 @@ static const struct shot {
     {"judge-zh-120x36", "ding.judge", "zh_CN", 36, 120, "1"},
     {"signs-en-80x24", "wang.desk", "en", 24, 80, "? End"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
+    /* groups, columns, views of one's own */
+    {"groups-en-80x24", "wang.desk", "en", 24, 80, "% h Enter j"},
+    {"groups-zh-80x24", "wang.desk", "zh_CN", 24, 80, "7 : 'group handler' Enter j j Space"},
+    {"groups-folded-en-80x24", "wang.desk", "en", 24, 80,
+     "7 : 'group category' Enter : 'fold_all' Enter j j Enter"},
+    {"groups-zh-160x50", "wang.desk", "zh_CN", 50, 160, ": 'group state' Enter j"},
 };
 /* Who did what at the same place before a shot. */
 static const struct {
@@ -327,9 +333,17 @@ static void same_when_read_again(struct app *a, const char *key)
 
 static void walk(int rows, int cols)
 {
-    static const char *const keys[] = {"j",    "j",    "j",       "k",   "k",          "k",
-                                       "PgDn", "PgUp", "g",       "G",   "1",          "2",
-                                       "7",    "9",    "Enter q", "? q", "= j PgDn q", "f Esc"};
+    static const char *const keys[] = {"j",          "j",
+                                       "j",          "k",
+                                       "k",          "k",
+                                       "PgDn",       "PgUp",
+                                       "g",          "G",
+                                       "1",          "2",
+                                       "7",          "9",
+                                       "Enter q",    "? q",
+                                       "= j PgDn q", "f Esc",
+                                       "%",          "%",
+                                       "h",          ": 'fold_all' Enter"};
     struct office *o = &office[0];
     struct errmsg err = {{0}};
     struct options options;
