@@ -31,6 +31,7 @@ void app_init(struct app *a, const struct app_config *config)
     notices_init(&a->notices, &a->c);
     saved_init(&a->c.saved);
     views_reload(a);
+    views_columns(a, "");
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
 }

@@ -86,6 +86,8 @@ struct app {
     struct prompt under_lock;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */
+    char columns
+        [SAVED_COLUMNS_MAX]; /* where a view of one's own does not say others; "" the usual ones */
     struct notices notices;
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
@@ -162,6 +164,8 @@ void views_show(struct app *a, enum view_id view, const char *filter);
 void views_by_word(struct app *a, const char *word);
 void views_save(struct app *a, const char *name);
 void views_unsave(struct app *a, const char *name);
+/* Other columns; "": those of the options. */
+void views_columns(struct app *a, const char *words);
 bool views_are_counted(const struct app *a);
 void views_count(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */

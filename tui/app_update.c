@@ -322,6 +322,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         else
             line_open(a, "view ");
         return true;
+    case ACTION_COLUMNS:
+        views_columns(a, argument ? argument : "");
+        return true;
     case ACTION_SAVE:
         views_save(a, argument ? argument : "");
         return true;

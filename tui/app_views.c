@@ -27,12 +27,27 @@ void views_show(struct app *a, enum view_id view, const char *filter)
         app_read_counts(a);
 }
 
+static void set_columns(struct app *a, const char *words)
+{
+    struct errmsg err;
+    if (strcmp(a->queue.columns_text, words) != 0 &&
+        console_ok(&a->c, queue_columns(&a->queue, words, &err), &err))
+        a->anew = true;
+}
+
+void views_columns(struct app *a, const char *words)
+{
+    set_columns(a, *words ? words : option_text(a->c.config->options, OPT_COLUMNS));
+    memcpy(a->columns, a->queue.columns_text, sizeof a->columns);
+}
+
 static void show_own(struct app *a, const struct saved_view *v)
 {
     struct errmsg err;
     if (!go_to_queue(a))
         return;
     if (find_saved(a, v, &err)) {
+        set_columns(a, *v->columns ? v->columns : a->columns);
         app_read_counts(a);
         return;
     }
@@ -54,6 +69,7 @@ void views_by_word(struct app *a, const char *word)
     for (size_t i = 0; i < n; i++)
         if (is_called(view_table[list[i]].word, i, word)) {
             find_leave_search(a);
+            set_columns(a, a->columns);
             views_show(a, list[i], a->queue.filter);
             return;
         }
@@ -76,7 +92,7 @@ void views_save(struct app *a, const char *name)
                                  .order = q->order,
                                  .reverse = q->reverse,
                                  .group = q->group,
-                                 .columns = "",
+                                 .columns = q->columns_text,
                                  .from = ""};
     struct errmsg err;
     bool again = old != NULL;

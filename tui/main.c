@@ -160,6 +160,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];
+    c->sort = values[FLAG_SORT];
     c->category = values[FLAG_CATEGORY];
     c->street = values[FLAG_STREET];
     c->point = values[FLAG_POINT];

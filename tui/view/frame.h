@@ -49,8 +49,8 @@ struct frame {
     struct frame_tab {
         char key;
         const char *label;
-        int64_t count;            /* -1: not known yet */
-        bool current, late, more; /* more: at least so many */
+        int64_t count;                 /* -1: not known yet */
+        bool current, late, more, own; /* more: at least so many */
         const char *word; /* of the view, or the name of one's own; as long as it is drawn */
         int col, cells;   /* as last drawn; 0 cells: not shown */
     } tab[FRAME_TABS];

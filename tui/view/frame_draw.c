@@ -11,15 +11,15 @@ static int width_of(const char *text)
     return text_width(text, strlen(text));
 }
 
-/* Where not all fit: the current one, then as many as fit beside it, those with cases first; drawn in
- * the order of their digits. */
+/* Where not all fit: the current one, then as many as fit beside it, one's own first, then those with cases; drawn in the
+ * order of their digits. */
 static void choose_tabs(const struct frame *f, const char *const text[], int room,
                         bool shown[FRAME_TABS])
 {
-    for (int pass = 0; pass < 3; pass++)
+    for (int pass = 0; pass < 4; pass++)
         for (int i = 0; i < f->n_tabs; i++) {
             const struct frame_tab *t = &f->tab[i];
-            int rank = t->current ? 0 : t->count > 0 ? 1 : 2;
+            int rank = t->current ? 0 : t->own ? 1 : t->count > 0 ? 2 : 3;
             if (rank != pass || width_of(text[i]) + 1 > room)
                 continue;
             shown[i] = true;

@@ -97,6 +97,7 @@ static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
                                        .label = own->view[i].name,
                                        .count = own->count[i],
                                        .more = own->more[i],
+                                       .own = true,
                                        .current = i == shown,
                                        .word = own->view[i].name});
 }

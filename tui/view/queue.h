@@ -11,6 +11,7 @@
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
 #include "tui/surface.h"
+#include "tui/view/columns.h"
 #include "tui/view/view.h"
 
 enum {
@@ -30,6 +31,8 @@ struct queue_row {
     struct row_key key;        /* place in the order */
     int64_t due_ms;            /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
+    const char *handler, *building, *clock;
+    int64_t created_ms;
     const char *wish; /* of the claimant, where calls matter; else "" */
     uint32_t open, late,
         owed;       /* 1u << OBJECT_x: not ended; told to be late; waits for this person */
@@ -66,6 +69,8 @@ struct queue {
     bool has_top;       /* else the page begins at the first case */
     struct row_key top; /* just before the first row shown; its text is in top_text */
     char top_text[QUEUE_KEY_MAX], top_group[QUEUE_KEY_MAX];
+    struct columns columns;
+    char columns_text[SAVED_COLUMNS_MAX]; /* as they were asked for; "" the usual ones */
     enum row_group group;
     struct folds folds; /* of fold, and these point to fold_text */
     const char *fold[QUEUE_FOLDS];
@@ -90,6 +95,8 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
 /* The same list in another order, from its top. */
 enum status queue_sort(struct queue *q, struct console *c, enum row_order order, bool reverse,
                        struct errmsg *err);
+/* Shows these columns (columns.h). ST_INVALID: the old ones stay. All has to be drawn anew. */
+enum status queue_columns(struct queue *q, const char *words, struct errmsg *err);
 /* The same list in other groups, all of them open, from its top. */
 enum status queue_group(struct queue *q, struct console *c, enum row_group group,
                         struct errmsg *err);

@@ -64,6 +64,9 @@ struct queue_row queue_head(const struct queue *q, const struct case_row *r,
                               .category = "",
                               .community = "",
                               .state = "",
+                              .handler = "",
+                              .building = "",
+                              .clock = "",
                               .title = "",
                               .wish = ""};
 }

@@ -13,6 +13,7 @@ void queue_init(struct queue *q)
 {
     *q = (struct queue){.view = VIEW_ALL_OPEN, .height = 1};
     q->folds.value = q->fold;
+    (void)columns_parse("", &q->columns, NULL);
     arena_init(&q->arena, 0);
 }
 
@@ -87,6 +88,12 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
         .community =
             reference ? reference_unit_name(reference, r->community, chinese) : r->community,
         .state = _(state_table[r->state].label),
+        .handler = reference && reference_person(reference, r->handler)
+                       ? reference_person_name(reference, r->handler, chinese)
+                       : r->handler,
+        .building = r->building,
+        .clock = r->next_clock < CLOCK_COUNT ? _(clock_table[r->next_clock].label) : "",
+        .created_ms = r->created_ms,
         .title = !chinese && *r->title_en ? r->title_en : r->title,
         .wish = calls ? r->wish : "",
         .open = r->open,
@@ -232,6 +239,16 @@ enum status queue_sort(struct queue *q, struct console *c, enum row_order order,
         q->order = old;
         q->reverse = old_reverse;
     }
+    return st;
+}
+
+enum status queue_columns(struct queue *q, const char *words, struct errmsg *err)
+{
+    if (strlen(words) >= sizeof q->columns_text)
+        return fail(err, ST_TOOBIG, _("There are too many columns."));
+    enum status st = columns_parse(words, &q->columns, err);
+    if (st == ST_OK)
+        memmove(q->columns_text, words, strlen(words) + 1);
     return st;
 }
 
