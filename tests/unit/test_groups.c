@@ -124,6 +124,14 @@ static bool shows(const struct model *m)
     return in;
 }
 
+static bool is_shut(const char *group)
+{
+    bool listed = false;
+    for (size_t i = 0; by->folds && i < by->folds->n; i++)
+        listed |= strcmp(by->folds->value[i], group) == 0;
+    return by->folds && by->folds->all != listed;
+}
+
 static size_t compute(struct line *out)
 {
     const struct model *list[CASES];
@@ -135,7 +143,7 @@ static size_t compute(struct line *out)
     for (size_t i = 0; i < n;) {
         struct line head = {.group = group_of(list[i])};
         size_t at = lines++;
-        bool shut = folds_shut(by->folds, head.group);
+        bool shut = is_shut(head.group);
         for (; i < n && strcmp(group_of(list[i]), head.group) == 0; i++) {
             head.n++;
             head.late += list[i]->due < by->now_ms;
