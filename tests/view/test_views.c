@@ -158,6 +158,17 @@ static const struct shot {
     {"groups-folded-en-80x24", "wang.desk", "en", 24, 80,
      "7 : 'group category' Enter : 'fold_all' Enter j j Enter"},
     {"groups-zh-160x50", "wang.desk", "zh_CN", 50, 160, ": 'group state' Enter j"},
+    {"columns-en-80x24", "wang.desk", "en", 24, 80,
+     ": 'columns number handler left state' Enter T"},
+    {"columns-zh-80x24", "wang.desk", "zh_CN", 24, 80, ": 'columns left building clock' Enter"},
+    {"columns-en-160x50", "wang.desk", "en", 50, 160,
+     ": 'columns left number handler created' Enter"},
+    {"columns-bad-en-80x24", "wang.desk", "en", 24, 80, ": 'columns left colour' Enter"},
+    {"columns-line-en-80x24", "wang.desk", "en", 24, 80, ": 'columns left '"},
+    {"saved-en-80x24", "wang.desk", "en", 24, 80,
+     "f 'handler:me' Enter : 'save my own' Enter 7 : 'save 7' Enter"},
+    {"saved-zh-80x24", "wang.desk", "zh_CN", 24, 80,
+     "f 'overdue' Enter : 'group community' Enter : 'save 超时 组' Enter 1 : 'view 超时 组' Enter"},
 };
 /* Who did what at the same place before a shot. */
 static const struct {
