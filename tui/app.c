@@ -30,6 +30,9 @@ void app_init(struct app *a, const struct app_config *config)
     prompt_init(&a->prompt);
     help_init(&a->help);
     notices_init(&a->notices, &a->c);
+    saved_init(&a->c.saved);
+    views_reload(a);
+    views_columns(a, "");
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
 }
@@ -37,6 +40,7 @@ void app_init(struct app *a, const struct app_config *config)
 void app_release(struct app *a)
 {
     notices_release(&a->notices);
+    saved_release(&a->c.saved);
     prompt_close(&a->prompt);
     help_release(&a->help);
     clocks_release(&a->clocks);
@@ -161,6 +165,8 @@ int app_run(const struct app_config *config)
         app_reload(&a);
         if (config->notice && *config->notice)
             console_say(&a.c, THEME_WARN, "%s", config->notice);
+        else if (saved_check(&a.c.saved, config->store, console_now(&a.c), &err) != ST_OK)
+            console_say(&a.c, THEME_WARN, "%s", err.text);
         st = loop(&a, &err);
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */

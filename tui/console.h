@@ -15,6 +15,7 @@
 #include "tui/bulk.h"
 #include "tui/keymap.h"
 #include "tui/later.h"
+#include "tui/saved.h"
 #include "tui/theme.h"
 
 /* Where a view wants to go; app.c carries it out after the update. */
@@ -48,6 +49,7 @@ struct console {
     enum action act;
     const char *ask_text;
     struct marks marks;
+    struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;
     /* Personal data of this case is shown until then (mono; 0: of none). */

@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/keymap.h"
+#include "tui/saved.h"
 #include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
@@ -155,8 +156,10 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
 {
     char path[PATH_SIZE];
     enum status st = ST_OK;
-    c->options.other_section = "keys";
-    c->options.other = keymap_set;
+    c->options.other[0].section = "keys";
+    c->options.other[0].line = keymap_set;
+    c->options.other[1].section = "views";
+    c->options.other[1].line = saved_config_line;
     c->options.decode = charset_decode_file;
     if (values[FLAG_CONFIG]) {
         st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, c, err);
@@ -177,6 +180,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];
+    c->sort = values[FLAG_SORT];
     c->category = values[FLAG_CATEGORY];
     c->street = values[FLAG_STREET];
     c->point = values[FLAG_POINT];
@@ -336,5 +340,6 @@ int main(int argc, char **argv)
     context_release(&c.context);
     arena_release(&c.arena);
     options_release(&c.options);
+    saved_config_clear();
     return finish(code);
 }

@@ -34,6 +34,9 @@ struct list_limits {
     int64_t sort_most;  /* so many rows of a view are sorted rather than an index walked */
     int64_t near_rows;  /* so many are tried along the places first */
     int64_t match_most; /* so many cases that the full-text index names are read and sorted */
+    int64_t
+        group_most; /* so many rows of a view are sorted into groups rather than an index walked */
+    int64_t count_most; /* so many entries of it are counted for the lines of a page */
 };
 extern const struct list_limits list_limits;
 
