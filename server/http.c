@@ -498,6 +498,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
             .argument_self = c,
             .authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"),
             .if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
+            .if_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Match"),
             .query = u->query,
             .content_type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),
             .host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"),

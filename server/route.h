@@ -32,6 +32,7 @@ struct route_request {
     bool tls;                  /* the client came by TLS, says who stands before us */
     const char *authorization; /* header value or NULL */
     const char *if_none_match; /* header value or NULL */
+    const char *if_match;      /* header value or NULL */
     const void *body;
     size_t body_len;
 };
