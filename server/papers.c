@@ -214,12 +214,12 @@ static enum status record(struct service *s, const struct actor *who, const stru
     if (p->scope != PAPER_OFFICE)
         return ST_OK;
     const char *detail = arena_printf(a, "%s\n%s", p->name, dropped ? "" : p->body);
-    struct audit_entry entry = {
-        .who = who,
-        .action = audit_words[dropped ? AUDIT_PAPER_DROP : AUDIT_PAPER_PUT],
-        .object = arena_printf(a, "%s %s", paper_table[p->kind].word, p->owner),
-        .detail = detail,
-        .detail_n = strlen(detail)};
+    struct audit_entry entry = {.who = who,
+                                .action = audit_words[dropped ? AUDIT_PAPER_DROP : AUDIT_PAPER_PUT],
+                                .object =
+                                    arena_printf(a, "%s %s", paper_table[p->kind].word, p->owner),
+                                .detail = detail,
+                                .detail_n = strlen(detail)};
     return audit_add(s->audit, &entry, err);
 }
 
@@ -269,7 +269,7 @@ enum status service_paper(struct service *s, const struct paper_job *job, struct
     if (st != ST_OK)
         return st;
     *ret = PAPER_NO_CONDITION;
-    if (!job->match && !(job->no_match && strcmp(job->no_match, "*") == 0))
+    if (!job->match && !(job->body && job->no_match && strcmp(job->no_match, "*") == 0))
         return ST_OK;
     st = writer_take(s, err);
     if (st == ST_OK)

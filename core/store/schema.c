@@ -1,6 +1,20 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+/* What a person or an office writes for itself (core/wire/paper.h), and what of it the centre does not know yet. */
+#define PAPER_SQL                                                                                  \
+    "CREATE TABLE paper("                                                                          \
+    "  kind TEXT NOT NULL, scope TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL,"          \
+    "  body TEXT NOT NULL,"                                                                        \
+    "  revision INTEGER NOT NULL," /* of the centre, on which this one is based; 0: it has none */ \
+    "  changed INTEGER NOT NULL,"  /* ms */                                                        \
+    "  changed_by TEXT NOT NULL,"                                                                  \
+    "  dirty INTEGER NOT NULL,"   /* 1: the centre is to be told */                                \
+    "  dropped INTEGER NOT NULL," /* 1: thrown away here */                                        \
+    "  stamp INTEGER NOT NULL,"   /* grows with each change here: what was written meanwhile */    \
+    "  problem TEXT NOT NULL,"    /* why the centre does not take it, or '' */                     \
+    "  PRIMARY KEY(kind, scope, owner, name)) WITHOUT ROWID;"
+
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
@@ -44,7 +58,7 @@ const char schema_kept_sql[] =
     "  user TEXT NOT NULL,"
     "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
     "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));";
+    "  PRIMARY KEY(case_id, type));" PAPER_SQL;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -112,7 +126,7 @@ const char schema_renew_sql[] =
     "DROP TABLE IF EXISTS shown; DROP TABLE cases;"
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;" PAPER_SQL
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
 #if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"

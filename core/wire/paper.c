@@ -47,7 +47,9 @@ enum status paper_may_write(const struct actor *who, enum paper_kind kind, enum 
                     scope == PAPER_OWN ? _("That is another person's; make one of your own.")
                                        : _("That is another office's; make one of your own."));
     if (scope == PAPER_OFFICE && !(paper_table[kind].roles & 1u << who->role))
-        return fail(err, ST_DENIED, _("Your role does not write what the whole office uses; make one of your own."));
+        return fail(
+            err, ST_DENIED,
+            _("Your role does not write what the whole office uses; make one of your own."));
     return ST_OK;
 }
 
