@@ -20,6 +20,7 @@
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
+#include "tui/view/template_page.h"
 
 enum {
     APP_DEPTH = 6,
@@ -77,6 +78,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct template_page template_page;
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;
@@ -147,6 +149,9 @@ bool find_undo(struct app *a);
 void find_wrong(struct app *a);
 void find_sort(struct app *a, const char *word);
 void find_sort_step(struct app *a, int step);
+/* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
+void template_command(struct app *a, const char *argument);
+void papers_tell(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

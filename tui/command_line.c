@@ -13,7 +13,8 @@ static const char *skip_blanks(const char *text)
 static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
+           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
+           action == ACTION_TEMPLATE;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */
@@ -103,6 +104,10 @@ size_t command_line_complete(const char *line, const struct command_place *place
     } else if (strncmp(m.line, "sort ", 5) == 0) {
         for (int i = 0; i < ORDER_COUNT; i++)
             match(&m, "sort ", order_table[i].word);
+    } else if (strncmp(m.line, "template ", 9) == 0) {
+        static const char *const job[] = {"new ", "new office ", "edit ", "delete "};
+        for (size_t i = 0; i < sizeof job / sizeof *job; i++)
+            match(&m, "template ", job[i]);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);
