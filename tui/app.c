@@ -25,6 +25,7 @@ void app_init(struct app *a, const struct app_config *config)
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
     similar_init(&a->similar);
+    template_page_init(&a->template_page);
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
@@ -45,6 +46,7 @@ void app_release(struct app *a)
     help_release(&a->help);
     clocks_release(&a->clocks);
     similar_release(&a->similar);
+    template_page_release(&a->template_page);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);

@@ -20,6 +20,7 @@
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
+#include "tui/view/template_page.h"
 
 enum {
     APP_DEPTH = 6,
@@ -78,6 +79,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct template_page template_page;
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;
@@ -169,6 +171,9 @@ void views_unsave(struct app *a, const char *name);
 void views_columns(struct app *a, const char *words);
 bool views_are_counted(const struct app *a);
 void views_count(struct app *a);
+/* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
+void template_command(struct app *a, const char *argument);
+void papers_tell(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

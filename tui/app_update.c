@@ -334,6 +334,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_THEME:
         change_theme(a, argument ? argument : "");
         return true;
+    case ACTION_TEMPLATE:
+        template_command(a, argument);
+        return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
         return true;
@@ -607,6 +610,7 @@ void app_hints(struct app *a)
             context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
             &err);
         form_renew(&a->form, &a->c);
+        papers_tell(a);
         a->anew = true;
     }
     if (outbox) /* what is still to be sent is told at once */

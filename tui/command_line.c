@@ -16,7 +16,7 @@ static bool takes_argument(enum action action)
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
            action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
            action == ACTION_GROUP || action == ACTION_SAVE || action == ACTION_COLUMNS ||
-           action == ACTION_UNSAVE;
+           action == ACTION_UNSAVE || action == ACTION_TEMPLATE;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */
@@ -134,6 +134,10 @@ size_t command_line_complete(const char *line, const struct command_place *place
     } else if (strncmp(m.line, "group ", 6) == 0) {
         for (int i = 0; i < GROUP_COUNT; i++)
             match(&m, "group ", group_table[i].word);
+    } else if (strncmp(m.line, "template ", 9) == 0) {
+        static const char *const job[] = {"new ", "new office ", "edit ", "delete "};
+        for (size_t i = 0; i < sizeof job / sizeof *job; i++)
+            match(&m, "template ", job[i]);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);

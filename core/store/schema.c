@@ -1,6 +1,20 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+/* What a person or an office writes for itself (core/wire/paper.h), and what of it the centre does not know yet. */
+#define PAPER_SQL                                                                                  \
+    "CREATE TABLE paper("                                                                          \
+    "  kind TEXT NOT NULL, scope TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL,"          \
+    "  body TEXT NOT NULL,"                                                                        \
+    "  revision INTEGER NOT NULL," /* of the centre, on which this one is based; 0: it has none */ \
+    "  changed INTEGER NOT NULL,"  /* ms */                                                        \
+    "  changed_by TEXT NOT NULL,"                                                                  \
+    "  dirty INTEGER NOT NULL,"   /* 1: the centre is to be told */                                \
+    "  dropped INTEGER NOT NULL," /* 1: thrown away here */                                        \
+    "  stamp INTEGER NOT NULL,"   /* grows with each change here: what was written meanwhile */    \
+    "  problem TEXT NOT NULL,"    /* why the centre does not take it, or '' */                     \
+    "  PRIMARY KEY(kind, scope, owner, name)) WITHOUT ROWID;"
+
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
@@ -51,7 +65,8 @@ const char schema_kept_sql[] =
     "  view TEXT NOT NULL, filter TEXT NOT NULL,"
     "  sort TEXT NOT NULL, reverse INTEGER NOT NULL," /* 1: backwards */
     "  grouped TEXT NOT NULL,"
-    "  columns TEXT NOT NULL) WITHOUT ROWID;"; /* separated by blanks; '' the usual ones */
+    "  columns TEXT NOT NULL) WITHOUT ROWID;" /* separated by blanks; '' the usual ones */
+    PAPER_SQL;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -123,7 +138,7 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
     "CREATE TABLE saved_view("
     "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
-    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;"
+    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;" PAPER_SQL
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
 #if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"

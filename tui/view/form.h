@@ -16,7 +16,9 @@
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
 #include "core/case/workflow.h"
+#include "core/store/papers.h"
 #include "tui/surface.h"
+#include "tui/view/scroll.h"
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 #include "tui/widget/picker.h"
@@ -83,6 +85,19 @@ struct form_hints {
     int n_earlier;
 };
 
+/* The list of reply templates that lies over the form (form_templates.c). */
+struct form_templates {
+    bool on;
+    struct arena arena, filled;
+    struct kept_paper *all;
+    struct picker_item *items; /* of the same order; the name is the paper's */
+    size_t n;
+    struct editor typed;
+    struct picker picker;
+    const char *text, *wrong; /* the marked one filled in, or why it cannot be; NULL */
+    struct scroll scroll;
+};
+
 struct form {
     struct arena arena;
     bool open;
@@ -111,6 +126,7 @@ struct form {
     struct picker picker;         /* of the current field */
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
+    struct form_templates templates;
 };
 
 void form_init(struct form *f);
@@ -175,6 +191,23 @@ const char *form_name_earlier(struct form *f, struct console *c);
 /* Below the fields; s NULL: only counts the lines. */
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
                     struct arena *scratch);
+
+/* --- reply templates (form_templates.c) --- */
+void form_templates_init(struct form_templates *t);
+void form_templates_release(struct form_templates *t);
+bool form_has_templates(struct form *f);
+/* Opens the list; false: not a form of a reply. */
+bool form_templates_open(struct form *f, struct console *c);
+bool form_templates_act(struct form *f, struct console *c, enum action action);
+void form_templates_type(struct form *f, struct console *c, const struct key *key);
+const struct kept_paper *form_template_marked(const struct form_templates *t);
+void form_templates_draw(struct form_templates *t, struct surface *s, struct rect r,
+                         struct arena *scratch, struct cursor *cursor);
+/* The cursor to the next gap of the reply; false: there is none, or the cursor is elsewhere. */
+bool form_next_gap(struct form *f);
+/* Is there a gap in the reply? Says so, and the cursor stands on it. */
+bool form_gap_left(struct form *f, struct console *c);
+void form_type_over_gap(struct form_field *field);
 
 /* --- fields, between form_*.c --- */
 /* Of this form; aside: or of another exit. NULL: there is none. */

@@ -15,6 +15,7 @@ void form_init(struct form *f)
     arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
+    form_templates_init(&f->templates);
     picker_clear(&f->picker);
 }
 
@@ -30,6 +31,7 @@ void form_close(struct form *f)
     release_fields(f);
     arena_release(&f->hints.arena);
     arena_release(&f->hints.place_arena);
+    form_templates_release(&f->templates);
     arena_release(&f->arena);
     form_init(f);
 }
@@ -329,6 +331,11 @@ bool form_confirm(struct form *f, struct console *c)
         f->current = bad;
         console_say(c, THEME_ERROR, "%s: %s", _(field_table[f->field[bad].field].label),
                     f->field[bad].error);
+        return false;
+    }
+    if (form_gap_left(f, c)) {
+        if (form_save(f, c, &err) != ST_OK)
+            console_say(c, THEME_ERROR, "%s", err.text);
         return false;
     }
     if (f->marked) { /* goes on when the question is answered */
