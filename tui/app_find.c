@@ -71,6 +71,26 @@ static struct app_find wanted(const struct app *a)
     return f;
 }
 
+/* What Tab would put in place of the last word when its letters are pinyin: "xflysq -> 幸福里一社区". */
+static void suggest(struct app *a, const char *text)
+{
+    const struct filter_choice *list;
+    size_t n, from;
+    if (!option_bool(a->c.config->options, OPT_PINYIN) ||
+        store_filter_complete(a->c.config->store, text, strlen(text), &a->c.scratch, &list, &n,
+                              &from, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const char *colon = strchr(list[i].word, ':');
+        bool letters = text[from] >= 'a' && text[from] <= 'z'; /* no value of a key */
+        if (letters && !strchr(text + from, ':') && *list[i].help &&
+            ((colon && colon[1]) || (unsigned char)list[i].word[0] >= 0x80)) {
+            console_say(&a->c, THEME_DIM, _("Tab: %s -> %s"), text + from, list[i].help);
+            return;
+        }
+    }
+}
+
 void find_show(struct app *a)
 {
     struct errmsg err;
@@ -87,6 +107,8 @@ void find_show(struct app *a)
         if (!store_searches_all(a->c.config->store))
             console_say(&a->c, THEME_DIM, "%s",
                         _("Until the index is made, only numbers and titles are searched."));
+        else
+            suggest(a, text);
     } else { /* perhaps it is not finished */
         console_say(&a->c, THEME_DIM, "%s", err.text);
     }

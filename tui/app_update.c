@@ -284,6 +284,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             return find_undo(a);
         return false;
     case ACTION_LOGIN:
+    case ACTION_FORM_LOGIN:
         if (a->c.sync)
             prompt_open(&a->prompt, PROMPT_PASSWORD, "");
         else
@@ -570,7 +571,7 @@ static void want_login(struct app *a)
     if (app_top(a)->keys == KEYS_FORM) {
         console_say(
             &a->c, THEME_WARN, "%s",
-            _("The session has ended. ^P asks for the password; what you type here is kept."));
+            _("The session has ended. F12 asks for the password; what you type here is kept."));
         a->login_asked = true;
     } else if (a->prompt.kind == PROMPT_NONE) {
         prompt_open(&a->prompt, PROMPT_PASSWORD, "");

@@ -23,6 +23,11 @@
     "E Right Right Enter 'The pipe must be surveyed' Tab '+20h' ^S "
 
 /* A call: what and where. */
+/* A reply that says more than it should, its result chosen. */
+#define LEAKING                                                                                                             \
+    "'您好！昨日十五时电话与您联系，经现场核查情况属实，已更换管道，恢复正常。' Enter " \
+    "'邻居李小明13812345678证实，其身份证11010519491231002X，车京A12345。' Enter "                          \
+    "'如有疑问请拨打010-66668888，联系人李工。' Tab s BackTab"
 #define TAKEN_DOWN_EN                                                                              \
     "'The radiators are cold since Monday, heating is on but the room has 14 degrees' Tab Tab "    \
     "Tab "                                                                                         \
@@ -87,6 +92,9 @@ static const struct shot {
     {"similar-zh-120x36", "wang.desk", "zh_CN", 36, 120, "/ '00411' Enter Enter I Down"},
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
     {"search-typing-en-80x24", "wang.desk", "en", 24, 80, "/ 'heating or leak'"},
+    {"search-pinyin-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ 'xflysq'"},
+    {"search-pinyin-taken-en-80x24", "wang.desk", "en", 24, 80, "/ '供暖 xflysq' Tab"},
+    {"search-traditional-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖氣' Enter"},
     {"sort-community-en-80x24", "wang.desk", "en", 24, 80, ": 'sort community' Enter"},
     {"copy-en-80x24", "wang.desk", "en", 24, 80, ". ."},
     {"wrong-zh-80x24", "wang.desk", "zh_CN", 24, 80, "!"},
@@ -111,6 +119,10 @@ static const struct shot {
      "2 r '已到现场，更换阀门，温度恢复到二十一度。'"},
     {"reply-zh-120x36", "wang.desk", "zh_CN", 36, 120,
      "2 r '您好！您反映的问题已收到。' Enter '工作人员到现场核实，情况属实。'"},
+    {"leaks-en-80x24", "wang.desk", "en", 24, 80, "2 r " LEAKING " ^S"},
+    {"leaks-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 r " LEAKING},
+    {"preview-en-60x16", "wang.desk", "en", 16, 60, "2 r " LEAKING " ^P Down"},
+    {"preview-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 r " LEAKING " ^P"},
     {"intake-en-80x24", "chen.op", "en", 24, 80, "o " TAKEN_DOWN_EN},
     {"intake-zh-80x24", "chen.op", "zh_CN", 24, 80, "o " TAKEN_DOWN_ZH},
     {"intake-en-120x36", "chen.op", "en", 36, 120, "o " TAKEN_DOWN_EN "^N"},

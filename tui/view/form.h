@@ -15,6 +15,7 @@
 
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
+#include "core/case/leaks.h"
 #include "core/case/workflow.h"
 #include "core/store/papers.h"
 #include "tui/surface.h"
@@ -30,6 +31,8 @@ enum {
     FORM_FILLS = 5,
     FORM_EARLIER = 3,
     FORM_EXITS = 4,
+    FORM_LEAKS = 32,
+    FORM_LEAK_PEOPLE = 48,
     FORM_NAMES_SIZE = 256,
     FORM_ERROR_SIZE = ERRMSG_SIZE
 };
@@ -98,6 +101,18 @@ struct form_templates {
     struct scroll scroll;
 };
 
+/* What of people stands in what is told (form_leaks.c). */
+struct form_leaks {
+    struct leak_person people[FORM_LEAK_PEOPLE]; /* who is known, in the form's arena */
+    size_t n_people;
+    struct form_leak {
+        struct leak leak;
+        int field; /* place in the form */
+    } found[FORM_LEAKS];
+    size_t n;
+    uint64_t state, held; /* of the texts; as they were when sending was held, 0: it was not */
+};
+
 struct form {
     struct arena arena;
     bool open;
@@ -127,6 +142,12 @@ struct form {
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
     struct form_templates templates;
+    struct form_leaks leaks;
+    struct {
+        bool on;
+        const char *from; /* who signs it */
+        struct scroll scroll;
+    } preview; /* the reply as its claimant reads it lies over the form (form_preview.c) */
 };
 
 void form_init(struct form *f);
@@ -208,6 +229,26 @@ bool form_next_gap(struct form *f);
 /* Is there a gap in the reply? Says so, and the cursor stands on it. */
 bool form_gap_left(struct form *f, struct console *c);
 void form_type_over_gap(struct form_field *field);
+
+/* --- what must not be told (form_leaks.c) --- */
+/* Once, as the form opens: whose names and phones the cache knows around this order. */
+void form_leaks_open(struct form *f, struct console *c);
+/* After each change: finds what stands in the texts. */
+void form_leaks_look(struct form *f);
+/* Is there one that sending waits for? */
+bool form_leaks_any(const struct form *f);
+/* One of them and its line, for people; in the arena. */
+const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a);
+/* True when sending waits: for the first time with this text. The cursor stands there, the message names it. */
+bool form_leaks_hold(struct form *f, struct console *c);
+/* It is sent all the same: adds that to the reason in values, which has room for one more. */
+void form_leaks_record(const struct form *f, struct console *c, struct value *values, size_t *n);
+
+/* --- preview (form_preview.c) --- */
+bool form_has_preview(const struct form *f);
+void form_preview_open(struct form *f, struct console *c);
+void form_preview_act(struct form *f, enum action action);
+void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch);
 
 /* --- fields, between form_*.c --- */
 /* Of this form; aside: or of another exit. NULL: there is none. */

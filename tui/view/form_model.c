@@ -160,6 +160,7 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
         return st;
     }
     f->open = true;
+    form_leaks_open(f, c);
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
     form_look(f, c);
@@ -241,6 +242,9 @@ static void check_reply(struct form *f)
     const char *text = editor_text(&reply->editor);
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
+    form_leaks_look(f);
+    for (int i = 0; form_leaks_any(f) && i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++)
+        f->met[i] = f->met[i] && !f->policy->check[i].forbid; /* the point that forbids it */
 }
 
 void form_changed(struct form *f, struct console *c)
@@ -333,11 +337,13 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
-    if (form_gap_left(f, c)) {
+    if (form_gap_left(f, c) || form_leaks_hold(f, c)) {
         if (form_save(f, c, &err) != ST_OK)
             console_say(c, THEME_ERROR, "%s", err.text);
         return false;
     }
+    if (values)
+        form_leaks_record(f, c, values, &n);
     if (f->marked) { /* goes on when the question is answered */
         if (console_ok(c, form_save(f, c, &err), &err))
             bulk_ask(c, f->type, values, n);

@@ -29,6 +29,7 @@ enum {
 struct frame_source {
     bool known, has_line;
     enum key_context keys;
+    uint64_t offered; /* which actions the view has something to do for */
     enum view_id view;
     enum line_state line;
     int64_t since_ms, minute;

@@ -206,12 +206,23 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
         }
 }
 
+/* A number for the actions that the view offers of those of its keys; another set has another one. */
+static uint64_t offered_by(const struct view *top)
+{
+    uint64_t sum = 0;
+    for (int i = 0; top->offers && i < ACTION_COUNT; i++)
+        if (action_table[i].contexts >> top->keys & 1u)
+            sum = (sum ^ (uint64_t)top->offers(top->self, (enum action)i)) * 1099511628211u + 1;
+    return sum;
+}
+
 static struct frame_source source_of(const struct console *c, const struct queue *q,
                                      const struct view *top, const struct casefile *subject)
 {
     struct frame_source s = {.known = subject == NULL,
                              .has_line = c->sync != NULL,
                              .keys = top->keys,
+                             .offered = offered_by(top),
                              .view = q->view,
                              .line = c->report.line,
                              .since_ms = c->report.since_wall_ms + c->report.server_offset_ms,
@@ -244,7 +255,8 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
 {
     const struct frame_source *a = &f->source;
     return a->known && subject == NULL && a->has_line == (c->sync != NULL) &&
-           a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
+           a->keys == top->keys && a->offered == offered_by(top) && a->view == q->view &&
+           a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
            a->n_saved == c->saved.n &&
