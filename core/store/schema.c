@@ -1,6 +1,15 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+#define DRAFT_SQL                                                                                  \
+    "CREATE TABLE draft("                                                                          \
+    "  case_id BLOB NOT NULL, type TEXT NOT NULL,"  /* word of the command */                      \
+    "  user TEXT NOT NULL,"                                                                        \
+    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */  \
+    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"                                         \
+    "  slot INTEGER NOT NULL DEFAULT 0," /* several of one case and command: 0, 1 ... */           \
+    "  PRIMARY KEY(case_id, type, slot));"
+
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
@@ -39,12 +48,7 @@ const char schema_kept_sql[] =
     "  at INTEGER NOT NULL);"  /* ms, when the refusal came */
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
-    "CREATE TABLE draft("
-    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */
-    "  user TEXT NOT NULL,"
-    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
-    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));";
+    DRAFT_SQL;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -114,6 +118,10 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
+    "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
+    "INSERT INTO draft(case_id, type, user, body, revision, saved)"
+    " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
+    "DROP TABLE draft_before;"
 #if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif

@@ -206,10 +206,8 @@ static void test_conflict_answers(void **state)
     assert_int_equal(store_draft_get(k.store, &case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
     assert_string_equal(d.values[0].text, "seen");
     id = kit_id('k', 4);
-    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL),
-                     ST_EXISTS); /* a draft is never written over */
-    assert_int_equal(kit_counts(&k).conflicts, 1);
-    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_DISMISS, NULL, NULL), ST_OK);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).drafts, 2); /* a draft is never written over */
     assert_int_equal(kit_counts(&k).conflicts, 0);
     assert_int_equal(kit_counts(&k).outbox, 2);
     kit_end(&k);
@@ -272,15 +270,23 @@ static void test_take_back(void **state)
         assert_string_equal(d.values[0].text, two[i].values[0].text);
     }
     assert_int_equal(kit_counts(&k).outbox, 0);
-    /* a draft that was begun meanwhile is not written over, and nothing is half done */
+    /* a draft that was begun meanwhile is not written over: both lie beside each other */
     struct command more[] = {kit_note(&k, 3, 2, "third"), kit_note(&k, 4, 1, "fourth")};
-    assert_int_equal(store_draft_drop(k.store, &two[1].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(store_draft_drop(k.store, &two[1].case_id, COMMAND_NOTE, 0, NULL), ST_OK);
     assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
-    assert_int_equal(store_take_back(k.store, &t, NULL), ST_EXISTS);
-    assert_int_equal(kit_counts(&k).outbox, 2);
-    assert_int_equal(kit_counts(&k).drafts, 1);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).outbox, 0);
+    assert_int_equal(kit_counts(&k).drafts, 3);
+    for (int slot = 0; slot < 2; slot++) {
+        assert_int_equal(store_draft_in(k.store, &two[0].case_id, COMMAND_NOTE, slot, &k.arena, &d, NULL), ST_OK);
+        assert_string_equal(d.values[0].text, slot ? "fourth" : "first");
+    }
+    assert_int_equal(store_draft_get(k.store, &two[0].case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
+    assert_int_equal(d.slot, 1); /* the one that was written last */
+    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, 1, NULL), ST_OK);
+    assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
     /* what has begun to leave does not come back */
-    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, 0, NULL), ST_OK);
     assert_int_equal(leaving(&k, &next), 2);
     assert_int_equal(store_take_back(k.store, &t, NULL), ST_CONFLICT);
     assert_int_equal(kit_counts(&k).outbox, 2);
