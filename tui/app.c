@@ -24,6 +24,10 @@ void app_init(struct app *a, const struct app_config *config)
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
     similar_init(&a->similar);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_init(&a->kept[i], (enum kept_kind)i);
+    a->c.readonly = config->readonly;
+    a->c.asked = ACTION_NONE;
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
@@ -40,6 +44,8 @@ void app_release(struct app *a)
     help_release(&a->help);
     clocks_release(&a->clocks);
     similar_release(&a->similar);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_release(&a->kept[i]);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);

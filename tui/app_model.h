@@ -17,6 +17,7 @@
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
+#include "tui/view/kept.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
@@ -77,6 +78,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct kept kept[KEPT_KINDS];
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;
@@ -107,6 +109,14 @@ void app_init(struct app *a, const struct app_config *config);
 void app_release(struct app *a);
 struct view *app_top(struct app *a);
 bool app_is_wide(const struct app *a);
+/* Editor, look only, the next case (app_desk.c). The text of the form in the person's own editor. */
+void desk_edit(struct app *a);
+/* Looks only, or no more. */
+void desk_toggle_readonly(struct app *a);
+/* Does it change something that is kept or sent? */
+bool desk_changes(enum action action);
+/* A command has moved a case on that stood under the mark: where one is then (option queue.after). */
+void desk_after(struct app *a, const struct uuid *marked);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
 /* One key. */

@@ -326,7 +326,8 @@ static int64_t last_batch(struct store *s, struct arena *a)
 static enum status batch_of(struct store *s, const struct uuid *id, int64_t *ret,
                             struct errmsg *err)
 {
-    int64_t batch = db_int(s, "SELECT iif(batch = 0, seq, batch) FROM outbox WHERE id = ?", "u", id);
+    int64_t batch =
+        db_int(s, "SELECT iif(batch = 0, seq, batch) FROM outbox WHERE id = ?", "u", id);
     if (batch && db_int(s,
                         "SELECT EXISTS(SELECT 1 FROM outbox AS o JOIN outbox AS w"
                         " ON w.case_id = o.case_id AND w.seq > o.seq"

@@ -3,7 +3,7 @@
 
 #define DRAFT_SQL                                                                                  \
     "CREATE TABLE draft("                                                                          \
-    "  case_id BLOB NOT NULL, type TEXT NOT NULL,"  /* word of the command */                      \
+    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */                       \
     "  user TEXT NOT NULL,"                                                                        \
     "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */  \
     "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"                                         \
@@ -122,7 +122,7 @@ const char schema_renew_sql[] =
     "INSERT INTO draft(case_id, type, user, body, revision, saved)"
     " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
     "DROP TABLE draft_before;"
-#if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

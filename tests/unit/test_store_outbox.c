@@ -278,10 +278,13 @@ static void test_take_back(void **state)
     assert_int_equal(kit_counts(&k).outbox, 0);
     assert_int_equal(kit_counts(&k).drafts, 3);
     for (int slot = 0; slot < 2; slot++) {
-        assert_int_equal(store_draft_in(k.store, &two[0].case_id, COMMAND_NOTE, slot, &k.arena, &d, NULL), ST_OK);
+        assert_int_equal(
+            store_draft_in(k.store, &two[0].case_id, COMMAND_NOTE, slot, &k.arena, &d, NULL),
+            ST_OK);
         assert_string_equal(d.values[0].text, slot ? "fourth" : "first");
     }
-    assert_int_equal(store_draft_get(k.store, &two[0].case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
+    assert_int_equal(store_draft_get(k.store, &two[0].case_id, COMMAND_NOTE, &k.arena, &d, NULL),
+                     ST_OK);
     assert_int_equal(d.slot, 1); /* the one that was written last */
     assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, 1, NULL), ST_OK);
     assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
