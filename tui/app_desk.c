@@ -100,28 +100,44 @@ void desk_toggle_readonly(struct app *a)
 
 /* --- after a case ------------------------------------------------------------------------------- */
 
-/* The row may have left the view with the command: then the mark is on the next one by itself. */
-static void next_case(struct app *a, const struct uuid *done)
+struct place_in_queue desk_place(const struct app *a)
 {
-    const struct queue_row *row = queue_current(&a->queue);
-    if (row && uuid_compare(&row->id, done) == 0)
-        (void)a->stack[0].act(a->stack[0].self, &a->c, ACTION_DOWN);
-    row = queue_current(&a->queue);
-    if (app_top(a)->keys == KEYS_CASE && row && uuid_compare(&row->id, done) != 0)
+    const struct queue *q = &a->queue;
+    struct place_in_queue p = {{{0}}, {{0}}};
+    if (q->current < q->n)
+        p.marked = q->rows[q->current].id;
+    if (q->current + 1 < q->n)
+        p.next = q->rows[q->current + 1].id;
+    return p;
+}
+
+/* The case may have left the view, or stand elsewhere in it by another due time: what was below it is next. */
+static void next_case(struct app *a, const struct place_in_queue *before)
+{
+    struct queue *q = &a->queue;
+    size_t at = 0;
+    while (at < q->n && uuid_compare(&q->rows[at].id, &before->next) != 0)
+        at++;
+    if (at < q->n)
+        q->current = at;
+    else if (queue_current(q) && uuid_compare(&queue_current(q)->id, &before->marked) == 0)
+        (void)a->stack[0].act(q, &a->c, ACTION_DOWN);
+    const struct queue_row *row = queue_current(q);
+    if (app_top(a)->keys == KEYS_CASE && row && uuid_compare(&row->id, &before->marked) != 0)
         (void)case_read(&a->page, &a->c, &row->id, NULL);
 }
 
-void desk_after(struct app *a, const struct uuid *marked)
+void desk_after(struct app *a, const struct place_in_queue *before)
 {
     struct uuid done = a->c.moved_on;
     const char *after = option_text(a->c.config->options, OPT_QUEUE_AFTER);
     enum key_context keys = app_top(a)->keys;
     a->c.moved_on = (struct uuid){{0}};
-    if (uuid_is_nil(&done) || uuid_compare(&done, marked) != 0 || a->form.open ||
+    if (uuid_is_nil(&done) || uuid_compare(&done, &before->marked) != 0 || a->form.open ||
         (keys != KEYS_QUEUE && keys != KEYS_CASE))
         return;
     if (strcmp(after, "next") == 0) {
-        next_case(a, &done);
+        next_case(a, before);
     } else if (strcmp(after, "back") == 0 && keys == KEYS_CASE) {
         a->depth = 1;
         app_reload(a);

@@ -115,8 +115,13 @@ void desk_edit(struct app *a);
 void desk_toggle_readonly(struct app *a);
 /* Does it change something that is kept or sent? */
 bool desk_changes(enum action action);
+/* The marked case and the one below it, before a key; nil: there is none. */
+struct place_in_queue {
+    struct uuid marked, next;
+};
+struct place_in_queue desk_place(const struct app *a);
 /* A command has moved a case on that stood under the mark: where one is then (option queue.after). */
-void desk_after(struct app *a, const struct uuid *marked);
+void desk_after(struct app *a, const struct place_in_queue *before);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
 /* One key. */

@@ -603,10 +603,7 @@ void app_key(struct app *a, const struct key *key)
         return;
     enum key_context from = place_of_keys(a);
     enum action action = keymap_find(from, key);
-    const struct queue_row *marked = queue_current(&a->queue);
-    struct uuid before = {{0}};
-    if (marked)
-        before = marked->id;
+    struct place_in_queue before = desk_place(a);
     a->typed = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);

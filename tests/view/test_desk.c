@@ -354,7 +354,7 @@ static void it_says_when_each_goes(void **state)
     open_desk("when", false);
     press("2 n 'later' M-s ^A ^K '15:00' Enter n 'behind' ^S j n 'at once' ^S : 'outbox' Enter");
     assert_true(shows("goes 03-10 15:00"));
-    assert_true(shows("goes behind the one before it on this case"));
+    assert_true(shows("goes behind the one before it"));
     assert_true(shows("goes when the line is up"));
     assert_int_equal(store_outbox_leave(office.store, 9, &a, &rows, &n, &next, NULL), ST_OK);
     assert_int_equal(n, 1);
@@ -382,9 +382,9 @@ static void messages_can_be_read_again(void **state)
     press("q ;");
     office.now_ms += 61 * MS_SECOND;
     press("; ; 2 n 'seen' ^S : 'messages' Enter");
-    assert_true(shows("> 03-10 09:31    Kept on the disk: note"));
+    assert_true(shows("> 03-10 09:31  Kept on the disk: note"));
     assert_true(
-        shows("  03-10 09:31    That key does nothing here")); /* said again: once, the last time */
+        shows("  03-10 09:31  That key does nothing here")); /* said again: once, the last time */
     assert_int_equal(app.c.messages.n, 2);
     press("q");
     for (int i = 0; i < MESSAGES_MOST + 50; i++)

@@ -53,7 +53,7 @@ static const char *when_it_goes(struct kept *v, const struct console *c,
     if (all[i].not_before_ms > now)
         return arena_printf(&v->arena, _("goes %s"), time_of(v, c, all[i].not_before_ms));
     if (is_behind(all, i, now))
-        return _("goes behind the one before it on this case");
+        return _("goes behind the one before it");
     return _("goes when the line is up");
 }
 
