@@ -116,7 +116,11 @@ enum status program_run(const struct options *o, const char *const argv[], int *
 enum status program_run_on(const struct options *o, const char *command, const char *path,
                            int *ret_code, struct errmsg *err)
 {
+    static const char parted[] = "|&;<>()$`\\\"' \t\n*?[#~=%";
+    const char *const plain[] = {command, path, NULL};
     char script[1024];
+    if (command[strcspn(command, parted)] == '\0')
+        return program_run(o, plain, ret_code, err); /* no shell stands between it and ^C */
     int n = snprintf(script, sizeof script, "%s \"$@\"", command);
     if (n < 0 || (size_t)n >= sizeof script)
         return fail(err, ST_TOOBIG, _("The command is too long: %.40s ..."), command);

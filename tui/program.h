@@ -4,8 +4,8 @@
  * Purpose: runs a program by its arguments, with standard input, output and error as they are, all other files closed,
  *          signals as a program expects them, and of the environment only what it needs: no variable of jiban's, nothing
  *          that changes how programs are loaded. Nothing is started where safe.locked_down says so.
- * Command: what a person configured is a command as git reads one: a shell parts its words, and the file is its last
- *          argument, never a part of a text that a shell reads.
+ * Command: what a person configured is a command as git reads one: a shell parts its words, where there is something to
+ *          part, and the file is its last argument, never a part of a text that a shell reads.
  * Errors: ST_DENIED: safe.locked_down; ST_NOT_FOUND: there is no such program; ST_IO. How a program ended is no error of
  *         the call but its *ret_code.
  * Threads: the UI thread. Others may run: between fork and exec nothing is called that waits for one of them.

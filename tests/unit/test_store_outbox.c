@@ -301,18 +301,51 @@ static void test_take_back(void **state)
     assert_int_equal(store_queue(k.store, &reveal, NULL), ST_OK);
     assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
     assert_int_equal(kit_counts(&k).outbox, 3);
+    assert_int_equal(store_take_back_one(k.store, &reveal.id, &t, NULL), ST_REFUSED);
+    assert_int_equal(kit_counts(&k).outbox, 3);
+    kit_end(&k);
+}
+
+/* A chosen one comes back with its batch, but not from under what was confirmed later on the same case. */
+static void test_take_back_one(void **state)
+{
+    struct kit k;
+    struct taken_back t;
+    struct draft d;
+    (void)state;
+    kit_begin(&k);
+    for (int i = 1; i <= 3; i++)
+        kit_case(&k, i, STATE_SENT, "E-1");
+    struct command two[] = {kit_note(&k, 1, 1, "one"), kit_note(&k, 2, 2, "two")},
+                   above = kit_note(&k, 3, 2, "above"), other = kit_note(&k, 4, 3, "other");
+    struct uuid unknown = kit_id('k', 99);
+    assert_int_equal(store_queue_later(k.store, two, 2, 0, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &above, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &other, NULL), ST_OK);
+    assert_int_equal(store_take_back_one(k.store, &unknown, &t, NULL), ST_NOT_FOUND);
+    /* the first of the batch has nothing above it, the second one has */
+    assert_int_equal(store_take_back_one(k.store, &two[0].id, &t, NULL), ST_REFUSED);
+    assert_int_equal(kit_counts(&k).outbox, 4);
+    assert_int_equal(kit_counts(&k).drafts, 0);
+    assert_int_equal(store_take_back_one(k.store, &above.id, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 1);
+    assert_int_equal(store_draft_get(k.store, &above.case_id, COMMAND_NOTE, &k.arena, &d, NULL),
+                     ST_OK);
+    assert_string_equal(d.values[0].text, "above");
+    assert_int_equal(store_take_back_one(k.store, &two[1].id, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 2);
+    assert_int_equal(kit_counts(&k).outbox, 1); /* the other one */
+    assert_int_equal(kit_counts(&k).drafts, 3);
     kit_end(&k);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_later),
-                                       cmocka_unit_test(test_take_back),
-                                       cmocka_unit_test(test_order_and_duplicate),
-                                       cmocka_unit_test(test_all_or_none),
-                                       cmocka_unit_test(test_tried_stays),
-                                       cmocka_unit_test(test_outcomes),
-                                       cmocka_unit_test(test_offer_again),
-                                       cmocka_unit_test(test_conflict_answers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_later),           cmocka_unit_test(test_take_back),
+        cmocka_unit_test(test_take_back_one),   cmocka_unit_test(test_order_and_duplicate),
+        cmocka_unit_test(test_all_or_none),     cmocka_unit_test(test_tried_stays),
+        cmocka_unit_test(test_outcomes),        cmocka_unit_test(test_offer_again),
+        cmocka_unit_test(test_conflict_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
