@@ -10,7 +10,7 @@ enum { WHEN_COL = 2, NUMBER_COL = 15, WHAT_COL = 27, TAIL_COL = 46 };
 
 static const char *const head[KEPT_KINDS] = {
     [KEPT_OUTBOX] = N_("Confirmed, kept on the disk and not sent yet"),
-    [KEPT_DRAFTS] = N_("Drafts, the newest first, by their age"),
+    [KEPT_DRAFTS] = N_("Drafts, the newest first"),
     [KEPT_MESSAGES] = N_("What was said here, the newest first"),
 };
 static const char *const nothing[KEPT_KINDS] = {

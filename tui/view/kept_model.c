@@ -104,6 +104,17 @@ static const char *first_words(const struct draft *d)
     return best;
 }
 
+/* As one says it: minutes, hours, days. */
+static const char *age(struct kept *v, int64_t ms)
+{
+    int minutes = ms > 0 ? (int)(ms / MS_MINUTE) : 0;
+    if (minutes < 120)
+        return arena_printf(&v->arena, _("%d min old"), minutes);
+    if (minutes < 48 * 60)
+        return arena_printf(&v->arena, _("%d h old"), minutes / 60);
+    return arena_printf(&v->arena, _("%d days old"), minutes / (24 * 60));
+}
+
 static enum status load_drafts(struct kept *v, struct console *c, struct errmsg *err)
 {
     struct draft *found;
@@ -118,7 +129,7 @@ static enum status load_drafts(struct kept *v, struct console *c, struct errmsg 
             .case_id = d->case_id,
             .type = d->type,
             .slot = d->slot,
-            .when = draw_length(&v->arena, clock_wall(c->config->clock) - d->saved_ms),
+            .when = age(v, clock_wall(c->config->clock) - d->saved_ms),
             .number = uuid_is_nil(&d->case_id) ? _("for marked") : number_of(v, c, &d->case_id),
             .what = d->slot ? arena_printf(&v->arena, "%s (%d)", label, d->slot + 1) : label,
             .tail = first_words(d),
