@@ -83,6 +83,9 @@ bool console_may_change(struct console *c)
 enum status console_queue(struct console *c, const struct command *list, size_t n,
                           int64_t not_before_ms, struct errmsg *err)
 {
+#if SABOTAGE == 192
+    c->readonly = false; /* Damage: the last door is open. */
+#endif
     if (c->readonly)
         return fail(err, ST_DENIED, "%s", look_only(c));
     return store_queue_later(c->config->store, list, n, not_before_ms, err);

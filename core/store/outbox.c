@@ -281,6 +281,9 @@ static enum status take_one(struct store *s, int64_t batch, struct arena *a, str
     db_done(q);
     if (s->rc != 0 || arena_failed(a))
         return db_status(s, err);
+#if SABOTAGE == 191
+    row->leaving = false; /* Damage: it comes back, and the server has it. */
+#endif
     if (row->leaving)
         return fail(err, ST_CONFLICT,
                     _("Not taken back: it has left, and the server may have it already."));
