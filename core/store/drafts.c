@@ -171,10 +171,11 @@ enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum c
     if (st != ST_OK)
         return st;
 #if SABOTAGE == 190
-    slot = -1; /* Damage: one goes, and all beside it. */
+    db_run(s, "DELETE FROM draft WHERE case_id = ? AND type = ?", "ut", case_id,
+           command_table[type].word); /* Damage: one goes, and all beside it. */
 #endif
-    db_run(s, "DELETE FROM draft WHERE case_id = ?1 AND type = ?2 AND (?3 < 0 OR slot = ?3)", "uti",
-           case_id, command_table[type].word, (int64_t)slot);
+    db_run(s, "DELETE FROM draft WHERE case_id = ? AND type = ? AND slot = ?", "uti", case_id,
+           command_table[type].word, (int64_t)slot);
     db_run(s,
            "UPDATE cases SET draft = EXISTS(SELECT 1 FROM draft WHERE case_id = ?1)"
            " WHERE id = ?1",
