@@ -114,13 +114,13 @@ static void open_case(struct app *a)
 static void open_form(struct app *a)
 {
     struct errmsg err;
-    if (a->form.open) { /* below a list or the help */
+    if (a->form.open) /* below a list or the help */
         console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+    if (a->form.open || !console_may_change(&a->c)) {
         a->c.draft = DRAFT_LAST;
+        a->c.bulk.wants_form = false;
         return;
     }
-    if (!console_may_change(&a->c))
-        return;
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
     if (a->form.begins || a->form.marked)
@@ -133,7 +133,8 @@ static void open_form(struct app *a)
 static void open_kept(struct app *a, enum kept_kind kind)
 {
     struct errmsg err;
-    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err))
+    bool there = app_top(a)->self == &a->kept[kind];
+    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
         app_push(a, kept_view(&a->kept[kind]));
 }
 

@@ -283,7 +283,7 @@ static void what_is_taken_back_lies_beside_the_others(void **state)
     assert_string_equal(s.row[0].text, "the one that goes");
     assert_string_equal(s.row[1].text, "begun meanwhile");
     press("q n"); /* the usual key goes on with the one that was written last */
-    assert_true(shows("the one that goes"));
+    assert_true(shows("the one that goes") && shows("2 drafts of this are kept"));
     close_desk();
 }
 
@@ -396,6 +396,15 @@ static void messages_can_be_read_again(void **state)
     assert_true(shows("number 50"));
     assert_string_equal(messages_at(&app.c.messages, MESSAGES_MOST - 1)->text, "number 50");
     assert_null(messages_at(&app.c.messages, MESSAGES_MOST));
+    /* from a form, too, which stays; nothing else is opened over it */
+    press("q 2 n 'half' F10 'messages' Enter");
+    assert_int_equal(app_top(&app)->keys, KEYS_MESSAGES);
+    press(": 'drafts' Enter Enter");
+    assert_true(shows("Leave the form first"));
+    press("q q");
+    assert_int_equal(app_top(&app)->keys, KEYS_FORM);
+    assert_true(shows("half"));
+    press("Esc");
     close_desk();
 }
 

@@ -175,7 +175,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
-            if (pass != (waits || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
+            if (pass != (waits || i == ACTION_OPEN || i == ACTION_GO_ON ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
