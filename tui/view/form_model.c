@@ -121,6 +121,23 @@ static bool begun(struct console *c, const struct uuid *id, enum command_type ty
            store_case(c->config->store, id, &c->scratch, &v, NULL) == ST_NOT_FOUND;
 }
 
+/* Who goes on with one hears of those beside it. */
+static void tell_others(const struct form *f, struct console *c)
+{
+    struct draft *drafts;
+    size_t n, same = 0;
+    if (store_drafts(c->config->store, &c->scratch, &drafts, &n, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        same += drafts[i].type == f->type && uuid_compare(&drafts[i].case_id, &f->case_id) == 0;
+    if (same > 1)
+        console_say(c, THEME_MESSAGE,
+                    ngettext("%zu draft of this is kept; :drafts lists it.",
+                             "%zu drafts of this are kept; :drafts lists them.",
+                             (unsigned long)same),
+                    same);
+}
+
 /* ST_NOT_FOUND: the form begins empty, in a slot of its own. */
 static enum status find_draft(struct form *f, struct console *c, struct draft *ret)
 {
@@ -137,23 +154,6 @@ static enum status find_draft(struct form *f, struct console *c, struct draft *r
         tell_others(f, c);
     }
     return st;
-}
-
-/* Who goes on with one hears of those beside it. */
-static void tell_others(const struct form *f, struct console *c)
-{
-    struct draft *drafts;
-    size_t n, same = 0;
-    if (store_drafts(c->config->store, &c->scratch, &drafts, &n, NULL) != ST_OK)
-        return;
-    for (size_t i = 0; i < n; i++)
-        same += drafts[i].type == f->type && uuid_compare(&drafts[i].case_id, &f->case_id) == 0;
-    if (same > 1)
-        console_say(c, THEME_MESSAGE,
-                    ngettext("%zu draft of this is kept; :drafts lists it.",
-                             "%zu drafts of this are kept; :drafts lists them.",
-                             (unsigned long)same),
-                    same);
 }
 
 /* Most are told as they happen; whoever enters it later changes it. */
