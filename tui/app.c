@@ -26,6 +26,10 @@ void app_init(struct app *a, const struct app_config *config)
     clocks_init(&a->clocks);
     similar_init(&a->similar);
     template_page_init(&a->template_page);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_init(&a->kept[i], (enum kept_kind)i);
+    a->c.readonly = config->readonly;
+    a->c.asked = ACTION_NONE;
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
@@ -47,6 +51,8 @@ void app_release(struct app *a)
     clocks_release(&a->clocks);
     similar_release(&a->similar);
     template_page_release(&a->template_page);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_release(&a->kept[i]);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);

@@ -17,6 +17,7 @@
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
+#include "tui/view/kept.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
@@ -80,6 +81,7 @@ struct app {
     struct clocks clocks;
     struct similar_list similar;
     struct template_page template_page;
+    struct kept kept[KEPT_KINDS];
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;
@@ -113,6 +115,19 @@ void app_init(struct app *a, const struct app_config *config);
 void app_release(struct app *a);
 struct view *app_top(struct app *a);
 bool app_is_wide(const struct app *a);
+/* Editor, look only, the next case (app_desk.c). The text of the form in the person's own editor. */
+void desk_edit(struct app *a);
+/* Looks only, or no more. */
+void desk_toggle_readonly(struct app *a);
+/* Does it change something that is kept or sent? */
+bool desk_changes(enum action action);
+/* The marked case and the one below it, before a key; nil: there is none. */
+struct place_in_queue {
+    struct uuid marked, next;
+};
+struct place_in_queue desk_place(const struct app *a);
+/* A command has moved a case on that stood under the mark: where one is then (option queue.after). */
+void desk_after(struct app *a, const struct place_in_queue *before);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
 void app_read_counts(struct app *a);

@@ -115,6 +115,13 @@ static void open_case(struct app *a)
 static void open_form(struct app *a)
 {
     struct errmsg err;
+    if (a->form.open) /* below a list or the help */
+        console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+    if (a->form.open || !console_may_change(&a->c)) {
+        a->c.draft = DRAFT_LAST;
+        a->c.bulk.wants_form = false;
+        return;
+    }
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
     if (a->form.begins || a->form.marked)
@@ -122,6 +129,14 @@ static void open_form(struct app *a)
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
+}
+
+static void open_kept(struct app *a, enum kept_kind kind)
+{
+    struct errmsg err;
+    bool there = app_top(a)->self == &a->kept[kind];
+    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
+        app_push(a, kept_view(&a->kept[kind]));
 }
 
 static void carry_out(struct app *a)
@@ -162,6 +177,15 @@ static void carry_out(struct app *a)
     case WANT_SIMILAR:
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
             app_push(a, similar_view(&a->similar));
+        break;
+    case WANT_OUTBOX:
+        open_kept(a, KEPT_OUTBOX);
+        break;
+    case WANT_DRAFTS:
+        open_kept(a, KEPT_DRAFTS);
+        break;
+    case WANT_MESSAGES:
+        open_kept(a, KEPT_MESSAGES);
         break;
     }
 }
@@ -259,7 +283,24 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         lock_now(a);
         return true;
     case ACTION_UNDO:
-        later_undo(&a->c);
+        later_undo(&a->c, NULL);
+        return true;
+    case ACTION_OUTBOX:
+        a->c.want = WANT_OUTBOX;
+        return true;
+    case ACTION_DRAFTS:
+        a->c.want = WANT_DRAFTS;
+        return true;
+    case ACTION_MESSAGES:
+        a->c.want = WANT_MESSAGES;
+        return true;
+    case ACTION_READONLY:
+        desk_toggle_readonly(a);
+        return true;
+    case ACTION_EDITOR:
+        if (app_top(a)->keys != KEYS_FORM)
+            return false;
+        desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
         if (app_top(a)->keys != KEYS_FORM)
@@ -313,6 +354,11 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         screen_repaint();
         return true;
     case ACTION_SUSPEND:
+        if (option_bool(a->c.config->options, OPT_LOCKED_DOWN)) {
+            console_say(&a->c, THEME_WARN, "%s",
+                        _("Not here: safe.locked_down keeps jiban in front."));
+            return true;
+        }
         keep_form(a);
         screen_suspend();
         app_reload(a);
@@ -364,6 +410,8 @@ void app_act(struct app *a, enum action action, const char *argument)
 {
     struct view *top = app_top(a);
     struct uuid id = {{0}};
+    if (desk_changes(action) && !console_may_change(&a->c))
+        return;
     if (act_anywhere(a, action, argument))
         return;
     if (action == ACTION_WRITE)
@@ -436,6 +484,9 @@ static void answered(struct app *a)
             a->c.want = WANT_BACK;
         }
         a->c.later.at_ms = 0;
+    } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
+        a->c.asked = ACTION_NONE;
+        kept_drop_draft(&a->c);
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -475,6 +526,7 @@ static void prompt_key(struct app *a, const struct key *key)
         if (a->prompt.kind == PROMPT_HELP)
             help_find(&a->help, "");
         a->c.bulk.waits = false;
+        a->c.asked = ACTION_NONE;
         a->c.later.at_ms = 0;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
@@ -540,6 +592,7 @@ void app_key(struct app *a, const struct key *key)
         return;
     enum key_context from = place_of_keys(a);
     enum action action = keymap_find(from, key);
+    struct place_in_queue before = desk_place(a);
     a->typed = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
@@ -557,6 +610,7 @@ void app_key(struct app *a, const struct key *key)
         carry_out(a);
     if (a->c.changed)
         app_reload(a);
+    desk_after(a, &before);
     follow_mark(a);
     trace(a, from, action);
 }

@@ -192,6 +192,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
@@ -227,6 +228,7 @@ int command_console(struct cli *c, bool practice)
                              .random = &random_system,
                              .device = c->device,
                              .practice = practice,
+                             .readonly = c->readonly,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;

@@ -542,6 +542,34 @@ void screen_suspend(void)
     return_to_terminal();
 }
 
+/* While another program has the terminal. */
+static const int lent_table[] = {SIGINT, SIGQUIT, SIGTSTP};
+enum { LENT = sizeof lent_table / sizeof *lent_table };
+static struct sigaction lent_action[LENT];
+
+void screen_leave(void)
+{
+    if (!opened)
+        return;
+    end_modes();
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    for (int i = 0; i < LENT; i++) {
+        struct sigaction action = {.sa_handler = lent_table[i] == SIGTSTP ? SIG_DFL : SIG_IGN};
+        sigemptyset(&action.sa_mask);
+        sigaction(lent_table[i], &action, &lent_action[i]);
+    }
+}
+
+void screen_return(void)
+{
+    if (!opened)
+        return;
+    for (int i = 0; i < LENT; i++)
+        sigaction(lent_table[i], &lent_action[i], NULL);
+    return_to_terminal();
+}
+
 /* ---- painting -------------------------------------------------------------------------------- */
 
 /* What stands for a sign that the locale lacks; 0: nothing does. */

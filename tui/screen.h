@@ -70,6 +70,9 @@ int screen_signal(void);
 int screen_signal_fd(void);
 /* Gives the terminal back and stops the process group as ^Z does; returns when it goes on. */
 void screen_suspend(void);
+/* Gives the terminal to another program until screen_return(); meanwhile ^C and ^\ are that program's, and ^Z stops both. */
+void screen_leave(void);
+void screen_return(void);
 /* Paints everything anew, whatever others wrote over it. */
 void screen_repaint(void);
 void screen_bell(void);

@@ -149,6 +149,8 @@ void store_acknowledge(const char *kind, const struct uuid *id, const struct buf
 /* outbox.c: commands that wait for their time, or behind one that does. */
 int64_t outbox_waiting(struct store *s);
 
+/* drafts.c: behind the last one of the case and command; 0 when there is none. Within a transaction. */
+int draft_free_slot(struct store *s, const struct uuid *case_id, enum command_type type);
 /* drafts.c: puts a draft in (the transaction is the caller's); text receives what is stored. */
 enum status store_draft_write(struct store *s, const struct draft *d, struct buf *text,
                               struct errmsg *err);

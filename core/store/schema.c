@@ -14,6 +14,14 @@
     "  stamp INTEGER NOT NULL,"   /* grows with each change here: what was written meanwhile */    \
     "  problem TEXT NOT NULL,"    /* why the centre does not take it, or '' */                     \
     "  PRIMARY KEY(kind, scope, owner, name)) WITHOUT ROWID;"
+#define DRAFT_SQL                                                                                  \
+    "CREATE TABLE draft("                                                                          \
+    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */                       \
+    "  user TEXT NOT NULL,"                                                                        \
+    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */  \
+    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"                                         \
+    "  slot INTEGER NOT NULL DEFAULT 0," /* several of one case and command: 0, 1 ... */           \
+    "  PRIMARY KEY(case_id, type, slot));"
 
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
@@ -53,12 +61,7 @@ const char schema_kept_sql[] =
     "  at INTEGER NOT NULL);"  /* ms, when the refusal came */
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
-    "CREATE TABLE draft("
-    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */
-    "  user TEXT NOT NULL,"
-    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
-    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));"
+    DRAFT_SQL
     /* views of one's own (saved.h); words of the tables, not their numbers */
     "CREATE TABLE saved_view("
     "  name TEXT PRIMARY KEY,"
@@ -140,7 +143,11 @@ const char schema_renew_sql[] =
     "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
     "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;" PAPER_SQL
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-#if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
+    "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
+    "INSERT INTO draft(case_id, type, user, body, revision, saved)"
+    " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
+    "DROP TABLE draft_before;"
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

@@ -98,7 +98,7 @@ enum status store_outbox_leave(struct store *s, size_t limit, struct arena *a,
 enum status store_hurry(struct store *s, int64_t until_ms, struct errmsg *err);
 /* Takes back what was confirmed last and has not begun to leave, a batch as one: each becomes a draft, if it says
  * anything. Records of what a person has already seen or given out (reveal, disclose) stay.
- * ST_NOT_FOUND: nothing is waiting; ST_CONFLICT: it has left; ST_EXISTS: a new draft stands where its text belongs. */
+ * ST_NOT_FOUND: nothing is waiting; ST_CONFLICT: it has left. */
 struct taken_back {
     size_t n;
     struct uuid case_id; /* of the first, */
@@ -106,6 +106,10 @@ struct taken_back {
     bool says; /* and whether it has become a draft */
 };
 enum status store_take_back(struct store *s, struct taken_back *ret, struct errmsg *err);
+/* The same for a chosen one with all of its batch. ST_REFUSED: something later of one of its cases waits behind it, which
+ * rests on it. */
+enum status store_take_back_one(struct store *s, const struct uuid *id, struct taken_back *ret,
+                                struct errmsg *err);
 enum status store_outbox(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                          size_t *ret_n, struct errmsg *err);
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
@@ -143,13 +147,22 @@ struct draft {
     size_t n_values;
     uint32_t revision; /* grows */
     int64_t saved_ms;
+    int slot; /* several of one case and command lie beside each other: 0, 1 ... */
 };
 enum status store_draft_put(struct store *s, const struct draft *d, struct errmsg *err);
+/* Of several the one that was saved last. */
 enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
                             struct arena *a, struct draft *ret,
                             struct errmsg *err); /* ST_NOT_FOUND */
+enum status store_draft_in(struct store *s, const struct uuid *case_id, enum command_type type,
+                           int slot, struct arena *a, struct draft *ret,
+                           struct errmsg *err); /* ST_NOT_FOUND */
+/* A slot behind all that there are: 0 for the first draft. */
+enum status store_draft_free(struct store *s, const struct uuid *case_id, enum command_type type,
+                             int *ret_slot, struct errmsg *err);
+/* That one alone; no error when it is not there. */
 enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
-                             struct errmsg *err);
+                             int slot, struct errmsg *err);
 enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, size_t *ret_n,
                          struct errmsg *err);
 

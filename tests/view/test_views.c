@@ -145,6 +145,18 @@ static const struct shot {
     {"dispatch-en-80x24", "sun.dispatch", "en", 24, 80, "1 d"},
     {"dispatch-zh-80x24", "sun.dispatch", "zh_CN", 24, 80, "1 d ^G"},
     {"conflicts-en-80x24", "wang.desk", "en", 24, 80, "C"},
+    {"outbox-en-80x24", "wang.desk", "en", 24, 80,
+     "2 n 'The pipe was laid bare today' M-s ^A ^K '15:00' Enter n 'after it' ^S j n 'another "
+     "case' "
+     "^S : 'outbox' Enter"},
+    {"outbox-none-en-80x24", "wang.desk", "en", 24, 80, ": 'outbox' Enter"},
+    {"drafts-en-80x24", "wang.desk", "en", 24, 80,
+     "2 n 'We came, and nobody was there' F10 'new_draft' Enter 'We came again: the pipe leaks' "
+     "Esc "
+     "j r 'Your words were heard.' Esc : 'drafts' Enter j"},
+    {"messages-en-120x36", "wang.desk", "en", 36, 120,
+     "; 2 n 'seen' ^S s r Esc : 'messages' Enter j"},
+    {"readonly-en-80x24", "wang.desk", "en", 24, 80, ": 'readonly' Enter 2 s"},
     {"dispatcher-en-80x24", "sun.dispatch", "en", 24, 80, "1"},
     {"dispatcher-zh-120x36", "sun.dispatch", "zh_CN", 36, 120, "5"},
     {"district-zh-80x24", "zhou.district", "zh_CN", 24, 80, "5"},

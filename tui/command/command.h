@@ -61,7 +61,7 @@ struct cli {
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force;
+    bool json, offline, print, once, no_index, force, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *sort;                                    /* of list; NULL: not given */

@@ -134,6 +134,7 @@ struct form {
     int64_t changed_mono_ms;          /* when it was first changed since the last save; 0: not */
     int64_t saved_ms;                 /* TIME_NONE: never */
     uint32_t draft_revision;
+    int slot;                    /* of its draft, among those of the same case and command */
     bool confirmed;              /* nothing is left to be kept */
     const struct policy *policy; /* for the checklist; NULL: none */
     bool met[POLICY_CHECKLIST_MAX], length_ok;
@@ -153,7 +154,8 @@ struct form {
 void form_init(struct form *f);
 void form_close(struct form *f); /* wipes; the draft is not kept by it */
 struct view form_view(struct form *f);
-/* Opens it with the draft there is. A nil case_id: a new order, of a command that begins one. */
+/* Opens it with the draft that the console wants (by itself: the one saved last), which is then forgotten. A nil case_id: a
+ * new order, of a command that begins one. */
 enum status form_start(struct form *f, struct console *c, const struct uuid *case_id,
                        enum command_type type, struct errmsg *err);
 /* Puts the draft on the disk if something changed. */
@@ -164,6 +166,10 @@ int64_t form_next_ms(const struct form *f);
 enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
+/* Keeps what is there as a draft and is an empty form of the same beside it. */
+void form_another(struct form *f, struct console *c);
+/* The text that is being written; NULL where the current field is none. */
+struct editor *form_text(struct form *f);
 /* The command is in the outbox: nothing of the form is left to be kept. */
 void form_done(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */

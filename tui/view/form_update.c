@@ -145,6 +145,9 @@ static bool act(void *self, struct console *c, enum action action)
         if (form_confirm(f, c))
             c->want = WANT_BACK;
         return true;
+    case ACTION_NEW_DRAFT:
+        form_another(f, c);
+        return true;
     case ACTION_LEAVE_FORM:
         leave(f, c);
         return true;

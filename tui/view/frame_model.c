@@ -47,15 +47,18 @@ static void read_head(struct frame *f, struct console *c)
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
+    const char *mode = c->config->practice ? _(" practice") : "";
+    if (c->readonly)
+        mode = arena_printf(a, "%s%s", mode, _(" [look only]"));
     if (!who)
-        f->place = arena_printf(a, "jiban%s", c->config->practice ? _(" practice") : "");
+        f->place = arena_printf(a, "jiban%s", mode);
     else
-        f->place = arena_printf(
-            a, "jiban%s  %s · %s (%s)", c->config->practice ? _(" practice") : "",
-            r ? reference_unit_name(r, who->office, chinese) : who->office,
-            r && reference_person(r, who->user) ? reference_person_name(r, who->user, chinese)
-                                                : who->name,
-            _(role_table[who->role].label));
+        f->place = arena_printf(a, "jiban%s  %s · %s (%s)", mode,
+                                r ? reference_unit_name(r, who->office, chinese) : who->office,
+                                r && reference_person(r, who->user)
+                                    ? reference_person_name(r, who->user, chinese)
+                                    : who->name,
+                                _(role_table[who->role].label));
 }
 
 /* Is it what the list shows? */
@@ -197,7 +200,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
-            if (pass != (waits || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
+            if (pass != (waits || i == ACTION_OPEN || i == ACTION_GO_ON ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
