@@ -46,6 +46,8 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
         struct civil t = civil_from_ms(f->saved_ms, BEIJING_OFFSET_MS);
         saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
     }
+    if (f->slot > 0)
+        saved = arena_printf(a, "(%d) %s", f->slot + 1, saved);
     int right = width_of(saved);
     if (f->marked)
         number = arena_printf(a, _("%zu marked"), f->marked);

@@ -98,8 +98,10 @@ static bool act_on_hints(struct form *f, struct console *c, enum action action)
     if (f->hints.due_mono_ms)
         form_look(f, c);
     switch (action) {
-    case ACTION_TURN:
-        return form_turn(f, c);
+    case ACTION_TURN: /* where there is no other exit, the key is that of the templates */
+        return form_turn(f, c) || form_templates_open(f, c);
+    case ACTION_TEMPLATES:
+        return form_next_gap(f) || form_templates_open(f, c);
     case ACTION_NEXT_PROPOSAL:
         return form_mark_next(f);
     case ACTION_TAKE_PROPOSAL:
@@ -117,6 +119,8 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
     enum editor_op op = action_editor_op(action);
+    if (f->templates.on)
+        return form_templates_act(f, c, action);
     if (f->preview.on) {
         form_preview_act(f, action);
         return true;
@@ -142,6 +146,9 @@ static bool act(void *self, struct console *c, enum action action)
         if (form_confirm(f, c))
             c->want = WANT_BACK;
         return true;
+    case ACTION_NEW_DRAFT:
+        form_another(f, c);
+        return true;
     case ACTION_LEAVE_FORM:
         leave(f, c);
         return true;
@@ -158,6 +165,10 @@ static void type(void *self, struct console *c, const struct key *key)
 {
     struct form *f = self;
     struct form_field *field = &f->field[f->current];
+    if (f->templates.on) {
+        form_templates_type(f, c, key);
+        return;
+    }
     if (f->preview.on) {
         f->preview.on = false;
         return;
@@ -170,6 +181,7 @@ static void type(void *self, struct console *c, const struct key *key)
         else if (key->kind == KEY_KIND_TEXT)
             choose_by_text(field, key->text, key->len);
     } else {
+        form_type_over_gap(field);
         size_t lost =
             editor_insert(&field->editor, key->text, key->len, key->kind == KEY_KIND_PASTE);
         if (key->cut)
@@ -192,7 +204,9 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
                  struct cursor *cursor)
 {
     struct form *f = self;
-    if (f->preview.on)
+    if (f->templates.on)
+        form_templates_draw(&f->templates, s, r, &c->scratch, cursor);
+    else if (f->preview.on)
         form_preview_draw(f, s, r, &c->scratch);
     else
         form_draw(f, s, r, &c->scratch, cursor);
@@ -209,10 +223,20 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct form *f = self;
+    if (f->templates.on)
+        return action == ACTION_LEAVE_FORM;
     if (f->preview.on)
         return false;
-    return (action != ACTION_TURN || f->n_exits > 1) &&
-           (action != ACTION_PREVIEW || form_has_preview(f));
+    switch (action) {
+    case ACTION_TEMPLATES:
+        return f->type == COMMAND_SUBMIT_REPLY;
+    case ACTION_TURN:
+        return f->n_exits > 1;
+    case ACTION_PREVIEW:
+        return form_has_preview(f);
+    default:
+        return true;
+    }
 }
 
 struct view form_view(struct form *f)
