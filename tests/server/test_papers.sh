@@ -133,6 +133,13 @@ good "the other machine has the same" '' second wang.desk sync
 printf 'first machine\n' | me wang.desk wang.desk template put '供暖 A' --offline
 printf 'second machine\n' | me second wang.desk template put '供暖 A' --offline
 good "what was written offline waits" '供暖 A  \(not sent yet\)' wang.desk wang.desk template list
+if me wang.desk wang.desk wipe; then
+    tap_not_ok "and keeps the cache from being wiped"
+elif grep -q 'not sent: 供暖 A' err.txt; then
+    tap_ok "and keeps the cache from being wiped"
+else
+    tap_not_ok "and keeps the cache from being wiped" "$(cat err.txt)"
+fi
 good "the first one arrives" '' wang.desk wang.desk sync
 good "then the second one" '' second wang.desk sync
 good "the first one keeps the name" '^first machine$' second wang.desk template show '供暖 A'

@@ -150,6 +150,7 @@ static void expect_sacred(const struct kit *k)
     assert_int_equal(ask(k, "SELECT count(*) FROM sent WHERE instr(json, 'sent') > 0"), 1);
     assert_int_equal(ask(k, "SELECT count(*) FROM conflicts WHERE instr(json, 'refused') > 0"), 1);
     assert_int_equal(ask(k, "SELECT count(*) FROM document WHERE etag = '\"p\"'"), 1);
+    assert_int_equal(ask(k, "SELECT count(*) FROM paper"), 0); /* there is a place for them */
     assert_int_equal(ask(k, "SELECT value = 'desk' FROM meta WHERE key = 'actor.role'"), 1);
     assert_int_equal(ask(k, "SELECT value = 'E' FROM meta WHERE key = 'epoch'"), 1);
 }
