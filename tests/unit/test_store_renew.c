@@ -150,7 +150,6 @@ static void expect_sacred(const struct kit *k)
     assert_int_equal(ask(k, "SELECT count(*) FROM sent WHERE instr(json, 'sent') > 0"), 1);
     assert_int_equal(ask(k, "SELECT count(*) FROM conflicts WHERE instr(json, 'refused') > 0"), 1);
     assert_int_equal(ask(k, "SELECT count(*) FROM document WHERE etag = '\"p\"'"), 1);
-    assert_int_equal(ask(k, "SELECT count(*) FROM paper"), 0); /* there is a place for them */
     assert_int_equal(ask(k, "SELECT value = 'desk' FROM meta WHERE key = 'actor.role'"), 1);
     assert_int_equal(ask(k, "SELECT value = 'E' FROM meta WHERE key = 'epoch'"), 1);
 }
@@ -191,6 +190,7 @@ static void test_version_1_keeps_what_is_sacred(void **state)
     store_close(k.store);
     expect_sacred(&k);
     assert_int_equal(ask(&k, "PRAGMA user_version"), 3);
+    assert_int_equal(ask(&k, "SELECT count(*) FROM paper"), 0); /* there is a place for them */
     kit_open(&k);
     kit_end(&k);
 }
