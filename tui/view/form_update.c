@@ -120,6 +120,10 @@ static bool act(void *self, struct console *c, enum action action)
     enum editor_op op = action_editor_op(action);
     if (f->templates.on)
         return form_templates_act(f, c, action);
+    if (f->preview.on) {
+        form_preview_act(f, action);
+        return true;
+    }
     if (op != EDITOR_OP_COUNT) {
         if (!form_pick(f, c, op))
             edit(f, c, op);
@@ -141,9 +145,16 @@ static bool act(void *self, struct console *c, enum action action)
         if (form_confirm(f, c))
             c->want = WANT_BACK;
         return true;
+    case ACTION_NEW_DRAFT:
+        form_another(f, c);
+        return true;
     case ACTION_LEAVE_FORM:
         leave(f, c);
         return true;
+    case ACTION_PREVIEW:
+        if (form_has_preview(f))
+            form_preview_open(f, c);
+        return form_has_preview(f);
     default:
         return act_on_hints(f, c, action);
     }
@@ -155,6 +166,10 @@ static void type(void *self, struct console *c, const struct key *key)
     struct form_field *field = &f->field[f->current];
     if (f->templates.on) {
         form_templates_type(f, c, key);
+        return;
+    }
+    if (f->preview.on) {
+        f->preview.on = false;
         return;
     }
     if (key->kind != KEY_KIND_TEXT && key->kind != KEY_KIND_PASTE)
@@ -190,6 +205,8 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     struct form *f = self;
     if (f->templates.on)
         form_templates_draw(&f->templates, s, r, &c->scratch, cursor);
+    else if (f->preview.on)
+        form_preview_draw(f, s, r, &c->scratch);
     else
         form_draw(f, s, r, &c->scratch, cursor);
 }
@@ -207,9 +224,18 @@ static bool offers(const void *self, enum action action)
     const struct form *f = self;
     if (f->templates.on)
         return action == ACTION_LEAVE_FORM;
-    if (action == ACTION_TEMPLATES)
+    if (f->preview.on)
+        return false;
+    switch (action) {
+    case ACTION_TEMPLATES:
         return f->type == COMMAND_SUBMIT_REPLY;
-    return action != ACTION_TURN || f->n_exits > 1;
+    case ACTION_TURN:
+        return f->n_exits > 1;
+    case ACTION_PREVIEW:
+        return form_has_preview(f);
+    default:
+        return true;
+    }
 }
 
 struct view form_view(struct form *f)

@@ -100,6 +100,10 @@ void editor_release(struct editor *e);
  * the same as editor_insert(). */
 size_t editor_set(struct editor *e, const char *text, size_t n);
 
+/* The same, but it can be undone, in two steps; the history is forgotten where old and new text are together larger than
+ * the ceiling. */
+size_t editor_replace(struct editor *e, const char *text, size_t n);
+
 const char *editor_text(const struct editor *e); /* valid until the next change */
 size_t editor_len(const struct editor *e);
 uint64_t editor_revision(const struct editor *e); /* grows with each change of the text */
