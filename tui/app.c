@@ -1,6 +1,7 @@
 #include "tui/app.h"
 #include "core/base/i18n.h"
 #include "tui/app_model.h"
+#include "tui/linear.h"
 #include "tui/screen.h"
 #include <inttypes.h>
 #include <poll.h>
@@ -23,6 +24,8 @@ void app_init(struct app *a, const struct app_config *config)
     form_init(&a->form);
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
+    a->linear = option_bool(config->options, OPT_LINEAR);
+    reading_init(&a->reading);
     similar_init(&a->similar);
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
@@ -37,6 +40,7 @@ void app_release(struct app *a)
     notices_release(&a->notices);
     prompt_close(&a->prompt);
     clocks_release(&a->clocks);
+    reading_release(&a->reading);
     similar_release(&a->similar);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
@@ -84,8 +88,12 @@ static enum status loop(struct app *a, struct errmsg *err)
         enum status st = fit_window(a, err);
         if (st != ST_OK)
             return st;
-        app_draw(a, &cursor);
-        screen_show(&a->surface, cursor.row, cursor.col);
+        if (a->linear) {
+            app_read(a);
+        } else {
+            app_draw(a, &cursor);
+            screen_show(&a->surface, cursor.row, cursor.col);
+        }
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
             line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);
@@ -127,14 +135,18 @@ int app_run(const struct app_config *config)
 {
     struct app a;
     struct errmsg err = {{0}}, draft_err = {{0}};
-    enum status st = screen_open(&err);
+    bool linear = option_bool(config->options, OPT_LINEAR);
+    enum status st = linear ? screen_open_lines(&err) : screen_open(&err);
     if (st != ST_OK) {
         fprintf(stderr, "jiban: %s\n", err.text);
         return status_exit(st);
     }
     app_init(&a, config);
-    a.on_terminal = true;
-    st = dress(&a, &err);
+    a.on_terminal = !linear;
+    if (linear)
+        linear_open();
+    else
+        st = dress(&a, &err);
     if (st == ST_OK) {
         app_reload(&a);
         if (config->notice && *config->notice)
@@ -143,6 +155,8 @@ int app_run(const struct app_config *config)
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */
     enum status kept = form_save(&a.form, &a.c, &draft_err);
+    if (linear)
+        linear_close();
     screen_close();
     later_leave(&a.c, LEAVE_MS);
     if (kept != ST_OK)

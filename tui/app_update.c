@@ -521,7 +521,7 @@ void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
         return;
-    a->typed = true;
+    a->typed = a->spoken.key = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (a->prompt.kind != PROMPT_NONE) {

@@ -49,6 +49,7 @@ void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
     vsnprintf(c->message, sizeof c->message, fmt, args);
     va_end(args);
     c->message_role = role;
+    c->said++;
 }
 
 bool console_ok(struct console *c, enum status st, const struct errmsg *err)

@@ -39,6 +39,7 @@ struct console {
     struct uuid_source ids;
     char message[ERRMSG_SIZE];
     enum theme_role message_role;
+    unsigned said; /* grows with each message */
     bool changed; /* the store was written: what is shown is read again */
     bool kept;    /* while drawing: the surface still shows what the view drew there last */
     enum want want;

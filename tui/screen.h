@@ -53,6 +53,9 @@ struct key {
 };
 
 enum status screen_open(struct errmsg *err);
+/* The same terminal for lines (linear.h): keys and signals come as ever, nothing is drawn, no sequence is sent but what
+ * screen_bell() and screen_copy() are asked for. */
+enum status screen_open_lines(struct errmsg *err);
 void screen_close(void);
 void screen_size(int *ret_rows, int *ret_cols);
 /* Shows what differs from the last frame, in one write; row < 0 hides the cursor. */

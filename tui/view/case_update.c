@@ -1,6 +1,7 @@
 /* case_update.c: what keys do to the page of a case. */
 #include "tui/view/case.h"
 #include "core/base/i18n.h"
+#include "tui/reading.h"
 
 static void reload(void *self, struct console *c)
 {
@@ -72,6 +73,14 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return p->have;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct case_page *p = self;
+    reading_page(out, c, p, draw, &p->scroll,
+                 reading_mix(reading_mix(0, &p->id, sizeof p->id), &p->shown.version,
+                             sizeof p->shown.version));
+}
+
 struct view case_view_of(struct case_page *p)
 {
     return (struct view){.keys = KEYS_CASE,
@@ -80,5 +89,6 @@ struct view case_view_of(struct case_page *p)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

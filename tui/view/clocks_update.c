@@ -1,4 +1,5 @@
 /* clocks_update.c: what keys do to the clocks of a case. */
+#include "tui/reading.h"
 #include "tui/view/clocks.h"
 
 static void reload(void *self, struct console *c)
@@ -63,6 +64,12 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return true;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct clocks *p = self;
+    reading_page(out, c, p, draw, &p->scroll, 2 + p->current);
+}
+
 struct view clocks_view(struct clocks *v)
 {
     return (struct view){.keys = KEYS_CLOCKS,
@@ -70,5 +77,6 @@ struct view clocks_view(struct clocks *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

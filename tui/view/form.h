@@ -139,6 +139,9 @@ bool form_complete(struct form *f, struct console *c);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
 
+/* The present field as a question (form_read.c). */
+void form_read(void *self, struct console *c, struct reading *out);
+
 /* --- exits (form_intake.c) --- */
 /* What this person may begin an order with. */
 void form_find_exits(struct form *f, struct console *c);

@@ -196,6 +196,7 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
+                         .read = form_read,
                          .subject = subject,
                          .offers = offers};
 }

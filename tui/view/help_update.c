@@ -1,4 +1,5 @@
 /* help_update.c: opening and scrolling the help. */
+#include "tui/reading.h"
 #include "tui/view/help.h"
 #include <string.h>
 
@@ -36,7 +37,14 @@ static void reload(void *self, struct console *c)
     (void)c;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct help *p = self;
+    reading_page(out, c, p, draw, &p->scroll, 1);
+}
+
 struct view help_view(struct help *h)
 {
-    return (struct view){.keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw};
+    return (struct view){
+        .keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw, .read = read};
 }

@@ -111,5 +111,6 @@ struct view queue_view(struct queue *q)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = queue_read,
                          .subject = subject};
 }

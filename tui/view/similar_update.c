@@ -1,5 +1,6 @@
 /* similar_update.c: what keys do to the list of similar cases. */
 #include "core/base/i18n.h"
+#include "tui/reading.h"
 #include "tui/view/similar.h"
 
 static void reload(void *self, struct console *c)
@@ -99,6 +100,12 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return true;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct similar_list *p = self;
+    reading_page(out, c, p, draw, &p->scroll, 2 + p->current);
+}
+
 struct view similar_view(struct similar_list *v)
 {
     return (struct view){.keys = KEYS_SIMILAR,
@@ -106,5 +113,6 @@ struct view similar_view(struct similar_list *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

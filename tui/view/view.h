@@ -4,6 +4,7 @@
  * reload  reads the store again (something changed, or the time)
  * act     an action of the view's contexts; false: not for this view
  * type    a key that no action takes, and pastes; NULL: none
+ * read    where one is and the line one stands on, for a terminal of lines (tui/reading.h)
  * draw    puts the model on the surface; sets the cursor where one types
  * subject the case that commands of procedure are about; false: none
  * offers  is there something for this action to do? It keeps hints of others out of the last line; NULL: all of the
@@ -15,6 +16,8 @@
 
 #include "tui/console.h"
 #include "tui/surface.h"
+
+struct reading;
 
 struct cursor {
     int row, col; /* row < 0: hidden */
@@ -30,6 +33,7 @@ struct view {
     void (*type)(void *self, struct console *c, const struct key *key);
     void (*draw)(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor);
+    void (*read)(void *self, struct console *c, struct reading *out);
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
     bool (*offers)(const void *self, enum action action);
 };

@@ -1,0 +1,47 @@
+/*
+ * reading.h: what a view says as lines, for whoever hears or feels the screen instead of seeing it.
+ *
+ * Purpose: beside `draw` a view has `read`: where one is, and the line or field one stands on. app_read.c says what
+ *          differs from the last time; linear.c writes it.
+ * Ownership: texts lie in the console's scratch arena, until the next key; the page is the reading's own.
+ * Errors: without memory for the page its lines are empty. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_READING_H
+#define JIBAN_TUI_READING_H
+
+#include "tui/console.h"
+#include "tui/surface.h"
+#include "tui/view/scroll.h"
+#include "tui/view/view.h"
+#include "tui/widget/editor.h"
+
+enum {
+    READING_COLS = 66, /* so narrow that facts stand below each other and no bar is drawn */
+    READING_ROWS = SURFACE_SIDE
+};
+
+struct reading {
+    struct surface page;        /* where views that have only `draw` put their lines */
+    const char *head;           /* where one is: said when it is another than before */
+    uint64_t place;             /* of the head; 0: it has none */
+    const char *line;           /* what one stands on; the label, where one types */
+    uint64_t at;                /* what the line is about: another is said without a key, too */
+    const struct editor *typed; /* the text behind the label; NULL: one does not type here */
+};
+
+void reading_init(struct reading *r);
+void reading_release(struct reading *r);
+/* at, with so many bytes more. */
+uint64_t reading_mix(uint64_t at, const void *data, size_t n);
+/* One row of the page, blanks joined. */
+const char *reading_row(const struct reading *r, struct arena *a, int row);
+/* The lines that draw puts on a page, read at the one its scroll stands on. Where a list stands above them its chosen row
+ * is read with the first of them. chosen: what the lines are about. */
+void reading_page(struct reading *r, struct console *c, void *self,
+                  void (*draw)(void *self, struct console *c, struct surface *s, struct rect rect,
+                               struct cursor *cursor),
+                  struct scroll *scroll, uint64_t chosen);
+/* "3 hours 12 minutes", to the minute, without a sign. */
+const char *reading_time(struct arena *a, int64_t ms);
+
+#endif
