@@ -14,6 +14,8 @@ static const char *prompt_label(const struct app *a, struct arena *arena)
         return _("Filter: ");
     case PROMPT_SEARCH:
         return "/";
+    case PROMPT_HELP:
+        return _("Find a key or what it does: ");
     case PROMPT_LATER:
         return _("Send at: ");
     case PROMPT_UNLOCK:

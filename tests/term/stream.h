@@ -26,6 +26,7 @@ struct stream {
     const char
         *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
     bool cursor_hidden;
+    bool mouse; /* it takes presses; none may be left so at the end */
     uint64_t colours; /* how often one was chosen */
     char fault[STREAM_FAULT_SIZE];
 };

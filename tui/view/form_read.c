@@ -27,7 +27,7 @@ static const char *question(const struct form_field *field, struct arena *a)
                         : arena_printf(a, "%s:", label);
 }
 
-void form_read(void *self, struct console *c, struct reading *out)
+void form_reading(void *self, struct console *c, struct reading *out)
 {
     const struct form *f = self;
     struct arena *a = &c->scratch;

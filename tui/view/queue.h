@@ -93,6 +93,6 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,
                 struct arena *scratch);
 
 /* The present row as a sentence (queue_read.c). */
-void queue_read(void *self, struct console *c, struct reading *out);
+void queue_reading(void *self, struct console *c, struct reading *out);
 
 #endif

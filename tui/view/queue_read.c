@@ -70,7 +70,7 @@ static const char *sentence(const struct queue *q, struct console *c)
     return add(a, text, sign_words(row, a));
 }
 
-void queue_read(void *self, struct console *c, struct reading *out)
+void queue_reading(void *self, struct console *c, struct reading *out)
 {
     struct queue *q = self;
     struct errmsg err;

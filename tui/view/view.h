@@ -7,6 +7,8 @@
  * read    where one is and the line one stands on, for a terminal of lines (tui/reading.h)
  * draw    puts the model on the surface; sets the cursor where one types
  * subject the case that commands of procedure are about; false: none
+ * click   marks what stands in a row of its rectangle; false: nothing can be marked there. *ret_again: it was marked, so
+ *         that the click means more. NULL: nothing to click on
  * offers  is there something for this action to do? It keeps hints of others out of the last line; NULL: all of the
  *         context
  * Ownership: self is the view's. Threads: the UI thread.
@@ -35,6 +37,7 @@ struct view {
                  struct cursor *cursor);
     void (*read)(void *self, struct console *c, struct reading *out);
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
+    bool (*click)(void *self, int row, bool *ret_again);
     bool (*offers)(const void *self, enum action action);
 };
 
