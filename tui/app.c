@@ -43,6 +43,7 @@ void app_release(struct app *a)
     help_release(&a->help);
     clocks_release(&a->clocks);
     reading_release(&a->reading);
+    watch_release(&a->spoken.news);
     similar_release(&a->similar);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
@@ -144,7 +145,7 @@ int app_run(const struct app_config *config)
         return status_exit(st);
     }
     app_init(&a, config);
-    a.on_terminal = !linear;
+    a.on_terminal = true;
     line_remember(&a);
     if (linear) {
         linear_open();

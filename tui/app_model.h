@@ -70,11 +70,15 @@ struct app_copy {
 
 /* What was said last on a terminal of lines. */
 struct app_spoken {
-    uint64_t place, at;
+    uint64_t place, note, at;
+    size_t typed_line; /* of a text */
     unsigned said;
     enum line_state line;
     int64_t outbox;
     bool key; /* a key came since: the line is said again, whatever it did */
+    struct watch_list news; /* the view as it was then */
+    enum view_id news_view;
+    int64_t news_ms; /* mono, of the reload it was read after; 0: never */
 };
 
 struct app {

@@ -1,92 +1,174 @@
 /* app_read.c: what has changed, said line by line; app_draw.c for a terminal of lines. */
 #include "core/base/i18n.h"
-#include "core/text/utf8.h"
+#include "core/text/width.h"
 #include "tui/app_model.h"
+#include "tui/draw.h"
 #include "tui/linear.h"
 #include <string.h>
 
-static const char *prompt_label(const struct app *a, struct arena *arena)
+enum { NEWS_ROWS = 1000, NEWS_MOST = 3, TYPED_LEAST = 16 };
+
+/* --- prompts ------------------------------------------------------------------------------------ */
+
+static const char *password_label(const struct app *a, struct arena *arena)
 {
-    switch (a->prompt.kind) {
-    case PROMPT_COMMAND:
-        return ":";
-    case PROMPT_FILTER:
-        return _("Filter: ");
-    case PROMPT_SEARCH:
-        return "/";
-    case PROMPT_HELP:
-        return _("Find a key or what it does: ");
-    case PROMPT_LATER:
-        return _("Send at: ");
-    case PROMPT_UNLOCK:
-    case PROMPT_PASSWORD:
-        return arena_printf(
-            arena, "%s. %s",
-            arena_printf(arena, _("User: %s"), option_text(a->c.config->options, OPT_USER)),
-            _("Password: "));
-    case PROMPT_ASK:
-        return arena_printf(arena, "%s %s y: %s, n: %s", _("Sure?"), a->prompt.text, _("yes"),
-                            _("no"));
-    case PROMPT_NONE:
-        break;
+    return arena_printf(
+        arena, "%s. %s. %s", a->lock.on ? _("Locked") : _("Log in"),
+        arena_printf(arena, _("User: %s"), option_text(a->c.config->options, OPT_USER)),
+        _("Password: "));
+}
+
+static const char *question(const struct app *a, struct arena *arena)
+{
+    return arena_printf(arena, "%s %s y: %s, n: %s", _("Sure?"), a->prompt.text, _("yes"), _("no"));
+}
+
+/* The one of the list above the line that Up or Down chose. */
+static const char *chosen_offer(const struct prompt *p, struct arena *arena)
+{
+    if (p->kind != PROMPT_COMMAND || !p->chosen)
+        return "";
+    const struct command_offer *o = &p->offer[p->at_offer];
+    return arena_printf(arena, "%s. %s%s%s%s%s", o->line, o->keys, *o->keys ? ". " : "",
+                        o->why_not ? o->why_not : "", o->why_not ? ". " : "", o->help);
+}
+
+static void read_prompt(struct app *a, struct reading *r)
+{
+    struct arena *arena = &a->c.scratch;
+    struct prompt *p = &a->prompt;
+    if (p->kind == PROMPT_ASK) {
+        r->line = question(a, arena);
+    } else {
+        r->line = p->kind == PROMPT_PASSWORD || p->kind == PROMPT_UNLOCK ? password_label(a, arena)
+                                                                         : prompt_label(p);
+        r->note = chosen_offer(p, arena);
+        r->typed = &p->editor;
     }
+    r->at = reading_mix(4, r->line, strlen(r->line));
+}
+
+/* --- what came in ------------------------------------------------------------------------------- */
+
+struct news {
+    struct app *app;
+    const struct case_row *rows;
+    size_t n_rows, n;
+};
+
+static const char *title_of(const struct news *news, const struct uuid *id)
+{
+    for (size_t i = 0; i < news->n_rows; i++)
+        if (uuid_compare(&news->rows[i].id, id) == 0)
+            return !i18n_chinese() && *news->rows[i].title_en ? news->rows[i].title_en
+                                                              : news->rows[i].title;
     return "";
 }
 
-/* The line of the text that the cursor is in, and where in it; of a password its length only. */
-static const char *typed_line(const struct editor *e, struct arena *arena, size_t *ret_at,
-                              size_t *ret_line)
+static void tell(void *self, enum watch_change change, const struct watched *w)
 {
-    const char *text = editor_text(e);
-    size_t from = e->cursor, n;
-    *ret_line = 0;
-    if (e->kind == EDITOR_SECRET) {
-        char stars[64];
-        n = utf8_count(text, editor_len(e));
-        n = n < sizeof stars ? n : sizeof stars;
-        memset(stars, '*', n);
-        *ret_at = n;
-        return arena_strndup(arena, stars, n);
-    }
-    while (from > 0 && text[from - 1] != '\n')
-        from--;
-    for (size_t i = 0; i < from; i++)
-        *ret_line += text[i] == '\n';
-    *ret_at = e->cursor - from;
-    return arena_strndup(arena, text + from, strcspn(text + from, "\n"));
-}
-
-static void read_top(struct app *a, struct reading *r)
-{
-    if (a->prompt.kind == PROMPT_NONE) {
-        struct view *top = app_top(a);
-        if (top->read)
-            top->read(top->self, &a->c, r);
+    struct news *news = self;
+    struct arena *arena = &news->app->c.scratch;
+    if (change != WATCH_ENTERED || ++news->n > NEWS_MOST)
         return;
-    }
-    r->line = prompt_label(a, &a->c.scratch);
-    r->at = reading_mix(4, r->line, strlen(r->line));
-    if (a->prompt.kind != PROMPT_ASK)
-        r->typed = &a->prompt.editor;
+    linear_say(arena, arena_printf(arena, _("New case %s. %s"), draw_number(arena, w->number),
+                                   title_of(news, &w->id)));
 }
 
-static void say_changes(struct app *a, const struct reading *r)
+static bool is_shown_before(const struct app_spoken *spoken, const struct queue *q)
+{
+    return spoken->news_ms && spoken->news_view == q->view && !*q->filter && !q->searches;
+}
+
+/* What has entered the view since it was last read; what is there when it is opened is no news. */
+static void say_news(struct app *a)
+{
+    struct app_spoken *spoken = &a->spoken;
+    struct news news = {.app = a};
+    struct watch_list now = {.at_ms = console_now(&a->c)};
+    struct query query = {.view = a->queue.view, .now_ms = now.at_ms};
+    struct case_row *rows;
+    if (spoken->news_ms == a->reloaded_mono_ms || !console_actor(&a->c) || *a->queue.filter)
+        return;
+    if (store_page(a->c.config->store, &query, NULL, false, NEWS_ROWS, &a->c.scratch, &rows,
+                   &news.n_rows, NULL) != ST_OK)
+        return;
+    news.rows = rows;
+    for (size_t i = 0; i < news.n_rows && !now.failed; i++)
+        watch_add(&now, &rows[i]);
+    watch_sort(&now);
+    /* Of a longer list only the beginning is read: what leaves it is followed by others that are no news. */
+    if (is_shown_before(spoken, &a->queue) && !now.failed && news.n_rows < NEWS_ROWS)
+        watch_compare(&spoken->news, &now, tell, &news);
+    if (news.n > NEWS_MOST)
+        linear_say(&a->c.scratch, arena_printf(&a->c.scratch,
+                                               ngettext("%zu more new case", "%zu more new cases",
+                                                        (unsigned long)(news.n - NEWS_MOST)),
+                                               news.n - NEWS_MOST));
+    watch_release(&spoken->news);
+    spoken->news = now;
+    spoken->news_view = a->queue.view;
+    spoken->news_ms = a->reloaded_mono_ms;
+}
+
+/* --- saying ------------------------------------------------------------------------------------- */
+
+/* Returns true when something was said. */
+static bool say_place(struct app *a, const struct reading *r)
+{
+    struct app_spoken *spoken = &a->spoken;
+    if (!r->place || r->place == spoken->place)
+        return false;
+    spoken->place = r->place;
+    if (*r->head)
+        linear_say(&a->c.scratch, r->head);
+    return *r->head;
+}
+
+static void say_line(struct app *a)
+{
+    struct app_spoken *spoken = &a->spoken;
+    if (spoken->line != a->c.report.line || spoken->outbox != a->c.counts.outbox)
+        linear_say(&a->c.scratch, frame_line(&a->c));
+    spoken->line = a->c.report.line;
+    spoken->outbox = a->c.counts.outbox;
+}
+
+static bool say_message(struct app *a)
+{
+    struct app_spoken *spoken = &a->spoken;
+    bool fresh = spoken->said != a->c.said && a->c.message[0];
+    if (fresh)
+        linear_say(&a->c.scratch, a->c.message);
+    spoken->said = a->c.said;
+    return fresh;
+}
+
+static bool say_note(struct app *a, const struct reading *r)
+{
+    struct app_spoken *spoken = &a->spoken;
+    uint64_t note = *r->note ? reading_mix(5, r->note, strlen(r->note)) : 0;
+    bool fresh = note != spoken->note && note != 0;
+    if (fresh)
+        linear_say(&a->c.scratch, r->note);
+    spoken->note = note;
+    return fresh;
+}
+
+/* A text has its label on a line of its own, and so has a label that would leave no room. */
+static void say_typed(struct app *a, struct reading *r)
 {
     struct arena *arena = &a->c.scratch;
     struct app_spoken *spoken = &a->spoken;
-    if (r->place && r->place != spoken->place) {
-        spoken->place = r->place;
-        linear_say(arena, r->head);
-    }
-    if (a->lock.on)
-        ; /* who is in the room hears nothing of the line and the work */
-    else if (spoken->line != a->c.report.line || spoken->outbox != a->c.counts.outbox)
-        linear_say(arena, frame_line(&a->c));
-    spoken->line = a->c.report.line;
-    spoken->outbox = a->c.counts.outbox;
-    if (spoken->said != a->c.said && a->c.message[0])
-        linear_say(arena, a->c.message);
-    spoken->said = a->c.said;
+    int cells = linear_cells(), label = text_width(r->line, strlen(r->line)) + 1;
+    bool apart = r->typed->kind == EDITOR_TEXT || label + TYPED_LEAST > cells;
+    size_t at, line;
+    const char *text = reading_typed(r, arena, apart ? cells : cells - label, &at, &line);
+    bool elsewhere = r->at != spoken->at;
+    if (apart && elsewhere)
+        linear_say(arena, r->line);
+    linear_type(arena, apart ? "" : r->line, text, at, elsewhere || line != spoken->typed_line);
+    spoken->typed_line = line;
 }
 
 void app_read(struct app *a)
@@ -94,19 +176,24 @@ void app_read(struct app *a)
     struct reading *r = &a->reading;
     struct app_spoken *spoken = &a->spoken;
     arena_reset(&a->c.scratch);
-    r->head = r->line = "";
-    r->at = r->place = 0;
-    r->typed = NULL;
-    read_top(a, r);
-    say_changes(a, r);
-    if (r->typed) {
-        size_t at, line;
-        const char *text = typed_line(r->typed, &a->c.scratch, &at, &line);
-        r->at = reading_mix(r->at, &line, sizeof line);
-        linear_type(&a->c.scratch, r->line, text, at, r->at != spoken->at);
-    } else if (r->at != spoken->at || spoken->key) {
-        linear_say(&a->c.scratch, r->line);
+    reading_clear(r);
+    if (a->prompt.kind != PROMPT_NONE) {
+        read_prompt(a, r);
+    } else {
+        struct view *top = app_top(a);
+        top->read(top->self, &a->c, r);
     }
+    bool said = say_place(a, r);
+    if (!a->lock.on) { /* who is in the room hears nothing of the line and the work */
+        say_line(a);
+        say_news(a);
+    }
+    said = say_message(a) || said;
+    said = say_note(a, r) || said;
+    if (r->typed)
+        say_typed(a, r);
+    else if (r->at != spoken->at || (spoken->key && !said))
+        linear_say(&a->c.scratch, r->line);
     spoken->at = r->at;
     spoken->key = false;
 }

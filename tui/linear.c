@@ -4,11 +4,13 @@
 #include "core/text/clean.h"
 #include "core/text/utf8.h"
 #include "core/text/width.h"
+#include "tui/surface.h"
 #include <langinfo.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -48,6 +50,17 @@ void linear_close(void)
     buf_release(&out);
 }
 
+int linear_cells(void)
+{
+    enum { USUAL = 80, LEAST = 20 };
+    struct winsize size;
+    int cols = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (cols <= 0)
+        cols = USUAL;
+    cols = cols < LEAST ? LEAST : cols > SURFACE_SIDE ? SURFACE_SIDE : cols;
+    return cols - 1;
+}
+
 /* In the encoding of the locale. Returns how many characters it does not have. */
 static size_t put(const char *text, size_t n)
 {
@@ -62,8 +75,14 @@ static size_t put(const char *text, size_t n)
         uint32_t c;
         i += utf8_decode(text + i, n - i, &c);
         size_t len = wcrtomb(bytes, (wchar_t)c, &state);
-        lost += len == (size_t)-1;
-        buf_add(&out, len == (size_t)-1 ? "?" : bytes, len == (size_t)-1 ? 1 : len);
+        if (len != (size_t)-1) {
+            buf_add(&out, bytes, len);
+            continue;
+        }
+        lost++;
+        char plain[4];
+        for (int cells = text_width(plain, utf8_encode(c, plain)); cells > 0; cells--)
+            buf_putc(&out, '?'); /* as wide as what it stands for: who goes back counts so */
     }
     return lost;
 }
@@ -130,7 +149,8 @@ void linear_type(struct arena *a, const char *label, const char *text, size_t at
     struct buf want;
     buf_init(&want, OUT_MOST);
     cleaned(&want, a, label);
-    buf_putc(&want, ' ');
+    if (*label)
+        buf_putc(&want, ' ');
     cleaned(&want, a, arena_strndup(a, text, at));
     size_t cursor = want.len;
     cleaned(&want, a, text + at);

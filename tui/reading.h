@@ -16,25 +16,33 @@
 #include "tui/widget/editor.h"
 
 enum {
-    READING_COLS = 66, /* so narrow that facts stand below each other and no bar is drawn */
-    READING_ROWS = SURFACE_SIDE
+    READING_COLS = 200, /* so wide that a sentence is rarely parted and nothing is cut */
+    READING_ROWS = 500
 };
 
 struct reading {
-    struct surface page;        /* where views that have only `draw` put their lines */
-    const char *head;           /* where one is: said when it is another than before */
-    uint64_t place;             /* of the head; 0: it has none */
-    const char *line;           /* what one stands on; the label, where one types */
-    uint64_t at;                /* what the line is about: another is said without a key, too */
-    const struct editor *typed; /* the text behind the label; NULL: one does not type here */
+    struct surface page;  /* where views that have only `draw` put their lines */
+    struct surface field; /* where the line one types in is laid out */
+    const char *head;     /* where one is: said when it is another than before */
+    uint64_t place;       /* of the head; 0: it has none */
+    const char *note;     /* what stands beside: said when it is another than before; "" none */
+    const char *line;     /* what one stands on; the label, where one types */
+    uint64_t at;          /* what the line is about: another is said without a key, too */
+    struct editor *typed; /* the text behind the label; NULL: one does not type here */
 };
 
 void reading_init(struct reading *r);
 void reading_release(struct reading *r);
+/* Nothing to say yet. */
+void reading_clear(struct reading *r);
 /* at, with so many bytes more. */
 uint64_t reading_mix(uint64_t at, const void *data, size_t n);
-/* One row of the page, blanks joined. */
+/* One row of the page: blanks joined, columns parted by a comma, a label by a colon; without bars. */
 const char *reading_row(const struct reading *r, struct arena *a, int row);
+/* The line of r->typed that its cursor is in, in so many cells; the byte before which the cursor stands, and which line it
+ * is. A password is shown as stars. */
+const char *reading_typed(struct reading *r, struct arena *a, int cells, size_t *ret_at,
+                          size_t *ret_line);
 /* The lines that draw puts on a page, read at the one its scroll stands on. Where a list stands above them its chosen row
  * is read with the first of them. chosen: what the lines are about. */
 void reading_page(struct reading *r, struct console *c, void *self,

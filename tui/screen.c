@@ -370,7 +370,7 @@ static void prepare_looks(const struct theme *theme)
 
 void screen_theme(const struct theme *theme)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     prepare_looks(theme);
     /* The cells of the frame carry their old looks until the next one is shown. */
@@ -436,17 +436,22 @@ enum status screen_open_lines(struct errmsg *err)
         return fail(err, ST_IO, _("The console needs a terminal; use `jiban list` in a pipe."));
     if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
         return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
+    prepare_paste();
     emergency_len = 0;
+    for (const char *c = paste_off; *c; c++)
+        keep_emergency(*c);
     catch_signals();
     utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
     input_init(&input, STDIN_FILENO, utf8);
     take_keys();
     opened = by_line = true;
+    emit(paste_on);
     return ST_OK;
 }
 
 static void close_lines(void)
 {
+    emit(paste_off);
     by_line = false;
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
     release_signals();
@@ -563,6 +568,7 @@ static void return_to_terminal(void)
     resized = continued = stopping = 0;
     if (by_line) {
         take_keys();
+        emit(paste_on);
         return;
     }
     take_size();
@@ -576,7 +582,9 @@ void screen_suspend(void)
         return;
     struct sigaction ours, plain = {.sa_handler = SIG_DFL};
     sigemptyset(&plain.sa_mask);
-    if (!by_line) {
+    if (by_line) {
+        emit(paste_off);
+    } else {
         end_modes();
         endwin();
     }

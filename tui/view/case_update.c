@@ -1,6 +1,7 @@
 /* case_update.c: what keys do to the page of a case. */
 #include "tui/view/case.h"
 #include "core/base/i18n.h"
+#include "tui/draw.h"
 #include "tui/reading.h"
 
 static void reload(void *self, struct console *c)
@@ -76,9 +77,16 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static void read(void *self, struct console *c, struct reading *out)
 {
     struct case_page *p = self;
+    uint64_t which = reading_mix(7, &p->id, sizeof p->id);
     reading_page(out, c, p, draw, &p->scroll,
-                 reading_mix(reading_mix(0, &p->id, sizeof p->id), &p->shown.version,
-                             sizeof p->shown.version));
+                 reading_mix(which, &p->shown.version, sizeof p->shown.version));
+    out->at = reading_mix(out->at, &p->scroll.first, sizeof p->scroll.first);
+    out->place = reading_mix(which, &p->shown.state, sizeof p->shown.state);
+    out->head = arena_printf(
+        &c->scratch, "%s. %s. %s", draw_number(&c->scratch, p->shown.value[FIELD_NUMBER]),
+        !i18n_chinese() && *p->shown.value[FIELD_TITLE_EN] ? p->shown.value[FIELD_TITLE_EN]
+                                                           : p->shown.value[FIELD_TITLE],
+        _(state_table[p->shown.state].label));
 }
 
 struct view case_view_of(struct case_page *p)

@@ -1,4 +1,6 @@
 /* clocks_update.c: what keys do to the clocks of a case. */
+#include "core/base/i18n.h"
+#include "tui/draw.h"
 #include "tui/reading.h"
 #include "tui/view/clocks.h"
 
@@ -66,8 +68,11 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 
 static void read(void *self, struct console *c, struct reading *out)
 {
-    struct clocks *p = self;
-    reading_page(out, c, p, draw, &p->scroll, 2 + p->current);
+    struct clocks *v = self;
+    out->head = arena_printf(&c->scratch, _("%s: how each due time came about"),
+                             draw_number(&c->scratch, v->number));
+    out->place = reading_mix(8, &v->id, sizeof v->id);
+    reading_page(out, c, v, draw, &v->scroll, out->place + v->current);
 }
 
 struct view clocks_view(struct clocks *v)

@@ -103,7 +103,8 @@ static void read(void *self, struct console *c, struct reading *out)
     struct conflicts *v = self;
     look(v, c);
     out->head = _("Refused by the server; nothing is lost until you say so");
-    reading_page(out, c, v, draw_lines, &v->scroll, 2 + v->current);
+    out->place = 10;
+    reading_page(out, c, v, draw_lines, &v->scroll, out->place + v->current);
 }
 
 struct view conflicts_view(struct conflicts *v)

@@ -118,10 +118,22 @@ static void reload(void *self, struct console *c)
     (void)c;
 }
 
+/* The chosen line, behind its heading where another one begins. */
 static void read(void *self, struct console *c, struct reading *out)
 {
-    struct help *p = self;
-    reading_page(out, c, p, draw, &p->scroll, 1);
+    const struct help *h = self;
+    const struct help_line *line = &h->line[h->at];
+    out->head = _("Help");
+    out->place = reading_mix(6, &h->from, sizeof h->from);
+    if (h->n == 0) {
+        out->line = _("Nothing here has this key, word or meaning.");
+        return;
+    }
+    for (size_t i = h->at; i > 0 && !*out->note; i--)
+        if (h->line[i - 1].head)
+            out->note = h->line[i - 1].text;
+    out->line = arena_printf(&c->scratch, "%s. %s", line->keys, line->text);
+    out->at = reading_mix(out->place, &h->at, sizeof h->at);
 }
 
 static bool click(void *self, int row, bool *ret_again)

@@ -102,8 +102,11 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 
 static void read(void *self, struct console *c, struct reading *out)
 {
-    struct similar_list *p = self;
-    reading_page(out, c, p, draw, &p->scroll, 2 + p->current);
+    struct similar_list *v = self;
+    out->head = arena_printf(&c->scratch, _("Cases like %s, and how they were solved"),
+                             v->number ? v->number : "");
+    out->place = reading_mix(9, &v->id, sizeof v->id);
+    reading_page(out, c, v, draw, &v->scroll, out->place + v->current);
 }
 
 struct view similar_view(struct similar_list *v)
