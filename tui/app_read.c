@@ -51,28 +51,34 @@ static void read_prompt(struct app *a, struct reading *r)
 /* --- what came in ------------------------------------------------------------------------------- */
 
 struct news {
-    struct app *app;
     const struct case_row *rows;
     size_t n_rows, n;
+    const struct case_row *fresh[NEWS_MOST];
 };
 
-static const char *title_of(const struct news *news, const struct uuid *id)
-{
-    for (size_t i = 0; i < news->n_rows; i++)
-        if (uuid_compare(&news->rows[i].id, id) == 0)
-            return !i18n_chinese() && *news->rows[i].title_en ? news->rows[i].title_en
-                                                              : news->rows[i].title;
-    return "";
-}
-
-static void tell(void *self, enum watch_change change, const struct watched *w)
+static void count_news(void *self, enum watch_change change, const struct watched *w)
 {
     struct news *news = self;
-    struct arena *arena = &news->app->c.scratch;
-    if (change != WATCH_ENTERED || ++news->n > NEWS_MOST)
+    if (change != WATCH_ENTERED)
         return;
-    linear_say(arena, arena_printf(arena, _("New case %s. %s"), draw_number(arena, w->number),
-                                   title_of(news, &w->id)));
+    for (size_t i = 0; i < news->n_rows && news->n < NEWS_MOST; i++)
+        if (uuid_compare(&news->rows[i].id, &w->id) == 0)
+            news->fresh[news->n] = &news->rows[i];
+    news->n++;
+}
+
+/* Few of them one by one. */
+static void tell_news(const struct news *news, struct arena *a)
+{
+    if (news->n > NEWS_MOST) {
+        linear_say(a, arena_printf(a, _("%zu new cases"), news->n));
+        return;
+    }
+    for (size_t i = 0; i < news->n; i++) {
+        const struct case_row *row = news->fresh[i];
+        linear_say(a, arena_printf(a, _("New case %s. %s"), draw_number(a, row->number),
+                                   !i18n_chinese() && *row->title_en ? row->title_en : row->title));
+    }
 }
 
 static bool is_shown_before(const struct app_spoken *spoken, const struct queue *q)
@@ -84,7 +90,7 @@ static bool is_shown_before(const struct app_spoken *spoken, const struct queue 
 static void say_news(struct app *a)
 {
     struct app_spoken *spoken = &a->spoken;
-    struct news news = {.app = a};
+    struct news news = {.n = 0};
     struct watch_list now = {.at_ms = console_now(&a->c)};
     struct query query = {.view = a->queue.view, .now_ms = now.at_ms};
     struct case_row *rows;
@@ -99,12 +105,8 @@ static void say_news(struct app *a)
     watch_sort(&now);
     /* Of a longer list only the beginning is read: what leaves it is followed by others that are no news. */
     if (is_shown_before(spoken, &a->queue) && !now.failed && news.n_rows < NEWS_ROWS)
-        watch_compare(&spoken->news, &now, tell, &news);
-    if (news.n > NEWS_MOST)
-        linear_say(&a->c.scratch, arena_printf(&a->c.scratch,
-                                               ngettext("%zu more new case", "%zu more new cases",
-                                                        (unsigned long)(news.n - NEWS_MOST)),
-                                               news.n - NEWS_MOST));
+        watch_compare(&spoken->news, &now, count_news, &news);
+    tell_news(&news, &a->c.scratch);
     watch_release(&spoken->news);
     spoken->news = now;
     spoken->news_view = a->queue.view;
@@ -183,12 +185,12 @@ void app_read(struct app *a)
         struct view *top = app_top(a);
         top->read(top->self, &a->c, r);
     }
-    bool said = say_place(a, r);
+    bool said = say_message(a);
     if (!a->lock.on) { /* who is in the room hears nothing of the line and the work */
         say_line(a);
         say_news(a);
     }
-    said = say_message(a) || said;
+    said = say_place(a, r) || said;
     said = say_note(a, r) || said;
     if (r->typed)
         say_typed(a, r);

@@ -149,7 +149,7 @@ void linear_type(struct arena *a, const char *label, const char *text, size_t at
     struct buf want;
     buf_init(&want, OUT_MOST);
     cleaned(&want, a, label);
-    if (*label)
+    if (want.len > 0 && want.data[want.len - 1] != ' ')
         buf_putc(&want, ' ');
     cleaned(&want, a, arena_strndup(a, text, at));
     size_t cursor = want.len;

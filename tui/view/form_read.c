@@ -20,12 +20,13 @@ static const char *choices(const struct form_field *field, struct arena *a)
                             : choice_label(field->field, field->choices[field->chosen].word));
 }
 
-static const char *question(const struct form_field *field, struct arena *a)
+/* said: the message, which need not be said twice. */
+static const char *question(const struct form_field *field, const char *said, struct arena *a)
 {
     const char *label = arena_printf(a, "%s%s", _(field_table[field->field].label),
                                      field->required ? _(" (needed)") : "");
-    if (*field->error)
-        label = arena_printf(a, "!! %s. %s", field->error, label);
+    if (*field->error && strcmp(field->error, said) != 0)
+        label = arena_printf(a, "!! %s %s", field->error, label);
     return field->kind == FORM_CHOICE ? arena_printf(a, "%s %s", label, choices(field, a))
                                       : arena_printf(a, "%s:", label);
 }
@@ -120,7 +121,7 @@ void form_reading(void *self, struct console *c, struct reading *out)
     out->place =
         reading_mix(reading_mix(2, &f->type, sizeof f->type), &f->case_id, sizeof f->case_id);
     out->note = note(f, a);
-    out->line = question(field, a);
+    out->line = question(field, c->message, a);
     out->typed = field->kind == FORM_CHOICE ? NULL : &field->editor;
     out->at = reading_mix(reading_mix(3, &f->current, sizeof f->current), field->error,
                           strlen(field->error));
