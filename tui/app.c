@@ -95,6 +95,7 @@ static enum status loop(struct app *a, struct errmsg *err)
             app_read(a);
         } else {
             app_draw(a, &cursor);
+            app_rest_cursor(a, &cursor);
             screen_show(&a->surface, cursor.row, cursor.col);
         }
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {

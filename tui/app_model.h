@@ -75,7 +75,7 @@ struct app_spoken {
     unsigned said;
     enum line_state line;
     int64_t outbox;
-    bool key; /* a key came since: the line is said again, whatever it did */
+    bool key;               /* a key came since: the line is said again, whatever it did */
     struct watch_list news; /* the view as it was then */
     enum view_id news_view;
     int64_t news_ms; /* mono, of the reload it was read after; 0: never */
@@ -169,6 +169,9 @@ void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* Where nothing is typed the cursor stands at the beginning of the chosen row, or of the page: braille lines and
+ * magnifiers follow it. */
+void app_rest_cursor(struct app *a, struct cursor *cursor);
 /* Instead, on a terminal of lines: says what has changed (app_read.c). */
 void app_read(struct app *a);
 

@@ -12,10 +12,10 @@ enum { NEWS_ROWS = 1000, NEWS_MOST = 3, TYPED_LEAST = 16 };
 
 static const char *password_label(const struct app *a, struct arena *arena)
 {
-    return arena_printf(
-        arena, "%s. %s. %s", a->lock.on ? _("Locked") : _("Log in"),
-        arena_printf(arena, _("User: %s"), option_text(a->c.config->options, OPT_USER)),
-        _("Password: "));
+    const char *user =
+        arena_printf(arena, _("User: %s"), option_text(a->c.config->options, OPT_USER));
+    return reading_join(arena, reading_join(arena, a->lock.on ? _("Locked") : _("Log in"), user),
+                        _("Password: "));
 }
 
 static const char *question(const struct app *a, struct arena *arena)
@@ -29,8 +29,9 @@ static const char *chosen_offer(const struct prompt *p, struct arena *arena)
     if (p->kind != PROMPT_COMMAND || !p->chosen)
         return "";
     const struct command_offer *o = &p->offer[p->at_offer];
-    return arena_printf(arena, "%s. %s%s%s%s%s", o->line, o->keys, *o->keys ? ". " : "",
-                        o->why_not ? o->why_not : "", o->why_not ? ". " : "", o->help);
+    const char *why = o->why_not ? o->why_not : "";
+    return reading_join(arena, reading_join(arena, o->line, o->keys),
+                        reading_join(arena, why, o->help));
 }
 
 static void read_prompt(struct app *a, struct reading *r)
@@ -76,8 +77,10 @@ static void tell_news(const struct news *news, struct arena *a)
     }
     for (size_t i = 0; i < news->n; i++) {
         const struct case_row *row = news->fresh[i];
-        linear_say(a, arena_printf(a, _("New case %s. %s"), draw_number(a, row->number),
-                                   !i18n_chinese() && *row->title_en ? row->title_en : row->title));
+        const char *title = !i18n_chinese() && *row->title_en ? row->title_en : row->title;
+        linear_say(
+            a,
+            reading_join(a, arena_printf(a, _("New case %s"), draw_number(a, row->number)), title));
     }
 }
 

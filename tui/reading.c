@@ -36,6 +36,13 @@ uint64_t reading_mix(uint64_t at, const void *data, size_t n)
     return at;
 }
 
+const char *reading_join(struct arena *a, const char *text, const char *more)
+{
+    if (!*text || !*more)
+        return *text ? text : more;
+    return arena_printf(a, "%s%s%s", text, i18n_chinese() ? "。" : ". ", more);
+}
+
 static const struct cell *row_of(const struct surface *s, int row)
 {
     return s->cell + (size_t)row * (size_t)s->cols;
@@ -171,9 +178,8 @@ void reading_page(struct reading *r, struct console *c, void *self,
         top = 0;
     r->line = reading_row(r, &c->scratch, top + scroll->first - base);
     if (list >= 0 && list < top && scroll->first == 0) {
-        const char *chosen_row = reading_row(r, &c->scratch, list) + 1;
-        r->line =
-            arena_printf(&c->scratch, "%s. %s", chosen_row + strspn(chosen_row, " "), r->line);
+        const char *chosen_row = reading_row(r, &c->scratch, list);
+        r->line = reading_join(&c->scratch, chosen_row + strspn(chosen_row, "> "), r->line);
     }
     if (!*r->line)
         r->line = _("(empty line)");

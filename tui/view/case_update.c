@@ -82,11 +82,12 @@ static void read(void *self, struct console *c, struct reading *out)
                  reading_mix(which, &p->shown.version, sizeof p->shown.version));
     out->at = reading_mix(out->at, &p->scroll.first, sizeof p->scroll.first);
     out->place = reading_mix(which, &p->shown.state, sizeof p->shown.state);
-    out->head = arena_printf(
-        &c->scratch, "%s. %s. %s", draw_number(&c->scratch, p->shown.value[FIELD_NUMBER]),
-        !i18n_chinese() && *p->shown.value[FIELD_TITLE_EN] ? p->shown.value[FIELD_TITLE_EN]
-                                                           : p->shown.value[FIELD_TITLE],
-        _(state_table[p->shown.state].label));
+    const char *title = !i18n_chinese() && *p->shown.value[FIELD_TITLE_EN]
+                            ? p->shown.value[FIELD_TITLE_EN]
+                            : p->shown.value[FIELD_TITLE];
+    out->head =
+        reading_join(&c->scratch, draw_number(&c->scratch, p->shown.value[FIELD_NUMBER]),
+                     reading_join(&c->scratch, title, _(state_table[p->shown.state].label)));
 }
 
 struct view case_view_of(struct case_page *p)

@@ -33,11 +33,6 @@ static const char *question(const struct form_field *field, const char *said, st
 
 /* --- what stands beside it ---------------------------------------------------------------------- */
 
-static const char *add(struct arena *a, const char *text, const char *more)
-{
-    return *text ? arena_printf(a, "%s. %s", text, more) : more;
-}
-
 static const char *picked(const struct form *f, struct arena *a)
 {
     const struct picker *l = &f->picker;
@@ -49,24 +44,27 @@ static const char *picked(const struct form *f, struct arena *a)
         return head;
     const char *name = !i18n_chinese() && *item->name_en ? item->name_en : item->name;
     const char *group = i18n_chinese() ? item->group : item->group_en;
-    return arena_printf(a, "%d. %s%s%s%s%s. %s", l->at + 1, choice ? "" : item->code,
-                        choice ? "" : " ", name, *group ? ", " : "", group, head);
+    const char *one = arena_printf(a, "%d. %s%s%s%s%s", l->at + 1, choice ? "" : item->code,
+                                   choice ? "" : " ", name, *group ? ", " : "", group);
+    return reading_join(a, one, head);
 }
 
 static const char *proposals(const struct form_hints *h, struct arena *a)
 {
     const char *text = _("Proposals: ^G takes the marked one, ^N marks the next");
     const struct form_proposal *one = &h->proposal[h->marked];
-    return arena_printf(a, "%s. %d / %d: %s%s. %s", text, h->marked + 1, h->n_proposals,
-                        one->taken ? _("taken: ") : "", one->head, one->reason);
+    const char *head = arena_printf(a, "%d / %d: %s%s", h->marked + 1, h->n_proposals,
+                                    one->taken ? _("taken: ") : "", one->head);
+    return reading_join(a, text, reading_join(a, head, one->reason));
 }
 
 static const char *earlier(const struct form_hints *h, struct arena *a)
 {
     const char *text = _("Earlier orders: ^O links one, ^Y tells its progress instead");
     for (int i = 0; i < h->n_earlier; i++)
-        text = arena_printf(a, "%s. %s%s", text, h->earlier[i].same_matter ? "! " : "",
-                            h->earlier[i].what);
+        text = reading_join(
+            a, text,
+            arena_printf(a, "%s%s", h->earlier[i].same_matter ? "! " : "", h->earlier[i].what));
     return text;
 }
 
@@ -83,7 +81,7 @@ static const char *missing(const struct form *f, struct arena *a)
         const struct check_item *item = &f->policy->check[i];
         bool judged = item->on && (item->required || item->forbid || item->n_hints);
         if (judged && item->required && !f->met[i])
-            text = add(a, text, i18n_chinese() ? item->zh : item->en);
+            text = reading_join(a, text, i18n_chinese() ? item->zh : item->en);
     }
     return *text ? arena_printf(a, _("Missing in the reply: %s"), text)
                  : _("The reply is complete");
@@ -101,12 +99,12 @@ static const char *note(const struct form *f, struct arena *a)
     if (field->kind == FORM_TEXT)
         return "";
     if (f->hints.n_earlier > 0)
-        text = add(a, text, earlier(&f->hints, a));
+        text = reading_join(a, text, earlier(&f->hints, a));
     if (f->hints.n_proposals > 0)
-        text = add(a, text, proposals(&f->hints, a));
+        text = reading_join(a, text, proposals(&f->hints, a));
     for (int i = 0; i < f->n; i++)
         if (f->field[i].field == FIELD_REPLY)
-            text = add(a, text, missing(f, a));
+            text = reading_join(a, text, missing(f, a));
     return text;
 }
 

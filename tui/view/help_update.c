@@ -132,7 +132,7 @@ static void read(void *self, struct console *c, struct reading *out)
     for (size_t i = h->at; i > 0 && !*out->note; i--)
         if (h->line[i - 1].head)
             out->note = h->line[i - 1].text;
-    out->line = arena_printf(&c->scratch, "%s. %s", line->keys, line->text);
+    out->line = reading_join(&c->scratch, line->keys, line->text);
     out->at = reading_mix(out->place, &h->at, sizeof h->at);
 }
 

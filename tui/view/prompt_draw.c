@@ -107,7 +107,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
                                          : _("Log in"));
     if (ask) {
         draw_wrapped(s, inside, scratch, p->text);
-        *cursor = (struct cursor){-1, -1};
+        *cursor = (struct cursor){inside.row, inside.col};
     } else {
         draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),
                   user);

@@ -9,13 +9,6 @@
 
 enum { PAGE_ROWS = 200 }; /* so many from the top are counted */
 
-static const char *add(struct arena *a, const char *sentence, const char *word)
-{
-    if (!*word)
-        return sentence;
-    return *sentence ? arena_printf(a, "%s. %s", sentence, word) : word;
-}
-
 static const char *time_words(const struct queue_row *row, int64_t now_ms, struct arena *a)
 {
     if (row->due_ms == TIME_NONE)
@@ -30,21 +23,24 @@ static const char *sign_words(const struct queue_row *row, struct arena *a)
     const char *text = "";
     for (int k = 0; k < OBJECT_COUNT; k++)
         if (row->open >> k & 1u)
-            text = add(a, text,
-                       arena_printf(a, "%s%s%s", _(object_table[k].label),
-                                    row->owed >> k & 1u ? _(", waits for you") : "",
-                                    row->late >> k & 1u ? _(", the next level was told") : ""));
+            text = reading_join(
+                a, text,
+                arena_printf(a, "%s%s%s", _(object_table[k].label),
+                             row->owed >> k & 1u ? _(", waits for you") : "",
+                             row->late >> k & 1u ? _(", the next level was told") : ""));
     if (row->attempts > 0)
-        text = add(a, text, arena_printf(a, _("%d calls tried"), row->attempts));
+        text = reading_join(a, text, arena_printf(a, _("%d calls tried"), row->attempts));
     if (row->sms_ms != TIME_NONE && row->calls)
-        text = add(a, text, arena_printf(a, _("message sent %s"), draw_time(a, row->sms_ms)));
+        text =
+            reading_join(a, text, arena_printf(a, _("message sent %s"), draw_time(a, row->sms_ms)));
     if (row->repeats > 0)
-        text = add(a, text, arena_printf(a, _("order number %d about it"), row->repeats + 1));
+        text =
+            reading_join(a, text, arena_printf(a, _("order number %d about it"), row->repeats + 1));
     if (row->conflict)
-        text = add(a, text, _("the server refused something: see the conflicts"));
+        text = reading_join(a, text, _("the server refused something: see the conflicts"));
     if (row->unsent)
-        text = add(a, text, _("something of it is not sent yet"));
-    return row->draft ? add(a, text, _("a draft waits")) : text;
+        text = reading_join(a, text, _("something of it is not sent yet"));
+    return row->draft ? reading_join(a, text, _("a draft waits")) : text;
 }
 
 static const char *sentence(const struct queue *q, struct console *c)
@@ -58,16 +54,16 @@ static const char *sentence(const struct queue *q, struct console *c)
     else if (!q->has_top)
         text = arena_printf(a, "%zu", q->current + 1);
     if (queue_marked(q, q->current))
-        text = add(a, text, _("marked"));
-    text = add(a, text, draw_number(a, row->number));
-    text = add(a, text, row->category);
-    text = add(a, text, row->community);
-    text = add(a, text, row->state);
-    text = add(a, text, time_words(row, q->now_ms, a));
+        text = reading_join(a, text, _("marked"));
+    text = reading_join(a, text, draw_number(a, row->number));
+    text = reading_join(a, text, row->category);
+    text = reading_join(a, text, row->community);
+    text = reading_join(a, text, row->state);
+    text = reading_join(a, text, time_words(row, q->now_ms, a));
     if (*row->wish)
-        text = add(a, text, row->wish);
-    text = add(a, text, row->title);
-    return add(a, text, sign_words(row, a));
+        text = reading_join(a, text, row->wish);
+    text = reading_join(a, text, row->title);
+    return reading_join(a, text, sign_words(row, a));
 }
 
 void queue_reading(void *self, struct console *c, struct reading *out)
