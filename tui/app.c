@@ -110,8 +110,11 @@ static enum status loop(struct app *a, struct errmsg *err)
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;
-        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE)
+        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE) {
             app_key(a, &key);
+            if (a->linear && !a->quit) /* each key has its line */
+                app_read(a);
+        }
         app_due(a);
         if (n > 0 && fd[0].revents & (POLLHUP | POLLERR | POLLNVAL))
             break; /* the terminal went away; what it sent last was read */

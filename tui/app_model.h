@@ -74,7 +74,7 @@ struct app_spoken {
     size_t typed_line; /* of a text */
     unsigned said;
     enum line_state line;
-    int64_t outbox;
+    int64_t outbox, conflicts;
     bool key;               /* a key came since: the line is said again, whatever it did */
     struct watch_list news; /* the view as it was then */
     enum view_id news_view;

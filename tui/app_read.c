@@ -4,6 +4,7 @@
 #include "tui/app_model.h"
 #include "tui/draw.h"
 #include "tui/linear.h"
+#include <inttypes.h>
 #include <string.h>
 
 enum { NEWS_ROWS = 1000, NEWS_MOST = 3, TYPED_LEAST = 16 };
@@ -135,6 +136,11 @@ static void say_line(struct app *a)
     struct app_spoken *spoken = &a->spoken;
     if (spoken->line != a->c.report.line || spoken->outbox != a->c.counts.outbox)
         linear_say(&a->c.scratch, frame_line(&a->c));
+    if (a->c.counts.conflicts > spoken->conflicts)
+        linear_say(&a->c.scratch,
+                   arena_printf(&a->c.scratch, _("%" PRId64 " refused by the server; C shows them"),
+                                a->c.counts.conflicts));
+    spoken->conflicts = a->c.counts.conflicts;
     spoken->line = a->c.report.line;
     spoken->outbox = a->c.counts.outbox;
 }

@@ -40,6 +40,8 @@ const char *reading_join(struct arena *a, const char *text, const char *more)
 {
     if (!*text || !*more)
         return *text ? text : more;
+    if (strchr(".!?:", text[strlen(text) - 1])) /* one stop is enough */
+        return arena_printf(a, "%s %s", text, more);
     return arena_printf(a, "%s%s%s", text, i18n_chinese() ? "。" : ". ", more);
 }
 
