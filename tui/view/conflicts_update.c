@@ -104,7 +104,10 @@ static void read(void *self, struct console *c, struct reading *out)
     look(v, c);
     out->head = _("Refused by the server; nothing is lost until you say so");
     out->place = 10;
-    reading_page(out, c, v, draw_lines, &v->scroll, out->place + v->current);
+    reading_page(out, c, v, draw_lines, &v->scroll,
+                 v->n ? reading_mix(out->place, &v->rows[v->current].command.id,
+                                    sizeof v->rows[v->current].command.id)
+                      : out->place);
 }
 
 struct view conflicts_view(struct conflicts *v)
