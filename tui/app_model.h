@@ -174,5 +174,7 @@ void app_draw(struct app *a, struct cursor *cursor);
 void app_rest_cursor(struct app *a, struct cursor *cursor);
 /* Instead, on a terminal of lines: says what has changed (app_read.c). */
 void app_read(struct app *a);
+/* Where one is, the line and what stands beside it are said once more with the next app_read(). */
+void app_read_anew(struct app *a);
 
 #endif

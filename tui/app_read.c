@@ -208,3 +208,11 @@ void app_read(struct app *a)
     spoken->at = r->at;
     spoken->key = false;
 }
+
+void app_read_anew(struct app *a)
+{
+    struct app_spoken *spoken = &a->spoken;
+    spoken->place = spoken->note = spoken->at = 0;
+    spoken->outbox = -1;
+    spoken->conflicts = 0;
+}

@@ -335,6 +335,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_REPAINT:
         screen_repaint();
+        app_read_anew(a);
         return true;
     case ACTION_SUSPEND:
         keep_form(a);

@@ -51,7 +51,7 @@ static const struct step steps[] = {
     {"j", TOP, NULL},
     {"=", ROW, NULL},
     {"j", ROW, NULL},
-    {"q G I", ROW, NULL},
+    {"q q G I", ROW, NULL},
     {"q g n", FIELD, "Note"},
     {"'some words' Enter", FIELD, NULL},
     {"Tab", FIELD, NULL},

@@ -185,6 +185,10 @@ static void find_and_sign(struct ear *e, const struct words *w, const char *numb
     hear(e, "1 "); /* of 13 */
     press(e, "Down");
     hear(e, "2 ");
+    press(e, "^L"); /* where am I? */
+    hear(e, w->online);
+    hear(e, w->count);
+    hear(e, "2 ");
     press(e, "f");
     hear(e, w->filter);
     term_type(e->t, number);
