@@ -192,7 +192,10 @@ void app_read(struct app *a)
         read_prompt(a, r);
     } else {
         struct view *top = app_top(a);
-        top->read(top->self, &a->c, r);
+        if (top->read)
+            top->read(top->self, &a->c, r);
+        else
+            reading_drawn(r, &a->c, top);
     }
     bool said = say_message(a);
     if (!a->lock.on) { /* who is in the room hears nothing of the line and the work */

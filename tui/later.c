@@ -62,8 +62,10 @@ static void go_on(struct console *c)
 {
     unsigned said = c->said;
     count_down(c);
+#if SABOTAGE != 191
     if (c->later.until_mono_ms)
         c->said = said;
+#endif
 }
 
 void later_tick(struct console *c)

@@ -58,7 +58,7 @@ int linear_cells(void)
     if (cols <= 0)
         cols = USUAL;
     cols = cols < LEAST ? LEAST : cols > SURFACE_SIDE ? SURFACE_SIDE : cols;
-    return cols - 1;
+    return cols - 1; /* the last one stays free: there some terminals wrap, some wait */
 }
 
 /* In the encoding of the locale. Returns how many characters it does not have. */

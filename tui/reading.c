@@ -188,6 +188,23 @@ void reading_page(struct reading *r, struct console *c, void *self,
     r->at = reading_mix(chosen, "page", 4);
 }
 
+void reading_drawn(struct reading *r, struct console *c, const struct view *v)
+{
+    struct rect all = {0, 0, READING_ROWS, READING_COLS};
+    struct cursor none;
+    struct errmsg err;
+    if (surface_resize(&r->page, all.rows, all.cols, &err) != ST_OK)
+        return;
+    surface_fill(&r->page, all, THEME_PLAIN);
+    c->kept = false;
+    v->draw(v->self, c, &r->page, all, &none);
+    int row = pointed(&r->page);
+    r->line = reading_row(r, &c->scratch, row < 0 ? 0 : row);
+    r->line += strspn(r->line, "> ");
+    r->place = r->at = reading_mix(11, &v->keys, sizeof v->keys);
+    r->at = reading_mix(r->at, &row, sizeof row);
+}
+
 const char *reading_time(struct arena *a, int64_t ms)
 {
     int64_t minutes = (ms < 0 ? -ms : ms) / MS_MINUTE, days = minutes / (24 * 60);

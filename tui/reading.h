@@ -51,6 +51,8 @@ void reading_page(struct reading *r, struct console *c, void *self,
                   void (*draw)(void *self, struct console *c, struct surface *s, struct rect rect,
                                struct cursor *cursor),
                   struct scroll *scroll, uint64_t chosen);
+/* Of a view that has no `read`: the row with the sign of the chosen one, without one the first. */
+void reading_drawn(struct reading *r, struct console *c, const struct view *v);
 /* "3 hours 12 minutes", to the minute, without a sign. */
 const char *reading_time(struct arena *a, int64_t ms);
 

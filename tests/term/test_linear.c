@@ -366,10 +366,97 @@ static void approval_in_both(void **state)
     approval(&words[1]);
 }
 
+static int count_of(struct term *t, const char *text)
+{
+    int n = 0;
+    for (const char *at = term_screen(t); (at = strstr(at, text)); at += strlen(text))
+        n++;
+    return n;
+}
+
+/* In 40 columns: a line that is typed never wraps, and is whole all the same. */
+static void narrow(void **state)
+{
+    static const char note[] = "第一句很长：维修人员今天上午到现场查看了暖气阀门和管道。 Then on "
+                               "the left, to the third door, and up.";
+    static struct server s;
+    struct ear e;
+    (void)state;
+    server_make(&s, "narrow");
+    server_start(&s);
+    json_int_t since = server_last_event(&s);
+    sit_down(&e, &s, "wang.desk", &words[0]);
+    log_in(&e, &words[0]);
+    term_resize(e.t, ROWS, 40);
+    press(&e, "7 g n");
+    hear(&e, "Note (needed):");
+    type_lines(&e, note);
+    term_settle(e.t);
+    press(&e, "Home"); /* of the last of its lines */
+    term_type(e.t, "*");
+    press(&e, "M-<");
+    term_type(e.t, "*");
+    hear(&e, "\n*第一句很长");
+    press(&e, "^S");
+    hear(&e, "Kept on the disk: note");
+    json_t *mine = server_wait_events(&s, since, "wang.desk", "note");
+    char *got = strdup(text_at(json_array_get(mine, 0), "event.values.note"));
+    assert_string_equal(got + strlen(got) - 3, "up.");
+    assert_int_equal(got[0], '*');
+    char *second = strchr(got + 1, '*');
+    assert_non_null(second);
+    memmove(second, second + 1, strlen(second));
+    assert_string_equal(got + 1, note);
+    free(got);
+    json_decref(mine);
+    desk_leave(e.t);
+    server_stop(&s);
+}
+
+/* Time passes and nothing is said of it; a lock says nothing of the work. */
+static void nothing_ticks(void **state)
+{
+    static struct server s;
+    struct desk other;
+    struct ear e;
+    char *number[1];
+    (void)state;
+    server_make(&s, "ticks");
+    server_start(&s);
+    desk_make(&other, &s, "liu.desk", "en");
+    find_cases(&other, number, 1);
+    prepare(&other, number[0]);
+    desk_make(&e.desk, &s, "wang.desk", "en");
+    free(desk_run(&e.desk, 0, "sync", NULL));
+    desk_config(&e.desk, "[reply]\ngrace = 3\n[screen]\nlinear = yes\n");
+    struct term_options o = desk_options(&e.desk);
+    o.rows = ROWS;
+    o.cols = COLS;
+    e.heard = 0;
+    e.t = term_start(&o);
+    log_in(&e, &words[0]);
+    open_case(&e, number[0], "in hand");
+    reply(&e, &words[0]);
+    hear(&e, "It is sent when the line is up");
+    assert_int_equal(count_of(e.t, "u takes it back"), 1);
+    press(&e, "L");
+    hear(&e, "Locked. User: wang.desk");
+    press(&e, "'wrong' Enter");
+    hear(&e, "not the password");
+    press(&e, "'practice' Enter");
+    hear(&e, "to approve");
+    press(&e, "q");
+    desk_leave(e.t);
+    free(number[0]);
+    server_stop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(day_in_english, rig_end),
                                        cmocka_unit_test_teardown(day_in_chinese, rig_end),
-                                       cmocka_unit_test_teardown(approval_in_both, rig_end)};
+                                       cmocka_unit_test_teardown(approval_in_both, rig_end),
+                                       cmocka_unit_test_teardown(narrow, rig_end),
+                                       cmocka_unit_test_teardown(nothing_ticks, rig_end)};
     return cmocka_run_group_tests_name("term/linear", tests, NULL, NULL);
 }

@@ -123,7 +123,7 @@ static void read(void *self, struct console *c, struct reading *out)
 {
     const struct help *h = self;
     const struct help_line *line = &h->line[h->at];
-    out->head = _("Help");
+    out->head = _(place_table[KEYS_HELP].label);
     out->place = reading_mix(6, &h->from, sizeof h->from);
     if (h->n == 0) {
         out->line = _("Nothing here has this key, word or meaning.");
