@@ -123,7 +123,8 @@ static void type_lines(struct ear *e, const char *text)
     }
 }
 
-static void sit_down(struct ear *e, struct server *s, const char *user, const struct words *w)
+static void sit_down(struct ear *e, struct server *s, const char *user, const struct words *w,
+                     int cols)
 {
     desk_make(&e->desk, s, user, w->language);
     free(desk_run(&e->desk, 0, "sync", NULL)); /* all is there: the counts stay */
@@ -136,7 +137,7 @@ static void sit_down(struct ear *e, struct server *s, const char *user, const st
         n++;
     o.env[n] = "TERM=dumb";
     o.rows = ROWS;
-    o.cols = COLS;
+    o.cols = cols;
     e->heard = 0;
     e->t = term_start(&o);
     term_forbid(e->t, "\033");
@@ -299,7 +300,7 @@ static void day(const struct words *w)
     desk_make(&other, &s, "liu.desk", "en");
     find_cases(&other, number, 2);
     prepare(&other, number[1]);
-    sit_down(&e, &s, "wang.desk", w);
+    sit_down(&e, &s, "wang.desk", w, COLS);
     log_in(&e, w);
     find_and_sign(&e, w, number[0]);
     open_case(&e, number[0], w->signed_state);
@@ -342,7 +343,7 @@ static void approval(const struct words *w)
     server_make(&s, "approval");
     server_start(&s);
     json_int_t since = server_last_event(&s);
-    sit_down(&e, &s, "luo.leader", w);
+    sit_down(&e, &s, "luo.leader", w, COLS);
     log_in(&e, w);
     press(&e, "3");
     hear(&e, w->review);
@@ -385,9 +386,8 @@ static void narrow(void **state)
     server_make(&s, "narrow");
     server_start(&s);
     json_int_t since = server_last_event(&s);
-    sit_down(&e, &s, "wang.desk", &words[0]);
+    sit_down(&e, &s, "wang.desk", &words[0], 40);
     log_in(&e, &words[0]);
-    term_resize(e.t, ROWS, 40);
     press(&e, "7 g n");
     hear(&e, "Note (needed):");
     type_lines(&e, note);
