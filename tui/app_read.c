@@ -27,12 +27,32 @@ static const char *question(const struct app *a, struct arena *arena)
 /* The one of the list above the line that Up or Down chose. */
 static const char *chosen_offer(const struct prompt *p, struct arena *arena)
 {
-    if (p->kind != PROMPT_COMMAND || !p->chosen)
+    if (!p->chosen)
         return "";
     const struct command_offer *o = &p->offer[p->at_offer];
     const char *why = o->why_not ? o->why_not : "";
     return reading_join(arena, reading_join(arena, o->line, o->keys),
                         reading_join(arena, why, o->help));
+}
+
+/* What Enter would do or show, as the list follows what is typed. */
+static const char *found(struct app *a)
+{
+    struct reading help = {.note = ""};
+    switch (a->prompt.kind) {
+    case PROMPT_COMMAND:
+        return chosen_offer(&a->prompt, &a->c.scratch);
+    case PROMPT_FILTER:
+    case PROMPT_SEARCH: /* it rests before it follows */
+        return a->find.due_mono_ms || editor_len(&a->prompt.editor) == 0
+                   ? ""
+                   : frame_summary(&a->c, &a->queue);
+    case PROMPT_HELP:
+        app_top(a)->read(app_top(a)->self, &a->c, &help);
+        return help.line;
+    default:
+        return "";
+    }
 }
 
 static void read_prompt(struct app *a, struct reading *r)
@@ -44,7 +64,7 @@ static void read_prompt(struct app *a, struct reading *r)
     } else {
         r->line = p->kind == PROMPT_PASSWORD || p->kind == PROMPT_UNLOCK ? password_label(a, arena)
                                                                          : prompt_label(p);
-        r->note = chosen_offer(p, arena);
+        r->note = found(a);
         r->typed = &p->editor;
     }
     r->at = reading_mix(4, r->line, strlen(r->line));
@@ -119,16 +139,22 @@ static void say_news(struct app *a)
 
 /* --- saying ------------------------------------------------------------------------------------- */
 
-/* Returns true when something was said. */
+static uint64_t note_of(const char *text)
+{
+    return reading_mix(5, text, strlen(text));
+}
+
+/* Returns true when something was said; what was a note a moment ago is not said again. */
 static bool say_place(struct app *a, const struct reading *r)
 {
     struct app_spoken *spoken = &a->spoken;
     if (!r->place || r->place == spoken->place)
         return false;
     spoken->place = r->place;
-    if (*r->head)
+    bool fresh = *r->head && note_of(r->head) != spoken->note;
+    if (fresh)
         linear_say(&a->c.scratch, r->head);
-    return *r->head;
+    return fresh;
 }
 
 static void say_line(struct app *a)
@@ -158,11 +184,12 @@ static bool say_message(struct app *a)
 static bool say_note(struct app *a, const struct reading *r)
 {
     struct app_spoken *spoken = &a->spoken;
-    uint64_t note = *r->note ? reading_mix(5, r->note, strlen(r->note)) : 0;
+    uint64_t note = *r->note ? note_of(r->note) : 0;
     bool fresh = note != spoken->note && note != 0;
     if (fresh)
         linear_say(&a->c.scratch, r->note);
-    spoken->note = note;
+    if (note != 0 || a->prompt.kind == PROMPT_NONE) /* while it rests what was said still holds */
+        spoken->note = note;
     return fresh;
 }
 
