@@ -44,9 +44,9 @@ static const char *found(struct app *a)
         return chosen_offer(&a->prompt, &a->c.scratch);
     case PROMPT_FILTER:
     case PROMPT_SEARCH: /* it rests before it follows */
-        return a->find.due_mono_ms || editor_len(&a->prompt.editor) == 0
-                   ? ""
-                   : frame_summary(&a->c, &a->queue);
+        return a->find.due_mono_ms                  ? NULL
+               : editor_len(&a->prompt.editor) == 0 ? ""
+                                                    : frame_summary(&a->c, &a->queue);
     case PROMPT_HELP:
         app_top(a)->read(app_top(a)->self, &a->c, &help);
         return help.line;
@@ -184,12 +184,13 @@ static bool say_message(struct app *a)
 static bool say_note(struct app *a, const struct reading *r)
 {
     struct app_spoken *spoken = &a->spoken;
+    if (!r->note)
+        return false;
     uint64_t note = *r->note ? note_of(r->note) : 0;
     bool fresh = note != spoken->note && note != 0;
     if (fresh)
         linear_say(&a->c.scratch, r->note);
-    if (note != 0 || a->prompt.kind == PROMPT_NONE) /* while it rests what was said still holds */
-        spoken->note = note;
+    spoken->note = note;
     return fresh;
 }
 

@@ -97,7 +97,7 @@ static const char *note(const struct form *f, struct arena *a)
     if (*field->name)
         return field->name;
     if (field->kind == FORM_TEXT)
-        return "";
+        return NULL;
     if (f->hints.n_earlier > 0)
         text = reading_join(a, text, earlier(&f->hints, a));
     if (f->hints.n_proposals > 0)
