@@ -25,10 +25,9 @@ struct reading {
     struct surface field; /* where the line one types in is laid out */
     const char *head;     /* where one is: said when it is another than before */
     uint64_t place;       /* of the head; 0: it has none */
-    const char *
-        note; /* what stands beside: said when it is another than before; "" none; NULL as before */
-    const char *line;     /* what one stands on; the label, where one types */
-    uint64_t at;          /* what the line is about: another is said without a key, too */
+    const char *note; /* what stands beside: said when it is another; "" none, NULL: as it was */
+    const char *line; /* what one stands on; the label, where one types */
+    uint64_t at;      /* what the line is about: another is said without a key, too */
     struct editor *typed; /* the text behind the label; NULL: one does not type here */
 };
 
