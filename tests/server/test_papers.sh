@@ -153,6 +153,14 @@ good "a colleague gets it" '' liu.desk liu.desk sync
 good "and sees it" '^for the office$' liu.desk liu.desk template show noise
 printf 'x\n' | { me li.safe li.safe sync && me li.safe li.safe template put noise office; }
 if grep -q 'Your role' err.txt; then tap_ok "a handler is told at once that it is not for him"; else tap_not_ok "a handler is told at once that it is not for him" "$(cat err.txt)"; fi
+printf 'fine\n您好{nothing}\n' >wrong.txt
+if me wang.desk wang.desk template put wrong --file text=wrong.txt; then
+    tap_not_ok "one with a field that there is not is refused"
+elif grep -q 'Line 2, column 3' err.txt; then
+    tap_ok "one with a field that there is not is refused"
+else
+    tap_not_ok "one with a field that there is not is refused" "$(cat err.txt)"
+fi
 good "one is thrown away" '' liu.desk liu.desk template delete noise office
 good "and goes elsewhere too" '' wang.desk wang.desk sync
 if me wang.desk wang.desk template show noise; then tap_not_ok "it is gone" "$(cat out.txt)"; else tap_ok "it is gone"; fi
