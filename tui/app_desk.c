@@ -82,6 +82,16 @@ bool desk_changes(enum action action)
     }
 }
 
+bool desk_moves_drafts(enum action action)
+{
+    static const enum action list[] = {ACTION_UNDO,      ACTION_TAKE_BACK,  ACTION_DROP_DRAFT,
+                                       ACTION_LINK_THIS, ACTION_MERGE_THIS, ACTION_TO_DRAFT};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == action)
+            return true;
+    return false;
+}
+
 void desk_toggle_readonly(struct app *a)
 {
     struct console *c = &a->c;

@@ -401,6 +401,11 @@ static void messages_can_be_read_again(void **state)
     assert_int_equal(app_top(&app)->keys, KEYS_MESSAGES);
     press(": 'drafts' Enter Enter");
     assert_true(shows("Leave the form first"));
+    press("x"); /* nor is its draft taken from under it, nor another one put there */
+    assert_true(shows("Leave the form first"));
+    press("u");
+    assert_true(shows("Leave the form first"));
+    assert_int_equal(counts().drafts, 1);
     press("q q");
     assert_int_equal(app_top(&app)->keys, KEYS_FORM);
     assert_true(shows("half"));
