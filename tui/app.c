@@ -3,6 +3,7 @@
 #include "tui/app_model.h"
 #include "tui/screen.h"
 #include <inttypes.h>
+#include <langinfo.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,7 @@ void app_init(struct app *a, const struct app_config *config)
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
     similar_init(&a->similar);
+    template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
     a->c.readonly = config->readonly;
@@ -33,6 +35,9 @@ void app_init(struct app *a, const struct app_config *config)
     prompt_init(&a->prompt);
     help_init(&a->help);
     notices_init(&a->notices, &a->c);
+    saved_init(&a->c.saved);
+    views_reload(a);
+    views_columns(a, "");
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
 }
@@ -40,10 +45,12 @@ void app_init(struct app *a, const struct app_config *config)
 void app_release(struct app *a)
 {
     notices_release(&a->notices);
+    saved_release(&a->c.saved);
     prompt_close(&a->prompt);
     help_release(&a->help);
     clocks_release(&a->clocks);
     similar_release(&a->similar);
+    template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);
     prompt_close(&a->under_lock);
@@ -84,6 +91,21 @@ static enum status start_line(struct app *a, struct errmsg *err)
     return st;
 }
 
+/* Once: how many characters of the first frame that has some could not be shown. */
+static bool tell_unshown(struct app *a)
+{
+    if (a->told_unshown || screen_unshown() == 0)
+        return false;
+    a->told_unshown = true;
+    console_say(
+        &a->c, THEME_WARN,
+        ngettext("%d character is not in the character set of the locale (%s) and stands as ?.",
+                 "%d characters are not in the character set of the locale (%s) and stand as ?.",
+                 (unsigned long)screen_unshown()),
+        screen_unshown(), nl_langinfo(CODESET));
+    return true;
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -94,6 +116,8 @@ static enum status loop(struct app *a, struct errmsg *err)
             return st;
         app_draw(a, &cursor);
         screen_show(&a->surface, cursor.row, cursor.col);
+        if (tell_unshown(a))
+            continue;
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
             line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);
@@ -149,6 +173,8 @@ int app_run(const struct app_config *config)
         app_reload(&a);
         if (config->notice && *config->notice)
             console_say(&a.c, THEME_WARN, "%s", config->notice);
+        else if (saved_check(&a.c.saved, config->store, console_now(&a.c), &err) != ST_OK)
+            console_say(&a.c, THEME_WARN, "%s", err.text);
         st = loop(&a, &err);
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */

@@ -21,6 +21,7 @@
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
+#include "tui/view/template_page.h"
 
 enum {
     APP_DEPTH = 6,
@@ -47,6 +48,7 @@ struct app_find {
     bool searches;
     enum view_id view;
     enum row_order order;
+    enum row_group group;
     bool reverse, searched;
     char filter[QUEUE_FILTER_MAX];
     uint64_t revision;   /* of the text that the list shows */
@@ -78,6 +80,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct template_page template_page;
     struct kept kept[KEPT_KINDS];
     struct help help;
     struct history history; /* of the command line */
@@ -87,11 +90,14 @@ struct app {
     struct prompt under_lock;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */
+    char columns
+        [SAVED_COLUMNS_MAX]; /* where a view of one's own does not say others; "" the usual ones */
     struct notices notices;
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
     bool quit;
+    bool told_unshown; /* that the locale lacks characters */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
@@ -126,6 +132,7 @@ struct place_in_queue desk_place(const struct app *a);
 void desk_after(struct app *a, const struct place_in_queue *before);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
+void app_read_counts(struct app *a);
 /* One key. */
 void app_key(struct app *a, const struct key *key);
 /* Bytes of enum sync_hint wait. */
@@ -164,6 +171,26 @@ bool find_undo(struct app *a);
 void find_wrong(struct app *a);
 void find_sort(struct app *a, const char *word);
 void find_sort_step(struct app *a, int step);
+/* Groups by a word of groups.def; "": the next one. */
+void find_group(struct app *a, const char *word);
+/* A view of one's own. False: its filter is not understood any more, and the list stays. */
+bool find_saved(struct app *a, const struct saved_view *v, struct errmsg *err);
+/* The list is no search any more: its filter, its order and groups are what they were before. */
+void find_leave_search(struct app *a);
+/* The views (app_views.c): reads one's own again; shows one of the role, or any by name or digit; keeps what the list
+ * shows under a name; drops one; counts the cases of one's own, some at a time. */
+void views_reload(struct app *a);
+void views_show(struct app *a, enum view_id view, const char *filter);
+void views_by_word(struct app *a, const char *word);
+void views_save(struct app *a, const char *name);
+void views_unsave(struct app *a, const char *name);
+/* Other columns; "": those of the options. */
+void views_columns(struct app *a, const char *words);
+bool views_are_counted(const struct app *a);
+void views_count(struct app *a);
+/* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
+void template_command(struct app *a, const char *argument);
+void papers_tell(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

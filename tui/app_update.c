@@ -18,7 +18,7 @@ void app_push(struct app *a, struct view v)
         a->stack[a->depth++] = v;
 }
 
-static void read_counts(struct app *a)
+void app_read_counts(struct app *a)
 {
     struct errmsg err;
     int64_t refused = a->c.counts.conflicts;
@@ -26,6 +26,7 @@ static void read_counts(struct app *a)
         sync_report(a->c.sync, &a->c.report);
     console_ok(&a->c, store_counts(a->c.config->store, console_now(&a->c), &a->c.counts, &err),
                &err);
+    a->c.saved.stale = 0;
     /* "It is sent when ..." holds no more then; the line tells why. */
     if (a->c.counts.conflicts > refused)
         a->c.message[0] = '\0';
@@ -45,7 +46,7 @@ static void reload_views(struct app *a)
 
 void app_reload(struct app *a)
 {
-    read_counts(a);
+    app_read_counts(a);
     a->counted_mono_ms = console_mono(&a->c);
     a->minute = console_now(&a->c) / MS_MINUTE;
     reload_views(a);
@@ -192,35 +193,6 @@ static void carry_out(struct app *a)
 
 /* --- actions ---------------------------------------------------------------------------------- */
 
-static void show_view(struct app *a, enum view_id view, const char *filter)
-{
-    struct errmsg err;
-    while (a->depth > 1 && app_top(a)->keys != KEYS_FORM)
-        a->depth--;
-    if (a->depth > 1)
-        return; /* a form stays until it is left */
-    if (console_ok(&a->c, queue_show(&a->queue, &a->c, view, filter, &err), &err))
-        read_counts(a);
-}
-
-static void view_by_word(struct app *a, const char *word)
-{
-    const enum view_id *list;
-    size_t n = store_views(console_role(&a->c), &list);
-    for (size_t i = 0; i < n; i++) {
-        const char key[] = {store_view_key(i), '\0'};
-        if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
-            const char *filter = a->queue.searches ? "" : a->queue.filter;
-            a->queue.order = a->queue.searches ? a->before_search.order : a->queue.order;
-            show_view(a, list[i], filter);
-            a->queue.searches = false;
-            return;
-        }
-    }
-    console_say(&a->c, THEME_ERROR, _("There is no view \"%s\". Tab after `view ` shows them."),
-                word);
-}
-
 static void change_theme(struct app *a, const char *name)
 {
     struct errmsg err;
@@ -295,7 +267,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_FILTER:
         if (argument)
-            show_view(a, a->queue.view, argument);
+            views_show(a, a->queue.view, argument);
         else
             find_open(a, false);
         return true;
@@ -346,11 +318,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_SORT_BEFORE:
         find_sort_step(a, action == ACTION_SORT_NEXT ? 1 : -1);
         return true;
+    case ACTION_GROUP:
+        find_group(a, argument ? argument : "");
+        return true;
     case ACTION_UNMARK:
         if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0)
             return find_undo(a);
         return false;
     case ACTION_LOGIN:
+    case ACTION_FORM_LOGIN:
         if (a->c.sync)
             prompt_open(&a->prompt, PROMPT_PASSWORD, "");
         else
@@ -390,12 +366,24 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_VIEW:
         if (argument)
-            view_by_word(a, argument);
+            views_by_word(a, argument);
         else
             line_open(a, "view ");
         return true;
+    case ACTION_COLUMNS:
+        views_columns(a, argument ? argument : "");
+        return true;
+    case ACTION_SAVE:
+        views_save(a, argument ? argument : "");
+        return true;
+    case ACTION_UNSAVE:
+        views_unsave(a, argument ? argument : "");
+        return true;
     case ACTION_THEME:
         change_theme(a, argument ? argument : "");
+        return true;
+    case ACTION_TEMPLATE:
+        template_command(a, argument);
         return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
@@ -566,7 +554,7 @@ static void view_key(struct app *a, const struct key *key)
     } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&
                plain.text[0] <= '9') {
         const char digit[] = {plain.text[0], '\0'};
-        view_by_word(a, digit);
+        views_by_word(a, digit);
     } else if (key->kind == KEY_KIND_TEXT && plain.len > 1) {
         console_say(&a->c, THEME_WARN, "%s",
                     _("The input method is on: switch it off, or press F1 for what can be done."));
@@ -642,7 +630,7 @@ static void want_login(struct app *a)
     if (app_top(a)->keys == KEYS_FORM) {
         console_say(
             &a->c, THEME_WARN, "%s",
-            _("The session has ended. ^P asks for the password; what you type here is kept."));
+            _("The session has ended. F12 asks for the password; what you type here is kept."));
         a->login_asked = true;
     } else if (a->prompt.kind == PROMPT_NONE) {
         prompt_open(&a->prompt, PROMPT_PASSWORD, "");
@@ -682,6 +670,7 @@ void app_hints(struct app *a)
             context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
             &err);
         form_renew(&a->form, &a->c);
+        papers_tell(a);
         a->anew = true;
     }
     if (outbox) /* what is still to be sent is told at once */
@@ -743,6 +732,8 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
+    if (!key_first)
+        views_count(a);
 }
 
 int app_wait_ms(const struct app *a)
@@ -758,5 +749,5 @@ int app_wait_ms(const struct app *a)
     for (size_t i = 0; i < sizeof due / sizeof *due; i++)
         if (due[i] != INT64_MAX && due[i] - now < wait)
             wait = due[i] - now;
-    return wait > 0 ? (int)wait : 0;
+    return wait > 0 && views_are_counted(a) ? (int)wait : 0;
 }

@@ -15,6 +15,7 @@
 #include "tui/bulk.h"
 #include "tui/keymap.h"
 #include "tui/later.h"
+#include "tui/saved.h"
 #include "tui/messages.h"
 #include "tui/theme.h"
 
@@ -63,6 +64,7 @@ struct console {
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;
+    struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;
     /* Personal data of this case is shown until then (mono; 0: of none). */

@@ -15,6 +15,7 @@ void form_init(struct form *f)
     arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
+    form_templates_init(&f->templates);
     picker_clear(&f->picker);
 }
 
@@ -30,6 +31,7 @@ void form_close(struct form *f)
     release_fields(f);
     arena_release(&f->hints.arena);
     arena_release(&f->hints.place_arena);
+    form_templates_release(&f->templates);
     arena_release(&f->arena);
     form_init(f);
 }
@@ -208,6 +210,7 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
         return st;
     }
     f->open = true;
+    form_leaks_open(f, c);
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
     form_look(f, c);
@@ -290,6 +293,9 @@ static void check_reply(struct form *f)
     const char *text = editor_text(&reply->editor);
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
+    form_leaks_look(f);
+    for (int i = 0; form_leaks_any(f) && i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++)
+        f->met[i] = f->met[i] && !f->policy->check[i].forbid; /* the point that forbids it */
 }
 
 void form_changed(struct form *f, struct console *c)
@@ -402,6 +408,13 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
+    if (form_gap_left(f, c) || form_leaks_hold(f, c)) {
+        if (form_save(f, c, &err) != ST_OK)
+            console_say(c, THEME_ERROR, "%s", err.text);
+        return false;
+    }
+    if (values)
+        form_leaks_record(f, c, values, &n);
     if (f->marked) { /* goes on when the question is answered */
         if (console_ok(c, form_save(f, c, &err), &err))
             bulk_ask(c, f->type, values, n);

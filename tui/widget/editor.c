@@ -857,6 +857,12 @@ bool editor_do(struct editor *e, enum editor_op op)
     }
 }
 
+void editor_go(struct editor *e, size_t at)
+{
+    e->run = EDITOR_RUN_NONE;
+    set_cursor(e, at < e->len ? snap(e, at) : e->len, false);
+}
+
 /* --- drawing ---------------------------------------------------------------------------------- */
 
 static void scroll_lines(struct editor *e, size_t rows)

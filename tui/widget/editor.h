@@ -114,6 +114,8 @@ uint64_t editor_revision(const struct editor *e); /* grows with each change of t
 size_t editor_insert(struct editor *e, const char *text, size_t n, bool paste);
 /* False at an edge: nothing was changed, nothing has moved. */
 bool editor_do(struct editor *e, enum editor_op op);
+/* The cursor to this byte, or to the border of characters behind it. */
+void editor_go(struct editor *e, size_t at);
 
 /* Wraps for rows * cols; what is below 1 counts as 1. */
 void editor_layout(struct editor *e, int rows, int cols);
