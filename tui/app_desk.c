@@ -117,8 +117,9 @@ struct place_in_queue desk_place(const struct app *a)
     struct place_in_queue p = {{{0}}, {{0}}};
     if (q->current < q->n)
         p.marked = q->rows[q->current].id;
-    if (q->current + 1 < q->n)
-        p.next = q->rows[q->current + 1].id;
+    for (size_t i = q->current + 1; i < q->n && uuid_is_nil(&p.next); i++)
+        if (!q->rows[i].head) /* not the line of a group */
+            p.next = q->rows[i].id;
     return p;
 }
 

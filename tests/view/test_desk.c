@@ -472,6 +472,7 @@ static void go_home(void)
         press("Esc");
         assert_true(i < 20);
     }
+    app_act(&app, ACTION_GROUP, "none");
     press("Esc Esc Esc 2 g");
     app.quit = false;
 }
@@ -748,6 +749,14 @@ static void after_a_case(void **state)
     press("Enter s");
     assert_int_equal(app_top(&app)->keys, KEYS_QUEUE);
     assert_true(shows("Kept on the disk: sign"));
+    /* in groups: the next case, not the line of the next group */
+    set(OPT_QUEUE_AFTER, "next");
+    press("1 : 'group community' Enter g");
+    while (!queue_current(&app.queue) || !app.queue.rows[app.queue.current + 1].head)
+        press("j");
+    struct uuid of_next_group = app.queue.rows[app.queue.current + 2].id;
+    press("Enter s");
+    assert_true(same(app.page.id, of_next_group));
     close_desk();
 }
 
