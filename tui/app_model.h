@@ -11,6 +11,7 @@
 
 #include "tui/console.h"
 #include "tui/notices.h"
+#include "tui/reading.h"
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
@@ -70,6 +71,19 @@ struct app_copy {
     int64_t mono_ms;
 };
 
+/* What was said last on a terminal of lines. */
+struct app_spoken {
+    uint64_t place, note, at;
+    size_t typed_line; /* of a text */
+    unsigned said;
+    enum line_state line;
+    int64_t outbox, conflicts;
+    bool key;               /* a key came since: the line is said again, whatever it did */
+    struct watch_list news; /* the view as it was then */
+    enum view_id news_view;
+    int64_t news_ms; /* mono, of the reload it was read after; 0: never */
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -101,6 +115,9 @@ struct app {
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
+    bool linear;      /* said line by line instead of drawn */
+    struct reading reading;
+    struct app_spoken spoken;
     struct app_layout drawn;  /* the last frame; n == 0: a small window, or a prompt lay over it */
     bool on_terminal;         /* else it draws on a surface only */
     int64_t minute;           /* of the server's time, when all was last read */
@@ -196,5 +213,12 @@ void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* Where nothing is typed the cursor stands at the beginning of the chosen row, or of the page: braille lines and
+ * magnifiers follow it. */
+void app_rest_cursor(struct app *a, struct cursor *cursor);
+/* Instead, on a terminal of lines: says what has changed (app_read.c). */
+void app_read(struct app *a);
+/* Where one is, the line and what stands beside it are said once more with the next app_read(). */
+void app_read_anew(struct app *a);
 
 #endif

@@ -353,6 +353,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_REPAINT:
         screen_repaint();
+        app_read_anew(a);
         return true;
     case ACTION_SUSPEND:
         if (option_bool(a->c.config->options, OPT_LOCKED_DOWN)) {
@@ -598,7 +599,7 @@ void app_key(struct app *a, const struct key *key)
     enum key_context from = place_of_keys(a);
     enum action action = keymap_find(from, key);
     struct place_in_queue before = desk_place(a);
-    a->typed = true;
+    a->typed = a->spoken.key = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {

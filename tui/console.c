@@ -46,6 +46,7 @@ static void say(struct console *c, enum theme_role role, const char *fmt, va_lis
 {
     vsnprintf(c->message, sizeof c->message, fmt, args);
     c->message_role = role;
+    c->said++;
     messages_add(&c->messages, console_now(c), role, c->message);
 }
 

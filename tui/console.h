@@ -45,8 +45,9 @@ struct console {
     struct uuid_source ids;
     char message[ERRMSG_SIZE];
     enum theme_role message_role;
-    bool changed; /* the store was written: what is shown is read again */
-    bool kept;    /* while drawing: the surface still shows what the view drew there last */
+    unsigned said; /* grows with each message */
+    bool changed;  /* the store was written: what is shown is read again */
+    bool kept;     /* while drawing: the surface still shows what the view drew there last */
     enum want want;
     struct uuid case_id, conflict_id;
     enum command_type command;

@@ -58,6 +58,17 @@ void later_say(struct console *c, const char *what, int64_t not_before_ms)
     count_down(c, false);
 }
 
+/* The next second is no new message; that the time is over is one. */
+static void go_on(struct console *c)
+{
+    unsigned said = c->said;
+    count_down(c, true);
+#if SABOTAGE != 194
+    if (c->later.until_mono_ms)
+        c->said = said;
+#endif
+}
+
 void later_tick(struct console *c)
 {
     struct later *l = &c->later;
@@ -66,7 +77,7 @@ void later_tick(struct console *c)
     if (strcmp(c->message, l->said) != 0)
         l->until_mono_ms = 0; /* something else is said */
     else
-        count_down(c, true);
+        go_on(c);
 }
 
 int64_t later_next_ms(const struct console *c)

@@ -177,6 +177,8 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         if (values[same[i].flag])
             st =
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
+    if (st == ST_OK && values[FLAG_LINEAR])
+        st = options_set(&c->options, OPT_LINEAR, "yes", "command line", err);
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];

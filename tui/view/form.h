@@ -179,6 +179,9 @@ bool form_read(struct form *f, struct console *c, int i, const char **ret);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
 
+/* The present field as a question (form_read.c). */
+void form_reading(void *self, struct console *c, struct reading *out);
+
 /* --- names and lists (form_pick.c) --- */
 /* Does it take codes that have names? */
 bool form_has_names(enum field field);

@@ -36,9 +36,10 @@ static void unchoose(struct form_field *field)
     field->changes++;
 }
 
-/* The next choice whose label or word begins with what was typed. */
+/* The next choice whose label or word begins with what was typed, else the one of that number. */
 static void choose_by_text(struct form_field *field, const char *text, size_t n)
 {
+    int number = n == 1 ? text[0] - '0' : 0;
     for (int i = 1; i <= field->n_choices; i++) {
         int at = (field->chosen + i + field->n_choices) % field->n_choices;
         if (strncasecmp(choice_label(field->field, field->choices[at].word), text, n) == 0 ||
@@ -47,6 +48,10 @@ static void choose_by_text(struct form_field *field, const char *text, size_t n)
             field->changes++;
             return;
         }
+    }
+    if (number >= 1 && number <= field->n_choices) {
+        field->chosen = number - 1;
+        field->changes++;
     }
 }
 
@@ -246,6 +251,7 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
+                         .read = form_reading,
                          .subject = subject,
                          .offers = offers};
 }
