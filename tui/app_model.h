@@ -138,6 +138,8 @@ void desk_edit(struct app *a);
 void desk_toggle_readonly(struct app *a);
 /* Does it change something that is kept or sent? */
 bool desk_changes(enum action action);
+/* Does it make or delete drafts, of which a form that is open below might be one? */
+bool desk_moves_drafts(enum action action);
 /* The marked case and the one below it, before a key; nil: there is none. */
 struct place_in_queue {
     struct uuid marked, next;

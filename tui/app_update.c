@@ -135,7 +135,8 @@ static void open_kept(struct app *a, enum kept_kind kind)
 {
     struct errmsg err;
     bool there = app_top(a)->self == &a->kept[kind];
-    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
+    if (console_ok(&a->c, form_save(&a->form, &a->c, &err), &err) && /* it may be below the help */
+        console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
         app_push(a, kept_view(&a->kept[kind]));
 }
 
@@ -413,6 +414,10 @@ void app_act(struct app *a, enum action action, const char *argument)
     struct uuid id = {{0}};
     if (desk_changes(action) && !console_may_change(&a->c))
         return;
+    if (a->form.open && desk_moves_drafts(action)) {
+        console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+        return;
+    }
     if (act_anywhere(a, action, argument))
         return;
     if (action == ACTION_WRITE)
