@@ -102,8 +102,10 @@ static enum status loop(struct app *a, struct errmsg *err)
         enum status st = fit_window(a, err);
         if (st != ST_OK)
             return st;
-        app_draw(a, &cursor);
-        screen_show(&a->surface, cursor.row, cursor.col);
+        if (slow_wants_frame(a)) {
+            app_draw(a, &cursor);
+            screen_show(&a->surface, cursor.row, cursor.col);
+        }
         if (tell_unshown(a))
             continue;
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {

@@ -27,7 +27,8 @@ enum {
     APP_RELOAD_MS = 500,
     APP_COUNT_MS = 2000,
     APP_FIND_MS = 80,
-    APP_COPY_MS = 1000
+    APP_COPY_MS = 1000,
+    APP_SLOW_MS = 30 * 1000 /* how often what others do is shown on a slow line */
 };
 
 /* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
@@ -67,6 +68,16 @@ struct app_copy {
     int64_t mono_ms;
 };
 
+/* What the last frame was painted for (app_slow.c). */
+struct app_seen {
+    uint64_t news;
+    int rows, cols;
+    enum line_state line;
+    enum prompt_kind prompt;
+    bool locked, reveals;
+    char message[ERRMSG_SIZE];
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -91,6 +102,9 @@ struct app {
     int depth;
     bool quit;
     bool told_unshown; /* that the locale lacks characters */
+    uint64_t news;     /* grows with every key and whenever a view was read again */
+    struct app_seen seen;
+    int64_t noticed;  /* minute in which notices were looked for while no key came */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
@@ -153,5 +167,13 @@ void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* A slow line to the terminal (app_slow.c). */
+bool slow_line(const struct app *a);
+/* After how long what came in is read again; own: it is about what this person did. */
+int64_t slow_reload_ms(const struct app *a, bool own);
+int64_t slow_count_ms(const struct app *a);
+bool slow_hints(const struct app *a); /* is the last line one of keys? */
+/* Is there anything to paint for? Asked once a frame. */
+bool slow_wants_frame(struct app *a);
 
 #endif
