@@ -104,6 +104,9 @@ struct app {
     bool told_unshown; /* that the locale lacks characters */
     uint64_t news;     /* grows with every key and whenever a view was read again */
     struct app_seen seen;
+    uint64_t keys, drawn_keys;         /* pressed, and of these before the last frame */
+    int64_t drawn_ms, drawn_offset_ms; /* the time it shows, and the server's clock against ours */
+    int64_t version;  /* of the store when it was last looked for changes on a slow line */
     int64_t noticed;  /* minute in which notices were looked for while no key came */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
@@ -172,8 +175,14 @@ bool slow_line(const struct app *a);
 /* After how long what came in is read again; own: it is about what this person did. */
 int64_t slow_reload_ms(const struct app *a, bool own);
 int64_t slow_count_ms(const struct app *a);
+/* Was the store not written since it was asked last? Then a slow line needs no frame. */
+bool slow_nothing_new(struct app *a);
+/* Colours are a third of the bytes of a frame; attributes tell the same. */
+const char *slow_theme(const struct app *a);
 bool slow_hints(const struct app *a); /* is the last line one of keys? */
 /* Is there anything to paint for? Asked once a frame. */
+/* The frame; without a key since the last one its times are those of that. */
+void slow_draw(struct app *a, struct cursor *cursor);
 bool slow_wants_frame(struct app *a);
 
 #endif

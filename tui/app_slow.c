@@ -19,15 +19,45 @@ int64_t slow_reload_ms(const struct app *a, bool own)
     return slow_line(a) && !own && !empty ? APP_SLOW_MS : APP_RELOAD_MS;
 }
 
+bool slow_nothing_new(struct app *a)
+{
+    int64_t version;
+    if (!slow_line(a) || store_changed(a->c.config->store, &version, NULL) != ST_OK)
+        return false;
+    bool same = version == a->version;
+    a->version = version;
+    return same;
+}
+
 int64_t slow_count_ms(const struct app *a)
 {
     return slow_line(a) ? APP_SLOW_MS : APP_COUNT_MS;
+}
+
+const char *slow_theme(const struct app *a)
+{
+    const char *name = option_text(a->c.config->options, OPT_THEME);
+    return slow_line(a) && strcmp(name, "auto") == 0 ? "mono" : name;
 }
 
 bool slow_hints(const struct app *a)
 {
     bool chosen = strcmp(a->c.config->options->from[OPT_HINTS], "default") != 0;
     return option_bool(a->c.config->options, OPT_HINTS) && (chosen || !slow_line(a));
+}
+
+void slow_draw(struct app *a, struct cursor *cursor)
+{
+    bool known = a->drawn_ms && a->drawn_offset_ms == a->c.report.server_offset_ms;
+    if (slow_line(a) && known && a->keys == a->drawn_keys) {
+        a->c.frozen_ms = a->drawn_ms;
+    } else {
+        a->drawn_ms = console_now(&a->c);
+        a->drawn_offset_ms = a->c.report.server_offset_ms;
+        a->drawn_keys = a->keys;
+    }
+    app_draw(a, cursor);
+    a->c.frozen_ms = 0;
 }
 
 bool slow_wants_frame(struct app *a)

@@ -56,6 +56,10 @@ void app_reload(struct app *a)
 static void follow_changes(struct app *a)
 {
     int64_t due = a->counted_mono_ms + slow_count_ms(a);
+    if (slow_nothing_new(a)) {
+        a->reload_mono_ms = 0;
+        return;
+    }
     if (due <= console_mono(&a->c)) {
         app_reload(a);
         return;
@@ -556,6 +560,7 @@ void app_key(struct app *a, const struct key *key)
     enum action action = keymap_find(from, key);
     a->typed = true;
     a->news++;
+    a->keys++;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {
