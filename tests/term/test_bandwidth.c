@@ -110,9 +110,11 @@ static void idle_is_free(void **state)
     term_settle(t);
     snprintf(clock, sizeof clock, "%s", strrchr(term_row(t, 0), ' '));
     uint64_t bytes = t->stream.bytes;
+    json_int_t events = server_last_event(&s[1]);
     for (int64_t end = term_now_ms() + MINUTE_MS + 2000; term_now_ms() < end;)
         term_pump(t, 500);
-    if (t->stream.bytes != bytes)
+    bool quiet = server_last_event(&s[1]) == events; /* else the centre's own clock did something */
+    if (quiet && t->stream.bytes != bytes)
         term_fail(t, "%" PRIu64 " bytes in a minute of nothing", t->stream.bytes - bytes);
     assert_non_null(strstr(term_row(t, 0), clock));
     term_press(t, "j");
@@ -143,8 +145,8 @@ static int end_consoles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(idle_is_free, end_consoles), /* before anything is under way */
         cmocka_unit_test_teardown(costs_less, end_consoles),
-        cmocka_unit_test_teardown(idle_is_free, end_consoles),
     };
     return cmocka_run_group_tests_name("term/bandwidth", tests, begin, rig_end);
 }
