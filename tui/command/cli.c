@@ -1,6 +1,7 @@
 #include "tui/command/command.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "core/store/seal.h"
 #include "core/text/charset.h"
 #include "core/text/clean.h"
 #include <ctype.h>
@@ -64,6 +65,12 @@ enum status cli_folder(struct cli *c, struct errmsg *err)
 }
 
 /* The log is a help, no need: without it work goes on. */
+static const char *password_path(const struct cli *c)
+{
+    const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
+    return path && *path ? path : NULL;
+}
+
 static void open_log(struct cli *c)
 {
     static const char *const words[] = {"error", "warning", "info", "debug"};
@@ -83,6 +90,26 @@ static void open_log(struct cli *c)
     log_open(path, level, &clock_system, NULL);
 }
 
+enum status cli_unlock(struct cli *c, struct errmsg *err)
+{
+    enum { TRIES = 3 };
+    enum status st = ST_OK;
+    if (!store_sealed(c->folder) || store_unlocked(c->folder))
+        return ST_OK;
+    for (int i = 0; i < TRIES; i++) {
+        const char *typed = "";
+        st = cli_password(c, &typed, err);
+        if (st != ST_OK || (st = store_unlock(c->folder, typed, err)) == ST_OK)
+            return st;
+        cli_forget_password();
+        if (st != ST_DENIED || password_path(c))
+            return st; /* a file says the same again */
+        if (i + 1 < TRIES)
+            cli_say("%s", err->text);
+    }
+    return st;
+}
+
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
 {
     enum status st = ST_OK;
@@ -90,6 +117,8 @@ enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
         st = cli_folder(c, err);
     if (st == ST_OK)
         open_log(c);
+    if (st == ST_OK)
+        st = cli_unlock(c, err);
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
     if (st == ST_OK)
@@ -310,15 +339,21 @@ static bool prompt_password(const char *user)
 
 enum status cli_password(struct cli *c, const char **ret, struct errmsg *err)
 {
-    const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
     *ret = password;
-    if (path && *path)
-        return read_password_file(path, err);
+    if (*password) /* asked before, to open the cache */
+        return ST_OK;
+    if (password_path(c))
+        return read_password_file(password_path(c), err);
     if (prompt_password(option_text(&c->options, OPT_USER)))
         return ST_OK;
     return fail(err, ST_UNAUTHORIZED,
                 _("No password: give --password-file FILE or set JIBAN_PASSWORD_FILE. Everything "
                   "is kept."));
+}
+
+bool cli_has_password(const struct cli *c)
+{
+    return *password || password_path(c);
 }
 
 void cli_forget_password(void)

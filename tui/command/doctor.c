@@ -1,5 +1,6 @@
 #include "core/base/i18n.h"
 #include "core/store/retention.h"
+#include "core/store/seal.h"
 #include "core/text/charset.h"
 #include "core/text/width.h"
 #include "tui/command/command.h"
@@ -139,6 +140,10 @@ static void look_cache(struct cli *c, struct doctor *d)
             h.integrity_ok
                 ? ""
                 : _("The cache is damaged. Keep a copy of its folder before anything else."));
+    finding(d, _("seal"), "sealed",
+            store_sealed(c->folder) ? _("sealed: it opens with your password only")
+                                    : _("in the clear; jiban seal seals it"),
+            "");
     look_retention(c, d);
     const char *epoch = "", *offset = "";
     store_meta_get(c->store, "epoch", &c->arena, &epoch, NULL);
