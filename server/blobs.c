@@ -323,8 +323,8 @@ static enum status put(struct service *s, const struct actor *who, const char *h
     if (st == ST_OK)
         st = path_of(s, "", "", folder, err);
     if (st == ST_OK && have == 0) {
-        folder[strlen(folder) - 1] = '\0';
-        st = path_make_private(folder, err);
+        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+            st = io(folder, err);
         if (st == ST_OK)
             st = service_write(s, note_part, &b, err);
     }
