@@ -294,7 +294,7 @@ static void route_blob_put(struct call *c)
     if (st != ST_OK)
         blob_failed(c, st, &err);
     else
-        buf_printf(&c->response->body, "{\"have\":%" PRId64 ",\"total\":%" PRId64 "}", have, total);
+        blob_progress_encode(&c->response->body, have, total);
 }
 
 /* "bytes=A-" or "bytes=A-B"; another form is passed over, as RFC 9110 section 14.2 lets a server do. */

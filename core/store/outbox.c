@@ -1,4 +1,5 @@
 /* outbox.c: confirmed commands from the keyboard to the outcome: outbox, sent, conflicts. */
+#include "core/store/attachments.h"
 #include "core/store/db.h"
 #include "core/base/i18n.h"
 #include <stdlib.h>
@@ -53,6 +54,7 @@ static enum status queue(struct store *s, const struct command *c, int64_t not_b
            clock_wall(s->clock), not_before_ms, *batch);
     if (*batch == 0)
         *batch = db_last_row(s);
+    attachments_of_command(s, c);
     store_reproject(s, &c->case_id);
     return db_status(s, err);
 }
@@ -178,10 +180,13 @@ enum status store_sent(struct store *s, size_t limit, struct arena *a, struct ou
     return rows(s, true, limit, a, ret, ret_n, err);
 }
 
-/* Neither it nor an earlier one of its case waits for its time. */
+/* Neither it nor an earlier one of its case waits for its time, or for a file that is not at the centre yet. */
 #define MAY_LEAVE                                                                                  \
     "not_before <= ?1 AND NOT EXISTS(SELECT 1 FROM outbox AS w WHERE w.case_id = o.case_id"        \
-    " AND w.seq < o.seq AND w.not_before > ?1)"
+    " AND w.seq < o.seq AND w.not_before > ?1) AND NOT " WAITS_FOR_FILE
+#define WAITS_FOR_FILE                                                                             \
+    "EXISTS(SELECT 1 FROM outbox AS w JOIN attached AS t ON t.command = w.id JOIN attachment AS f" \
+    " ON f.hash = t.hash WHERE w.case_id = o.case_id AND w.seq <= o.seq AND f.state = 1)"
 
 int64_t outbox_waiting(struct store *s)
 {
@@ -432,6 +437,7 @@ enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, str
         store_reproject(s, &case_id);
         n++;
     }
+    attachments_again(s);
     st = db_write_end(s, err);
     if (st == ST_OK && ret_n)
         *ret_n = n;

@@ -1,6 +1,20 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+/* Files that were attached here or fetched; their bytes lie in the folder "files" under their hash (attachments.h). */
+#define KEPT_FILES                                                                                 \
+    "CREATE TABLE attachment("                                                                     \
+    "  hash TEXT PRIMARY KEY," /* SHA-256 in hex */                                                \
+    "  type TEXT NOT NULL,"    /* word of filetype.def */                                          \
+    "  bytes INTEGER NOT NULL, located INTEGER NOT NULL, name TEXT NOT NULL,"                      \
+    "  state INTEGER NOT NULL," /* enum attachment_state */                                        \
+    "  moved INTEGER NOT NULL," /* bytes of it sent or fetched */                                  \
+    "  error TEXT NOT NULL,"    /* why it failed */                                                \
+    "  added INTEGER NOT NULL) WITHOUT ROWID;"                                                     \
+    "CREATE TABLE attached(" /* what a command names */                                            \
+    "  command BLOB NOT NULL, hash TEXT NOT NULL, PRIMARY KEY(command, hash)) WITHOUT ROWID;"      \
+    "CREATE INDEX attached_hash ON attached(hash);"
+
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
@@ -44,7 +58,7 @@ const char schema_kept_sql[] =
     "  user TEXT NOT NULL,"
     "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
     "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));";
+    "  PRIMARY KEY(case_id, type));" KEPT_FILES;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -114,7 +128,8 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-#if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
+    KEPT_FILES
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

@@ -184,19 +184,31 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
         snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
         t->headers = curl_slist_append(t->headers, line);
     }
+    if (r->range) {
+        snprintf(line, sizeof line, "Range: %s", r->range);
+        t->headers = curl_slist_append(t->headers, line);
+    }
+    if (r->content_range) {
+        snprintf(line, sizeof line, "Content-Range: %s", r->content_range);
+        t->headers = curl_slist_append(t->headers, line);
+    }
     CURL *c = t->easy;
-    if (strcmp(r->method, "POST") == 0) {
+    bool puts = strcmp(r->method, "PUT") == 0;
+    if (puts || strcmp(r->method, "POST") == 0) {
         t->body = malloc(r->body_len + 1);
         if (!t->body) {
             transfer_free(t);
             return fail(err, ST_NOMEM, "out of memory");
         }
         memcpy(t->body, r->body ? r->body : "", r->body_len);
-        t->headers = curl_slist_append(t->headers, "Content-Type: application/json");
+        t->headers = curl_slist_append(t->headers, puts ? "Content-Type: application/octet-stream"
+                                                        : "Content-Type: application/json");
         t->headers = curl_slist_append(t->headers, "Expect:");
         curl_easy_setopt(c, CURLOPT_POST, 1L);
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->body);
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+        if (puts)
+            curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     } else if (strcmp(r->method, "GET") != 0) {
         curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     }
