@@ -111,3 +111,28 @@ void attached_put(struct buf *out, const struct attached *f)
     buf_printf(out, "%s%s %s %" PRId64 " %s %s", out->len ? "\n" : "", f->sha256,
                filetype_table[f->type].word, f->bytes, f->located ? "gps" : "-", f->name);
 }
+
+const char *attached_kind(struct arena *a, const struct attached *f)
+{
+    enum { KIB = 1024, MIB = 1024 * 1024 };
+    const char *type = _(filetype_table[f->type].label);
+    if (f->bytes < KIB)
+        return arena_printf(a, _("%s, %lld bytes"), type, (long long)f->bytes);
+    if (f->bytes < MIB)
+        return arena_printf(a, _("%s, %lld KiB"), type, (long long)((f->bytes + KIB / 2) / KIB));
+    return arena_printf(a, _("%s, %.1f MiB"), type, (double)f->bytes / MIB);
+}
+
+const char *attached_text(struct arena *a, const char *text)
+{
+    struct attached *files;
+    size_t n;
+    const char *all = "";
+    if (attached_read(text, a, &files, &n, NULL) != ST_OK)
+        return text;
+    for (size_t i = 0; i < n; i++)
+        all = arena_printf(a, "%s%s%s (%s%s%s)", all, *all ? "\n" : "", files[i].name,
+                           attached_kind(a, &files[i]), files[i].located ? ", " : "",
+                           files[i].located ? _("its place was taken out") : "");
+    return all;
+}

@@ -38,6 +38,10 @@ const char *attached_name(struct arena *a, const char *path);
 /* text "": no files. */
 enum status attached_read(const char *text, struct arena *a, struct attached **ret, size_t *ret_n,
                           struct errmsg *err);
+/* Type and size as people read them: "photo, 214 KiB". */
+const char *attached_kind(struct arena *a, const struct attached *f);
+/* The value as people read it, a line each: name, type, size; as it is when it is no such list. */
+const char *attached_text(struct arena *a, const char *text);
 void attached_put(
     struct buf *out,
     const struct attached *f); /* a line, with a break before it if out is not empty */

@@ -218,6 +218,39 @@ enum status store_attachments(struct store *s, struct arena *a, struct attachmen
     return st;
 }
 
+enum status case_files(const struct case_view *v, struct arena *a, struct case_file **ret,
+                       size_t *ret_n, struct errmsg *err)
+{
+    size_t n = 0, room = 0;
+    struct case_file *list = NULL;
+    for (size_t i = 0; i < v->n_events; i++) {
+        const struct event *e = &v->events[i];
+        const char *text = value_find(e->values, e->n_values, FIELD_ATTACH);
+        struct attached *files;
+        size_t more;
+        if (!text || !*text || attached_read(text, a, &files, &more, NULL) != ST_OK)
+            continue; /* of a newer console perhaps: the history shows it as it is */
+        if (n + more > room) {
+            room = 2 * (n + more);
+            struct case_file *wider = arena_array(a, room, sizeof *wider);
+            if (!wider)
+                return fail(err, ST_NOMEM, "%s", _("Out of memory."));
+            if (n > 0)
+                memcpy(wider, list, n * sizeof *wider);
+            list = wider;
+        }
+        for (size_t k = 0; k < more; k++)
+            list[n++] = (struct case_file){.file = files[k],
+                                           .at_ms = e->at_ms,
+                                           .who = &e->actor,
+                                           .type = e->type,
+                                           .confirmed = i < v->n_confirmed};
+    }
+    *ret = list;
+    *ret_n = n;
+    return ST_OK;
+}
+
 enum status store_attachment_want(struct store *s, const struct attached *file, struct errmsg *err)
 {
     char path[PATH_SIZE];

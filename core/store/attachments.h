@@ -40,6 +40,16 @@ enum status store_attachment(struct store *s, const struct attached *file, struc
 /* All that are on their way or have failed, oldest first. */
 enum status store_attachments(struct store *s, struct arena *a, struct attachment **ret,
                               size_t *ret_n, struct errmsg *err);
+/* The files that the steps of a case name, oldest first. */
+struct case_file {
+    struct attached file;
+    int64_t at_ms;
+    const struct actor *who; /* lies in the view */
+    enum command_type type;
+    bool confirmed; /* the centre has the step */
+};
+enum status case_files(const struct case_view *v, struct arena *a, struct case_file **ret,
+                       size_t *ret_n, struct errmsg *err);
 /* Asks for it; it is fetched as soon as the line allows. One that is here is left as it is. */
 enum status store_attachment_want(struct store *s, const struct attached *file, struct errmsg *err);
 /* The whole file; ST_NOT_FOUND: it is not here. */
