@@ -62,7 +62,8 @@ static void edit(struct form *f, struct console *c, enum editor_op op)
             unchoose(field);
         else if (op == EDITOR_UP || op == EDITOR_DOWN)
             go(f, c, op == EDITOR_UP ? -1 : 1);
-    } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {
+    } else if ((field->kind == FORM_LINE || field->kind == FORM_FILES) &&
+               (op == EDITOR_UP || op == EDITOR_DOWN)) {
         go(f, c, op == EDITOR_UP ? -1 : 1);
     } else if (!editor_do(&field->editor, op)) {
         if (op == EDITOR_UP || op == EDITOR_PAGE_UP)
@@ -130,6 +131,10 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_FIELD_BEFORE:
         go(f, c, f->current > 0 ? -1 : f->n - 1);
         return true;
+    case ACTION_ATTACH:
+        if (!form_attach(f, c))
+            console_say(c, THEME_DIM, "%s", _("This form takes no files."));
+        return true;
     case ACTION_CHOICES:
         form_list_choices(f, c);
         return true;
@@ -192,6 +197,8 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct form *f = self;
+    if (action == ACTION_ATTACH)
+        return form_takes_files(f);
     return action != ACTION_TURN || f->n_exits > 1;
 }
 
