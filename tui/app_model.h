@@ -14,6 +14,7 @@
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
+#include "tui/view/files.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
@@ -77,6 +78,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct files_list files;
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;

@@ -13,7 +13,8 @@ static const char *skip_blanks(const char *text)
 static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
+           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
+           action == ACTION_SAVE_FILE;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */

@@ -28,7 +28,8 @@ enum want {
     WANT_CONFLICTS,
     WANT_ACTION, /* act, where one comes back to */
     WANT_CLOCKS, /* case_id */
-    WANT_SIMILAR /* case_id */
+    WANT_SIMILAR, /* case_id */
+    WANT_FILES    /* case_id */
 };
 
 struct console {

@@ -20,6 +20,7 @@ enum key_context {
     KEYS_CONFLICTS,
     KEYS_CLOCKS,
     KEYS_SIMILAR,
+    KEYS_FILES,
     KEYS_HELP,
     KEYS_FORM,
     KEYS_LINE, /* the command line, the filter, the password */

@@ -417,3 +417,14 @@ void attachments_again(struct store *s)
            " (SELECT t.hash FROM attached t JOIN outbox o ON o.id = t.command)",
            "");
 }
+
+void attachments_moving(struct store *s, int64_t *ret_bytes, int64_t *ret_moved)
+{
+    int64_t now = clock_wall(s->clock);
+    *ret_bytes =
+        db_int(s, "SELECT coalesce(sum(bytes), 0) FROM attachment WHERE state = 1 AND " WAITS_FOR,
+               "i", now);
+    *ret_moved =
+        db_int(s, "SELECT coalesce(sum(moved), 0) FROM attachment WHERE state = 1 AND " WAITS_FOR,
+               "i", now);
+}

@@ -77,8 +77,10 @@ enum status store_attachment_fetched(struct store *s, const struct attached *fil
 enum status store_attachment_failed(struct store *s, const struct attached *file,
                                     const struct problem *why, struct errmsg *err);
 
-/* --- for outbox.c, within its transaction --- */
+/* --- for outbox.c and page.c, within their transactions --- */
 void attachments_of_command(struct store *s, const struct command *c);
+/* How much commands wait for, and what of it is at the centre. */
+void attachments_moving(struct store *s, int64_t *ret_bytes, int64_t *ret_moved);
 /* What the centre may have lost is sent again. */
 void attachments_again(struct store *s);
 

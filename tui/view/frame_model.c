@@ -42,9 +42,13 @@ static void read_head(struct frame *f, struct console *c)
         since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
     }
     f->right = arena_printf(
-        a, "%s%s%s%s  %02d:%02d", c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
-        line_word(c), since,
+        a, "%s%s%s%s%s  %02d:%02d",
+        c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "", line_word(c), since,
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
+        c->counts.file_bytes
+            ? arena_printf(a, _(" (files %d%%)"),
+                           (int)(c->counts.file_moved * 100 / c->counts.file_bytes))
+            : "",
         t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     if (!who)
@@ -208,7 +212,8 @@ static bool same_counts(const struct store_counts *a, const struct store_counts 
     for (int i = 0; i < VIEW_COUNT; i++)
         if (a->view[i] != b->view[i])
             return false;
-    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts;
+    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts &&
+           a->file_bytes == b->file_bytes && a->file_moved == b->file_moved;
 }
 
 bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,
