@@ -180,9 +180,14 @@ enum status store_attachment(struct store *s, const struct attached *file, struc
         return st;
     st = one(s, db_query(s, "SELECT " COLUMNS " FROM attachment WHERE hash = ?", "t", file->sha256),
              a, ret, &found, err);
-    if (st == ST_OK)
-        ret->file = *file; /* the name that this step gave it */
-    return st;
+    if (st != ST_OK)
+        return st;
+    char path[PATH_SIZE];
+    bool whole = ret->state == ATTACHMENT_HERE || ret->state == ATTACHMENT_THERE;
+    if (whole && store_attachment_path(s, file->sha256, path, NULL) != ST_OK)
+        ret->state = ATTACHMENT_NONE; /* somebody has removed it: it can be fetched again */
+    ret->file = *file; /* the name that this step gave it */
+    return ST_OK;
 }
 
 /* Commands that name it and have not been answered; ?1: now. */
