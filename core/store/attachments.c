@@ -1,4 +1,5 @@
 #include "core/store/attachments.h"
+#include "core/base/erase.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "core/store/db.h"
@@ -186,7 +187,7 @@ enum status store_attachment(struct store *s, const struct attached *file, struc
     bool whole = ret->state == ATTACHMENT_HERE || ret->state == ATTACHMENT_THERE;
     if (whole && store_attachment_path(s, file->sha256, path, NULL) != ST_OK)
         ret->state = ATTACHMENT_NONE; /* somebody has removed it: it can be fetched again */
-    ret->file = *file; /* the name that this step gave it */
+    ret->file = *file;                /* the name that this step gave it */
     return ST_OK;
 }
 
@@ -393,6 +394,66 @@ enum status store_attachment_failed(struct store *s, const struct attached *file
         return st;
     }
     return db_write_end(s, err);
+}
+
+/* --- copies that nobody needs any more ------------------------------------------------------------- */
+
+/* One of them; false: there is none. */
+static bool old_one(struct store *s, int64_t before_ms, char out[SHA256_HEX + 1])
+{
+    size_t len = 0;
+    struct sqlite3_stmt *q = db_query(
+        s,
+        "SELECT hash FROM attachment WHERE added < ? AND NOT EXISTS(SELECT 1 FROM attached t"
+        " WHERE t.hash = attachment.hash AND (EXISTS(SELECT 1 FROM outbox WHERE id = t.command)"
+        " OR EXISTS(SELECT 1 FROM sent WHERE id = t.command)"
+        " OR EXISTS(SELECT 1 FROM conflicts WHERE id = t.command)))"
+        " AND NOT EXISTS(SELECT 1 FROM draft WHERE instr(body, attachment.hash) > 0) LIMIT 1",
+        "i", before_ms);
+    if (!db_step(s, q))
+        return false;
+    const char *hash = db_column_peek(q, 0, &len);
+    bool good = sha256_is(hash);
+    if (good)
+        memcpy(out, hash, SHA256_HEX + 1);
+    db_done(q);
+    if (!good)
+        db_damaged(s);
+    return good;
+}
+
+enum status store_attachments_forget(struct store *s, int64_t before_ms, int *ret_n,
+                                     struct errmsg *err)
+{
+    char hash[SHA256_HEX + 1], path[PATH_SIZE];
+    struct erased total = {0};
+    int n = 0;
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    while (st == ST_OK && old_one(s, before_ms, hash)) {
+        st = path_of(s, hash, "", path, err);
+        if (st == ST_OK)
+            st = file_erase(path, &total, err);
+        if (st == ST_OK)
+            st = path_of(s, hash, ".part", path, err);
+        if (st == ST_OK)
+            st = file_erase(path, &total, err);
+        db_run(s, "DELETE FROM attachment WHERE hash = ?", "t", hash);
+        n++;
+    }
+    db_run(s,
+           "DELETE FROM attached WHERE command NOT IN (SELECT id FROM outbox UNION ALL"
+           " SELECT id FROM sent UNION ALL SELECT id FROM conflicts)",
+           "");
+    if (st != ST_OK) {
+        db_rollback(s);
+        return st;
+    }
+    st = db_write_end(s, err);
+    if (st == ST_OK)
+        *ret_n = n;
+    return st;
 }
 
 /* --- the outbox ------------------------------------------------------------------------------------ */

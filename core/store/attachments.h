@@ -77,6 +77,10 @@ enum status store_attachment_fetched(struct store *s, const struct attached *fil
 enum status store_attachment_failed(struct store *s, const struct attached *file,
                                     const struct problem *why, struct errmsg *err);
 
+/* Erases copies older than that moment which no draft and no command on this machine names; they can be fetched again. */
+enum status store_attachments_forget(struct store *s, int64_t before_ms, int *ret_n,
+                                     struct errmsg *err);
+
 /* --- for outbox.c and page.c, within their transactions --- */
 void attachments_of_command(struct store *s, const struct command *c);
 /* How much commands wait for, and what of it is at the centre. */

@@ -184,9 +184,13 @@ enum status store_sent(struct store *s, size_t limit, struct arena *a, struct ou
 #define MAY_LEAVE                                                                                  \
     "not_before <= ?1 AND NOT EXISTS(SELECT 1 FROM outbox AS w WHERE w.case_id = o.case_id"        \
     " AND w.seq < o.seq AND w.not_before > ?1) AND NOT " WAITS_FOR_FILE
+#if SABOTAGE == 173
+#define WAITS_FOR_FILE "0" /* Damage: a command leaves before its file is at the centre. */
+#else
 #define WAITS_FOR_FILE                                                                             \
     "EXISTS(SELECT 1 FROM outbox AS w JOIN attached AS t ON t.command = w.id JOIN attachment AS f" \
     " ON f.hash = t.hash WHERE w.case_id = o.case_id AND w.seq <= o.seq AND f.state = 1)"
+#endif
 
 int64_t outbox_waiting(struct store *s)
 {

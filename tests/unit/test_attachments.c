@@ -333,6 +333,39 @@ static void what_is_fetched_is_looked_at(void **state)
     end(&o, &f);
 }
 
+static void copies_that_nothing_names_are_forgotten(void **state)
+{
+    struct office o;
+    struct attached used, loose, drafted;
+    struct attachment here;
+    char path[PATH_SIZE];
+    int n = 0;
+    (void)state;
+    begin(&o);
+    const char *files = add_file(&o, "a.txt", 100, &used);
+    confirm(&o, 1, 1, files);
+    (void)add_file(&o, "b.txt", 200, &loose);
+    struct value v = {FIELD_ATTACH, add_file(&o, "c.txt", 300, &drafted)};
+    const struct draft d = {.case_id = kit_id('c', 1),
+                            .type = COMMAND_NOTE,
+                            .user = "wang",
+                            .values = &v,
+                            .n_values = 1};
+    assert_int_equal(store_draft_put(o.k.store, &d, NULL), ST_OK);
+    assert_int_equal(store_attachments_forget(o.k.store, o.k.now, &n, NULL), ST_OK);
+    assert_int_equal(n, 0); /* too young */
+    assert_int_equal(store_attachments_forget(o.k.store, o.k.now + 1, &n, NULL), ST_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(store_attachment(o.k.store, &loose, &o.k.arena, &here, NULL), ST_OK);
+    assert_int_equal(here.state, ATTACHMENT_NONE);
+    assert_int_equal(store_attachment_path(o.k.store, loose.sha256, path, NULL), ST_NOT_FOUND);
+    assert_int_equal(store_attachment_path(o.k.store, used.sha256, path, NULL), ST_OK);
+    unlink(path);
+    assert_int_equal(store_attachment_path(o.k.store, drafted.sha256, path, NULL), ST_OK);
+    unlink(path);
+    end(&o, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +373,7 @@ int main(void)
         cmocka_unit_test(it_goes_on_after_a_cut_and_a_new_start),
         cmocka_unit_test(what_the_centre_refuses_becomes_a_conflict),
         cmocka_unit_test(what_cannot_be_taken_is_said_at_once),
-        cmocka_unit_test(what_is_fetched_is_looked_at)};
+        cmocka_unit_test(what_is_fetched_is_looked_at),
+        cmocka_unit_test(copies_that_nothing_names_are_forgotten)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
