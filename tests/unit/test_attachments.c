@@ -62,7 +62,7 @@ static enum status take(void *self, const struct request *r, struct errmsg *err)
     } else if (strstr(r->target, "/v1/changes")) {
         snprintf(c->body, sizeof c->body, "{\"cursor\":\"0123456789abcdef-1\",\"more\":false}\n");
     } else {
-        c->status = 404;
+        c->status = 304; /* documents */
     }
     return ST_OK;
 }
@@ -249,7 +249,7 @@ static void it_goes_on_after_a_cut_and_a_new_start(void **state)
     const char *files = add_file(&o, "a.txt", FILE_BYTES, &f);
     confirm(&o, 1, 1, files);
     o.centre.cut_after = 2; /* the second piece arrives, its answer does not */
-    while (o.centre.cut_after > 0)
+    for (int i = 0; i < 60 && o.centre.cut_after > 0; i++)
         run_line(&o, 1);
     assert_int_equal(o.centre.have, 512 * 1024);
     end_line(&o); /* the console ends */

@@ -16,7 +16,7 @@
  * a preview with its own Exif behind it. */
 static const unsigned char photo[] = {
     0xFF, 0xD8, 0xFF, 0xE0, 0,   7,   'J', 'F', 'I',  'F',  0, /* APP0 */
-    0xFF, 0xE1, 0,    46,   'E', 'x', 'i', 'f', 0,    0,    'I', 'I',  42,   0,    8,    0,
+    0xFF, 0xE1, 0, 48,   'E', 'x', 'i', 'f', 0,    0,    'I', 'I',  42,   0,    8,    0,
     0,    0,    2,    0, /* 2 entries */
     0x12, 0x01, 3,    0,    1,   0,   0,   0,   6,    0,    0,   0,    0x25, 0x88, 4,    0,
     1,    0,    0,    0,    26,  0,   0,   0,   0,    0,    0,   0,    'G',  'P',  0xFF, 0xFE,
@@ -98,8 +98,8 @@ static void png_and_webp_lose_what_stands_beside_the_picture(void **state)
     static const unsigned char png[] = {
         0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0,   0,   0,   0,   'I', 'H', 'D', 'R', 1,
         2,    3,   4,   0,   0,    0,    6,    't',  'E', 'X', 't', 's', 'e', 'c', 'r', 'e', 't',
-        1,    2,   3,   4,   0,    0,    0,    20,   'e', 'X', 'I', 'f', 'M', 'M', 0,   42,  0,
-        0,    0,   8,   0,   1,    0x88, 0x25, 0,    4,   0,   0,   0,   1,   1,   2,   3,   4,
+        1,    2,   3,   4,   0, 0, 0, 22, 'e', 'X', 'I', 'f', 'M', 'M', 0,   42,  0,
+        0,    0,   8,   0,   1,    0x88, 0x25, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0,   1,   2,   3,   4,
         0,    0,   0,   0,   'I',  'E',  'N',  'D',  1,   2,   3,   4,   'x'};
     static const unsigned char webp[] = {
         'R', 'I', 'F',  'F', 44,  0,   0,   0,   'W', 'E', 'B', 'P', 'V', 'P', '8', 'X', 2,   0,
