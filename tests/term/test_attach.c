@@ -29,7 +29,7 @@ static void a_file_goes_from_one_console_to_another(void **state)
 {
     static struct server s;
     struct desk d, other;
-    char keys[600], folder[300], saved[300];
+    char keys[700], folder[300], saved[400];
     (void)state;
     server_make(&s, "attach");
     server_start(&s);
@@ -102,7 +102,7 @@ static void what_is_no_file_is_said_and_what_is_one_is_taken_out(void **state)
 {
     static struct server s;
     struct desk d;
-    char keys[600], path[300];
+    char keys[700], path[300];
     (void)state;
     server_make(&s, "refused");
     server_start(&s);
