@@ -3,6 +3,7 @@
 #include "tui/app_model.h"
 #include "tui/screen.h"
 #include <inttypes.h>
+#include <langinfo.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -80,6 +81,21 @@ static enum status start_line(struct app *a, struct errmsg *err)
     return st;
 }
 
+/* Once: how many characters of the first frame that has some could not be shown. */
+static bool tell_unshown(struct app *a)
+{
+    if (a->told_unshown || screen_unshown() == 0)
+        return false;
+    a->told_unshown = true;
+    console_say(
+        &a->c, THEME_WARN,
+        ngettext("%d character is not in the character set of the locale (%s) and stands as ?.",
+                 "%d characters are not in the character set of the locale (%s) and stand as ?.",
+                 (unsigned long)screen_unshown()),
+        screen_unshown(), nl_langinfo(CODESET));
+    return true;
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -90,6 +106,8 @@ static enum status loop(struct app *a, struct errmsg *err)
             return st;
         app_draw(a, &cursor);
         screen_show(&a->surface, cursor.row, cursor.col);
+        if (tell_unshown(a))
+            continue;
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
             line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);

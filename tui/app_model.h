@@ -92,6 +92,7 @@ struct app {
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
     bool quit;
+    bool told_unshown; /* that the locale lacks characters */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */

@@ -3,7 +3,6 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <wchar.h>
 
 #include "core/base/i18n.h"
+#include "core/text/charset.h"
 #include "core/text/utf8.h"
 #include "core/text/width.h"
 #include "tui/input.h"
@@ -30,6 +30,7 @@ struct look {
 };
 
 static bool opened, colours, utf8;
+static int unshown; /* characters that the locale lacks, as painted */
 static SCREEN *terminal;
 static struct termios found;
 static struct input input;
@@ -275,7 +276,7 @@ static SCREEN *open_tall(void)
     cols = cols != NULL ? strdup(cols) : NULL;
     setenv("LINES", "4000", 1);
     setenv("COLUMNS", "2", 1);
-    SCREEN *made = newterm(NULL, stdout, stdin);
+    SCREEN *made = newterm(NULL, charset_bytes(), stdin); /* curses knows the locale itself */
     keep_variable("LINES", rows);
     keep_variable("COLUMNS", cols);
     free(rows);
@@ -388,7 +389,8 @@ enum status screen_open(struct errmsg *err)
         release_signals();
         return fail(err, ST_IO, _("This terminal (TERM) is not known; try TERM=vt100."));
     }
-    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    utf8 = charset_utf8();
+    unshown = 0;
     input_init(&input, STDIN_FILENO, utf8);
     take_size();
     corner_shifts =
@@ -437,6 +439,11 @@ void screen_size(int *ret_rows, int *ret_cols)
 {
     *ret_rows = LINES;
     *ret_cols = COLS;
+}
+
+int screen_unshown(void)
+{
+    return unshown;
 }
 
 int screen_colours(void)
@@ -537,7 +544,7 @@ void screen_suspend(void)
 
 /* ---- painting -------------------------------------------------------------------------------- */
 
-/* What stands for a sign of ours where the locale has ASCII only; 0: nothing does. */
+/* What stands for a sign that the locale lacks; 0: nothing does. */
 static wchar_t stand_in(uint32_t c)
 {
     static const uint32_t level[] = {0x2500, 0x2501, 0x2504, 0x2505,
@@ -572,12 +579,10 @@ static bool widen(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
     for (size_t i = 0; i < cell->len && n < CCHARW_MAX; n++) {
         uint32_t c;
         char bytes[MB_LEN_MAX];
-        mbstate_t state = {0};
         i += utf8_decode(cell->text + i, cell->len - i, &c);
-        if (!utf8 && c >= 0x80) {
-            if (stand_in(c))
-                c = (uint32_t)stand_in(c);
-            else if (wcrtomb(bytes, (wchar_t)c, &state) == (size_t)-1)
+        if (!utf8 && charset_put(c, bytes) == 0) {
+            c = (uint32_t)stand_in(c);
+            if (c == 0)
                 return false;
         }
         out[n] = (wchar_t)c;
@@ -620,6 +625,7 @@ static int add_cell(int n, const struct cell *cell, int col, bool blank)
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
     }
+    unshown += !blank;
     for (int i = 0; i < cell->cells; i++)
         setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
     return n;

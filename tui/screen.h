@@ -82,6 +82,8 @@ void screen_notify(const char *text);
  * every terminal takes; false: it is longer. Whether the terminal did it nobody can know. */
 enum { SCREEN_COPY_MOST = 4096 };
 bool screen_copy(const char *text);
+/* Characters that were painted as ? until now because the encoding of the locale lacks them. */
+int screen_unshown(void);
 /* Colours the terminal has, for theme_load(); 0: none. */
 int screen_colours(void);
 /* From the next frame on, which is painted whole. Until the first theme all is plain. */

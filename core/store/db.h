@@ -94,6 +94,9 @@ void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value);
 void db_bind_text(struct sqlite3_stmt *q, int i, const char *text);
 int64_t db_last_row(struct store *s);
 enum status db_checkpoint(struct store *s, struct errmsg *err);
+/* The connection of a handle, which stays owner of the folder in between (seal.c puts another file in place). */
+enum status db_open(struct store *s, struct errmsg *err);
+void db_close(struct store *s);
 /* An arena ran out of memory: the transaction must not commit. */
 void db_nomem(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */

@@ -187,6 +187,14 @@ struct term *term_start(const struct term_options *o)
     vterm_screen_enable_altscreen(t->screen, 1);
     vterm_screen_reset(t->screen, 1);
     stream_init(&t->stream, o->ascii);
+    t->to_utf8 = t->from_utf8 = (iconv_t)-1;
+    if (o->charset) {
+        t->to_utf8 = iconv_open("UTF-8", o->charset);
+        t->from_utf8 = iconv_open(o->charset, "UTF-8");
+        assert_true(t->to_utf8 != (iconv_t)-1 && t->from_utf8 != (iconv_t)-1);
+    }
+    t->answers = t->stream.asks = o->answers;
+    t->wide = o->wide;
     t->next = all_terms;
     all_terms = t;
     return t;
@@ -260,6 +268,10 @@ static void release(struct term *t)
         if (fds[i] >= 0)
             close(fds[i]);
     vterm_free(t->vt);
+    if (t->to_utf8 != (iconv_t)-1) {
+        iconv_close(t->to_utf8);
+        iconv_close(t->from_utf8);
+    }
     free(t->text);
     free(t);
 }
@@ -317,6 +329,47 @@ static size_t allowance(struct term *t, size_t most)
     return due <= 0 ? 0 : (size_t)due < most ? (size_t)due : most;
 }
 
+/* Where the cursor is. libvterm's font has ambiguous characters in one cell only: with another one it were a cell
+ * further on, after one of them. */
+static void send_answer(struct term *t)
+{
+    char bytes[64] = "";
+    int row, col;
+    size_t n = vterm_output_read(t->vt, bytes, sizeof bytes - 1);
+    if (n > 0 && t->wide && sscanf(bytes, "\033[%d;%dR", &row, &col) == 2)
+        n = (size_t)snprintf(bytes, sizeof bytes, "\033[%d;%dR", row, col + 1);
+    if (n > 0)
+        term_type_bytes(t, bytes, n);
+}
+
+/* What came, in UTF-8, to the checks and onto the screen. */
+static void show_utf8(struct term *t, const char *bytes, size_t n)
+{
+    if (!stream_feed(&t->stream, bytes, n))
+        term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
+    vterm_input_write(t->vt, bytes, n);
+    if (t->answers)
+        send_answer(t);
+}
+
+static void show(struct term *t, char *bytes, size_t n)
+{
+    char in[16384 + sizeof t->rest], utf8[4 * sizeof in], *from = in, *to = utf8;
+    if (t->to_utf8 == (iconv_t)-1) {
+        show_utf8(t, bytes, n);
+        return;
+    }
+    memcpy(in, t->rest, t->n_rest);
+    memcpy(in + t->n_rest, bytes, n);
+    size_t left = t->n_rest + n, room = sizeof utf8;
+    if (iconv(t->to_utf8, &from, &left, &to, &room) == (size_t)-1 &&
+        (errno != EINVAL || left > sizeof t->rest))
+        term_fail(t, "bytes that are not of its locale, the first %02X", (unsigned char)*from);
+    t->n_rest = left;
+    memcpy(t->rest, from, left);
+    show_utf8(t, utf8, sizeof utf8 - room);
+}
+
 bool term_pump(struct term *t, int wait_ms)
 {
     char bytes[16384];
@@ -334,9 +387,7 @@ bool term_pump(struct term *t, int wait_ms)
     if (n <= 0)
         return false;
     t->rate_read += n;
-    if (!stream_feed(&t->stream, bytes, (size_t)n))
-        term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
-    vterm_input_write(t->vt, bytes, (size_t)n);
+    show(t, bytes, (size_t)n);
     return true;
 }
 
@@ -462,9 +513,22 @@ void term_type_bytes(struct term *t, const char *bytes, size_t n)
     }
 }
 
+static void type_text(struct term *t, const char *text, size_t n)
+{
+    char bytes[4096], *from = (char *)(uintptr_t)text, *to = bytes;
+    size_t left = n, room = sizeof bytes;
+    if (t->from_utf8 == (iconv_t)-1) {
+        term_type_bytes(t, text, n);
+        return;
+    }
+    if (iconv(t->from_utf8, &from, &left, &to, &room) == (size_t)-1)
+        term_fail(t, "cannot be typed in its locale: %s", text);
+    term_type_bytes(t, bytes, sizeof bytes - room);
+}
+
 void term_type(struct term *t, const char *text)
 {
-    term_type_bytes(t, text, strlen(text));
+    type_text(t, text, strlen(text));
 }
 
 /* What libvterm's keyboard made of a key. */
@@ -534,7 +598,7 @@ void term_press(struct term *t, const char *keys)
         size_t n = strcspn(keys, " ");
         if (*keys == '\'') {
             n = 1 + strcspn(keys + 1, "'") + 1;
-            term_type_bytes(t, keys + 1, n - 2);
+            type_text(t, keys + 1, n - 2);
         } else if (n > 0) {
             press_one(t, keys, n);
         }
@@ -547,7 +611,7 @@ void term_paste(struct term *t, const char *bytes, size_t n)
 {
     vterm_keyboard_start_paste(t->vt);
     send_keyboard(t);
-    term_type_bytes(t, bytes, n);
+    type_text(t, bytes, n);
     vterm_keyboard_end_paste(t->vt);
     send_keyboard(t);
 }

@@ -16,6 +16,7 @@
 #include "core/base/buf.h"
 #include "core/base/paths.h"
 #include "tests/term/stream.h"
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,6 +36,9 @@ struct term_options {
     int rows, cols;                    /* 0: 24, 80 */
     bool shell;                        /* as a job under a small shell, so that ^Z stops it */
     bool ascii;                        /* its locale has ASCII only */
+    const char *charset; /* encoding of its locale as iconv names it; NULL: UTF-8 or ASCII */
+    bool answers;        /* the terminal answers what it is asked: the place of the cursor */
+    bool wide;           /* its font shows ambiguous characters in two cells */
 };
 
 struct term {
@@ -47,6 +51,10 @@ struct term {
     VTerm *vt;
     VTermScreen *screen;
     struct stream stream;
+    iconv_t to_utf8, from_utf8; /* (iconv_t)-1: nothing to convert */
+    char rest[8];               /* of a character whose end was not written yet */
+    size_t n_rest;
+    bool answers, wide;
     int rows, cols;
     long rate; /* bytes a second that are read at most; 0: all */
     int64_t rate_from_ms, rate_read;
@@ -62,7 +70,8 @@ void term_end_all(const struct term *but); /* but: one that stays, or NULL */
 
 /* --- keys */
 
-/* Bytes as they are; \033 followed by more is Alt. Texts as one types them: no controls but \t \r. */
+/* Bytes as they are; \033 followed by more is Alt. Texts as one types them: no controls but \t \r; in the encoding of
+ * its locale. */
 void term_type(struct term *t, const char *text);
 void term_type_bytes(struct term *t, const char *bytes, size_t n);
 /* Key names of actions.def, parted by blanks, and 'texts' in quotes. */

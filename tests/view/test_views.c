@@ -6,6 +6,7 @@
 #include "tests/view/office.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
+#include "core/text/utf8.h"
 #include "tui/app_model.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,6 +57,11 @@ static const struct shot {
     {"queue-zh-160x50", "wang.desk", "zh_CN", 50, 160, "PgDn"},
     {"small-en-40x12", "wang.desk", "en", 12, 40, ""},
     {"small-zh-40x12", "wang.desk", "zh_CN", 12, 40, ""},
+    {"queue-ascii-en-80x24", "wang.desk", "en", 24, 80, ""},
+    {"case-ascii-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter"},
+    {"clocks-ascii-en-80x24", "wang.desk", "en", 24, 80, "Enter ="},
+    {"help-ascii-en-80x24", "wang.desk", "en", 24, 80, "? PgDn PgDn"},
+    {"reply-ascii-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came.'"},
     {"end-en-80x24", "wang.desk", "en", 24, 80, "G"},
     {"tosign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1"},
     {"filter-en-80x24", "wang.desk", "en", 24, 80, "f 'state:SENT' Enter"},
@@ -261,6 +267,19 @@ static void begin(struct app *a, const struct app_config *config, int rows, int 
     app_draw(a, &cursor);
 }
 
+/* With frames of ASCII, what stands beyond it is Chinese, as it was written. */
+static void check_ascii(const struct buf *screen)
+{
+    for (size_t i = 0; i < screen->len;) {
+        uint32_t c;
+        i += utf8_decode(screen->data + i, screen->len - i, &c);
+        bool chinese = (c >= 0x3000 && c < 0x3040) || (c >= 0x4e00 && c < 0xa000) ||
+                       (c >= 0xff00 && c < 0xfff0);
+        if (c >= 0x80 && !chinese)
+            fail_msg("U+%04X is not ASCII and no Chinese:\n%s", (unsigned)c, screen->data);
+    }
+}
+
 static void shoot(void **state)
 {
     const struct shot *shot = *state;
@@ -280,6 +299,8 @@ static void shoot(void **state)
         fail_msg("%s", err.text);
     i18n_init(shot->language);
     options_init(&options);
+    bool ascii = strstr(name, "ascii") != NULL;
+    surface_set_ascii(ascii);
     struct app_config config = config_of(o, &options);
     if (two) {
         begin(&app, &config, shot->rows, shot->cols);
@@ -300,6 +321,9 @@ static void shoot(void **state)
     surface_dump(&app.surface, &out);
     buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
     assert_int_equal(buf_status(&out), ST_OK);
+    if (ascii)
+        check_ascii(&out);
+    surface_set_ascii(false);
     compare(shot->name, &out);
     buf_release(&out);
     app_release(&app);
