@@ -1,39 +1,17 @@
 #include "core/store/attachments.h"
-#include "core/base/erase.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "core/store/db.h"
 #include "core/text/picture.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define COLUMNS "hash, type, bytes, located, name, state, moved, error"
 
-/* --- files ----------------------------------------------------------------------------------------- */
+/* --- bytes: in the cache itself, so that they are sealed and wiped with it ------------------------------ */
 
-static enum status path_of(const struct store *s, const char *hash, const char *ending,
-                           char out[PATH_SIZE], struct errmsg *err)
-{
-    int n = snprintf(out, PATH_SIZE, "%s/files/%s%s", s->folder, hash, ending);
-    return n < PATH_SIZE ? ST_OK : fail(err, ST_IO, _("The path of the file is too long."));
-}
-
-static enum status make_folder(const struct store *s, struct errmsg *err)
-{
-    char folder[PATH_SIZE];
-    int n = snprintf(folder, sizeof folder, "%s/files", s->folder);
-    if (n >= PATH_SIZE)
-        return fail(err, ST_IO, _("The path of the file is too long."));
-    if (mkdir(folder, 0700) == 0 || errno == EEXIST)
-        return path_check_private(folder, true, err);
-    return fail(err, errno_is_full(errno) ? ST_FULL : ST_IO, "%.300s: %s", folder, strerror(errno));
-}
+enum { PIECE_BYTES = 256 * 1024 };
 
 static void hash_of(const void *data, size_t n, char out[SHA256_HEX + 1])
 {
@@ -42,13 +20,37 @@ static void hash_of(const void *data, size_t n, char out[SHA256_HEX + 1])
     sodium_bin2hex(out, SHA256_HEX + 1, sum, sizeof sum);
 }
 
-enum status store_attachment_path(struct store *s, const char *hash, char out[PATH_SIZE],
-                                  struct errmsg *err)
+static void put_bytes(struct store *s, const char *hash, int64_t from, const char *data, size_t n)
 {
-    enum status st = path_of(s, hash, "", out, err);
-    if (st == ST_OK && access(out, R_OK) != 0)
-        st = fail(err, ST_NOT_FOUND, _("The file is not on this machine."));
-    return st;
+    for (size_t at = 0; at < n; at += PIECE_BYTES)
+        db_run(s, "INSERT OR REPLACE INTO attachment_piece(hash, at, data) VALUES(?, ?, ?)", "tib",
+               hash, from + (int64_t)at, data + at, n - at < PIECE_BYTES ? n - at : PIECE_BYTES);
+}
+
+static void drop_bytes(struct store *s, const char *hash)
+{
+    db_run(s, "DELETE FROM attachment_piece WHERE hash = ?", "t", hash);
+}
+
+/* n bytes at most from an offset; none where it is not here. */
+static void read_bytes(struct store *s, const char *hash, int64_t from, size_t n, struct buf *out)
+{
+    struct sqlite3_stmt *q = db_query(s,
+                                      "SELECT at, data FROM attachment_piece WHERE hash = ?1"
+                                      " AND at + length(data) > ?2 AND at < ?3 ORDER BY at",
+                                      "tii", hash, from, from + (int64_t)n);
+    while (db_step(s, q)) {
+        size_t len, skip;
+        int64_t at = db_column_int(q, 0);
+        const char *data = db_column_peek(q, 1, &len);
+        skip = from > at ? (size_t)(from - at) : 0;
+        if (at > from || skip >= len)
+            continue; /* a hole: what follows does not fit */
+        size_t take = len - skip < n ? len - skip : n;
+        buf_add(out, data + skip, take);
+        from += (int64_t)take;
+        n -= take;
+    }
 }
 
 enum status store_attachment_data(struct store *s, const char *hash, struct buf *out,
@@ -60,27 +62,17 @@ enum status store_attachment_data(struct store *s, const char *hash, struct buf 
 enum status store_attachment_piece(struct store *s, const char *hash, int64_t from, size_t n,
                                    struct buf *out, struct errmsg *err)
 {
-    char path[PATH_SIZE], piece[16 * 1024];
-    enum status st = store_attachment_path(s, hash, path, err);
+    size_t before = out->len;
+    enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    ssize_t got = fd >= 0 ? 1 : -1;
-    while (got > 0 && n > 0) {
-        got = pread(fd, piece, n < sizeof piece ? n : sizeof piece, from);
-        if (got > 0) {
-            buf_add(out, piece, (size_t)got);
-            from += got;
-            n -= (size_t)got;
-        }
-    }
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    if (got < 0)
-        return fail(err, ST_IO, "%.300s: %s", path, strerror(why));
-    st = buf_status(out);
-    return st == ST_OK ? ST_OK : fail(err, st, _("The file is too large, or memory is out."));
+    read_bytes(s, hash, from, n, out);
+    st = db_read_end(s, err);
+    if (st == ST_OK && buf_status(out) != ST_OK)
+        st = fail(err, buf_status(out), _("The file is too large, or memory is out."));
+    if (st == ST_OK && out->len == before)
+        st = fail(err, ST_NOT_FOUND, _("The file is not on this machine."));
+    return st;
 }
 
 /* --- rows ------------------------------------------------------------------------------------------ */
@@ -115,7 +107,7 @@ static void put_row(struct store *s, const struct attached *f, enum attachment_s
 enum status store_attachment_add(struct store *s, const char *path, struct arena *a,
                                  struct attached *ret, struct errmsg *err)
 {
-    char *data = NULL, whole[PATH_SIZE];
+    char *data = NULL;
     size_t n = 0;
     struct buf plain;
     struct attached f = {.name = attached_name(a, path)};
@@ -135,24 +127,25 @@ enum status store_attachment_add(struct store *s, const char *path, struct arena
         st = picture_strip(f.type, data, n, &plain, &f.located, err);
     free(data);
     if (st == ST_OK)
-        st = make_folder(s, err);
+        st = db_write_begin(s, err);
     if (st == ST_OK) {
         hash_of(plain.data, plain.len, f.sha256);
         f.bytes = (int64_t)plain.len;
-        st = path_of(s, f.sha256, "", whole, err);
+        put_row(s, &f, ATTACHMENT_HERE);
+        drop_bytes(s, f.sha256);
+        put_bytes(s, f.sha256, 0, plain.data, plain.len);
+        st = db_write_end(s, err);
     }
-    if (st == ST_OK)
-        st = file_write_atomic(whole, plain.data, plain.len, err);
     buf_release(&plain);
-    if (st == ST_OK)
-        st = db_write_begin(s, err);
-    if (st != ST_OK)
-        return st;
-    put_row(s, &f, ATTACHMENT_HERE);
-    st = db_write_end(s, err);
     if (st == ST_OK)
         *ret = f;
     return st;
+}
+
+bool attachment_is_whole(const struct attachment *f)
+{
+    return f->state == ATTACHMENT_HERE || f->state == ATTACHMENT_THERE ||
+           f->state == ATTACHMENT_REFUSED;
 }
 
 static enum status one(struct store *s, struct sqlite3_stmt *q, struct arena *a,
@@ -183,11 +176,7 @@ enum status store_attachment(struct store *s, const struct attached *file, struc
              a, ret, &found, err);
     if (st != ST_OK)
         return st;
-    char path[PATH_SIZE];
-    bool whole = ret->state == ATTACHMENT_HERE || ret->state == ATTACHMENT_THERE;
-    if (whole && store_attachment_path(s, file->sha256, path, NULL) != ST_OK)
-        ret->state = ATTACHMENT_NONE; /* somebody has removed it: it can be fetched again */
-    ret->file = *file;                /* the name that this step gave it */
+    ret->file = *file; /* the name that this step gave it */
     return ST_OK;
 }
 
@@ -259,14 +248,14 @@ enum status case_files(const struct case_view *v, struct arena *a, struct case_f
 
 enum status store_attachment_want(struct store *s, const struct attached *file, struct errmsg *err)
 {
-    char path[PATH_SIZE];
-    if (store_attachment_path(s, file->sha256, path, NULL) == ST_OK)
-        return ST_OK;
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
-    db_run(s, "DELETE FROM attachment WHERE hash = ?", "t", file->sha256);
-    put_row(s, file, ATTACHMENT_WANTED);
+    if (db_int(s, "SELECT 1 FROM attachment WHERE hash = ? AND state NOT IN (3, 4)", "t",
+               file->sha256) == 0) {
+        drop_bytes(s, file->sha256);
+        put_row(s, file, ATTACHMENT_WANTED);
+    }
     return db_write_end(s, err);
 }
 
@@ -304,66 +293,39 @@ enum status store_attachment_sent(struct store *s, const struct attached *file, 
 }
 
 /* All of it came: is it what was asked for? */
-static enum status keep_whole(struct store *s, const struct attached *file, const char *part,
-                              struct errmsg *err)
+static bool is_right(struct store *s, const struct attached *file)
 {
-    char whole[PATH_SIZE], hash[SHA256_HEX + 1], *data = NULL;
-    size_t n = 0;
-    enum status st = path_of(s, file->sha256, "", whole, err);
-    if (st == ST_OK)
-        st = file_read(part, ATTACHED_BYTES, &data, &n, err);
-    if (st == ST_OK) {
-        hash_of(data, n, hash);
-        if (strcmp(hash, file->sha256) != 0)
-            st = fail(err, ST_CORRUPT, _("%s is not what was attached; it was dropped."),
-                      file->name);
-    }
-    free(data);
-    if (st == ST_OK && rename(part, whole) != 0)
-        st = fail(err, ST_IO, "%.300s: %s", whole, strerror(errno));
-    if (st == ST_CORRUPT)
-        unlink(part);
-    if (st == ST_OK)
-        path_sync_parent(whole);
-    return st;
+    char hash[SHA256_HEX + 1];
+    struct buf all;
+    buf_init(&all, ATTACHED_BYTES);
+    read_bytes(s, file->sha256, 0, ATTACHED_BYTES, &all);
+    hash_of(all.data, all.len, hash);
+    if (buf_status(&all) == ST_NOMEM)
+        db_nomem(s);
+    buf_release(&all);
+    return strcmp(hash, file->sha256) == 0;
 }
 
 enum status store_attachment_fetched(struct store *s, const struct attached *file, int64_t from,
                                      const char *data, size_t n, bool *ret_whole,
                                      struct errmsg *err)
 {
-    char part[PATH_SIZE];
     int64_t now = from + (int64_t)n;
-    enum status st = make_folder(s, err);
-    if (st == ST_OK)
-        st = path_of(s, file->sha256, ".part", part, err);
-    if (st != ST_OK)
-        return st;
-    int fd =
-        open(part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (from == 0 ? O_TRUNC : 0), 0600);
     bool whole = now >= file->bytes;
-    bool ok = fd >= 0;
-    for (size_t done = 0; ok && done < n;) {
-        ssize_t more = pwrite(fd, data + done, n - done, from + (off_t)done);
-        ok = more > 0;
-        done += ok ? (size_t)more : 0;
-    }
-    if (ok && whole)
-        ok = fsync(fd) == 0;
-    int why = errno;
-    if (fd >= 0)
-        close(fd);
-    if (!ok)
-        return fail(err, errno_is_full(why) ? ST_FULL : ST_IO, "%.300s: %s", part, strerror(why));
-    if (whole)
-        st = keep_whole(s, file, part, err);
-    if (st == ST_OK)
-        st = db_write_begin(s, err);
+    enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
-    db_run(s, "UPDATE attachment SET moved = ?, state = ? WHERE hash = ?", "iit", now,
-           (int64_t)(whole ? ATTACHMENT_THERE : ATTACHMENT_WANTED), file->sha256);
+    if (from == 0)
+        drop_bytes(s, file->sha256);
+    put_bytes(s, file->sha256, from, data, n);
+    bool right = !whole || is_right(s, file);
+    if (!right)
+        drop_bytes(s, file->sha256);
+    db_run(s, "UPDATE attachment SET moved = ?, state = ? WHERE hash = ?", "iit", right ? now : 0,
+           (int64_t)(right && whole ? ATTACHMENT_THERE : ATTACHMENT_WANTED), file->sha256);
     st = db_write_end(s, err);
+    if (st == ST_OK && !right)
+        return fail(err, ST_CORRUPT, _("%s is not what was attached; it was dropped."), file->name);
     if (st == ST_OK)
         *ret_whole = whole;
     return st;
@@ -376,8 +338,8 @@ enum status store_attachment_failed(struct store *s, const struct attached *file
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
-    db_run(s, "UPDATE attachment SET state = 4, error = ? WHERE hash = ?", "tt", why->detail,
-           file->sha256);
+    db_run(s, "UPDATE attachment SET state = iif(state = 3, 4, 5), error = ? WHERE hash = ?", "tt",
+           why->detail, file->sha256);
     struct sqlite3_stmt *q;
     while (st == ST_OK &&
            (q = db_query(s,
@@ -425,31 +387,19 @@ static bool old_one(struct store *s, int64_t before_ms, char out[SHA256_HEX + 1]
 enum status store_attachments_forget(struct store *s, int64_t before_ms, int *ret_n,
                                      struct errmsg *err)
 {
-    char hash[SHA256_HEX + 1], path[PATH_SIZE];
-    struct erased total = {0};
+    char hash[SHA256_HEX + 1];
     int n = 0;
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
-    while (st == ST_OK && old_one(s, before_ms, hash)) {
-        st = path_of(s, hash, "", path, err);
-        if (st == ST_OK)
-            st = file_erase(path, &total, err);
-        if (st == ST_OK)
-            st = path_of(s, hash, ".part", path, err);
-        if (st == ST_OK)
-            st = file_erase(path, &total, err);
+    for (; old_one(s, before_ms, hash); n++) {
+        drop_bytes(s, hash);
         db_run(s, "DELETE FROM attachment WHERE hash = ?", "t", hash);
-        n++;
     }
     db_run(s,
            "DELETE FROM attached WHERE command NOT IN (SELECT id FROM outbox UNION ALL"
            " SELECT id FROM sent UNION ALL SELECT id FROM conflicts)",
            "");
-    if (st != ST_OK) {
-        db_rollback(s);
-        return st;
-    }
     st = db_write_end(s, err);
     if (st == ST_OK)
         *ret_n = n;
@@ -469,8 +419,8 @@ void attachments_of_command(struct store *s, const struct command *c)
         for (size_t i = 0; i < n; i++) {
             db_run(s, "INSERT OR IGNORE INTO attached(command, hash) VALUES(?, ?)", "ut", &c->id,
                    files[i].sha256);
-            /* One that failed is tried again with a command that was confirmed again. */
-            db_run(s, "UPDATE attachment SET state = 1, error = '' WHERE hash = ? AND state = 4",
+            /* One that was refused is tried again with a command that was confirmed again. */
+            db_run(s, "UPDATE attachment SET state = 1, error = '' WHERE hash = ? AND state = 5",
                    "t", files[i].sha256);
         }
     arena_release(&a);

@@ -1,8 +1,8 @@
 /*
  * attachments.h: files on this machine: those that wait to be sent, and those that were fetched.
  *
- * Purpose: a file that is added to a form is copied into the private folder at once, without what a picture says of its place,
- *          under its hash; so it survives whatever happens to the original. A command that names it waits in the outbox until
+ * Purpose: a file that is added to a form is copied into the cache at once, without what a picture says of its place, under its
+ *          hash; so it survives whatever happens to the original, and is sealed and wiped with the cache. A command that names it waits in the outbox until
  *          the centre has it; commands on other cases pass.
  * Ownership: rows and texts lie in the arena given.
  * Errors: ST_NOT_FOUND; ST_UNSUPPORTED: none of the types that are taken; ST_TOOBIG; ST_FULL: nothing was kept; ST_CORRUPT:
@@ -21,7 +21,8 @@ enum attachment_state {
     ATTACHMENT_HERE,   /* whole; to be sent when a command that names it leaves */
     ATTACHMENT_THERE,  /* whole, and the centre has it */
     ATTACHMENT_WANTED, /* is being fetched */
-    ATTACHMENT_FAILED  /* could not be sent or fetched: error says why */
+    ATTACHMENT_FAILED, /* could not be fetched: error says why */
+    ATTACHMENT_REFUSED /* whole, and the centre does not take it: error says why */
 };
 struct attachment {
     struct attached file;
@@ -31,6 +32,7 @@ struct attachment {
     const char *error;
 };
 
+bool attachment_is_whole(const struct attachment *f); /* on this machine */
 /* Copies the file at path in. */
 enum status store_attachment_add(struct store *s, const char *path, struct arena *a,
                                  struct attached *ret, struct errmsg *err);
@@ -55,10 +57,6 @@ enum status store_attachment_want(struct store *s, const struct attached *file, 
 /* The whole file; ST_NOT_FOUND: it is not here. */
 enum status store_attachment_data(struct store *s, const char *hash, struct buf *out,
                                   struct errmsg *err);
-/* Where it lies when it is here whole. */
-enum status store_attachment_path(struct store *s, const char *hash, char out[PATH_SIZE],
-                                  struct errmsg *err);
-
 /* --- the line (sync thread) --- */
 /* The next that a command waits for (send), or that is wanted; ST_NOT_FOUND: none. */
 enum status store_attachment_next(struct store *s, bool send, struct arena *a,

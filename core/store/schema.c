@@ -1,7 +1,7 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
-/* Files that were attached here or fetched; their bytes lie in the folder "files" under their hash (attachments.h). */
+/* Files that were attached here or fetched (attachments.h). */
 #define KEPT_FILES                                                                                 \
     "CREATE TABLE attachment("                                                                     \
     "  hash TEXT PRIMARY KEY," /* SHA-256 in hex */                                                \
@@ -11,6 +11,9 @@
     "  moved INTEGER NOT NULL," /* bytes of it sent or fetched */                                  \
     "  error TEXT NOT NULL,"    /* why it failed */                                                \
     "  added INTEGER NOT NULL) WITHOUT ROWID;"                                                     \
+    "CREATE TABLE attachment_piece("                                                               \
+    "  hash TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL);"                              \
+    "CREATE UNIQUE INDEX attachment_piece_at ON attachment_piece(hash, at);"                       \
     "CREATE TABLE attached(" /* what a command names */                                            \
     "  command BLOB NOT NULL, hash TEXT NOT NULL, PRIMARY KEY(command, hash)) WITHOUT ROWID;"      \
     "CREATE INDEX attached_hash ON attached(hash);"

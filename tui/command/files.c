@@ -6,7 +6,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static const char *const state_words[] = {"away", "here", "here", "fetching", "failed"};
+static const char *const state_words[] = {"away", "here", "here", "fetching", "failed", "refused"};
 
 static void print_json(const struct case_file *f, const struct attachment *here)
 {
@@ -34,7 +34,7 @@ static void print_line(struct cli *c, const struct case_file *f, const struct at
     cli_print(f->who->name && *f->who->name ? f->who->name : f->who->user);
     if (!f->confirmed)
         printf("  %s", _("(not sent yet)"));
-    if (here->state == ATTACHMENT_FAILED) {
+    if (*here->error) {
         fputs("  ! ", stdout);
         cli_print(here->error);
     }
@@ -57,17 +57,18 @@ static int get(struct cli *c, const struct case_file *f)
     struct attachment here;
     struct sync_report r = {0};
     struct buf data;
-    char path[PATH_SIZE];
     enum status st = output_check(c, &err);
     if (st == ST_OK && !c->output && isatty(STDOUT_FILENO))
         st = fail(&err, ST_INVALID, _("A file is not written to a terminal; say --output FILE."));
-    if (st == ST_OK && store_attachment_path(c->store, f->file.sha256, path, NULL) != ST_OK) {
+    if (st == ST_OK)
+        st = store_attachment(c->store, &f->file, &c->arena, &here, &err);
+    if (st == ST_OK && !attachment_is_whole(&here)) {
         st = store_attachment_want(c->store, &f->file, &err);
         if (st == ST_OK)
             st = cli_sync_once(c, &r, &err);
         if (st == ST_OK)
             st = store_attachment(c->store, &f->file, &c->arena, &here, &err);
-        if (st == ST_OK && here.state != ATTACHMENT_THERE)
+        if (st == ST_OK && !attachment_is_whole(&here))
             st = fail(&err, ST_NOT_FOUND, "%s",
                       *here.error ? here.error : _("The file could not be fetched."));
     }

@@ -20,7 +20,7 @@ static const char *state_of(const struct files_row *row, struct arena *a, enum t
     const struct attachment *f = &row->file;
     int share = f->file.bytes > 0 ? (int)(f->moved * 100 / f->file.bytes) : 0;
     *role = THEME_DIM;
-    if (f->state == ATTACHMENT_FAILED) {
+    if (f->state == ATTACHMENT_FAILED || f->state == ATTACHMENT_REFUSED) {
         *role = THEME_ERROR;
         return arena_printf(a, "!! %s", f->error);
     }

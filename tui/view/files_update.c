@@ -2,6 +2,7 @@
 #include "core/base/i18n.h"
 #include "tui/view/files.h"
 #include "tui/viewer.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,9 +19,25 @@ static void step(struct files_list *v, size_t to)
     v->scroll.first = 0;
 }
 
-static bool is_whole(const struct attachment *f)
+/* For another program: a file of one's own under its hash, in the folder that goes with the log-in. */
+static enum status lay_out(struct console *c, const struct attached *f, char path[PATH_SIZE],
+                           struct errmsg *err)
 {
-    return f->state == ATTACHMENT_HERE || f->state == ATTACHMENT_THERE;
+    char name[SHA256_HEX + 16], folder[PATH_SIZE];
+    struct buf data;
+    snprintf(name, sizeof name, "files/%s", f->sha256);
+    enum status st = path_user(PATH_RUNTIME, name, path, err);
+    if (st == ST_OK)
+        st = path_user(PATH_RUNTIME, "files", folder, err);
+    if (st == ST_OK)
+        st = path_make_private(folder, err);
+    buf_init(&data, ATTACHED_BYTES);
+    if (st == ST_OK)
+        st = store_attachment_data(c->config->store, f->sha256, &data, err);
+    if (st == ST_OK)
+        st = file_write_atomic(path, data.data, data.len, err);
+    buf_release(&data);
+    return st;
 }
 
 /* The file is here: below the list, or in the program for it. */
@@ -37,8 +54,7 @@ static void show(struct files_list *v, struct console *c, const struct attached 
     } else if (!*viewer) {
         console_say(c, THEME_WARN, "%s",
                     _("No program is set that shows it (files.viewer); s writes it elsewhere."));
-    } else if (console_ok(c, store_attachment_path(c->config->store, f->sha256, path, &err),
-                          &err) &&
+    } else if (console_ok(c, lay_out(c, f, path, &err), &err) &&
                console_ok(c, viewer_start(viewer, path, &err), &err)) {
         console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
     }
@@ -49,7 +65,7 @@ static bool fetch(struct files_list *v, struct console *c, const struct files_ro
 {
     struct errmsg err = {{0}};
     const struct attached *f = &row->file.file;
-    if (is_whole(&row->file))
+    if (attachment_is_whole(&row->file))
         return true;
     if (!console_ok(c, store_attachment_want(c->config->store, f, &err), &err))
         return false;
@@ -78,7 +94,7 @@ static void reload(void *self, struct console *c)
         if (strcmp(f->file.sha256, v->open_when_here) != 0 || f->state == ATTACHMENT_WANTED)
             continue;
         v->open_when_here[0] = '\0';
-        if (is_whole(f))
+        if (attachment_is_whole(f))
             show(v, c, &f->file);
         else
             console_say(c, THEME_ERROR, "%s: %s", f->file.name, f->error);
