@@ -103,4 +103,31 @@ do_ "$op" "$case2" log "{$log}" >/dev/null
 case $(do_ "$other" "$case2" note "{\"note\":\"x\",\"attach\":\"$hash text $total - a.txt\"}") in *applied*) tap_not_ok "a known hash gives no right to a file" ;; *) tap_ok "a known hash gives no right to a file" ;; esac
 curl -s "$url/v1/cases/$case_id" -H "Authorization: Bearer $op" >case.txt
 if grep -q "\"attach\":\"$hash text $total - 记录.txt\"" case.txt; then tap_ok "the event names it"; else tap_not_ok "the event names it" "$(cat case.txt)"; fi
+
+# ---- from console to console -----------------------------------------------------------------------
+as() { # USER WORD...
+    local user=$1
+    shift
+    at "home-$user" "$jiban" "$@" --server "$url" --user "$user" --password-file password --language en
+}
+as chen.op sync >/dev/null || tap_not_ok "the operator cannot sync"
+seq 200000 >long.txt
+serve_end
+as chen.op "do" new log type=complaint category=0101 street=1101 content=暖气不热 channel=phone anonymous=yes --attach long.txt >out.txt 2>&1
+is "without a line the order waits with its file" 75 $?
+mv long.txt sent.txt # the copy is kept
+serve office.db "$port"
+as chen.op sync >out.txt 2>&1
+is "with a line both go" 0 $?
+is "nothing waits any more" "0 commands not sent" "$(as chen.op outbox 2>/dev/null)"
+as fan.dispatch sync >/dev/null
+for number in $(as fan.dispatch list --format csv 2>/dev/null | grep -oE '[0-9]{15}'); do
+    as fan.dispatch files "$number" 2>/dev/null | grep -q long.txt && break
+done
+as fan.dispatch files "$number" --get long.txt --output got.txt 2>err.txt
+if cmp -s got.txt sent.txt; then tap_ok "another console gets it whole"; else tap_not_ok "another console gets it whole" "$(cat err.txt)"; fi
+as fan.dispatch files "$number" --get long.txt --output got.txt >/dev/null 2>&1
+is "a file that is there is not written over" 75 $?
+as fan.dispatch show "$number" >out.txt
+if grep -qF 'long.txt (plain text, 1.2 MiB)' out.txt; then tap_ok "the history names it"; else tap_not_ok "the history names it" "$(tail -n 4 out.txt)"; fi
 tap_done
