@@ -78,8 +78,10 @@ static void a_file_goes_from_one_console_to_another(void **state)
 
     desk_make(&other, &s, "luo.leader", "en");
     t = desk_open(&other, 24, 80);
-    term_press(t, "/ 'measured' Enter");
-    term_wait(t, "(1 case)");
+    term_wait(t, "[7]All open 158");
+    term_press(t, "/ '00079' Enter");
+    term_wait(t, ">!");
+    term_wait(t, "2611-00079");
     term_press(t, "F");
     term_wait(t, "It is not on this machine; Enter fetches it.");
     term_press(t, "Enter");
@@ -90,10 +92,11 @@ static void a_file_goes_from_one_console_to_another(void **state)
     term_wait(t, "Written: ");
     assert_int_equal(access(saved, R_OK), 0);
     term_press(t, keys);
-    term_wait(t, "nothing was written");
+    term_wait(t, "is there alrea");
     term_press(t, "q");
     term_wait_gone(t, "Files of ");
     term_press(t, "Esc");
+    term_wait(t, "[7]All open 158");
     desk_leave(t);
     server_stop(&s);
 }
