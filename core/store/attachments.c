@@ -426,6 +426,21 @@ void attachments_of_command(struct store *s, const struct command *c)
     arena_release(&a);
 }
 
+bool attachments_refused(struct store *s, const char *text)
+{
+    struct attached *files;
+    struct arena a;
+    size_t n = 0;
+    bool refused = false;
+    arena_init(&a, 0);
+    if (attached_read(text, &a, &files, &n, NULL) == ST_OK)
+        for (size_t i = 0; i < n; i++)
+            refused = refused || db_int(s, "SELECT 1 FROM attachment WHERE hash = ? AND state = 5",
+                                        "t", files[i].sha256) != 0;
+    arena_release(&a);
+    return refused;
+}
+
 void attachments_again(struct store *s)
 {
     db_run(s,

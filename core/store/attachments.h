@@ -81,6 +81,8 @@ enum status store_attachments_forget(struct store *s, int64_t before_ms, int *re
 
 /* --- for outbox.c and page.c, within their transactions --- */
 void attachments_of_command(struct store *s, const struct command *c);
+/* Does the centre not take one of these files (a value of FIELD_ATTACH)? */
+bool attachments_refused(struct store *s, const char *text);
 /* How much commands wait for, and what of it is at the centre. */
 void attachments_moving(struct store *s, int64_t *ret_bytes, int64_t *ret_moved);
 /* What the centre may have lost is sent again. */

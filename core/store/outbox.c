@@ -490,8 +490,10 @@ static enum status note_of(const struct command *c, struct arena *a, struct valu
     buf_printf(&text, "%s", _(command_table[c->type].label));
     for (size_t i = 0; i < c->n_values; i++) {
         const struct field_row *f = &field_table[c->values[i].field];
+        bool files = f->type == FIELD_TYPE_FILES;
         if (*c->values[i].text)
-            buf_printf(&text, "\n%s: %s", _(f->label), c->values[i].text);
+            buf_printf(&text, "\n%s: %s", _(f->label),
+                       files ? attached_text(a, c->values[i].text) : c->values[i].text);
     }
     enum status st = buf_status(&text);
     if (st == ST_OK) {
@@ -522,7 +524,7 @@ static enum status answer_write(struct store *s, const struct command *c,
         return store_draft_write(s, &d, json, err);
     }
     struct command anew = *c;
-    struct value note;
+    struct value note[2];
     anew.at_ms =
         clock_wall(s->clock) +
         db_int(s, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", "t", "server_offset_ms");
@@ -530,12 +532,15 @@ static enum status answer_write(struct store *s, const struct command *c,
     if (version > 0)
         anew.base = (uint32_t)version;
     if (answer == CONFLICT_TO_NOTE) {
-        enum status st = note_of(c, a, &note, err);
+        enum status st = note_of(c, a, &note[0], err);
         if (st != ST_OK)
             return st;
         anew.type = COMMAND_NOTE;
-        anew.values = &note;
+        anew.values = note;
         anew.n_values = 1;
+        const char *files = value_find(c->values, c->n_values, FIELD_ATTACH);
+        if (files && *files && !attachments_refused(s, files))
+            note[anew.n_values++] = (struct value){FIELD_ATTACH, files};
     }
     int64_t batch = 0;
     return queue(s, &anew, 0, &batch, json, err);

@@ -276,6 +276,13 @@ static void what_the_centre_refuses_becomes_a_conflict(void **state)
     assert_int_equal(n, 1);
     assert_string_equal(rows[0].problem.detail, "not taken");
     assert_int_equal(left(&o), 0); /* what stood behind it has gone */
+    struct uuid anew = kit_id('o', 9), id = rows[0].command.id;
+    struct outbox_row *queued;
+    assert_int_equal(store_conflict_answer(o.k.store, &id, CONFLICT_TO_NOTE, &anew, NULL), ST_OK);
+    assert_int_equal(store_outbox(o.k.store, 9, &o.k.arena, &queued, &n, NULL), ST_OK);
+    assert_int_equal(n, 1); /* a note of it names the file and does not bear it */
+    assert_int_equal(queued[0].command.n_values, 1);
+    assert_non_null(strstr(queued[0].command.values[0].text, "a.txt (plain text, 100 bytes)"));
     end(&o);
 }
 
