@@ -248,10 +248,11 @@ static enum status judge(const unsigned char *data, size_t n, const char *hash,
     bool located = false;
     crypto_hash_sha256(sum, data, n);
     sodium_bin2hex(hex, sizeof hex, sum, sizeof sum);
-#if SABOTAGE != 172 /* damage for the tests: what came is believed to be what was announced */
+#if SABOTAGE == 172
+    hash = hex; /* damage for the tests: what came is believed to be what was announced */
+#endif
     if (strcmp(hex, hash) != 0)
         return fail(err, ST_CORRUPT, _("What came has another hash than the address says."));
-#endif
     enum filetype type = filetype_of(data, n);
     if (type == FILETYPE_COUNT)
         return fail(err, ST_UNSUPPORTED,
