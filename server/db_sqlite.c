@@ -102,7 +102,16 @@ static const char schema[] =
     "CREATE INDEX blob_cases_case ON blob_cases(case_row);"
     "CREATE TABLE blob_parts(" /* what is begun and not whole */
     " hash TEXT NOT NULL, user TEXT NOT NULL, begun INTEGER NOT NULL,"
-    " PRIMARY KEY(hash, user)) WITHOUT ROWID;";
+    " PRIMARY KEY(hash, user)) WITHOUT ROWID;"
+    /* What people and offices write for themselves (core/wire/paper.h). */
+    "CREATE TABLE papers("
+    " scope TEXT NOT NULL,"       /* own, office */
+    " owner TEXT NOT NULL,"       /* user, or code of a unit */
+    " kind TEXT NOT NULL,"        /* word of papers.def */
+    " name TEXT NOT NULL, body TEXT NOT NULL,"
+    " revision INTEGER NOT NULL," /* grows over all papers: meta has the newest */
+    " changed INTEGER NOT NULL, changed_by TEXT NOT NULL,"
+    " PRIMARY KEY(scope, owner, kind, name)) WITHOUT ROWID;";
 
 /* What is made of the events, in their transaction: lists, counts and look-ups that need no fold. */
 static const char schema_derived[] =

@@ -10,6 +10,7 @@
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/keymap.h"
+#include "tui/saved.h"
 #include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
@@ -162,8 +163,10 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
 {
     char path[PATH_SIZE];
     enum status st = ST_OK;
-    c->options.other_section = "keys";
-    c->options.other = keymap_set;
+    c->options.other[0].section = "keys";
+    c->options.other[0].line = keymap_set;
+    c->options.other[1].section = "views";
+    c->options.other[1].line = saved_config_line;
     c->options.decode = charset_decode_file;
     if (values[FLAG_CONFIG]) {
         st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, c, err);
@@ -181,9 +184,12 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         if (values[same[i].flag])
             st =
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
+    if (st == ST_OK && values[FLAG_LINEAR])
+        st = options_set(&c->options, OPT_LINEAR, "yes", "command line", err);
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];
+    c->sort = values[FLAG_SORT];
     c->category = values[FLAG_CATEGORY];
     c->street = values[FLAG_STREET];
     c->point = values[FLAG_POINT];
@@ -196,6 +202,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
@@ -231,6 +238,7 @@ int command_console(struct cli *c, bool practice)
                              .random = &random_system,
                              .device = c->device,
                              .practice = practice,
+                             .readonly = c->readonly,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;
@@ -344,5 +352,6 @@ int main(int argc, char **argv)
     context_release(&c.context);
     arena_release(&c.arena);
     options_release(&c.options);
+    saved_config_clear();
     return finish(code);
 }

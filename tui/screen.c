@@ -31,6 +31,7 @@ struct look {
 
 static bool opened, colours, utf8;
 static int unshown; /* characters that the locale lacks, as painted */
+static bool by_line; /* opened by screen_open_lines(): curses has no part in it */
 static SCREEN *terminal;
 static struct termios found;
 static struct input input;
@@ -157,6 +158,11 @@ static void emit(const char *sequence)
 {
     if (sequence == NULL || *sequence == '\0')
         return;
+    if (by_line) {
+        ssize_t n = write(STDOUT_FILENO, sequence, strlen(sequence));
+        (void)n;
+        return;
+    }
     if (_nc_outch != NULL) {
         tputs(sequence, 1, _nc_outch);
         return;
@@ -365,7 +371,7 @@ static void prepare_looks(const struct theme *theme)
 
 void screen_theme(const struct theme *theme)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     prepare_looks(theme);
     /* The cells of the frame carry their old looks until the next one is shown. */
@@ -415,11 +421,54 @@ enum status screen_open(struct errmsg *err)
     return ST_OK;
 }
 
+/* Key by key, unseen until it is said; output as the terminal has it. */
+static void take_keys(void)
+{
+    struct termios raw_keys = found;
+    raw_keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+    raw_keys.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
+    raw_keys.c_cc[VMIN] = 1;
+    raw_keys.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_keys);
+}
+
+enum status screen_open_lines(struct errmsg *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0)
+        return fail(err, ST_IO, _("The console needs a terminal; use `jiban list` in a pipe."));
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
+        return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
+    prepare_paste();
+    emergency_len = 0;
+    for (const char *c = paste_off; *c; c++)
+        keep_emergency(*c);
+    catch_signals();
+    utf8 = charset_utf8();
+    input_init(&input, STDIN_FILENO, utf8);
+    take_keys();
+    opened = by_line = true;
+    emit(paste_on);
+    return ST_OK;
+}
+
+static void close_lines(void)
+{
+    emit(paste_off);
+    by_line = false;
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    release_signals();
+    input_release(&input);
+}
+
 void screen_close(void)
 {
     if (!opened)
         return;
     opened = false;
+    if (by_line) {
+        close_lines();
+        return;
+    }
     end_modes();
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
@@ -437,8 +486,8 @@ void screen_close(void)
 
 void screen_size(int *ret_rows, int *ret_cols)
 {
-    *ret_rows = LINES;
-    *ret_cols = COLS;
+    *ret_rows = by_line ? 24 : LINES;
+    *ret_cols = by_line ? 80 : COLS;
 }
 
 int screen_unshown(void)
@@ -464,7 +513,9 @@ void screen_mouse(bool on)
 
 void screen_bell(void)
 {
-    if (opened)
+    if (by_line)
+        emit("\a");
+    else if (opened)
         beep();
 }
 
@@ -512,7 +563,7 @@ bool screen_copy(const char *text)
 
 void screen_repaint(void)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     clearok(curscr, TRUE);
     refresh();
@@ -522,6 +573,11 @@ void screen_repaint(void)
 static void return_to_terminal(void)
 {
     resized = continued = stopping = 0;
+    if (by_line) {
+        take_keys();
+        emit(paste_on);
+        return;
+    }
     take_size();
     start_modes();
     screen_repaint();
@@ -533,12 +589,44 @@ void screen_suspend(void)
         return;
     struct sigaction ours, plain = {.sa_handler = SIG_DFL};
     sigemptyset(&plain.sa_mask);
-    end_modes();
-    endwin();
+    if (by_line) {
+        emit(paste_off);
+    } else {
+        end_modes();
+        endwin();
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
     sigaction(SIGTSTP, &plain, &ours);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
+    return_to_terminal();
+}
+
+/* While another program has the terminal. */
+static const int lent_table[] = {SIGINT, SIGQUIT, SIGTSTP};
+enum { LENT = sizeof lent_table / sizeof *lent_table };
+static struct sigaction lent_action[LENT];
+
+void screen_leave(void)
+{
+    if (!opened)
+        return;
+    end_modes();
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    for (int i = 0; i < LENT; i++) {
+        struct sigaction action = {.sa_handler = lent_table[i] == SIGTSTP ? SIG_DFL : SIG_IGN};
+        sigemptyset(&action.sa_mask);
+        sigaction(lent_table[i], &action, &lent_action[i]);
+    }
+}
+
+void screen_return(void)
+{
+    if (!opened)
+        return;
+    for (int i = 0; i < LENT; i++)
+        sigaction(lent_table[i], &lent_action[i], NULL);
     return_to_terminal();
 }
 
@@ -796,7 +884,7 @@ static void place_cursor(int row, int col)
 void screen_show(const struct surface *s, int row, int col)
 {
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
-    if (!opened || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
+    if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
@@ -817,13 +905,16 @@ static bool size_changed(void)
         return true;
     }
     if (continued) { /* stopped by a signal that cannot be caught: who knows what the shell left */
-        endwin();
+        if (!by_line)
+            endwin();
         return_to_terminal();
         return true;
     }
     if (!resized)
         return false;
     resized = 0;
+    if (by_line)
+        return false;
     take_size();
     clearok(curscr, TRUE);
     return true;

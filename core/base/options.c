@@ -28,8 +28,7 @@ const struct option_row option_table[OPTION_COUNT] = {
 void options_init(struct options *o)
 {
     arena_init(&o->arena, 0);
-    o->other_section = NULL;
-    o->other = NULL;
+    memset(o->other, 0, sizeof o->other);
     o->decode = NULL;
     for (int i = 0; i < OPTION_COUNT; i++) {
         o->text[i] = option_table[i].def;
@@ -138,16 +137,25 @@ static char *next_line(char *text, int size, void *user)
     return got;
 }
 
+static options_line *other_line(const struct options *o, const char *section)
+{
+    for (int i = 0; i < OPTIONS_OTHERS; i++)
+        if (o->other[i].section && strcmp(section, o->other[i].section) == 0)
+            return o->other[i].line;
+    return NULL;
+}
+
 static int on_value(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *r = user;
     char from[VALUE_MAX];
     snprintf(from, sizeof from, "%.1000s: [%.100s] %.100s", r->path, section, name);
-    if (r->options->other && strcmp(section, r->options->other_section) == 0) {
+    options_line *other = other_line(r->options, section);
+    if (other) {
         struct errmsg err;
         snprintf(from, sizeof from, _("%.1000s, line %d: [%.100s] %.100s"), r->path, r->at, section,
                  name);
-        if (r->options->other(name, value, from, &err) != ST_OK && r->warn)
+        if (other(name, value, from, &err) != ST_OK && r->warn)
             r->warn(err.text, r->user);
         return 1;
     }

@@ -43,11 +43,15 @@ typedef enum status options_line(const char *name, const char *value, const char
 
 typedef void options_decode(struct buf *out, const char *bytes, size_t n);
 
+enum { OPTIONS_OTHERS = 2 };
+
 struct options {
     struct arena arena;
-    const char *other_section; /* handed to other; NULL: none */
-    options_line *other;
-    options_decode *decode;         /* makes UTF-8 of a whole file; NULL: it is UTF-8 */
+    struct {
+        const char *section; /* handed to line; NULL: none */
+        options_line *line;
+    } other[OPTIONS_OTHERS];
+    options_decode *decode; /* makes UTF-8 of a whole file; NULL: it is UTF-8 */
     const char *text[OPTION_COUNT]; /* never NULL */
     const char *from[OPTION_COUNT]; /* "default", "file:line", "environment", "command line" */
 };

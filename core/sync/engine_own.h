@@ -11,13 +11,14 @@
 
 #include "core/base/buf.h"
 #include "core/store/attachments.h"
+#include "core/store/papers.h"
 #include "core/sync/engine.h"
 #include "core/sync/sse.h"
 #include "core/wire/codec.h"
 
 enum { SMALL_BODY = 1024 * 1024 };
-/* How many documents there are; the last one is the audit log's checkpoints. */
-enum { DOCUMENTS = 6, CHECKPOINTS_LEFT = 1 };
+/* How many documents there are; the last two are the papers and the audit log's checkpoints. */
+enum { DOCUMENTS = 7, PAPERS_LEFT = 2, CHECKPOINTS_LEFT = 1 };
 
 enum op_kind {
     OP_NONE,
@@ -28,7 +29,8 @@ enum op_kind {
     OP_CHANGES,
     OP_CASE,
     OP_FILE_SEND,
-    OP_FILE_FETCH
+    OP_FILE_FETCH,
+    OP_PAPER
 };
 
 /* The attachment that is sent or fetched. */
@@ -51,6 +53,10 @@ struct sync_engine {
     bool want_commands, want_changes, cycle_done;
     bool want_files; /* attachments may wait */
     struct moving_file moving;
+    bool want_papers;         /* one that was written here may wait */
+    int paper_misses;         /* how often the centre had another one, one after the other */
+    struct kept_paper *paper; /* the one under way, in paper_arena */
+    struct arena paper_arena;
     int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
     bool keeps_checkpoints; /* role of the person */
     int64_t checkpoints_ms; /* mono; when they are asked for again */
@@ -97,6 +103,12 @@ int64_t offered_from(const struct sync_engine *e);
 /* --- reference data (engine_documents.c) --- */
 void start_document(struct sync_engine *e); /* the next of documents_left */
 void document_done(struct sync_engine *e, struct arena *a);
+void document_taken(struct sync_engine *e); /* on to the next one */
+
+/* --- papers (engine_papers.c) --- */
+bool start_paper(struct sync_engine *e); /* the next one that waits; false: none does */
+void paper_done(struct sync_engine *e, struct arena *a);
+void papers_done(struct sync_engine *e, struct arena *a); /* the list */
 
 /* --- changes (engine_changes.c) --- */
 void start_changes(struct sync_engine *e, const char *cursor);

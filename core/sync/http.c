@@ -192,23 +192,28 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
         snprintf(line, sizeof line, "Content-Range: %s", r->content_range);
         t->headers = curl_slist_append(t->headers, line);
     }
+    if (r->match) {
+        snprintf(line, sizeof line, "If-Match: %s", r->match);
+        t->headers = curl_slist_append(t->headers, line);
+    }
     CURL *c = t->easy;
-    bool puts = strcmp(r->method, "PUT") == 0;
-    if (puts || strcmp(r->method, "POST") == 0) {
+    bool put = strcmp(r->method, "PUT") == 0;
+    if (put)
+        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+    if (put || strcmp(r->method, "POST") == 0) {
         t->body = malloc(r->body_len + 1);
         if (!t->body) {
             transfer_free(t);
             return fail(err, ST_NOMEM, "out of memory");
         }
         memcpy(t->body, r->body ? r->body : "", r->body_len);
-        t->headers = curl_slist_append(t->headers, puts ? "Content-Type: application/octet-stream"
-                                                        : "Content-Type: application/json");
+        t->headers = curl_slist_append(t->headers, r->content_range
+                                                       ? "Content-Type: application/octet-stream"
+                                                       : "Content-Type: application/json");
         t->headers = curl_slist_append(t->headers, "Expect:");
         curl_easy_setopt(c, CURLOPT_POST, 1L);
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->body);
         curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
-        if (puts)
-            curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     } else if (strcmp(r->method, "GET") != 0) {
         curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     }

@@ -21,6 +21,7 @@ struct request {
     const char *target;                /* "/v1/changes?since=..." */
     const char *token;                 /* bearer token or NULL */
     const char *etag;                  /* If-None-Match or NULL */
+    const char *match;                 /* If-Match or NULL */
     const char *range, *content_range; /* headers of pieces of a file, or NULL */
     const void *body;                  /* copied by the transport before start returns */
     size_t body_len;

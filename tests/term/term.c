@@ -731,6 +731,26 @@ const char *term_picture(struct term *t)
     return keep_text(t, &out);
 }
 
+bool term_cursor(struct term *t, int *ret_row, int *ret_col)
+{
+    VTermPos cursor;
+    vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &cursor);
+    *ret_row = cursor.row;
+    *ret_col = cursor.col;
+    return !t->stream.cursor_hidden;
+}
+
+const char *term_cell(struct term *t, int row, int col)
+{
+    VTermScreenCell cell;
+    struct buf out;
+    buf_init(&out, 256);
+    vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+    if (cell.chars[0] != 0 && cell.chars[0] != ' ')
+        take_cell(&out, &cell);
+    return keep_text(t, &out);
+}
+
 struct term_look term_look_of(struct term *t, const char *text)
 {
     int row = term_find(t, text);

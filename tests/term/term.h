@@ -106,6 +106,10 @@ bool term_shows(struct term *t, const char *text);
 int term_find(struct term *t, const char *text);
 /* Everything that can be seen: texts, looks, colours, the cursor. */
 const char *term_picture(struct term *t);
+/* The cell of the cursor; false when it is hidden. */
+bool term_cursor(struct term *t, int *ret_row, int *ret_col);
+/* What stands in a cell, "" for a blank. */
+const char *term_cell(struct term *t, int row, int col);
 struct term_look {
     bool bold, underline, reverse, coloured;
 };

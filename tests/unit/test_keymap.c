@@ -223,7 +223,7 @@ static void function_keys_have_one_plan(void **state)
         {ACTION_SEARCH, ACTION_HELP_FIND, ACTION_NONE},
         {ACTION_COMMAND_LINE, ACTION_FORM_COMMAND, ACTION_NONE},
         {ACTION_LOCK, ACTION_NONE},
-        {ACTION_LOGIN, ACTION_NONE}};
+        {ACTION_LOGIN, ACTION_FORM_LOGIN, ACTION_NONE}};
     (void)state;
     for (int f = 1; f <= 12; f++) {
         int places = 0;

@@ -64,9 +64,10 @@ struct cli {
     int n_attach;
     const char *get; /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force;
+    bool json, offline, print, once, no_index, force, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
+    const char *sort;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
     const char *output; /* of what writes files; NULL: standard output */
     const char *at;     /* of clock; NULL: not given */
@@ -121,7 +122,7 @@ enum status cli_predict(struct cli *c, const struct casefile *shown, const struc
                         struct errmsg *err);
 
 /* --- what leaves the console (rows.c, case_text.c, list.c, list_sheet.c, output.c) ------------- */
-/* The query of --view and the filter words; ST_INVALID names the view or word. The cache is open. */
+/* The query of --view, the filter words and --sort; ST_INVALID names the view or word. The cache is open. */
 enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err);
 /* Hands over row after row, at most --limit; a row lives as long as the call. */
 typedef void cli_row_function(void *self, const struct case_row *row);

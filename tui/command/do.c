@@ -241,6 +241,10 @@ int command_do(struct cli *c)
     struct case_view view = {0};
     struct casefile blank;
     const struct casefile *shown = &blank;
+    if (c->readonly) {
+        cli_say("%s", _("Nothing was done: --readonly is for looking only."));
+        return EX_NOPERM;
+    }
     if (c->n_args < 2) {
         fprintf(stderr, "%s\n",
                 _("usage: jiban do CASE[,CASE...] COMMAND [KEY=VALUE...] [--file KEY=PATH] "

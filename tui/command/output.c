@@ -7,6 +7,8 @@
 
 enum status output_check(const struct cli *c, struct errmsg *err)
 {
+    if (c->output && option_bool(&c->options, OPT_LOCKED_DOWN))
+        return fail(err, ST_DENIED, _("Not here: this console writes no file (safe.locked_down)."));
     if (c->output && access(c->output, F_OK) == 0)
         return fail(err, ST_CONFLICT, _("%s is there already; nothing was written."), c->output);
     return ST_OK;
