@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
+#include "server/blobs.h"
 #include "server/requests.h"
 #include "server/tally.h"
 #include <inttypes.h>
@@ -789,8 +790,13 @@ static enum status decide(struct service *s, const struct actor *who, struct com
 #endif
     if (st == ST_REFUSED)
         refuse_why(o, &why, a);
+    if (st == ST_OK && (st = blobs_check(s, s->writer, who, command, a, err)) == ST_REFUSED)
+        refuse(o, 422, "file", N_("Refused"), err ? err->text : "", field_table[FIELD_ATTACH].word,
+               a);
     if (st == ST_OK)
         st = append(s, command, &c, row, &decision, &ctx, o, a, err);
+    if (st == ST_OK)
+        st = blobs_link(s->writer, command, a, err);
     if (st == ST_OK)
         st = record_events(s, &decision, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)

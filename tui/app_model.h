@@ -15,6 +15,7 @@
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
+#include "tui/view/files.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
@@ -105,6 +106,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct files_list files;
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
     struct help help;

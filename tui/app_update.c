@@ -185,6 +185,10 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
             app_push(a, similar_view(&a->similar));
         break;
+    case WANT_FILES:
+        if (console_ok(&a->c, files_load(&a->files, &a->c, &a->c.case_id, &err), &err))
+            app_push(a, files_view(&a->files));
+        break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
         break;
@@ -314,6 +318,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             return false;
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
+    case ACTION_SAVE_FILE:
+        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+            return false;
+        if (argument && *argument)
+            files_save(&a->files, &a->c, argument);
+        else
+            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
+                                      files_save_path(&a->files, &a->c.scratch)));
+        return true;
     case ACTION_WRONG:
         find_wrong(a);
         return true;
@@ -431,10 +444,12 @@ void app_act(struct app *a, enum action action, const char *argument)
     const struct action_row *row = &action_table[action];
     if (begins_order(top, row->command)) {
         console_command(&a->c, &id, row->command);
-    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR) &&
+    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR || action == ACTION_FILES) &&
                (row->contexts >> top->keys & 1u)) {
         if (top->subject(top->self, &a->c, &a->c.case_id))
-            a->c.want = action == ACTION_CLOCKS ? WANT_CLOCKS : WANT_SIMILAR;
+            a->c.want = action == ACTION_CLOCKS    ? WANT_CLOCKS
+                        : action == ACTION_SIMILAR ? WANT_SIMILAR
+                                                   : WANT_FILES;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {

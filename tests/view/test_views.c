@@ -89,6 +89,7 @@ static const struct shot {
     {"clocks-zh-120x36", "wang.desk", "zh_CN", 36, 120, "Enter = Home"},
     {"similar-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter I"},
     {"similar-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '00411' Enter I"},
+    {"files-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter F"},
     {"similar-zh-120x36", "wang.desk", "zh_CN", 36, 120, "/ '00411' Enter Enter I Down"},
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
     {"search-typing-en-80x24", "wang.desk", "en", 24, 80, "/ 'heating or leak'"},
