@@ -143,6 +143,8 @@ static int hear_shell(struct term *t, int wait_ms)
         t->ended = true;
         t->status = said.value;
     }
+    if (said.what == 's' || said.what == 'g')
+        t->stopped = said.what == 's';
     return said.what;
 }
 
@@ -418,7 +420,7 @@ static bool has_input(const struct term *t)
     return poll(&p, 1, 0) > 0 && p.revents & POLLIN;
 }
 
-void term_settle(struct term *t)
+enum term_rest term_rest(struct term *t)
 {
     int64_t until = term_now_ms() + TERM_PATIENCE_MS, quiet = term_now_ms();
     for (;;) {
@@ -430,15 +432,23 @@ void term_settle(struct term *t)
         if (heard || unread)
             quiet = now;
         if (!heard && !unread && (waits == 1 || (waits < 0 && now - quiet > SILENCE_MS)))
-            return;
+            return TERM_WAITS;
         if (!heard)
             term_pump(t, STEP_MS);
         must_run(t, "");
-        if (t->ended)
-            term_fail(t, "it ended (status %#x)", (unsigned)t->status);
+        if (t->ended || t->stopped)
+            return t->ended ? TERM_ENDED : TERM_STOPPED;
         if (now > until)
             term_fail(t, "it does not come to rest");
     }
+}
+
+void term_settle(struct term *t)
+{
+    enum term_rest how = term_rest(t);
+    if (how != TERM_WAITS)
+        term_fail(t, "it %s (status %#x)", how == TERM_ENDED ? "ended" : "stopped",
+                  (unsigned)t->status);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -734,7 +744,8 @@ void term_hang_up(struct term *t)
 void term_wait_stopped(struct term *t)
 {
     int64_t until = term_now_ms() + TERM_PATIENCE_MS;
-    while (hear_shell(t, 0) != 's') {
+    while (!t->stopped) {
+        hear_shell(t, 0);
         term_pump(t, STEP_MS);
         if (t->ended || term_now_ms() > until)
             term_fail(t, "it does not stop");

@@ -42,8 +42,8 @@ struct term {
     int master, slave; /* the slave is held open to see what is unread and how the line is set */
     pid_t pid, shell;  /* shell 0: the program leads its own session */
     int to_shell, from_shell;
-    bool ended;
-    int status; /* of wait() */
+    bool ended, stopped; /* stopped: under a shell, by a signal */
+    int status;          /* of wait() */
     VTerm *vt;
     VTermScreen *screen;
     struct stream stream;
@@ -80,6 +80,9 @@ void term_wait_gone(struct term *t, const char *text);
 int term_wait_any(struct term *t, const char *const *texts);
 /* All keys are read and acted upon, all it wrote is on the screen, and it waits for more. */
 void term_settle(struct term *t);
+/* The same, for who does not know what the keys will do: it may also have ended, or stopped under its shell. */
+enum term_rest { TERM_WAITS, TERM_STOPPED, TERM_ENDED };
+enum term_rest term_rest(struct term *t);
 /* Waits for its end; the exit status, or 128 + the signal. */
 int term_wait_end(struct term *t);
 void term_fail(struct term *t, const char *fmt, ...)
