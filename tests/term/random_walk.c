@@ -4,7 +4,7 @@
  *
  * At every stop: the program lives and no sanitizer complains, every byte it wrote is on the list of stream.h, the cursor
  * stands in the window, and no draft was lost (walk_store.h). Every few stops: what stands there is what a fresh
- * painting gives, and nothing was painted outside of the window. Now and then a note is written that must outlive a kill.
+ * painting gives, now and then a note is written that must outlive a kill.
  *
  * JIBAN_WALK_KEYS   how many keys (3,000)
  * JIBAN_WALK_SEED   the seed; the time of day otherwise
@@ -25,13 +25,14 @@
 enum {
     KEYS = 3000,
     PIECE = 1000, /* keys of one person at one kind of terminal */
-    BURST = 24,   /* most steps between two stops */
+    BURST = 16,   /* most steps between two stops */
     FRESH = 4,    /* of so many stops one compares with a fresh painting */
     STEP_MAX = 700,
     SHOWN = 200, /* steps printed of a walk that failed */
     NAMES = 400,
     HOSTILE = 60,
     PASTE_MAX = 300,
+    WORD_MAX = 16,   /* of a paste, bytes */
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
 
@@ -165,7 +166,7 @@ static void choose_paste(char *out)
         hex(out, "paste", one, strlen(one));
         return;
     }
-    for (int i = chance(60); i >= 0; i--) {
+    for (int i = chance(60); i >= 0 && n + WORD_MAX < sizeof text; i--) {
         static const char *const words[] = {"温度", "\n", "two words ", "\t", "，", "１２"};
         n += (size_t)snprintf(text + n, sizeof text - n, "%s",
                               words[chance(sizeof words / sizeof *words)]);
@@ -209,15 +210,17 @@ static void choose(char *out)
         choose_paste(out);
     else if (n < 940)
         choose_torn(out);
-    else if (n < 975)
+    else if (n < 965)
+        snprintf(out, STEP_MAX, "size %d %d", 16 + chance(45), 60 + chance(141));
+    else if (n < 980)
         snprintf(out, STEP_MAX, "size %d %d", 10 + chance(51), 3 + chance(198));
     else if (n < 985)
         snprintf(out, STEP_MAX, "size %d %d", 1 + chance(10), 1 + chance(20));
     else if (n < 990)
         snprintf(out, STEP_MAX, "stop");
-    else if (n < 994)
+    else if (n < 993)
         snprintf(out, STEP_MAX, "server");
-    else if (n < 997)
+    else if (n < 998)
         snprintf(out, STEP_MAX, "note %d", chance(4));
     else
         snprintf(out, STEP_MAX, "size 24 80");
@@ -371,21 +374,15 @@ static void write_note(int how)
 
 /* --- taking a step ----------------------------------------------------------------------------------- */
 
-/* A terminal that marks no pastes (vt220) sends them as keys; a key among them that leaves would have the line itself
- * echo the rest, which says nothing about the console. */
-static bool marks_pastes(void)
-{
-    return strstr(walk.terminal, "xterm") != NULL;
-}
-
 static void send_hex(const char *digits, bool paste)
 {
     char bytes[STEP_MAX];
     size_t n = 0;
     for (unsigned b; sscanf(digits, "%2x", &b) == 1; digits += 2)
         bytes[n++] = (char)b;
+    /* Keys among them that leave would have the line itself echo what follows, which says nothing about the console. */
     rest();
-    if (paste && marks_pastes())
+    if (paste && walk.t->stream.marks_pastes)
         term_paste(walk.t, bytes, n);
     else if (!paste)
         term_type_bytes(walk.t, bytes, n);
@@ -448,33 +445,14 @@ static void record(const char *step)
 
 /* --- what must hold at every stop ----------------------------------------------------------------------- */
 
-/* After the last cell of a row it rests there, on a terminal; on the larger screen behind the window it stands one on. */
 static void check_cursor(void)
 {
     VTermPos at;
-    int rows, cols;
-    vterm_get_size(walk.t->vt, &rows, &cols);
-    cols = walk.t->cols + (cols > walk.t->cols);
     vterm_state_get_cursorpos(vterm_obtain_state(walk.t->vt), &at);
-    if (!walk.t->stream.cursor_hidden &&
-        (at.row < 0 || at.row >= walk.t->rows || at.col < 0 || at.col >= cols))
+    if (term_fits(walk.t) && !walk.t->stream.cursor_hidden &&
+        (at.row < 0 || at.row >= walk.t->rows || at.col < 0 || at.col >= walk.t->cols))
         term_fail(walk.t, "the cursor stands outside of the window: row %d, column %d", at.row,
                   at.col);
-}
-
-/* The screen behind the window is never smaller than it (term_resize): after it was erased, what stands beside the window
- * was painted there. */
-static void check_outside(void)
-{
-    int rows, cols;
-    vterm_get_size(walk.t->vt, &rows, &cols);
-    for (int row = 0; row < rows; row++)
-        for (int col = row < walk.t->rows ? walk.t->cols : 0; col < cols; col++) {
-            VTermScreenCell cell;
-            vterm_screen_get_cell(walk.t->screen, (VTermPos){.row = row, .col = col}, &cell);
-            if (cell.chars[0] && cell.chars[0] != ' ' && cell.chars[0] != (uint32_t)-1)
-                term_fail(walk.t, "painted outside of the window: row %d, column %d", row, col);
-        }
 }
 
 /* Erases and paints anew; false where ^L does not do that (a line, a question). */
@@ -491,7 +469,10 @@ static void check_fresh(void)
 {
     if (!repaint())
         return;
-    check_outside();
+    term_fit(walk.t);
+    if (!repaint())
+        return;
+    check_cursor();
     for (int i = 0; i < 3; i++) {
         char *before = strdup(term_picture(walk.t));
         assert_non_null(before);

@@ -148,6 +148,25 @@ static int hear_shell(struct term *t, int wait_ms)
     return said.what;
 }
 
+/* As large as the window, in the modes that the program has set. */
+static void make_screen(struct term *t)
+{
+    char modes[64];
+    int n = snprintf(modes, sizeof modes, "%s%s%s%s", t->stream.alternate ? "\033[?1049h" : "",
+                     t->stream.application ? "\033[?1h" : "",
+                     t->stream.marks_pastes ? "\033[?2004h" : "",
+                     t->stream.cursor_hidden ? "\033[?25l" : "");
+    if (t->vt)
+        vterm_free(t->vt);
+    t->vt = vterm_new(t->rows, t->cols);
+    assert_non_null(t->vt);
+    vterm_set_utf8(t->vt, !t->stream.ascii);
+    t->screen = vterm_obtain_screen(t->vt);
+    vterm_screen_enable_altscreen(t->screen, 1);
+    vterm_screen_reset(t->screen, 1);
+    vterm_input_write(t->vt, modes, (size_t)n);
+}
+
 struct term *term_start(const struct term_options *o)
 {
     struct term *t = calloc(1, sizeof *t);
@@ -183,12 +202,8 @@ struct term *term_start(const struct term_options *o)
     } else {
         t->pid = child;
     }
-    t->vt = vterm_new(t->rows, t->cols);
-    vterm_set_utf8(t->vt, !o->ascii);
-    t->screen = vterm_obtain_screen(t->vt);
-    vterm_screen_enable_altscreen(t->screen, 1);
-    vterm_screen_reset(t->screen, 1);
     stream_init(&t->stream, o->ascii);
+    make_screen(t);
     t->next = all_terms;
     all_terms = t;
     return t;
@@ -720,6 +735,19 @@ void term_resize(struct term *t, int rows, int cols)
     /* Terminals wrap anew, cut, move the cursor: what stood there cannot be relied on. */
     vterm_input_write(t->vt, garbage, sizeof garbage - 1);
     ioctl(t->master, TIOCSWINSZ, &size);
+}
+
+bool term_fits(struct term *t)
+{
+    int rows, cols;
+    vterm_get_size(t->vt, &rows, &cols);
+    return rows == t->rows && cols == t->cols;
+}
+
+void term_fit(struct term *t)
+{
+    if (!term_fits(t))
+        make_screen(t);
 }
 
 void term_signal(struct term *t, int number)

@@ -108,6 +108,10 @@ struct term_look term_look_of(struct term *t, const char *text); /* of its first
 /* --- the program's world */
 
 void term_resize(struct term *t, int rows, int cols);
+/* Is the screen behind the window as large as it? Only then does the right edge behave as on a terminal. */
+bool term_fits(struct term *t);
+/* Makes it so, blank; for a program at rest that paints everything next. */
+void term_fit(struct term *t);
 void term_signal(struct term *t, int number);
 /* Kills with SIGKILL and waits. */
 void term_kill(struct term *t);

@@ -46,7 +46,7 @@ static sqlite3 *open_cache(const struct walk_store *w)
     sqlite3 *db = NULL;
     if (glob(w->pattern, 0, NULL, &found) != 0 || found.gl_pathc != 1)
         fail_msg("there is not one cache: %s", w->pattern);
-    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READWRITE, NULL);
+    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READONLY, NULL);
     if (rc != SQLITE_OK || sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK)
         fail_msg("%s: %s", found.gl_pathv[0], sqlite3_errmsg(db));
     globfree(&found);
