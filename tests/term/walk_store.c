@@ -180,7 +180,8 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
             continue; /* another draft may have been begun since */
         if (!is && !was_turned(was, now, n))
             why = "is gone, and its command was not given";
-        else if (is && is->revision < was->revision)
+        else if (is && is->revision < was->revision &&
+                 is->revision > 1) /* 1: given, and taken back */
             why = "has an older revision";
         else if (is && is->revision == was->revision && strcmp(is->body, was->body) != 0)
             why = "changed within a revision";
