@@ -702,8 +702,10 @@ static void move_rows(const struct shift *s, int cols)
         memmove(top, top + by * width, (rows - by) * width * sizeof *top);
     else
         memmove(top + by * width, top, (rows - by) * width * sizeof *top);
+#if SABOTAGE != 171 /* Damage: rows that came in by scrolling keep what stood there */
     for (size_t i = 0; i < by * width; i++)
         fresh[i].cells = UNKNOWN;
+#endif
 }
 
 /* A list that moved by some rows is moved by the terminal. */
