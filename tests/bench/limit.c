@@ -6,6 +6,7 @@
  * ncurses. The bench measures jiban in ratios to this program in the same run.
  *
  * usage: limit [-m] FILE.db     -m: a mark in column 0 instead of a full-width reversed bar
+ *        limit -e               a line to type in: what a typed character costs at the least; ^C leaves
  * The table: list(row INTEGER PRIMARY KEY, due INTEGER, subject TEXT, body TEXT), index list_due(due, row, subject).
  * Keys: j k or arrows step, space or PgDn page, b or PgUp back, g G, Enter opens, / searches, q leaves.
  */
@@ -187,14 +188,45 @@ static void search(void)
     sqlite3_reset(find);
 }
 
+static void open_screen(void)
+{
+    setlocale(LC_ALL, "");
+    initscr();
+    endwin(); /* ncurses 6.4 flushes at every cursor motion until endwin has been called once */
+    refresh();
+    cbreak();
+    noecho();
+    keypad(stdscr, TRUE);
+}
+
+static int edit_line(void)
+{
+    char text[128] = "";
+    size_t n = 0;
+    open_screen();
+    mvaddstr(LINES - 1, 0, "limit: ");
+    for (int key; refresh(), (key = getch()) != ERR;) {
+        if (key == KEY_BACKSPACE && n > 0) {
+            text[--n] = '\0';
+            addstr("\b \b");
+        } else if (key >= ' ' && key < 256 && n + 1 < sizeof text) {
+            text[n++] = (char)key;
+            addch((chtype)key);
+        }
+    }
+    endwin();
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "-e") == 0)
+        return edit_line();
     mark = argc > 1 && strcmp(argv[1], "-m") == 0;
     if (argc < (mark ? 3 : 2)) {
         fprintf(stderr, "usage: limit [-m] FILE.db\n");
         return 64;
     }
-    setlocale(LC_ALL, "");
     if (sqlite3_open_v2(argv[argc - 1], &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         fprintf(stderr, "limit: %s\n", sqlite3_errmsg(db));
         return 1;
@@ -205,12 +237,7 @@ int main(int argc, char **argv)
                        "due DESC, row DESC LIMIT ?3");
     one = prepare("SELECT body FROM list WHERE row = ?1");
     find = prepare("SELECT due, row FROM list WHERE subject LIKE ?1 ORDER BY due, row LIMIT 1");
-    initscr();
-    endwin(); /* ncurses 6.4 flushes at every cursor motion until endwin has been called once */
-    refresh();
-    cbreak();
-    noecho();
-    keypad(stdscr, TRUE);
+    open_screen();
     idlok(stdscr, TRUE);
     curs_set(0);
     page = LINES - 2 < ROWS_MAX ? LINES - 2 : ROWS_MAX;

@@ -11,6 +11,8 @@
  *                            each cell that changed; then sends AFTER, not measured
  *   slow:NAME:KEYS:COUNT[:AFTER]  the same for what thinks a while between its first and last byte
  *   burst:NAME:KEYS:COUNT    all at once: bytes and time to the last byte
+ *   line:NAME:KEYS:COUNT[:AFTER]   like key, the terminal taking 960 bytes a second: character times (1.04 ms) until the
+ *                            last one is painted; then sends AFTER, not measured
  *   held:NAME:KEYS:COUNT:SECONDS   30 keys a second, the line read at 960 bytes a second: lag after the last
  *                            key, given up after SECONDS
  *   writes:NAME:KEYS:COUNT:FILE    write() calls to the terminal a frame, out of strace's FILE
@@ -48,6 +50,7 @@ enum {
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
     START_WAIT_MS = 120000,
+    QUIET_LINE_MS = 60,
     LINE_SPEED = 960 /* bytes a second at 9600 baud */
 };
 
@@ -387,6 +390,48 @@ static void step_burst(const char *name, struct keys k, int count)
     say(name, ".bytes", (double)a.bytes, "B");
 }
 
+/* Until this moment, which is less than a second away. */
+static void sleep_until(double at)
+{
+    double left = at - now_ms();
+    struct timespec t = {.tv_nsec = (long)(left * 1e6)};
+    if (left > 0)
+        nanosleep(&t, NULL);
+}
+
+/* A byte is read when the one before it has gone over the line; the last one's own time counts. */
+static void step_line(const char *name, struct keys k, int count, struct keys after)
+{
+    static double took[SAMPLES];
+    const double character = 1000.0 / LINE_SPEED;
+    double bytes = 0;
+    int got = 0;
+    for (int i = 0; i < count; i++) {
+        double start = now_ms(), free_at = start, at;
+        size_t n = 0;
+        send_text(k.text, k.len);
+        while (hear(n ? QUIET_LINE_MS : FIRST_WAIT_MS, 1, &at, &n)) {
+            free_at = (at > free_at ? at : free_at) + character;
+            sleep_until(free_at);
+        }
+        if (n > 0) {
+            took[got++] = (free_at - start) / character;
+            bytes += (double)n;
+        }
+        if (after.len > 0) {
+            send_text(after.text, after.len);
+            listen_from(start, FIRST_WAIT_MS, QUIET_LINE_MS);
+        }
+    }
+    if (got < count)
+        say(name, ".silent", count - got, "keys");
+    if (got == 0)
+        return;
+    say(name, ".chars", quantile(took, got, 0.5), "chars");
+    say(name, ".chars_most", took[got - 1], "chars");
+    say(name, ".bytes", bytes / got, "B");
+}
+
 static void step_held(const char *name, struct keys k, int count, double seconds)
 {
     enum { AT_ONCE = 10, SILENCE_MS = 300 };
@@ -535,6 +580,8 @@ static void step(char *spec)
         step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), BURST_WAIT_MS, QUIET_SLOW_MS);
     } else if (strcmp(kind, "burst") == 0 && counted) {
         step_burst(part[1], k, count);
+    } else if (strcmp(kind, "line") == 0 && counted) {
+        step_line(part[1], k, count, keys_of(n > 4 ? part[4] : ""));
     } else if (strcmp(kind, "held") == 0 && counted && n == 5) {
         step_held(part[1], k, count, atof(part[4]));
     } else if (strcmp(kind, "writes") == 0 && counted && n == 5) {
