@@ -474,16 +474,28 @@ static void wait_quiet(void)
     while (term_pump(walk.t, QUIET_MS));
 }
 
+/* Of two pictures: the last row but one holds the message, which goes with the next key. */
+static bool same_but_message(const char *a, const char *b)
+{
+    for (int row = 0; *a && *b; row++) {
+        size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
+        if (row != walk.t->rows - 2 && (n != m || memcmp(a, b, n) != 0))
+            return false;
+        a += n + (a[n] == '\n');
+        b += m + (b[m] == '\n');
+    }
+    return !*a && !*b;
+}
+
 /* Differs what stands there from what a fresh painting gives? The server is held meanwhile, so that nothing new comes. */
 static bool differs(void)
 {
     if (walk.serving)
         kill(walk.server.pid, SIGSTOP);
-    term_type_bytes(walk.t, "\x1c", 1); /* no key of anything: it takes the message away */
     wait_quiet();
     char *before = strdup(term_picture(walk.t));
     assert_non_null(before);
-    bool differs = repaint() && strcmp(before, term_picture(walk.t)) != 0;
+    bool differs = repaint() && !same_but_message(before, term_picture(walk.t));
     if (walk.serving)
         kill(walk.server.pid, SIGCONT);
     if (differs)
