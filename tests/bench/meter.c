@@ -50,7 +50,7 @@ enum {
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
     START_WAIT_MS = 120000,
-    QUIET_LINE_MS = 60,
+    QUIET_LINE_MS = 250,
     LINE_SPEED = 960 /* bytes a second at 9600 baud */
 };
 
