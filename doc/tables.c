@@ -244,19 +244,8 @@ static void print_refusals(void)
 
 static void print_keys(void)
 {
-    static const char *const heads[KEYS_CONTEXTS] = {
-        [KEYS_QUEUE] = "In the queue",
-        [KEYS_CASE] = "On the page of a case",
-        [KEYS_CONFLICTS] = "In the conflicts",
-        [KEYS_CLOCKS] = "In the clocks of a case",
-        [KEYS_SIMILAR] = "In the list of similar cases",
-        [KEYS_HELP] = "On the help page",
-        [KEYS_FORM] = "In a form",
-        [KEYS_LINE] = "In the line at the bottom and for the password",
-        [KEYS_ASK] = "At a question",
-    };
     for (int k = 0; k < KEYS_CONTEXTS; k++) {
-        printf(".Ss %s\n.Bl -tag -width Ds -compact\n", heads[k]);
+        printf(".Ss %s\n.Bl -tag -width Ds -compact\n", place_table[k].label);
         for (int i = 0; i < ACTION_COUNT; i++) {
             const struct action_row *a = &action_table[i];
             if (!(a->contexts >> k & 1u))

@@ -27,6 +27,7 @@ void app_init(struct app *a, const struct app_config *config)
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
+    help_init(&a->help);
     notices_init(&a->notices, &a->c);
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
@@ -36,6 +37,7 @@ void app_release(struct app *a)
 {
     notices_release(&a->notices);
     prompt_close(&a->prompt);
+    help_release(&a->help);
     clocks_release(&a->clocks);
     similar_release(&a->similar);
     prompt_close(&a->under_lock);
@@ -134,6 +136,8 @@ int app_run(const struct app_config *config)
     }
     app_init(&a, config);
     a.on_terminal = true;
+    line_remember(&a);
+    screen_mouse(option_bool(config->options, OPT_MOUSE));
     st = dress(&a, &err);
     if (st == ST_OK) {
         app_reload(&a);

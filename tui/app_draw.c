@@ -42,11 +42,18 @@ static void lay_wide(struct app *a, struct app_layout *l, struct view *views, st
     }
 }
 
+/* Rows below the view. A line that is typed needs the last one whatever the options say. */
+static int bottom_of(const struct app *a)
+{
+    bool keys = option_bool(a->c.config->options, OPT_HINTS) || a->prompt.kind != PROMPT_NONE;
+    return keys ? FRAME_BOTTOM : FRAME_BOTTOM - 1;
+}
+
 static void lay_out(struct app *a, struct app_layout *l, struct view *views)
 {
     struct surface *s = &a->surface;
     struct view *top = app_top(a);
-    struct rect body = {FRAME_TOP, 0, s->rows - FRAME_TOP - FRAME_BOTTOM, s->cols};
+    struct rect body = {FRAME_TOP, 0, s->rows - FRAME_TOP - bottom_of(a), s->cols};
     bool beside = top->keys == KEYS_QUEUE || top->keys == KEYS_CASE ||
                   (top->keys == KEYS_FORM && a->page.have);
     *l = (struct app_layout){.rows = s->rows, .cols = s->cols};
@@ -127,7 +134,7 @@ void app_draw(struct app *a, struct cursor *cursor)
     draw_views(a, &layout, views, cursor);
     if (!a->c.kept || !frame_stands(&a->frame, &a->c, &a->queue, top, subject)) {
         frame_read(&a->frame, &a->c, &a->queue, top, subject);
-        frame_draw(&a->frame, s, &a->c.scratch);
+        frame_draw(&a->frame, s, bottom_of(a), &a->c.scratch);
     }
     a->anew = false;
     a->drawn = layout;

@@ -78,6 +78,7 @@ struct app {
     struct clocks clocks;
     struct similar_list similar;
     struct help help;
+    struct history history; /* of the command line */
     struct prompt prompt;
     struct app_lock lock;
     struct app_copy copy;
@@ -117,6 +118,19 @@ void lock_now(struct app *a);
 void lock_try(struct app *a);
 void lock_when_idle(struct app *a);
 int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
+void app_push(struct app *a, struct view v);
+/* argument: of the command line; NULL when a key gave the action. */
+void app_act(struct app *a, enum action action, const char *argument);
+/* The mouse, while nothing is asked (app_mouse.c). */
+void app_mouse(struct app *a, const struct key *key);
+/* The command line and the help (app_line.c): what was typed in earlier days; opens it; does what it says. */
+void line_remember(struct app *a);
+void line_open(struct app *a, const char *text);
+void line_run(struct app *a, const char *line);
+void line_help(struct app *a);
+/* While the help is searched: up and down move in it, the list follows what is typed. False: not such a key. */
+bool line_help_key(struct app *a, enum action action);
+void line_help_typed(struct app *a);
 /* Filter and search (app_find.c): opens the line; the list follows what is typed. */
 void find_open(struct app *a, bool search);
 void find_typed(struct app *a);

@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "tui/screen.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@ struct view *app_top(struct app *a)
     return &a->stack[a->depth - 1];
 }
 
-static void push(struct app *a, struct view v)
+void app_push(struct app *a, struct view v)
 {
     if (a->depth < APP_DEPTH)
         a->stack[a->depth++] = v;
@@ -107,7 +108,7 @@ static void open_case(struct app *a)
     struct errmsg err;
     if (console_ok(&a->c, case_read(&a->page, &a->c, &a->c.case_id, &err), &err) &&
         app_top(a)->keys != KEYS_CASE)
-        push(a, case_view_of(&a->page));
+        app_push(a, case_view_of(&a->page));
 }
 
 static void open_form(struct app *a)
@@ -119,18 +120,7 @@ static void open_form(struct app *a)
         a->page.have = false;
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
-    push(a, form_view(&a->form));
-}
-
-static void open_help(struct app *a)
-{
-    struct case_view v;
-    struct uuid id;
-    struct view *top = app_top(a);
-    bool have = top->subject && top->subject(top->self, &a->c, &id) &&
-                store_case(a->c.config->store, &id, &a->c.scratch, &v, NULL) == ST_OK;
-    help_start(&a->help, &a->c, top->keys, have ? &v.shown : NULL);
-    push(a, help_view(&a->help));
+    app_push(a, form_view(&a->form));
 }
 
 static void carry_out(struct app *a)
@@ -158,15 +148,19 @@ static void carry_out(struct app *a)
         break;
     case WANT_CONFLICTS:
         if (console_ok(&a->c, conflicts_load(&a->conflicts, &a->c, &err), &err))
-            push(a, conflicts_view(&a->conflicts));
+            app_push(a, conflicts_view(&a->conflicts));
+        break;
+    case WANT_ACTION:
+        pop(a);
+        app_act(a, a->c.act, NULL);
         break;
     case WANT_CLOCKS:
         if (console_ok(&a->c, clocks_load(&a->clocks, &a->c, &a->c.case_id, &err), &err))
-            push(a, clocks_view(&a->clocks));
+            app_push(a, clocks_view(&a->clocks));
         break;
     case WANT_SIMILAR:
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
-            push(a, similar_view(&a->similar));
+            app_push(a, similar_view(&a->similar));
         break;
     }
 }
@@ -271,7 +265,8 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
 {
     switch (action) {
     case ACTION_COMMAND_LINE:
-        prompt_open(&a->prompt, PROMPT_COMMAND, "");
+    case ACTION_FORM_COMMAND:
+        line_open(a, "");
         return true;
     case ACTION_FILTER:
         if (argument)
@@ -320,7 +315,14 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             console_say(&a->c, THEME_WARN, "%s", _("There is no line to log in on."));
         return true;
     case ACTION_HELP:
-        open_help(a);
+    case ACTION_FORM_HELP:
+        line_help(a);
+        return true;
+    case ACTION_HELP_FIND:
+        if (app_top(a)->keys != KEYS_HELP)
+            return false;
+        prompt_open(&a->prompt, PROMPT_HELP, "");
+        a->help.revision = editor_revision(&a->prompt.editor);
         return true;
     case ACTION_CONFLICTS:
         a->c.want = WANT_CONFLICTS;
@@ -340,7 +342,10 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         app_reload(a);
         return true;
     case ACTION_VIEW:
-        view_by_word(a, argument ? argument : "");
+        if (argument)
+            view_by_word(a, argument);
+        else
+            line_open(a, "view ");
         return true;
     case ACTION_THEME:
         change_theme(a, argument ? argument : "");
@@ -367,14 +372,15 @@ static bool begins_order(const struct view *top, enum command_type type)
     return top->keys != KEYS_CASE || !workflow_goes_on(type);
 }
 
-/* argument: of the command line; NULL when a key gave the action. */
-static void act(struct app *a, enum action action, const char *argument)
+void app_act(struct app *a, enum action action, const char *argument)
 {
     struct view *top = app_top(a);
-    const struct action_row *row = &action_table[action];
     struct uuid id = {{0}};
     if (act_anywhere(a, action, argument))
         return;
+    if (action == ACTION_WRITE)
+        action = console_may_begin(&a->c, COMMAND_LOG) ? ACTION_LOG : ACTION_REPLY;
+    const struct action_row *row = &action_table[action];
     if (begins_order(top, row->command)) {
         console_command(&a->c, &id, row->command);
     } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR) &&
@@ -409,17 +415,6 @@ static bool line_spoke_last(const struct app *a)
 
 /* --- prompts ---------------------------------------------------------------------------------- */
 
-static void run_line(struct app *a, const char *line)
-{
-    struct command_line said;
-    struct errmsg err;
-    enum status st = command_line_parse(line, &a->c.scratch, &said, &err);
-    if (st == ST_NOT_FOUND)
-        return;
-    if (console_ok(&a->c, st, &err))
-        act(a, said.action, said.argument);
-}
-
 static void answered(struct app *a)
 {
     struct errmsg err;
@@ -440,11 +435,13 @@ static void answered(struct app *a)
         return; /* the line stays */
     prompt_close(&a->prompt);
     if (kind == PROMPT_LATER) {
-        act(a, ACTION_CONFIRM, NULL);
+        app_act(a, ACTION_CONFIRM, NULL);
         if (!a->c.bulk.waits)
             a->c.later.at_ms = 0;
+    } else if (kind == PROMPT_HELP) {
+        app_act(a, ACTION_RUN, NULL);
     } else if (kind == PROMPT_COMMAND) {
-        run_line(a, text);
+        line_run(a, text);
     } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
         if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
             form_done(&a->form, &a->c);
@@ -466,6 +463,8 @@ static void prompt_key(struct app *a, const struct key *key)
         prompt_type(&a->prompt, &a->c, key);
         return;
     }
+    if (line_help_key(a, action))
+        return;
     switch (prompt_act(&a->prompt, &a->c, action)) {
     case PROMPT_GOES_ON:
         break;
@@ -485,6 +484,8 @@ static void prompt_key(struct app *a, const struct key *key)
             break;
         if (prompt_finds(&a->prompt))
             find_leave(a);
+        if (a->prompt.kind == PROMPT_HELP)
+            help_find(&a->help, "");
         a->c.bulk.waits = false;
         a->c.later.at_ms = 0;
         a->c.message[0] = '\0';
@@ -498,16 +499,20 @@ static void prompt_key(struct app *a, const struct key *key)
 static void view_key(struct app *a, const struct key *key)
 {
     struct view *top = app_top(a);
+    struct key plain = key_plain(key);
     enum action action = keymap_find(top->keys, key);
     a->c.message[0] = '\0';
     if (action != ACTION_NONE) {
-        act(a, action, NULL);
+        app_act(a, action, NULL);
     } else if (top->type) {
         top->type(top->self, &a->c, key);
-    } else if (key->kind == KEY_KIND_TEXT && key->len == 1 && key->text[0] >= '1' &&
-               key->text[0] <= '9') {
-        const char digit[] = {key->text[0], '\0'};
+    } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&
+               plain.text[0] <= '9') {
+        const char digit[] = {plain.text[0], '\0'};
         view_by_word(a, digit);
+    } else if (key->kind == KEY_KIND_TEXT && plain.len > 1) {
+        console_say(&a->c, THEME_WARN, "%s",
+                    _("The input method is on: switch it off, or press F1 for what can be done."));
     } else if (key->kind == KEY_KIND_PASTE) {
         console_say(&a->c, THEME_WARN, "%s",
                     _("Pasted text goes into forms and lines only; nothing was done."));
@@ -517,16 +522,46 @@ static void view_key(struct app *a, const struct key *key)
     }
 }
 
+static enum key_context place_of_keys(struct app *a)
+{
+    return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
+}
+
+/* Tests ask what a key gave where, and where that led: a line of each to the file that JIBAN_TRACE_KEYS names. */
+static void trace(struct app *a, enum key_context from, enum action action)
+{
+#ifdef JIBAN_TEST_HOOKS
+    const char *path = getenv("JIBAN_TRACE_KEYS");
+    FILE *f = path && a->on_terminal ? fopen(path, "ae") : NULL;
+    if (!f)
+        return;
+    fprintf(f, "%s %s %s\n", place_table[from].word,
+            action == ACTION_NONE ? "-" : action_table[action].word,
+            a->quit ? "-" : place_table[place_of_keys(a)].word);
+    fclose(f);
+#else
+    (void)a;
+    (void)from;
+    (void)action;
+#endif
+}
+
 void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
         return;
+    enum key_context from = place_of_keys(a);
+    enum action action = keymap_find(from, key);
     a->typed = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
-    if (a->prompt.kind != PROMPT_NONE) {
+    if (key->kind == KEY_KIND_MOUSE) {
+        if (a->prompt.kind == PROMPT_NONE)
+            app_mouse(a, key);
+    } else if (a->prompt.kind != PROMPT_NONE) {
         prompt_key(a, key);
         find_typed(a);
+        line_help_typed(a);
     } else {
         view_key(a, key);
     }
@@ -535,6 +570,7 @@ void app_key(struct app *a, const struct key *key)
     if (a->c.changed)
         app_reload(a);
     follow_mark(a);
+    trace(a, from, action);
 }
 
 /* --- the sync thread -------------------------------------------------------------------------- */

@@ -16,12 +16,20 @@ static bool takes_argument(enum action action)
            action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
 }
 
-/* What edits, answers or moves within a prompt makes no sense as a word. */
+/* What edits or answers makes no sense as a word; what a form can do does. */
 static bool is_word(enum action action)
 {
     const struct action_row *row = &action_table[action];
-    unsigned texts = 1u << KEYS_FORM | 1u << KEYS_LINE | 1u << KEYS_ASK;
-    return row->command != COMMAND_COUNT || row->contexts == 0 || (row->contexts & ~texts) != 0;
+    unsigned texts = 1u << KEYS_LINE | 1u << KEYS_ASK;
+    return row->command != COMMAND_COUNT || row->contexts == 0 ||
+           ((row->contexts & ~texts) != 0 && action_editor_op(action) == EDITOR_OP_COUNT);
+}
+
+/* Not what only a form can do, elsewhere: no reason but the place would have to be told. */
+static bool is_offered(enum action action, const struct command_place *place)
+{
+    unsigned contexts = action_table[action].contexts;
+    return is_word(action) && (contexts != 1u << KEYS_FORM || place->keys == KEYS_FORM);
 }
 
 static const char *word_of(enum action action)
@@ -50,8 +58,7 @@ enum status command_line_parse(const char *line, struct arena *a, struct command
     return ST_OK;
 }
 
-/* Is there a state in which the role may? What is no command of procedure, everybody may. */
-static bool role_may(enum role role, enum action action)
+bool command_line_role_may(enum role role, enum action action)
 {
     enum command_type type = action_table[action].command;
     for (size_t i = 0; type != COMMAND_COUNT && i < workflow_rows; i++)
@@ -74,18 +81,23 @@ static void match(struct matches *m, const char *head, const char *word)
         m->list[m->n++] = whole;
 }
 
-size_t command_line_complete(const char *line, enum role role, struct arena *a, const char **ret)
+static const char *whole_of(enum action action, struct arena *a)
+{
+    return arena_printf(a, "%s%s", word_of(action), takes_argument(action) ? " " : "");
+}
+
+size_t command_line_complete(const char *line, const struct command_place *place, struct arena *a,
+                             const char **ret)
 {
     struct matches m = {.line = skip_blanks(line), .list = ret, .a = a};
     if (!strchr(m.line, ' ')) {
-        for (int i = 0; i < 2 * ACTION_COUNT; i++)
-            if (is_word((enum action)(i % ACTION_COUNT)) &&
-                role_may(role, (enum action)(i % ACTION_COUNT)) == (i < ACTION_COUNT))
-                match(&m, word_of((enum action)(i % ACTION_COUNT)),
-                      takes_argument((enum action)(i % ACTION_COUNT)) ? " " : "");
+        for (int pass = 0; pass < 2; pass++)
+            for (int i = 0; i < ACTION_COUNT; i++)
+                if (is_offered((enum action)i, place) && (place->why_not[i] != NULL) == pass)
+                    match(&m, "", whole_of((enum action)i, a));
     } else if (strncmp(m.line, "view ", 5) == 0) {
         const enum view_id *list;
-        size_t n = store_views(role, &list);
+        size_t n = store_views(place->role, &list);
         for (size_t i = 0; i < n; i++)
             match(&m, "view ", view_table[list[i]].word);
     } else if (strncmp(m.line, "sort ", 5) == 0) {
@@ -100,46 +112,54 @@ size_t command_line_complete(const char *line, enum role role, struct arena *a, 
     return m.n;
 }
 
-/* 0: by its beginning, 1: by a part, 2: the same for what the role may not; -1: not at all. */
-static int rank(enum action action, const char *typed, enum role role)
+enum { RANK_IS, RANK_BEGINS, RANK_PART, RANK_NOT_HERE, RANKS, RANK_NONE = RANKS };
+
+static int rank(enum action action, const char *typed, const struct command_place *place)
 {
     const char *word = word_of(action);
+    enum command_type type = action_table[action].command;
     bool begins = strncmp(word, typed, strlen(typed)) == 0;
-    bool part = begins || strstr(word, typed) || strstr(_(action_table[action].help), typed);
+    bool part = begins || strstr(word, typed) ||
+                (type != COMMAND_COUNT && strcasestr(_(command_table[type].label), typed)) ||
+                strcasestr(_(action_table[action].help), typed);
     if (!part)
-        return -1;
-    return !role_may(role, action) ? 2 : begins ? 0 : 1;
+        return RANK_NONE;
+    if (place->why_not[action])
+        return RANK_NOT_HERE;
+    return strcmp(word, typed) == 0 ? RANK_IS : begins ? RANK_BEGINS : RANK_PART;
 }
 
-size_t command_line_offer(const char *line, enum role role, struct arena *a,
+/* What an argument means, if the tables know. */
+static const char *meaning(const char *word)
+{
+    for (int v = 0; v < VIEW_COUNT; v++)
+        if (strcmp(view_table[v].word, word) == 0)
+            return _(view_table[v].label);
+    for (int o = 0; o < ORDER_COUNT; o++)
+        if (strcmp(order_table[o].word, word) == 0)
+            return _(order_table[o].label);
+    return "";
+}
+
+size_t command_line_offer(const char *line, const struct command_place *place, struct arena *a,
                           struct command_offer *ret)
 {
     const char *typed = skip_blanks(line), *whole[COMMAND_LINE_MATCHES];
     size_t n = 0;
-    if (!*typed)
-        return 0;
     if (!strchr(typed, ' ')) {
-        for (int r = 0; r < 3; r++)
+        for (int r = 0; r < RANKS; r++)
             for (int i = 0; i < ACTION_COUNT && n < COMMAND_LINE_MATCHES; i++)
-                if (is_word((enum action)i) && rank((enum action)i, typed, role) == r)
-                    ret[n++] = (struct command_offer){
-                        .line = arena_printf(a, "%s%s", word_of((enum action)i),
-                                             takes_argument((enum action)i) ? " " : ""),
-                        .keys = keymap_keys((enum action)i),
-                        .help = _(action_table[i].help),
-                        .may = r < 2};
+                if (is_offered((enum action)i, place) && rank((enum action)i, typed, place) == r)
+                    ret[n++] =
+                        (struct command_offer){.line = whole_of((enum action)i, a),
+                                               .keys = keymap_keys(place->keys, (enum action)i),
+                                               .help = _(action_table[i].help),
+                                               .why_not = place->why_not[i]};
         return n;
     }
-    size_t all = command_line_complete(typed, role, a, whole);
-    for (; n < all; n++) {
-        const char *word = strrchr(whole[n], ' ') + 1, *help = "";
-        for (int v = 0; v < VIEW_COUNT; v++)
-            if (strcmp(view_table[v].word, word) == 0)
-                help = _(view_table[v].label);
-        for (int o = 0; o < ORDER_COUNT; o++)
-            if (strcmp(order_table[o].word, word) == 0)
-                help = _(order_table[o].label);
-        ret[n] = (struct command_offer){.line = whole[n], .keys = "", .help = help, .may = true};
-    }
+    size_t all = command_line_complete(typed, place, a, whole);
+    for (; n < all; n++)
+        ret[n] = (struct command_offer){
+            .line = whole[n], .keys = "", .help = meaning(strrchr(whole[n], ' ') + 1)};
     return n;
 }

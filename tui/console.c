@@ -135,16 +135,22 @@ static void proceed(struct console *c, const struct uuid *case_id, uint32_t base
 }
 
 /* Decided without its arguments, a command that is not offered is refused for the reason. */
-static void say_why_not(struct console *c, const struct casefile *f, enum command_type type)
+const char *console_why_not(struct console *c, const struct casefile *f, enum command_type type)
 {
     struct errmsg err = {{0}};
-    struct workflow_context w = context_workflow(c->config->context, console_now(c));
-    struct command nothing = {.case_id = f->id, .type = type, .at_ms = w.now_ms};
     struct decision decision;
     struct refusal why = {.code = REFUSAL_NONE};
-    if (workflow_decide(&w, f, &nothing, console_actor(c), &c->scratch, &decision, &why, &err) !=
-        ST_OK)
-        console_say(c, THEME_ERROR, "%s", why.code != REFUSAL_NONE ? why.text : err.text);
+    if (console_offers(c, f, type))
+        return NULL;
+    if (!console_has_rules(c))
+        return arena_strdup(&c->scratch, c->message);
+    struct workflow_context w = context_workflow(c->config->context, console_now(c));
+    struct command nothing = {.case_id = f->id, .type = type, .at_ms = w.now_ms};
+    enum status st =
+        workflow_decide(&w, f, &nothing, console_actor(c), &c->scratch, &decision, &why, &err);
+    if (st == ST_OK)
+        return NULL;
+    return arena_strdup(&c->scratch, why.code != REFUSAL_NONE ? why.text : err.text);
 }
 
 void console_command(struct console *c, const struct uuid *case_id, enum command_type type)
@@ -155,7 +161,9 @@ void console_command(struct console *c, const struct uuid *case_id, enum command
         !console_ok(c, subject(c, case_id, uuid_is_nil(case_id), &f, &err), &err))
         return;
     if (!console_offers(c, &f, type)) {
-        say_why_not(c, &f, type);
+        const char *why = console_why_not(c, &f, type);
+        if (why)
+            console_say(c, THEME_ERROR, "%s", why);
         return;
     }
     const struct action_row *row = &action_table[action_of_command(type)];

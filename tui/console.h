@@ -26,6 +26,7 @@ enum want {
     WANT_FORM, /* case_id (nil: a new order), command; bulk.wants_form: all that is marked */
     WANT_ASK,  /* ask_text; case_id and command, or conflict_id; bulk.waits: all that is marked */
     WANT_CONFLICTS,
+    WANT_ACTION, /* act, where one comes back to */
     WANT_CLOCKS, /* case_id */
     WANT_SIMILAR /* case_id */
 };
@@ -44,6 +45,7 @@ struct console {
     enum want want;
     struct uuid case_id, conflict_id;
     enum command_type command;
+    enum action act;
     const char *ask_text;
     struct marks marks;
     struct bulk bulk;
@@ -82,6 +84,8 @@ void console_go_on(struct console *c);
 enum status console_confirm(struct console *c, const struct uuid *case_id, uint32_t base,
                             enum command_type type, const struct value *values, size_t n,
                             struct refusal *ret_why, struct errmsg *err);
+/* Why this person may not do this to this case now, as a sentence that lives in the scratch arena; NULL: they may. */
+const char *console_why_not(struct console *c, const struct casefile *f, enum command_type type);
 /* May this person do this to this case now? */
 bool console_offers(const struct console *c, const struct casefile *f, enum command_type type);
 /* May this person ever give it to a case in one of these states (bit mask of 1u << STATE_x), whatever the case? */

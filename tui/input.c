@@ -97,9 +97,13 @@ static struct key arrow(enum key_kind plain, enum key_kind word, int modifiers)
     return kind(modifiers & (ALT | CONTROL) ? word : plain);
 }
 
-/* The keys of CSI ... ~ that are function keys: 11..15, 17..21, 23, 24. */
+/* The keys of CSI ... ~ that are function keys: 11..15, 17..21, 23, 24. A VT220 has F6 to F20 and PF1 to PF4 (final_key);
+ * its Help, Do and F17 stand for those that it keeps to itself or has under another name: help, any command, sync. */
 static int function_number(int n)
 {
+    enum { HELP = 28, DO = 29, F17 = 31 };
+    if (n == HELP || n == DO || n == F17)
+        return n == HELP ? 1 : n == DO ? 10 : 5;
     if (n >= 11 && n <= 15)
         return n - 10;
     if (n >= 17 && n <= 21)
@@ -197,15 +201,48 @@ static struct key single_shift(struct input *in, int final)
     }
 }
 
+/* SGR: CSI < button;column;row and M (pressed) or m (released). Old: CSI M and three bytes. Shift and Ctrl do not count,
+ * nor do moves and other buttons. */
+static struct key mouse(int button, int col, int row, bool pressed)
+{
+    enum { LEFT = 0, WHEEL = 64, MODIFIERS = 4 | 8 | 16 };
+    struct key key = {.kind = KEY_KIND_MOUSE};
+    button &= ~MODIFIERS;
+    if (!pressed || row < 1 || col < 1 || row > SURFACE_SIDE || col > SURFACE_SIDE ||
+        (button != LEFT && button != WHEEL && button != WHEEL + 1))
+        return kind(KEY_KIND_NONE);
+    key.control = (char)(button == LEFT    ? MOUSE_PRESS
+                         : button == WHEEL ? MOUSE_WHEEL_UP
+                                           : MOUSE_WHEEL_DOWN);
+    key.row = (short)(row - 1);
+    key.col = (short)(col - 1);
+    return key;
+}
+
+static struct key old_mouse(struct input *in)
+{
+    enum { BYTES = 3, FROM = 32 };
+    int b[BYTES];
+    for (size_t i = 0; i < BYTES; i++)
+        if ((b[i] = peek(in, i, WAIT_SEQUENCE_MS)) < 0)
+            return kind(KEY_KIND_NONE);
+    in->at += BYTES;
+    return mouse(b[0] - FROM, b[1] - FROM, b[2] - FROM, true);
+}
+
 static struct key control_sequence(const char *parameters, int final)
 {
     int n[3] = {0, 1, 0};
+    bool sgr = *parameters == '<';
+    parameters += sgr;
     for (int i = 0; i < 3 && *parameters; i++) {
         char *end;
         long value = strtol(parameters, &end, 10);
         n[i] = value < 0 || value > 0x10ffff ? 0 : (int)value;
         parameters = *end == ';' ? end + 1 : end;
     }
+    if (sgr)
+        return mouse(n[0], n[1], n[2], final == 'M');
     int modifiers = n[1] > 0 ? n[1] - 1 : 0;
     switch (final) {
     case '~':
@@ -318,6 +355,8 @@ static struct key take_csi(struct input *in)
     if (linux_function)
         return c >= 'A' && c <= 'E' ? with(KEY_KIND_FUNCTION, c - 'A' + 1) : kind(KEY_KIND_OTHER);
     all[n] = '\0';
+    if (c == 'M' && n == 2)
+        return old_mouse(in);
     return control_sequence(all + 2, c);
 }
 

@@ -43,20 +43,27 @@ struct action_row {
     const char *ask, *hint, *help;
 };
 extern const struct action_row action_table[ACTION_COUNT];
+extern const struct place_row {
+    const char *word, *label; /* in the configuration; N_() */
+} place_table[KEYS_CONTEXTS];
 
 /* "j" "G" "^F" "M-b" "Enter" "PgDn" "F1" ... of n bytes. False when it is no name of a key. */
 bool key_parse(const char *name, size_t n, struct key *ret);
-/* ACTION_NONE when the key means nothing there. */
+/* A letter, digit or sign in full width, as a Chinese input method that was left on gives it: the key that was pressed.
+ * Others come back as they are. */
+struct key key_plain(const struct key *key);
+/* ACTION_NONE when the key means nothing there. Outside of texts full-width keys are plain ones. */
 enum action keymap_find(enum key_context context, const struct key *key);
-/* Its first key, for a hint: "Enter", "^S"; "" when it has none. */
-const char *keymap_first_key(enum action action, struct arena *a);
-/* Its keys in force, separated by blanks. */
-const char *keymap_keys(enum action action);
-/* One line of the section: `word = KEY KEY ...` gives these in place of the others, `word = + KEY ...` these as well,
- * `word = none` none. What is wrong (no such action, no such key) is told and passed over: ST_INVALID. from: file and
- * section, for the sentence. */
+/* Its first key there, for a hint: "Enter", "^S"; "" when it has none. */
+const char *keymap_first_key(enum key_context context, enum action action, struct arena *a);
+/* Its keys in force there, separated by blanks. */
+const char *keymap_keys(enum key_context context, enum action action);
+/* One line of the section: `word = KEY KEY ...` gives these in place of the others, `word = +KEY ...` these as well,
+ * `word = none` or nothing: none; `PLACE.word = ...` in that place alone. What is wrong (no such action, place or key) is
+ * told and passed over: ST_INVALID. from: file, line and section, for the sentence. */
 enum status keymap_set(const char *word, const char *value, const char *from, struct errmsg *err);
-/* Actions that now have a key in common somewhere get those of the table again; each is told. False: there was none. */
+/* A line that gives an action a key which another one has in the same place is passed over; each is told. False: there was
+ * none. Call it until then, when all lines are read. */
 bool keymap_undo_clash(struct errmsg *err);
 /* As the table has it. */
 void keymap_reset(void);

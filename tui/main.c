@@ -65,22 +65,20 @@ static void print_help(FILE *to)
               "Exit codes follow sysexits.h; 75 means: queued, not sent yet."));
 }
 
-static char notice[ERRMSG_SIZE]; /* the first thing that is wrong with the configuration */
-
 static void warn_key(const char *text, void *user)
 {
-    (void)user;
-    if (!*notice)
-        snprintf(notice, sizeof notice, "%s", text);
+    struct cli *c = user;
+    if (c->n_notices++ == 0)
+        c->notice = arena_strdup(&c->arena, text);
     cli_say("%s", text);
 }
 
 /* Keys that now belong to two actions; those of the table come back. */
-static void look_for_clashes(void)
+static void look_for_clashes(struct cli *c)
 {
     struct errmsg err;
     while (keymap_undo_clash(&err))
-        warn_key(err.text, NULL);
+        warn_key(err.text, c);
 }
 
 /* getopt's tables come from flags.def. */
@@ -141,13 +139,13 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->options.other_section = "keys";
     c->options.other = keymap_set;
     if (values[FLAG_CONFIG]) {
-        st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, NULL, err);
+        st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, c, err);
     } else if (path_user(PATH_CONFIG, "config.ini", path, NULL) == ST_OK) {
-        st = options_read_file(&c->options, path, warn_key, NULL, err);
+        st = options_read_file(&c->options, path, warn_key, c, err);
         if (st == ST_NOT_FOUND)
             st = ST_OK; /* the usual file need not be there */
     }
-    look_for_clashes();
+    look_for_clashes(c);
     static const struct {
         enum flag flag;
         enum option_id option;
@@ -170,6 +168,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    c->force = values[FLAG_FORCE] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
@@ -197,7 +196,7 @@ int command_console(struct cli *c, bool practice)
                              .random = &random_system,
                              .device = c->device,
                              .practice = practice,
-                             .notice = notice};
+                             .notice = c->notice};
     if (c->print) {
         struct buf out;
         buf_init(&out, 1 << 20);
@@ -248,7 +247,7 @@ int main(int argc, char **argv)
 {
     const char *values[FLAG_COUNT] = {0};
     struct errmsg err = {{0}};
-    struct cli c = {.limit = 0};
+    struct cli c = {.notice = ""};
     protect();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);

@@ -45,6 +45,7 @@ static cchar_t *line;      /* room for one row */
 static int cursor_shown;   /* -1: not known */
 static bool corner_shifts; /* see tears() */
 static const char *paste_on = "", *paste_off = "";
+static const char *mouse_on = "", *mouse_off = ""; /* "" unless wanted */
 
 /* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
  * library's age and the setting for ambiguous characters. */
@@ -174,6 +175,7 @@ static void prepare_emergency(void)
 {
     static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
     emergency_len = 0;
+    tputs(mouse_off, 1, keep_emergency);
     tputs(paste_off, 1, keep_emergency);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (capability(names[i]) != NULL)
@@ -182,22 +184,27 @@ static void prepare_emergency(void)
         tputs("\r\n", 1, keep_emergency);
 }
 
-/* Terminfo tells of bracketed paste by BE and BD; where it is silent, the name of the terminal does:
- * old ones print what they do not understand. */
-static void prepare_paste(void)
+/* Old terminals print the sequences that they do not understand. */
+static bool is_old(void)
 {
     static const char *const plain[] = {"vt",   "linux", "dumb", "ansi",
                                         "cons", "sun",   "hurd", "mach"};
     const char *name = getenv("TERM");
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+        if (name == NULL || strncmp(name, plain[i], strlen(plain[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Terminfo tells of bracketed paste by BE and BD; where it is silent, the name of the terminal does. */
+static void prepare_paste(void)
+{
     paste_on = capability("BE");
     paste_off = capability("BD");
     if (paste_on != NULL && paste_off != NULL)
         return;
-    paste_on = "\033[?2004h";
-    paste_off = "\033[?2004l";
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
-        if (name == NULL || strncmp(name, plain[i], strlen(plain[i])) == 0)
-            paste_on = paste_off = "";
+    paste_on = is_old() ? "" : "\033[?2004h";
+    paste_off = is_old() ? "" : "\033[?2004l";
 }
 
 static void name_keys(void)
@@ -308,11 +315,13 @@ static void start_modes(void)
 {
     emit(capability("smkx"));
     emit(paste_on);
+    emit(mouse_on);
     cursor_shown = -1;
 }
 
 static void end_modes(void)
 {
+    emit(mouse_off);
     emit(paste_off);
     emit(capability("rmkx"));
     if (cursor_shown != 1)
@@ -415,6 +424,7 @@ void screen_close(void)
     release_signals();
     delscreen(terminal);
     terminal = NULL;
+    mouse_on = mouse_off = "";
     input_release(&input);
     free(shown);
     free(line);
@@ -432,6 +442,17 @@ void screen_size(int *ret_rows, int *ret_cols)
 int screen_colours(void)
 {
     return opened && colours ? COLORS : 0;
+}
+
+void screen_mouse(bool on)
+{
+    if (!opened || is_old())
+        return;
+    emit(mouse_off);
+    mouse_on = on ? "\033[?1000h\033[?1006h" : "";
+    mouse_off = on ? "\033[?1006l\033[?1000l" : "";
+    emit(mouse_on);
+    prepare_emergency();
 }
 
 void screen_bell(void)

@@ -38,15 +38,19 @@ enum key_kind {
     KEY_KIND_BACKSPACE,
     KEY_KIND_DELETE,
     KEY_KIND_INSERT,
+    KEY_KIND_MOUSE,  /* control: enum mouse; row and col */
     KEY_KIND_RESIZE, /* the size may be another one; draw again */
     KEY_KIND_OTHER   /* a key without a meaning here */
 };
+
+enum mouse { MOUSE_PRESS, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 enum { SCREEN_PASTE_MAX = 64 * 1024 };
 
 struct key {
     enum key_kind kind;
     char control;
+    short row, col;   /* of the mouse, from 0 */
     bool cut;         /* a paste that was longer than SCREEN_PASTE_MAX: this is its beginning */
     const char *text; /* valid UTF-8; until the next screen_key() */
     size_t len;
@@ -69,6 +73,9 @@ void screen_suspend(void);
 /* Paints everything anew, whatever others wrote over it. */
 void screen_repaint(void);
 void screen_bell(void);
+/* Asks the terminal for presses and the wheel, or no more. Given back like all else. Nothing on a terminal that would
+ * print the sequence. */
+void screen_mouse(bool on);
 /* Hands text of our own, one line without control characters, to the desktop (OSC 9). */
 void screen_notify(const char *text);
 /* Into the clipboard of whoever sits at the terminal (OSC 52; through tmux as well). At most SCREEN_COPY_MOST bytes, which

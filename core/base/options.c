@@ -114,6 +114,9 @@ enum status options_set(struct options *o, enum option_id id, const char *value,
 }
 
 struct reading {
+    FILE *file;
+    int at;     /* number of the line that was read last */
+    bool whole; /* to its end */
     struct options *options;
     const char *path;
     int line;
@@ -124,6 +127,16 @@ struct reading {
     unsigned char seen[OPTION_COUNT];
 };
 
+static char *next_line(char *text, int size, void *user)
+{
+    struct reading *r = user;
+    char *got = fgets(text, size, r->file);
+    size_t n = got ? strlen(got) : 0;
+    r->at += n > 0 && (r->at == 0 || r->whole);
+    r->whole = n > 0 && got[n - 1] == '\n';
+    return got;
+}
+
 static int on_value(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *r = user;
@@ -131,6 +144,8 @@ static int on_value(void *user, const char *section, const char *name, const cha
     snprintf(from, sizeof from, "%.1000s: [%.100s] %.100s", r->path, section, name);
     if (r->options->other && strcmp(section, r->options->other_section) == 0) {
         struct errmsg err;
+        snprintf(from, sizeof from, _("%.1000s, line %d: [%.100s] %.100s"), r->path, r->at, section,
+                 name);
         if (r->options->other(name, value, from, &err) != ST_OK && r->warn)
             r->warn(err.text, r->user);
         return 1;
@@ -168,7 +183,8 @@ enum status options_read_file(struct options *o, const char *path,
         fclose(f);
         return fail(err, ST_INVALID, _("%s is a folder, not a configuration."), path);
     }
-    int line = ini_parse_file(f, on_value, &r);
+    r.file = f;
+    int line = ini_parse_stream(next_line, &r, on_value, &r);
     fclose(f);
     if (r.st != ST_OK) {
         struct errmsg copy = {{0}};

@@ -77,9 +77,16 @@ static void parent_of(const char *path, char out[PATH_SIZE])
     snprintf(out, PATH_SIZE, "%.*s", slash ? (int)(slash - path) : 1, slash ? path : ".");
 }
 
+void path_sync_parent(const char *path)
+{
+    char folder[PATH_SIZE];
+    parent_of(path, folder);
+    sync_folder(folder);
+}
+
 enum status path_make_private(const char *folder, struct errmsg *err)
 {
-    char path[PATH_SIZE], parent[PATH_SIZE];
+    char path[PATH_SIZE];
     struct stat info;
     size_t n = strlen(folder);
     if (n == 0 || n >= sizeof path || folder[0] != '/')
@@ -92,8 +99,7 @@ enum status path_make_private(const char *folder, struct errmsg *err)
         *p = '\0';
         if (mkdir(path, 0700) == 0) {
             chmod(path, 0700); /* whatever the umask says */
-            parent_of(path, parent);
-            sync_folder(parent);
+            path_sync_parent(path);
         } else if (errno != EEXIST) {
             return io_error(err, _("Cannot make the folder"), path);
         }
@@ -113,6 +119,27 @@ enum status path_make_private(const char *folder, struct errmsg *err)
         return fail(err, ST_DENIED, _("Others may write to %s; chmod 700 it."), folder);
     if ((info.st_mode & 077) && chmod(folder, 0700) != 0)
         return io_error(err, _("Cannot protect the folder"), folder);
+    return ST_OK;
+}
+
+enum status path_check_private(const char *path, bool folder, struct errmsg *err)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0)
+        return io_error(err, _("Cannot look at"), path);
+    if (!folder && S_ISDIR(info.st_mode))
+        return fail(err, ST_INVALID, _("%s is a folder, not a file."), path);
+    if (folder ? !S_ISDIR(info.st_mode) : !S_ISREG(info.st_mode))
+        return fail(err, ST_DENIED,
+                    folder
+                        ? _("%s is not a folder of its own (a link or a file); nothing was opened.")
+                        : _("%s is not a file of its own (a link); nothing was opened."),
+                    path);
+    if (info.st_uid != geteuid())
+        return fail(err, ST_DENIED, _("%s belongs to somebody else; nothing was opened."), path);
+    if (info.st_mode & 077)
+        return fail(err, ST_DENIED, _("Others may open %s; chmod %o it. Nothing was opened."), path,
+                    folder ? 0700u : 0600u);
     return ST_OK;
 }
 
@@ -205,11 +232,10 @@ int file_try_room(const char *path)
 
 enum status file_write_atomic(const char *path, const void *data, size_t len, struct errmsg *err)
 {
-    char temporary[PATH_SIZE + 16], folder[PATH_SIZE];
+    char temporary[PATH_SIZE + 16];
     if (strlen(path) >= PATH_SIZE)
         return fail(err, ST_IO, _("The path of the file is too long."));
     snprintf(temporary, sizeof temporary, "%s.XXXXXX", path);
-    parent_of(path, folder);
     int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
     if (fd < 0)
         return io_error(err, _("Cannot write"), path);
@@ -225,6 +251,6 @@ enum status file_write_atomic(const char *path, const void *data, size_t len, st
         unlink(temporary);
         return st;
     }
-    sync_folder(folder);
+    path_sync_parent(path);
     return ST_OK;
 }

@@ -19,6 +19,11 @@ enum status path_user(enum path_kind kind, const char *name, char out[PATH_SIZE]
                       struct errmsg *err);
 /* Makes the folder and its parents, mode 0700 whatever the umask. */
 enum status path_make_private(const char *folder, struct errmsg *err);
+/* A folder (0700) or a plain file (0600) of one's own, which nobody else may open and which is no link. ST_NOT_FOUND: it is
+ * not there; ST_INVALID: a folder where a file should be; ST_DENIED says what is wrong and how to mend it. Nothing is changed. */
+enum status path_check_private(const char *path, bool folder, struct errmsg *err);
+/* The name of path, as it is now, survives a power cut. */
+void path_sync_parent(const char *path);
 /* Reads a whole file of at most limit bytes; *ret_data is NUL-terminated, free() it. */
 enum status file_read(const char *path, size_t limit, char **ret_data, size_t *ret_len,
                       struct errmsg *err);

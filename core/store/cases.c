@@ -70,6 +70,15 @@ static void fold_log(struct store *s, struct folding *f, const char *log, size_t
     }
 }
 
+void store_fold_log(struct store *s, const struct uuid *id, const char *log, size_t len,
+                    struct arena *a, struct folded_log *ret)
+{
+    struct folding f = {.arena = a};
+    casefile_init(&f.cached, id, a);
+    fold_log(s, &f, log, len);
+    *ret = (struct folded_log){.c = f.cached, .events = f.events, .n = f.n};
+}
+
 /* One command on top. What the workflow refuses now changes nothing: the server decides. */
 static void fold_command(struct store *s, struct folding *f, const char *user, const char *json,
                          size_t len)
@@ -220,7 +229,7 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
 #endif
 }
 
-static void remove_case(struct store *s, const struct row_place *p)
+void store_remove_case(struct store *s, const struct row_place *p)
 {
     const struct row_place nowhere = {0};
     search_drop(s, p->row);
@@ -341,7 +350,7 @@ static enum status changes_add(struct store *s, const struct change *c, bool *re
         struct row_place p = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
                               db_column_int(q, 3)};
         db_done(q);
-        remove_case(s, &p);
+        store_remove_case(s, &p);
     }
     return db_status(s, err);
 }
@@ -455,7 +464,7 @@ enum status store_fresh_end(struct store *s, struct errmsg *err)
             p = (struct row_place){db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
                                    db_column_int(q, 3)};
             db_done(q);
-            remove_case(s, &p);
+            store_remove_case(s, &p);
         }
     }
     return db_write_end(s, err);

@@ -6,6 +6,7 @@
  * lock around every commit and every checkpoint, and one process per cache. Dirty pages are not
  * spilled before the commit, so the WAL is written under that lock only.
  */
+#include "core/store/files.h"
 #include "core/store/search.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
@@ -657,6 +658,8 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
     arena_init(&s->scratch, 0);
     arena_init(&s->viewer_texts, 0);
     enum status st = mode == STORE_OWNER ? path_make_private(folder, err) : ST_OK;
+    if (st == ST_OK)
+        st = store_files_check(folder, err);
     if (st == ST_OK && mode != STORE_READ_ONLY)
         st = owner_take(s, err);
     if (st == ST_OK)

@@ -122,6 +122,16 @@ void store_read_viewer(struct store *s);
 enum role store_viewer_role(struct store *s);
 
 /* cases.c */
+/* Folds a log, one event a line, onto an empty case; events of it into the arena. Sticky errors. */
+struct folded_log {
+    struct casefile c;
+    const struct event *events;
+    size_t n;
+};
+void store_fold_log(struct store *s, const struct uuid *id, const char *log, size_t len,
+                    struct arena *a, struct folded_log *ret);
+/* Takes the case out of the cache with all that was made of it; what a person did on it stays. */
+void store_remove_case(struct store *s, const struct row_place *p);
 /* Makes all rows anew, for another person or role. */
 void store_reproject_all(struct store *s);
 /* Folds log and outbox of the case again and writes its row. No row: nothing. */

@@ -1,5 +1,6 @@
 #include "core/sync/sync.h"
 #include "core/store/context.h"
+#include "core/store/retention.h"
 #include "core/store/secret.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
@@ -26,8 +27,11 @@ struct sync {
     struct store *store;         /* this thread's own connection */
     struct http *http;
     struct sync_engine *engine;
-    struct context context; /* prediction needs the rules */
-    bool indexing;          /* cases may wait for the index of the search */
+    struct context context;  /* prediction needs the rules */
+    bool indexing;           /* cases may wait for the index of the search */
+    bool retaining;          /* cases may be older than the policy lets them be */
+    int64_t retain_again_ms; /* when that is looked at the next time; monotonic */
+    struct retention_place retention;
 };
 
 static void publish(struct sync *s)
@@ -77,7 +81,9 @@ static void on_hint(void *self, enum sync_hint h)
         keep_secret(s);
     if (h == HINT_CASES)
         s->indexing = true;
-    publish(s); /* whoever hears the hint reads a report that knows of it */
+    if (h == HINT_REFERENCE)
+        s->retain_again_ms = 0; /* by the policy that came */
+    publish(s);                 /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
 }
 
@@ -138,6 +144,33 @@ static void index_some(struct sync *s)
         tell(s, HINT_CASES);
 }
 
+/* At the start and once a day, after the index, as gently. */
+static void retain_some(struct sync *s)
+{
+    enum { STEP = 20 };
+    struct errmsg err;
+    int64_t now = clock_mono(s->options.clock), before = s->retention.removed;
+    if (s->options.once || s->indexing || now < s->retain_again_ms ||
+        !sync_engine_idle(s->engine) || store_writer_waits(s->store))
+        return;
+    if (!s->retaining)
+        s->retention = (struct retention_place){0};
+    s->retaining = true;
+    if (store_retention_step(s->store, STEP, &s->retention, &err) != ST_OK) {
+        log_write(LOG_ERROR, "sync: old cases could not be removed: %s", err.text);
+        s->retention.done = true;
+    }
+    if (s->retention.done) {
+        s->retaining = false;
+        s->retain_again_ms = now + MS_DAY;
+        if (s->retention.removed > 0)
+            log_write(LOG_INFO, "sync: %lld cases left the cache after their time",
+                      (long long)s->retention.removed);
+    }
+    if (s->retention.removed > before)
+        tell(s, HINT_CASES);
+}
+
 static void *run(void *self)
 {
     struct sync *s = self;
@@ -175,9 +208,13 @@ static void *run(void *self)
         sync_engine_tick(s->engine);
         publish(s);
         index_some(s);
+        retain_some(s);
         int64_t next = sync_engine_next_ms(s->engine), now = clock_mono(s->options.clock);
         int64_t wait = next == INT64_MAX ? 3600 * MS_SECOND : next - now;
-        if (wait < 0 || (s->indexing && !s->options.once && sync_engine_idle(s->engine)))
+        bool aside = s->indexing || s->retain_again_ms <= now; /* work beside the line */
+        if (!aside && wait > s->retain_again_ms - now)
+            wait = s->retain_again_ms - now;
+        if (wait < 0 || (aside && !s->options.once && sync_engine_idle(s->engine)))
             wait = 0;
         if (wait > 3600 * MS_SECOND)
             wait = 3600 * MS_SECOND;

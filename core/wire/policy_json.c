@@ -547,6 +547,14 @@ static int64_t window(struct reader *r, const char *path)
     }
 }
 
+/* So long a console keeps cases that are finished: a day at least, as a clerk looks back on what was closed today. */
+static void retention_read(struct reader *r, struct policy *p)
+{
+    p->retain_closed_ms = window(r, "retention.closed");
+    if (p->retain_closed_ms > 0 && p->retain_closed_ms < MS_DAY)
+        refuse(r, "retention.closed", at(r, "retention.closed"), "one day or more");
+}
+
 static void repeats_read(struct reader *r, struct policy *p)
 {
     p->repeat_window_ms = window(r, "repeat.window");
@@ -593,6 +601,7 @@ void policy_read(const char *json, size_t n, struct policy *ret, struct faults *
     reply_read(&r, ret);
     score_read(&r, &ret->score);
     repeats_read(&r, ret);
+    retention_read(&r, ret);
     json_decref(top);
 }
 

@@ -308,7 +308,7 @@ broken() { # NAME STATUS PATTERN PREPARE: cache.db is spoilt; it must stay as it
 broken "a text file" 65 'cache\.db' "echo 'this is a diary, not a cache' >'$cache'"
 broken "cut short" 65 'cache\.db' "truncate -s 5000 '$cache'"
 broken "of a newer version" 65 'newer jiban' "\"\$sql\" '$cache' 'PRAGMA user_version=99; PRAGMA wal_checkpoint(TRUNCATE)' >'$top/sql.txt'"
-broken "somebody else's SQLite file" 65 'is not a cache of jiban' "rm '$cache' && : >'$cache' && \"\$sql\" '$cache' 'CREATE TABLE diary(day TEXT)'"
+broken "somebody else's SQLite file" 65 'is not a cache of jiban' "rm '$cache' && : >'$cache' && chmod 600 '$cache' && \"\$sql\" '$cache' 'CREATE TABLE diary(day TEXT)'"
 broken "a folder" 74 'cache\.db' "rm '$cache' && mkdir '$cache'"
 broken_cache=yes
 prepare='rm -rf home/data && : >home/data' bad "cache: a file where its folder should be" 74 'home/data' me list

@@ -81,8 +81,8 @@ static bool text_byte(struct stream *s, unsigned char b)
 /* Modes that may be set and reset. */
 static bool mode_allowed(const char *parameters)
 {
-    static const char *const modes[] = {"4",   "34",  "?1",    "?5",    "?7",
-                                        "?12", "?25", "?1049", "?2004", "?12;25"};
+    static const char *const modes[] = {"4",   "34",    "?1",    "?5",    "?7",    "?12",
+                                        "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (strcmp(parameters, modes[i]) == 0)
             return true;
@@ -122,6 +122,8 @@ static void keep_mode(struct stream *s, const char *parameters, bool on)
         s->application = on;
     else if (strcmp(parameters, "?2004") == 0)
         s->marks_pastes = on;
+    else if (strcmp(parameters, "?1000") == 0)
+        s->mouse = on;
 }
 
 /* The sequence is CSI parameters final, whole. */
@@ -279,5 +281,7 @@ bool stream_end(struct stream *s)
 {
     if (!s->fault[0] && (s->state != STREAM_TEXT || s->n > 0))
         fault(s, "ends in the middle");
+    if (!s->fault[0] && s->mouse)
+        fault(s, "leaves the mouse taken");
     return !s->fault[0];
 }

@@ -524,7 +524,6 @@ static void press_one(struct term *t, const char *name, size_t n)
         {"Del", VTERM_KEY_DEL, VTERM_MOD_NONE},
         {"^Left", VTERM_KEY_LEFT, VTERM_MOD_CTRL},
         {"^Right", VTERM_KEY_RIGHT, VTERM_MOD_CTRL},
-        {"F1", VTERM_KEY_FUNCTION(1), VTERM_MOD_NONE},
     };
     char bytes[2] = {0};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
@@ -542,6 +541,9 @@ static void press_one(struct term *t, const char *name, size_t n)
         bytes[0] = '\033';
         bytes[1] = name[2];
         term_type_bytes(t, bytes, 2);
+    } else if (n > 1 && n < 4 && name[0] == 'F') {
+        vterm_keyboard_key(t->vt, (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)), VTERM_MOD_NONE);
+        send_keyboard(t);
     } else if (n == 5 && strncmp(name, "Space", n) == 0) {
         term_type_bytes(t, " ", 1);
     } else if (n == 1) {

@@ -39,8 +39,10 @@ static void sign_and_assign(struct term *t)
     term_wait(t, "已签收");
     term_press(t, "a");
     term_wait(t, "承办人");
-    term_press(t, "'林' Tab");
-    term_wait(t, "lin.property");
+    term_press(t, "'ln'"); /* 林娜, by the first letters of her name */
+    term_wait(t, ">lin.property");
+    term_press(t, "Enter");
+    term_wait(t, " 承办人");
     term_press(t, "^S");
     term_wait(t, "已存到磁盘：分派");
     term_wait(t, "办理中");

@@ -1,5 +1,6 @@
 /* The action table: every command has its row, every key is one, none means two things at a place. */
 #include "core/store/store.h"
+#include "core/text/utf8.h"
 #include "tui/command_line.h"
 #include "tui/keymap.h"
 #include <setjmp.h>
@@ -139,6 +140,16 @@ static void lines_are_read(void **state)
     parse("yes", ST_INVALID);
 }
 
+/* In the queue, where the role decides alone. */
+static const struct command_place *place_of(enum role role)
+{
+    static struct command_place place;
+    place = (struct command_place){.role = role, .keys = KEYS_QUEUE};
+    for (int i = 0; i < ACTION_COUNT; i++)
+        place.why_not[i] = command_line_role_may(role, (enum action)i) ? NULL : "not yours";
+    return &place;
+}
+
 static void lines_complete(void **state)
 {
     const char *match[COMMAND_LINE_MATCHES];
@@ -146,35 +157,105 @@ static void lines_complete(void **state)
     (void)state;
     arena_init(&a, 0);
     const enum view_id *list;
-    assert_int_equal(command_line_complete("vi", ROLE_DESK, &a, match), 1);
+    assert_int_equal(command_line_complete("vi", place_of(ROLE_DESK), &a, match), 1);
     assert_string_equal(match[0], "view ");
-    assert_true(command_line_complete("view ", ROLE_DESK, &a, match) ==
+    assert_true(command_line_complete("view ", place_of(ROLE_DESK), &a, match) ==
                 store_views(ROLE_DESK, &list));
-    assert_int_equal(command_line_complete("view to_s", ROLE_DESK, &a, match), 1);
+    assert_int_equal(command_line_complete("view to_s", place_of(ROLE_DESK), &a, match), 1);
     assert_string_equal(match[0], "view to_sign");
-    assert_int_equal(command_line_complete("view to_s", ROLE_JUDGE, &a, match), 0);
-    assert_int_equal(command_line_complete("view app", ROLE_JUDGE, &a, match), 1);
-    assert_true(command_line_complete("theme m", ROLE_DESK, &a, match) >= 1);
-    assert_true(command_line_complete("", ROLE_DESK, &a, match) > COMMAND_COUNT);
-    assert_int_equal(command_line_complete("zzz", ROLE_DESK, &a, match), 0);
-    for (size_t i = command_line_complete("edit", ROLE_DESK, &a, match); i > 0; i--)
+    assert_int_equal(command_line_complete("view to_s", place_of(ROLE_JUDGE), &a, match), 0);
+    assert_int_equal(command_line_complete("view app", place_of(ROLE_JUDGE), &a, match), 1);
+    assert_true(command_line_complete("theme m", place_of(ROLE_DESK), &a, match) >= 1);
+    assert_true(command_line_complete("", place_of(ROLE_DESK), &a, match) > COMMAND_COUNT);
+    assert_int_equal(command_line_complete("zzz", place_of(ROLE_DESK), &a, match), 0);
+    for (size_t i = command_line_complete("edit", place_of(ROLE_DESK), &a, match); i > 0; i--)
         fail_msg("%s is offered", match[i - 1]);
     arena_release(&a);
+}
+
+/* What a Chinese input method that was left on makes of the keys; not in texts. */
+static void full_width_is_plain(void **state)
+{
+    static const struct {
+        const char *typed;
+        enum action action;
+    } rows[] = {{"ｊ", ACTION_DOWN},   {"Ｇ", ACTION_LAST},      {"：", ACTION_COMMAND_LINE},
+                {"？", ACTION_HELP},   {"、", ACTION_SEARCH},    {"。", ACTION_COPY},
+                {"　", ACTION_MARK},   {"》", ACTION_SORT_NEXT}, {"！", ACTION_WRONG},
+                {"＝", ACTION_CLOCKS}, {"签", ACTION_NONE},      {"“", ACTION_NONE}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct key key = {
+            .kind = KEY_KIND_TEXT, .text = rows[i].typed, .len = strlen(rows[i].typed)};
+        if (keymap_find(KEYS_QUEUE, &key) != rows[i].action)
+            fail_msg("%s is not the key of %s", rows[i].typed,
+                     rows[i].action == ACTION_NONE ? "nothing" : action_table[rows[i].action].word);
+        assert_int_equal(keymap_find(KEYS_FORM, &key), ACTION_NONE);
+        assert_int_equal(keymap_find(KEYS_LINE, &key), ACTION_NONE);
+    }
+    struct key three = {.kind = KEY_KIND_TEXT, .text = "３", .len = 3};
+    struct key plain = key_plain(&three);
+    assert_int_equal(plain.len, 1);
+    assert_int_equal(plain.text[0], '3');
+    for (char c = '!'; c <= '~'; c++) { /* the whole row */
+        char wide[4];
+        size_t n = utf8_encode((uint32_t)(c - '!') + 0xff01, wide);
+        struct key key = {.kind = KEY_KIND_TEXT, .text = wide, .len = n};
+        plain = key_plain(&key);
+        assert_int_equal(plain.len, 1);
+        assert_int_equal(plain.text[0], c);
+    }
+}
+
+/* F1 to F12 mean the same wherever they mean anything (the plan stands in actions.def). */
+static void function_keys_have_one_plan(void **state)
+{
+    static const enum action plan[13][7] = {
+        {ACTION_NONE},
+        {ACTION_HELP, ACTION_FORM_HELP, ACTION_NONE},
+        {ACTION_CONFIRM, ACTION_ACCEPT, ACTION_YES, ACTION_RUN, ACTION_NONE},
+        {ACTION_BACK, ACTION_LEAVE_FORM, ACTION_CANCEL, ACTION_UNMARK, ACTION_NONE},
+        {ACTION_VIEW, ACTION_COMPLETE, ACTION_NONE},
+        {ACTION_SYNC, ACTION_NONE},
+        {ACTION_WRITE, ACTION_NONE},
+        {ACTION_PAGE_UP, ACTION_EDIT_PAGE_UP, ACTION_NONE},
+        {ACTION_PAGE_DOWN, ACTION_EDIT_PAGE_DOWN, ACTION_NONE},
+        {ACTION_SEARCH, ACTION_HELP_FIND, ACTION_NONE},
+        {ACTION_COMMAND_LINE, ACTION_FORM_COMMAND, ACTION_NONE},
+        {ACTION_LOCK, ACTION_NONE},
+        {ACTION_LOGIN, ACTION_NONE}};
+    (void)state;
+    for (int f = 1; f <= 12; f++) {
+        int places = 0;
+        for (int k = 0; k < KEYS_CONTEXTS; k++) {
+            struct key key = {.kind = KEY_KIND_FUNCTION, .control = (char)f};
+            enum action got = keymap_find((enum key_context)k, &key);
+            size_t i = 0;
+            while (plan[f][i] != ACTION_NONE && plan[f][i] != got)
+                i++;
+            if (got != ACTION_NONE && plan[f][i] == ACTION_NONE)
+                fail_msg("F%d means %s in place %d", f, action_table[got].word, k);
+            places += got != ACTION_NONE;
+        }
+        if (places < 2)
+            fail_msg("F%d counts in %d places", f, places);
+    }
 }
 
 /* Keys of one's own: in place of the usual ones, beside them, none; what is wrong is told and passed over. */
 static void own_keys(void **state)
 {
     struct errmsg err = {""};
-    struct key f5, s, letter_q;
+    struct key other, s, letter_q;
     (void)state;
-    assert_true(key_parse("F5", 2, &f5) && key_parse("s", 1, &s) && key_parse("q", 1, &letter_q));
-    assert_int_equal(keymap_find(KEYS_QUEUE, &f5), ACTION_NONE);
-    assert_int_equal(keymap_set("sync", "F5", "x", &err), ST_OK);
-    assert_int_equal(keymap_find(KEYS_QUEUE, &f5), ACTION_SYNC);
-    assert_string_equal(keymap_keys(ACTION_SYNC), "F5");
+    assert_true(key_parse("M-x", 3, &other) && key_parse("s", 1, &s) &&
+                key_parse("q", 1, &letter_q));
+    assert_int_equal(keymap_find(KEYS_QUEUE, &other), ACTION_NONE);
+    assert_int_equal(keymap_set("sync", "M-x", "x", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &other), ACTION_SYNC);
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x");
     assert_int_equal(keymap_set("sync", "+ ^R", "x", &err), ST_OK);
-    assert_string_equal(keymap_keys(ACTION_SYNC), "F5 ^R");
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x ^R");
     assert_int_equal(keymap_set("sign", "none", "x", &err), ST_OK);
     assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_NONE);
     assert_int_equal(keymap_set("nothing", "x", "here", &err), ST_INVALID);
@@ -182,7 +263,7 @@ static void own_keys(void **state)
     assert_non_null(strstr(err.text, "nothing"));
     assert_int_equal(keymap_set("sync", "F5 Hyper-x", "here", &err), ST_INVALID);
     assert_non_null(strstr(err.text, "Hyper-x"));
-    assert_string_equal(keymap_keys(ACTION_SYNC), "F5 ^R"); /* as before */
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SYNC), "M-x ^R"); /* as before */
     assert_false(keymap_undo_clash(&err));
     /* a key of two actions where both count: the usual ones come back */
     assert_int_equal(keymap_set("search", "q", "x", &err), ST_OK);
@@ -195,6 +276,55 @@ static void own_keys(void **state)
     assert_int_equal(keymap_find(KEYS_QUEUE, &s), ACTION_SIGN);
 }
 
+static struct key key_of(const char *name)
+{
+    struct key key;
+    if (!key_parse(name, strlen(name), &key))
+        fail_msg("%s is no key", name);
+    return key;
+}
+
+/* A line for one place goes before one for all; a clash counts where it is, and names file and line. */
+static void own_keys_of_a_place(void **state)
+{
+    struct errmsg err = {""};
+    struct key s = key_of("s"), x = key_of("M-x"), y = key_of("M-y"), plus = key_of("+");
+    (void)state;
+    assert_int_equal(keymap_set("sign", "M-x", "f, line 1", &err), ST_OK);
+    assert_int_equal(keymap_set("case.sign", "M-y", "f, line 2", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &x), ACTION_SIGN);
+    assert_int_equal(keymap_find(KEYS_CASE, &x), ACTION_NONE);
+    assert_int_equal(keymap_find(KEYS_CASE, &y), ACTION_SIGN);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &y), ACTION_NONE);
+    assert_int_equal(keymap_find(KEYS_CASE, &s), ACTION_NONE);
+    assert_false(keymap_undo_clash(&err));
+    assert_int_equal(keymap_set("queue.sign", "+s", "f, line 3", &err), ST_OK);
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SIGN), "M-x s");
+    assert_int_equal(keymap_set("case.sign", "", "f, line 4", &err), ST_OK);
+    assert_string_equal(keymap_keys(KEYS_CASE, ACTION_SIGN), "");
+    assert_int_equal(keymap_set("queue.help", "+", "f, line 5", &err), ST_OK); /* the key */
+    assert_int_equal(keymap_find(KEYS_QUEUE, &plus), ACTION_HELP);
+    assert_int_equal(keymap_set("nowhere.sign", "x", "f, line 6", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "f, line 6"));
+    assert_non_null(strstr(err.text, "nowhere"));
+    assert_int_equal(keymap_set("form.sign", "x", "f, line 7", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "form"));
+    /* the same key as another action's in that place; what is said of other places stays */
+    assert_false(keymap_undo_clash(&err));
+    assert_int_equal(keymap_set("case.back", "M-y O", "f, line 8", &err), ST_OK);
+    assert_true(keymap_undo_clash(&err));
+    assert_non_null(strstr(err.text, "f, line 8"));
+    assert_non_null(strstr(err.text, "objects"));
+    assert_string_equal(keymap_keys(KEYS_CASE, ACTION_BACK), action_table[ACTION_BACK].keys);
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_SIGN), "M-x s");
+    assert_false(keymap_undo_clash(&err));
+    /* two that change places are no clash */
+    assert_int_equal(keymap_set("assign", "c", "f", &err), ST_OK);
+    assert_int_equal(keymap_set("contact", "a", "f", &err), ST_OK);
+    assert_false(keymap_undo_clash(&err));
+    keymap_reset();
+}
+
 /* The list above the line: what the role may do first, by word and by meaning; what it never may at the end. */
 static void lines_are_offered(void **state)
 {
@@ -202,31 +332,41 @@ static void lines_are_offered(void **state)
     struct arena a;
     (void)state;
     arena_init(&a, 0);
-    assert_int_equal(command_line_offer("", ROLE_DESK, &a, offer), 0);
-    size_t n = command_line_offer("sign", ROLE_DESK, &a, offer);
+    size_t n = command_line_offer("", place_of(ROLE_DESK), &a, offer); /* anything */
+    assert_true(n > COMMAND_COUNT / 2);
+    assert_null(offer[0].why_not);
+    n = command_line_offer("sign", place_of(ROLE_DESK), &a, offer);
     assert_true(n > 1);
     assert_string_equal(offer[0].line, "sign");
     assert_string_equal(offer[0].keys, "s");
-    assert_true(offer[0].may);
-    n = command_line_offer("sign", ROLE_JUDGE, &a, offer);
+    assert_true(offer[0].why_not == NULL);
+    n = command_line_offer("sign", place_of(ROLE_JUDGE), &a, offer);
     bool last = false;
     for (size_t i = 0; i < n; i++) {
         if (strcmp(offer[i].line, "sign") == 0)
-            assert_false(offer[i].may);
-        assert_true(offer[i].may || i + 1 == n ||
-                    !offer[i + 1].may); /* what one may not comes last */
+            assert_string_equal(offer[i].why_not, "not yours");
+        assert_true(!offer[i].why_not || i + 1 == n ||
+                    offer[i + 1].why_not); /* what one may not comes last */
         last = last || strcmp(offer[i].line, "sign") == 0;
     }
     assert_true(last);
-    n = command_line_offer("hotline to take the case back", ROLE_DESK, &a, offer);
+    n = command_line_offer("hotline to take the case back", place_of(ROLE_DESK), &a, offer);
     assert_int_equal(n, 0); /* a blank: an argument */
-    n = command_line_offer("overdue,", ROLE_DESK, &a, offer);
+    n = command_line_offer("overdue,", place_of(ROLE_DESK), &a, offer);
     assert_true(n >= 1);
     assert_string_equal(offer[0].line, "wrong"); /* by its meaning */
-    n = command_line_offer("sort comm", ROLE_DESK, &a, offer);
+    n = command_line_offer("confirm", place_of(ROLE_DESK), &a, offer);
+    assert_true(n >= 1);
+    for (size_t i = 0; i < n; i++)
+        assert_string_not_equal(offer[i].line, "confirm"); /* a form's, not of the queue */
+    struct command_place form = {.role = ROLE_DESK, .keys = KEYS_FORM};
+    n = command_line_offer("confirm", &form, &a, offer);
+    assert_string_equal(offer[0].line, "confirm");
+    assert_string_equal(offer[0].keys, "^S F2");
+    n = command_line_offer("sort comm", place_of(ROLE_DESK), &a, offer);
     assert_int_equal(n, 1);
     assert_string_equal(offer[0].line, "sort community");
-    assert_int_equal(command_line_offer("zzz", ROLE_DESK, &a, offer), 0);
+    assert_int_equal(command_line_offer("zzz", place_of(ROLE_DESK), &a, offer), 0);
     arena_release(&a);
 }
 
@@ -234,6 +374,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(own_keys),
+        cmocka_unit_test(own_keys_of_a_place),
+        cmocka_unit_test(full_width_is_plain),
+        cmocka_unit_test(function_keys_have_one_plan),
         cmocka_unit_test(lines_are_offered),
         cmocka_unit_test(every_command_has_one_action),
         cmocka_unit_test(every_key_is_a_key_and_means_one_thing),

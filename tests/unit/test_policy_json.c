@@ -52,6 +52,7 @@ static void test_shipped_policy(void **state)
     assert_true(p.score.show_rank && p.score.show_grade);
     assert_true(p.reply_max >= p.reply_min);
     assert_int_equal(p.repeat_window_ms, 90 * (int64_t)MS_DAY);
+    assert_int_equal(p.retain_closed_ms, 180 * (int64_t)MS_DAY);
     assert_int_equal(p.repeat_calls, 3);
     assert_int_equal(p.cluster_claimants, 3);
     assert_int_equal(p.cluster_window_ms, 7 * (int64_t)MS_DAY);

@@ -4,6 +4,7 @@
 #include "tests/unit/store_kit.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 static const char version_1[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -212,5 +213,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_version_1_keeps_what_is_sacred),
                                        cmocka_unit_test(test_renewed_once)};
+    umask(077); /* the files are made as those of a person are */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

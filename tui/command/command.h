@@ -55,11 +55,13 @@ struct cli {
     struct store *store;
     char folder[PATH_SIZE];
     char device[256];
+    const char *notice; /* the first thing that is wrong with the configuration; "" nothing */
+    int n_notices;      /* how many are */
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index;
+    bool json, offline, print, once, no_index, force;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
@@ -103,6 +105,9 @@ enum status cli_password(struct cli *c, const char **ret, struct errmsg *err);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
+
+/* Number of the case, else its UUID (outbox.c). */
+const char *cli_number(struct cli *c, const struct uuid *id);
 
 /* Says no where the rules already say so, as the screen would; ST_OK while nothing was synced yet (do.c). */
 enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,

@@ -1,4 +1,5 @@
 #include "core/base/i18n.h"
+#include "core/store/retention.h"
 #include "core/text/width.h"
 #include "tui/command/command.h"
 #include <inttypes.h>
@@ -66,6 +67,39 @@ static void look_locale(struct doctor *d)
                 : _("libunistring does not know Han widths."));
 }
 
+static void look_retention(struct cli *c, struct doctor *d)
+{
+    struct errmsg err = {{0}};
+    struct retention_place due;
+    char text[256];
+    if (!c->context.have_policy)
+        return;
+    if (store_retention_due(c->store, &due, &err) != ST_OK) {
+        finding(d, _("retention"), "retention", err.text,
+                _("See the message; nothing was changed."));
+        return;
+    }
+    snprintf(text, sizeof text,
+             _("finished cases stay %" PRId64 " days; %" PRId64 " go with the next sync, %" PRId64
+               " stay for a draft or work that is not sent"),
+             c->context.policy.retain_closed_ms / MS_DAY, due.removed, due.kept);
+    finding(d, _("retention"), "retention", text, "");
+}
+
+static void look_configuration(struct cli *c, struct doctor *d)
+{
+    char text[64];
+    if (c->n_notices == 0) {
+        finding(d, _("configuration"), "configuration", _("nothing was passed over"), "");
+        return;
+    }
+    snprintf(text, sizeof text,
+             ngettext("%d line was passed over", "%d lines were passed over",
+                      (unsigned long)c->n_notices),
+             c->n_notices);
+    finding(d, _("configuration"), "configuration", text, c->notice);
+}
+
 static void look_cache(struct cli *c, struct doctor *d)
 {
     struct errmsg err = {{0}};
@@ -92,6 +126,7 @@ static void look_cache(struct cli *c, struct doctor *d)
             h.integrity_ok
                 ? ""
                 : _("The cache is damaged. Keep a copy of its folder before anything else."));
+    look_retention(c, d);
     const char *epoch = "", *offset = "";
     store_meta_get(c->store, "epoch", &c->arena, &epoch, NULL);
     store_meta_get(c->store, "server_offset_ms", &c->arena, &offset, NULL);
@@ -170,6 +205,7 @@ int command_doctor(struct cli *c)
     buf_putc(&d.json, '{');
     look_terminal(&d);
     look_locale(&d);
+    look_configuration(c, &d);
     struct errmsg err = {{0}};
     if (cli_folder(c, &err) == ST_OK)
         look_cache(c, &d);

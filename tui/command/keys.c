@@ -5,15 +5,17 @@
 #include <string.h>
 #include <sysexits.h>
 
-static void print_one(struct cli *c, enum action action)
+static void print_one(struct cli *c, enum key_context place, enum action action)
 {
     const struct action_row *row = &action_table[action];
-    const char *keys = keymap_keys(action);
+    const char *keys = keymap_keys(place, action);
     bool changed = strcmp(keys, row->keys) != 0;
     if (c->json) {
         struct buf out;
         buf_init(&out, 1 << 16);
-        buf_puts(&out, "{\"action\":");
+        buf_puts(&out, "{\"place\":");
+        json_string(&out, place_table[place].word);
+        buf_puts(&out, ",\"action\":");
         json_string(&out, row->word);
         buf_puts(&out, ",\"keys\":");
         json_string(&out, keys);
@@ -35,9 +37,13 @@ int command_keys(struct cli *c)
         fprintf(stderr, _("jiban keys takes no arguments.\n"));
         return EX_USAGE;
     }
-    for (int i = 0; i < ACTION_COUNT; i++)
-        if (action_table[i].contexts)
-            print_one(c, (enum action)i);
+    for (int k = 0; k < KEYS_CONTEXTS; k++) {
+        if (!c->json)
+            printf("%s%s (%s)\n", k ? "\n" : "", _(place_table[k].label), place_table[k].word);
+        for (int i = 0; i < ACTION_COUNT; i++)
+            if (action_table[i].contexts >> k & 1u)
+                print_one(c, (enum key_context)k, (enum action)i);
+    }
     if (!c->json)
         puts(_("* changed by [keys] in the configuration"));
     return EX_OK;

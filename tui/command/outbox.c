@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-static const char *number_of(struct cli *c, const struct uuid *id)
+const char *cli_number(struct cli *c, const struct uuid *id)
 {
     struct case_view view;
     if (store_case(c->store, id, &c->arena, &view, NULL) == ST_OK &&
@@ -16,7 +16,7 @@ static const char *number_of(struct cli *c, const struct uuid *id)
 
 static void print_command(struct cli *c, const struct command *command)
 {
-    cli_print(number_of(c, &command->case_id));
+    cli_print(cli_number(c, &command->case_id));
     printf("  %s  %s\n", _(command_table[command->type].label), cli_time(c, command->at_ms));
     for (size_t i = 0; i < command->n_values; i++) {
         printf("    %s:\n", _(field_table[command->values[i].field].label));

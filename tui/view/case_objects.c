@@ -133,7 +133,7 @@ static void whole(struct painter *p, const struct object *o)
 
 static const char *heading(const struct painter *p, size_t open, size_t all)
 {
-    const char *key = keymap_first_key(ACTION_OBJECTS, p->a);
+    const char *key = keymap_first_key(KEYS_CASE, ACTION_OBJECTS, p->a);
     if (p->page->all_objects)
         return arena_printf(p->a, _("On this order (%zu open, %zu in all)"), open, all);
     if (open == all)

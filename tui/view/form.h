@@ -1,7 +1,8 @@
 /*
  * form.h: the form of one command on one case, made from the command's arguments.
  *
- * Purpose: form_model.c makes fields, keeps drafts, confirms; form_update.c edits; form_draw.c draws. A draft is
+ * Purpose: form_model.c makes fields, keeps drafts, confirms; form_update.c edits; form_pick.c names codes and lists
+ *          what may stand in a field; form_draw.c draws. A draft is
  *          on the disk at most FORM_DRAFT_MS after a change, and always when the form is left.
  * Intake:  a form that begins an order is one form with several exits (art. 11): form_intake.c turns it from one
  *          command into another and keeps every field. form_propose.c says where it may belong and why (intake
@@ -18,11 +19,11 @@
 #include "tui/surface.h"
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
+#include "tui/widget/picker.h"
 
 enum {
     FORM_DRAFT_MS = 1500,
     FORM_HINTS_MS = 100, /* at rest so long, proposals and earlier orders are looked for */
-    FORM_MATCHES = 5,
     FORM_PROPOSALS = 3,
     FORM_FILLS = 5,
     FORM_EARLIER = 3,
@@ -107,9 +108,7 @@ struct form {
     const struct policy *policy; /* for the checklist; NULL: none */
     bool met[POLICY_CHECKLIST_MAX], length_ok;
     size_t reply_characters;
-    const char *match[FORM_MATCHES]; /* codes that the typed text may mean */
-    const char *match_name[FORM_MATCHES];
-    int n_matches, at_match;      /* at_match: the one that Tab put in; -1 none */
+    struct picker picker;         /* of the current field */
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
 };
@@ -132,12 +131,24 @@ bool form_confirm(struct form *f, struct console *c);
 void form_done(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
 void form_changed(struct form *f, struct console *c);
-/* What the text in the current field may mean, as long as it is no code. */
-void form_find_matches(struct form *f, struct console *c);
-/* Completes the code in the current field; false when there is nothing to complete. */
-bool form_complete(struct form *f, struct console *c);
+/* Text of a field as a value, "" for none; false with an error beside the field. */
+bool form_read(struct form *f, struct console *c, int i, const char **ret);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
+
+/* --- names and lists (form_pick.c) --- */
+/* Does it take codes that have names? */
+bool form_has_names(enum field field);
+/* Says in field->name what was typed: names of codes, a time as it is understood. */
+void form_name(struct console *c, struct form_field *field);
+/* Lists what the text in the current field may mean, as long as it is no code. */
+void form_find_matches(struct form *f, struct console *c);
+/* Lists all that may stand in the current field, or what its text may mean. */
+void form_list_choices(struct form *f, struct console *c);
+/* Puts the marked one in, after that the next one; false when there is nothing to complete. */
+bool form_complete(struct form *f, struct console *c);
+/* Keys within the list; false: the key is the field's. */
+bool form_pick(struct form *f, struct console *c, enum editor_op op);
 
 /* --- exits (form_intake.c) --- */
 /* What this person may begin an order with. */

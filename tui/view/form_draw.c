@@ -143,7 +143,7 @@ static void draw_choices(const struct form_field *field, bool current, struct su
         draw_text(s, a, row, end - hint, hint, THEME_DIM, "%s", _("Space: next"));
 }
 
-/* The labels whole, as long as two thirds of the line are left for what is typed. */
+/* The labels in one line, as long as two thirds of it are left for what is typed. */
 static int label_cells(const struct form *f, int cols)
 {
     int widest = LABEL_LEAST;
@@ -155,6 +155,26 @@ static int label_cells(const struct form *f, int cols)
     return widest < most ? widest : most;
 }
 
+/* A label over as many lines as it needs, the star of what is needed behind it. Returns the lines; s NULL: only counts. */
+static int draw_label(const struct form *f, const struct form_field *field, struct surface *s,
+                      int row, int col, struct arena *a)
+{
+    const char *text = _(field_table[field->field].label);
+    int cells = f->label_cells - 2 - (field->required ? 2 : 0), lines = 0;
+    enum theme_role role = field->required ? THEME_HEAD : THEME_LABEL;
+    while (*text) {
+        size_t take = text_break(text, strlen(text), cells), shown = take;
+        while (shown > 0 && text[shown - 1] == ' ')
+            shown--;
+        int used = s ? draw_text(s, a, row + lines, col, cells, role, "%.*s", (int)shown, text) : 0;
+        text += take;
+        lines++;
+        if (s && !*text && field->required)
+            draw_text(s, a, row + lines - 1, col + used + 1, 1, role, "*");
+    }
+    return lines;
+}
+
 static void draw_field(struct form *f, int i, struct surface *s, int row, struct rect r,
                        struct arena *a, struct cursor *cursor)
 {
@@ -164,11 +184,7 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
     int at_row, at_col;
     enum theme_role role = current ? THEME_INPUT_CURRENT : THEME_INPUT;
     draw_text(s, a, row, r.col, 1, THEME_POINTER, "%s", current ? ">" : " ");
-    enum theme_role label = field->required ? THEME_HEAD : THEME_LABEL;
-    int used = draw_cut(s, a, row, r.col + 1, f->label_cells - 2 - (field->required ? 2 : 0), label,
-                        _(field_table[field->field].label));
-    if (field->required)
-        draw_text(s, a, row, r.col + 2 + used, 1, label, "*");
+    (void)draw_label(f, field, s, row, r.col + 1, a);
     if (field->kind == FORM_CHOICE) {
         draw_choices(field, current, s, row, col, cells, a);
         if (current)
@@ -197,7 +213,7 @@ static int lay_out(struct form *f, int cells, int window)
     int fixed = 0, texts = 0, all = 0;
     for (int i = 0; i < f->n; i++) {
         struct form_field *field = &f->field[i];
-        field->rows = 1 + (*field->error ? 1 : 0);
+        field->rows = draw_label(f, field, NULL, 0, 0, NULL) + (*field->error ? 1 : 0);
         fixed += field->rows;
         texts += field->kind == FORM_TEXT;
     }
@@ -207,6 +223,7 @@ static int lay_out(struct form *f, int cells, int window)
             continue;
         /* The first text is what the form is about: it takes the room that is left. */
         int spare = window - fixed - (texts - 1);
+        int label = draw_label(f, field, NULL, 0, 0, NULL);
         int least = texts > 1 && fixed > window ? TEXT_LEAST : TEXT_LEAST + 1;
         editor_layout(&field->editor, window, cells);
         int lines = editor_lines(&field->editor);
@@ -221,7 +238,8 @@ static int lay_out(struct form *f, int cells, int window)
             wanted = most;
         if (!first && i != f->current)
             wanted = lines < TEXT_LEAST ? 1 : TEXT_LEAST;
-        field->rows += wanted - 1;
+        if (wanted > label)
+            field->rows += wanted - label;
     }
     for (int i = 0; i < f->n; i++)
         all += f->field[i].rows;

@@ -5,7 +5,10 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { REASON_LINES = 2 }; /* of the marked one among many; fewer leave room for more */
+enum {
+    REASON_LINES = 2, /* of the marked one among many; fewer leave room for more */
+    CODE_LEAST = 8
+};
 
 struct painter {
     struct surface *s; /* NULL: counts only */
@@ -68,20 +71,33 @@ static void put_earlier(struct painter *p, const struct form_hints *h, bool smal
             h->earlier[i].same_matter ? "!" : "", h->earlier[i].what);
 }
 
-/* What the text in the field may mean: the list from which Tab picks. */
+/* What may stand in the field: the list from which one picks. */
 static void put_matches(struct painter *p, const struct form *f)
 {
-    put_head(p, _("Tab picks one, Tab again the next"));
-    for (int i = 0; i < f->n_matches; i++)
-        put(p, i == f->at_match ? THEME_PLAIN : THEME_DIM, i == f->at_match ? ">" : "",
-            arena_printf(p->a, "%-8s %s", f->match[i], f->match_name[i]));
+    const struct picker *l = &f->picker;
+    size_t first = picker_first(l), end = first + PICKER_ROWS < l->n ? first + PICKER_ROWS : l->n;
+    bool choice = f->field[f->current].kind == FORM_CHOICE, chinese = i18n_chinese();
+    int widest = CODE_LEAST;
+    for (size_t i = first; i < end; i++)
+        widest = (int)strlen(l->found[i].code) > widest ? (int)strlen(l->found[i].code) : widest;
+    put_head(p, arena_printf(p->a, _("%zu found: Up and Down mark, Enter or Tab takes"), l->all));
+    for (size_t i = first; i < end; i++) {
+        const struct picker_item *item = &l->found[i];
+        bool marked = (int)i == l->at;
+        const char *name = !chinese && *item->name_en ? item->name_en : item->name;
+        const char *group = chinese ? item->group : item->group_en; /* names may be alike */
+        put(p, marked ? THEME_PLAIN : THEME_DIM, marked ? ">" : "",
+            choice ? name
+                   : arena_printf(p->a, "%-*s %s%s%s", widest, item->code, name,
+                                  *group ? " · " : "", group));
+    }
 }
 
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
                     struct arena *scratch)
 {
     struct painter p = {.s = s, .r = r, .row = row, .a = scratch};
-    if (f->n_matches > 0) { /* while one picks, one does not read the rest */
+    if (f->picker.n > 0) { /* while one picks, one does not read the rest */
         put_matches(&p, f);
         return p.lines;
     }

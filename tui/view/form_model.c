@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LIST_BREAKS " ,"
-
 void form_init(struct form *f)
 {
     memset(f, 0, sizeof *f);
@@ -17,6 +15,7 @@ void form_init(struct form *f)
     arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
+    picker_clear(&f->picker);
 }
 
 static void release_fields(struct form *f)
@@ -234,59 +233,7 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
     return ST_OK;
 }
 
-/* --- names, matches, checklist ---------------------------------------------------------------- */
-
-static bool is_code(enum field field)
-{
-    enum field_type type = field_table[field].type;
-    return type == FIELD_TYPE_CODE || type == FIELD_TYPE_USER || type == FIELD_TYPE_CATEGORY;
-}
-
-/* Several codes of units, with blanks or commas between them. */
-static bool is_list(enum field field)
-{
-    return field == FIELD_UNITS;
-}
-
-static bool has_names(enum field field)
-{
-    return is_code(field) || is_list(field);
-}
-
-/* The code that is being typed: in a list the last one. */
-static const char *typed_code(const struct form_field *field)
-{
-    const char *text = form_text_of(field), *last = text;
-    for (; is_list(field->field) && *text; text++)
-        if (strchr(LIST_BREAKS, *text))
-            last = text + 1;
-    return last;
-}
-
-static const char *name_of(const struct console *c, enum field field, const char *code)
-{
-    bool chinese = i18n_chinese();
-    const struct reference *r = console_reference(c);
-    if (!r || !*code)
-        return "";
-    if (field == FIELD_EMERGENCY) {
-        const struct emergencies *l = console_emergencies(c);
-        const struct emergency *e = l ? emergency_find(l, code) : NULL;
-        return e ? e->name : l ? "" : code; /* without a list the centre decides */
-    }
-    switch (is_list(field) ? FIELD_TYPE_CODE : field_table[field].type) {
-    case FIELD_TYPE_CATEGORY: {
-        const struct category *k = reference_category(r, code);
-        return !k ? "" : chinese ? k->level2 : k->level2_en;
-    }
-    case FIELD_TYPE_USER:
-        return reference_person(r, code) ? reference_person_name(r, code, chinese) : "";
-    case FIELD_TYPE_CODE:
-        return reference_unit(r, code) ? reference_unit_name(r, code, chinese) : "";
-    default:
-        return "";
-    }
-}
+/* --- after a change ---------------------------------------------------------------------------- */
 
 static void check_reply(struct form *f)
 {
@@ -296,47 +243,6 @@ static void check_reply(struct form *f)
     const char *text = editor_text(&reply->editor);
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
-}
-
-/* The names of all codes of a list; none as long as one of them is unknown. */
-static void name_list(const struct console *c, struct form_field *field)
-{
-    const char *at = form_text_of(field);
-    size_t used = 0;
-    field->name = "";
-    field->names[0] = '\0';
-    for (;;) {
-        char code[FORM_NAMES_SIZE];
-        at += strspn(at, LIST_BREAKS);
-        size_t n = strcspn(at, LIST_BREAKS);
-        if (n == 0)
-            break;
-        snprintf(code, sizeof code, "%.*s", (int)n, at);
-        const char *name = name_of(c, field->field, code);
-        if (!*name)
-            return;
-        used += (size_t)snprintf(field->names + used, sizeof field->names - used, "%s%s",
-                                 used ? ", " : "", name);
-        if (used >= sizeof field->names)
-            used = sizeof field->names - 1;
-        at += n;
-    }
-    field->name = field->names;
-}
-
-/* What the typed time was understood as. */
-static void name_time(const struct console *c, struct form_field *field)
-{
-    static const char *const days[] = {N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
-                                       N_("Thu"), N_("Fri"), N_("Sat")};
-    int64_t ms;
-    field->name = "";
-    if (!when_parse(form_text_of(field), console_now(c), &ms))
-        return;
-    struct civil at = civil_from_ms(ms, BEIJING_OFFSET_MS);
-    snprintf(field->names, sizeof field->names, "= %s %02d-%02d %02d:%02d", _(days[at.weekday]),
-             at.month, at.day, at.hour, at.minute);
-    field->name = field->names;
 }
 
 void form_changed(struct form *f, struct console *c)
@@ -351,126 +257,8 @@ void form_changed(struct form *f, struct console *c)
         f->hints.due_mono_ms = console_mono(c) + FORM_HINTS_MS;
     }
     for (int i = 0; i < f->n; i++)
-        if (is_list(f->field[i].field))
-            name_list(c, &f->field[i]);
-        else if (field_table[f->field[i].field].type == FIELD_TYPE_TIME)
-            name_time(c, &f->field[i]);
-        else if (is_code(f->field[i].field))
-            f->field[i].name = name_of(c, f->field[i].field, form_text_of(&f->field[i]));
+        form_name(c, &f->field[i]);
     check_reply(f);
-}
-
-static bool fits(const char *typed, size_t n, const char *code, const char *name,
-                 const char *name_en)
-{
-    return strncasecmp(code, typed, n) == 0 || (name && strstr(name, typed)) ||
-           (name_en && strcasestr(name_en, typed));
-}
-
-/* Who or what may be meant here: for a person or a section those of one's own office. */
-static bool belongs(const struct actor *who, enum field field, const char *office)
-{
-    return (field != FIELD_HANDLER && field != FIELD_SECTION && field != FIELD_ASSISTANT) || !who ||
-           strcmp(who->office, office) == 0;
-}
-
-/* The open ones; l NULL: they are not known. */
-static void match_emergencies(struct form *f, const struct emergencies *l, const char *typed)
-{
-    for (size_t i = 0; l && i < l->n && f->n_matches < FORM_MATCHES; i++)
-        if (l->list[i].closed_ms == TIME_NONE &&
-            fits(typed, strlen(typed), l->list[i].code, l->list[i].name, NULL)) {
-            f->match_name[f->n_matches] = l->list[i].name;
-            f->match[f->n_matches++] = l->list[i].code;
-        }
-}
-
-static void find_matches(struct form *f, struct console *c)
-{
-    const struct reference *r = console_reference(c);
-    const struct actor *who = console_actor(c);
-    const struct form_field *field = &f->field[f->current];
-    const char *typed = typed_code(field);
-    size_t len = strlen(typed);
-    f->n_matches = 0;
-    f->at_match = -1;
-    if (!r || !has_names(field->field))
-        return;
-    if (field->field == FIELD_EMERGENCY) {
-        match_emergencies(f, console_emergencies(c), typed);
-        return;
-    }
-    enum field_type type = is_list(field->field) ? FIELD_TYPE_CODE : field_table[field->field].type;
-    size_t n = type == FIELD_TYPE_USER   ? r->n_people
-               : type == FIELD_TYPE_CODE ? r->n_units
-                                         : r->n_categories;
-    for (size_t i = 0; i < n && f->n_matches < FORM_MATCHES; i++) {
-        const char *code = NULL;
-        if (type == FIELD_TYPE_USER) {
-            const struct person *p = &r->people[i];
-            if (fits(typed, len, p->user, p->name, p->name_en) &&
-                belongs(who, field->field, p->office))
-                code = p->user;
-        } else if (type == FIELD_TYPE_CODE) {
-            const struct unit *u = &r->units[i];
-            bool kind = field->field == FIELD_SECTION     ? u->kind == UNIT_SECTION
-                        : field->field == FIELD_ASSISTANT ? u->kind == UNIT_COMMUNITY
-                        : field->field == FIELD_STREET    ? u->kind == UNIT_STREET
-                        : field->field == FIELD_COMMUNITY ? u->kind == UNIT_COMMUNITY
-                        : field->field == FIELD_DISTRICT  ? u->kind == UNIT_DISTRICT
-                                                          : true;
-            if (kind && fits(typed, len, u->code, u->name, u->name_en) &&
-                belongs(who, field->field, u->parent))
-                code = u->code;
-        } else {
-            const struct category *k = &r->categories[i];
-            if (fits(typed, len, k->code, k->level2, k->level2_en) || strstr(k->level1, typed) ||
-                strcasestr(k->level1_en, typed))
-                code = k->code;
-        }
-        if (code) {
-            f->match_name[f->n_matches] = name_of(c, field->field, code);
-            f->match[f->n_matches++] = code;
-        }
-    }
-}
-
-void form_find_matches(struct form *f, struct console *c)
-{
-    const struct form_field *field = &f->field[f->current];
-    bool put_in = f->at_match >= 0 && f->at_match < f->n_matches &&
-                  strcmp(typed_code(field), f->match[f->at_match]) == 0;
-    if (has_names(field->field) && *typed_code(field) &&
-        !*name_of(c, field->field, typed_code(field)))
-        find_matches(f, c);
-    else if (!put_in)
-        f->n_matches = 0;
-}
-
-bool form_complete(struct form *f, struct console *c)
-{
-    struct form_field *field = &f->field[f->current];
-    const char *text = form_text_of(field), *typed = typed_code(field);
-    if (!has_names(field->field))
-        return false;
-    bool going_on =
-        f->at_match >= 0 && f->n_matches > 1 && strcmp(typed, f->match[f->at_match]) == 0;
-    if (!going_on) {
-        if (!*typed || *name_of(c, field->field, typed))
-            return false; /* nothing to complete, or complete */
-        find_matches(f, c);
-        if (f->n_matches == 0)
-            return false;
-    }
-    f->at_match = going_on ? (f->at_match + 1) % f->n_matches : 0;
-    if (!form_set_text(field, arena_printf(&c->scratch, "%.*s%s", (int)(typed - text), text,
-                                           f->match[f->at_match])))
-        return false;
-    form_changed(f, c);
-    if (f->n_matches > 1)
-        console_say(c, THEME_DIM, _("%d of %d%s: %s. Tab shows the next one."), f->at_match + 1,
-                    f->n_matches, f->n_matches == FORM_MATCHES ? "+" : "", field->name);
-    return true;
 }
 
 /* --- confirming --------------------------------------------------------------------------------- */
@@ -480,8 +268,7 @@ static void field_error(struct form *f, int i, const char *text)
     snprintf(f->field[i].error, sizeof f->field[i].error, "%s", text);
 }
 
-/* Text of the field as a value; false with an error beside the field. */
-static bool read_field(struct form *f, struct console *c, int i, const char **ret)
+bool form_read(struct form *f, struct console *c, int i, const char **ret)
 {
     const struct form_field *field = &f->field[i];
     const char *text = form_text_of(field);
@@ -508,9 +295,9 @@ static bool read_field(struct form *f, struct console *c, int i, const char **re
         field_error(f, i, err.text);
         return false;
     }
-    if (has_names(field->field) && console_reference(c) && !*field->name &&
+    if (form_has_names(field->field) && console_reference(c) && !*field->name &&
         field->field != FIELD_OPERATOR_ID) {
-        field_error(f, i, _("Not known. Type a part of the name or code and press Tab."));
+        field_error(f, i, _("Not known: type a part of the name; F4 lists all."));
         return false;
     }
     return true;
@@ -535,7 +322,7 @@ bool form_confirm(struct form *f, struct console *c)
     for (int i = 0; values && i < f->n; i++) {
         const char *text;
         f->field[i].error[0] = '\0';
-        if (!read_field(f, c, i, &text)) {
+        if (!form_read(f, c, i, &text)) {
             if (bad < 0)
                 bad = i;
         } else if (*text) {

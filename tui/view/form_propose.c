@@ -322,8 +322,7 @@ void form_renew(struct form *f, struct console *c)
 {
     if (!f->open)
         return;
-    f->n_matches = 0;
-    f->at_match = -1;
+    picker_clear(&f->picker);
     f->hints.place_text = NULL;
     form_changed(f, c);
     form_look(f, c);

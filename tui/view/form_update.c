@@ -4,16 +4,19 @@
 #include "core/text/utf8.h"
 #include <string.h>
 
-static void go(struct form *f, int step)
+/* What is wrong in the field is told when it is left; what is missing, when the form is confirmed. */
+static void go(struct form *f, struct console *c, int step)
 {
     int to = f->current + step;
+    const char *text;
     if (to < 0 || to >= f->n)
         return;
+    if (*form_text_of(&f->field[f->current]))
+        (void)form_read(f, c, f->current, &text);
     f->current = to;
     if (f->hints.due_mono_ms)
         f->hints.due_mono_ms = 1; /* at once */
-    f->n_matches = 0;
-    f->at_match = -1;
+    picker_clear(&f->picker);
 }
 
 static void choose(struct form_field *field, int step)
@@ -47,25 +50,25 @@ static void choose_by_text(struct form_field *field, const char *text, size_t n)
     }
 }
 
-static void edit(struct form *f, enum editor_op op)
+static void edit(struct form *f, struct console *c, enum editor_op op)
 {
     struct form_field *field = &f->field[f->current];
     if (op == EDITOR_NEWLINE && field->kind != FORM_TEXT) {
-        go(f, 1);
+        go(f, c, 1);
     } else if (field->kind == FORM_CHOICE) {
         if (op == EDITOR_LEFT || op == EDITOR_RIGHT)
             choose(field, op == EDITOR_LEFT ? -1 : 1);
         else if (op == EDITOR_DELETE || op == EDITOR_BACKSPACE)
             unchoose(field);
         else if (op == EDITOR_UP || op == EDITOR_DOWN)
-            go(f, op == EDITOR_UP ? -1 : 1);
+            go(f, c, op == EDITOR_UP ? -1 : 1);
     } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {
-        go(f, op == EDITOR_UP ? -1 : 1);
+        go(f, c, op == EDITOR_UP ? -1 : 1);
     } else if (!editor_do(&field->editor, op)) {
         if (op == EDITOR_UP || op == EDITOR_PAGE_UP)
-            go(f, -1);
+            go(f, c, -1);
         else if (op == EDITOR_DOWN || op == EDITOR_PAGE_DOWN)
-            go(f, 1);
+            go(f, c, 1);
     }
 }
 
@@ -114,17 +117,21 @@ static bool act(void *self, struct console *c, enum action action)
     struct form *f = self;
     enum editor_op op = action_editor_op(action);
     if (op != EDITOR_OP_COUNT) {
-        edit(f, op);
+        if (!form_pick(f, c, op))
+            edit(f, c, op);
         form_changed(f, c);
         return true;
     }
     switch (action) {
     case ACTION_NEXT_FIELD:
         if (!form_complete(f, c))
-            go(f, f->current + 1 < f->n ? 1 : -f->current);
+            go(f, c, f->current + 1 < f->n ? 1 : -f->current);
         return true;
     case ACTION_FIELD_BEFORE:
-        go(f, f->current > 0 ? -1 : f->n - 1);
+        go(f, c, f->current > 0 ? -1 : f->n - 1);
+        return true;
+    case ACTION_CHOICES:
+        form_list_choices(f, c);
         return true;
     case ACTION_CONFIRM:
         if (form_confirm(f, c))

@@ -49,12 +49,16 @@ struct frame {
         const char *label;
         int64_t count;
         bool current, late;
+        enum view_id view;
+        int col, cells; /* as last drawn; 0 cells: not shown */
     } tab[FRAME_TABS];
     int n_tabs;
     const char *message;
     enum theme_role message_role;
     struct frame_hint {
         const char *key, *text;
+        enum action action;
+        int col, cells; /* as last drawn; 0 cells: not shown */
     } hint[FRAME_HINTS];
     int n_hints;
     struct frame_source source; /* what all this was made from */
@@ -68,8 +72,11 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
  * time. */
 bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,
                   const struct view *top, const struct casefile *subject);
-/* Clears its rows and draws. */
-void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch);
+/* Clears its rows and draws; bottom: rows below the view, FRAME_BOTTOM or, without the keys, one less. */
+void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch);
+/* What was drawn there: a view or a key; false: nothing that can be done. With a view, *ret_action is ACTION_VIEW. */
+bool frame_at(const struct frame *f, int rows, int row, int col, enum action *ret_action,
+              enum view_id *ret_view);
 /* Instead of everything when the window is too small. */
 void frame_draw_small(struct surface *s, struct arena *scratch);
 

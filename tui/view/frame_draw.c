@@ -27,7 +27,7 @@ static void choose_tabs(const struct frame *f, const char *const text[], int roo
         }
 }
 
-static void draw_tabs(const struct frame *f, struct surface *s, struct arena *scratch)
+static void draw_tabs(struct frame *f, struct surface *s, struct arena *scratch)
 {
     const char *text[FRAME_TABS];
     bool shown[FRAME_TABS] = {false};
@@ -40,14 +40,17 @@ static void draw_tabs(const struct frame *f, struct surface *s, struct arena *sc
     }
     choose_tabs(f, text, s->cols, shown);
     for (int i = 0; i < f->n_tabs; i++) {
-        const struct frame_tab *t = &f->tab[i];
+        struct frame_tab *t = &f->tab[i];
+        t->cells = 0;
         if (!shown[i])
             continue;
-        col += 1 + draw_text(s, scratch, 1, col, s->cols - col,
+        t->col = col;
+        t->cells = draw_text(s, scratch, 1, col, s->cols - col,
                              t->current ? THEME_TAB_CURRENT
                              : t->late  ? THEME_OVERDUE
                                         : THEME_TAB,
                              "%s", text[i]);
+        col += 1 + t->cells;
     }
 }
 
@@ -57,32 +60,56 @@ static int hint_width(const struct frame_hint *h)
 }
 
 /* The last one (help) is always there: whoever finds no key finds that one. */
-static void draw_hints(const struct frame *f, struct surface *s, struct arena *scratch)
+static void draw_hints(struct frame *f, struct surface *s, struct arena *scratch)
 {
     int col = 1, row = s->rows - 1;
     int last = f->n_hints ? hint_width(&f->hint[f->n_hints - 1]) : 0;
     for (int i = 0; i < f->n_hints; i++) {
-        const struct frame_hint *h = &f->hint[i];
+        struct frame_hint *h = &f->hint[i];
         bool final = i == f->n_hints - 1;
+        h->cells = 0;
         if (col + hint_width(h) + (final ? 0 : last) > s->cols + 1)
             continue;
+        h->col = col;
+        h->cells = hint_width(h) - 2;
         col += draw_text(s, scratch, row, col, s->cols - col, THEME_KEY, "%s", h->key) + 1;
         col += draw_text(s, scratch, row, col, s->cols - col, THEME_DIM, "%s", h->text) + 2;
     }
 }
 
-void frame_draw(const struct frame *f, struct surface *s, struct arena *scratch)
+void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
     int right = width_of(f->right), at = s->cols - right - 1;
     surface_fill(s, (struct rect){0, 0, FRAME_TOP, s->cols}, THEME_PLAIN);
-    surface_fill(s, (struct rect){s->rows - FRAME_BOTTOM, 0, FRAME_BOTTOM, s->cols}, THEME_PLAIN);
+    surface_fill(s, (struct rect){s->rows - bottom, 0, bottom, s->cols}, THEME_PLAIN);
     draw_cut(s, scratch, 0, 1, at - 3, THEME_HEAD, f->place);
     draw_text(s, scratch, 0, at > 0 ? at : 0, right, f->right_bad ? THEME_WARN : THEME_HEAD, "%s",
               f->right);
     draw_tabs(f, s, scratch);
-    draw_rule(s, s->rows - 3, 0, s->cols);
-    draw_cut(s, scratch, s->rows - 2, 1, s->cols - 2, f->message_role, f->message);
-    draw_hints(f, s, scratch);
+    draw_rule(s, s->rows - bottom, 0, s->cols);
+    draw_cut(s, scratch, s->rows - bottom + 1, 1, s->cols - 2, f->message_role, f->message);
+    if (bottom == FRAME_BOTTOM)
+        draw_hints(f, s, scratch);
+    else
+        for (int i = 0; i < f->n_hints; i++)
+            f->hint[i].cells = 0;
+}
+
+bool frame_at(const struct frame *f, int rows, int row, int col, enum action *ret_action,
+              enum view_id *ret_view)
+{
+    for (int i = 0; row == 1 && i < f->n_tabs; i++)
+        if (col >= f->tab[i].col && col < f->tab[i].col + f->tab[i].cells) {
+            *ret_action = ACTION_VIEW;
+            *ret_view = f->tab[i].view;
+            return true;
+        }
+    for (int i = 0; row == rows - 1 && i < f->n_hints; i++)
+        if (col >= f->hint[i].col && col < f->hint[i].col + f->hint[i].cells) {
+            *ret_action = f->hint[i].action;
+            return true;
+        }
+    return false;
 }
 
 void frame_draw_small(struct surface *s, struct arena *scratch)

@@ -69,12 +69,13 @@ static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
         /* A view without a digit stands there while it is shown. */
         if ((!key && v != q->view) || f->n_tabs == FRAME_TABS)
             continue;
-        f->tab[f->n_tabs++] = (struct frame_tab){.key = key,
-                                                 .label = _(view_table[v].label),
-                                                 .count = c->counts.view[v],
-                                                 .current = v == q->view,
-                                                 .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) &&
-                                                         c->counts.overdue};
+        f->tab[f->n_tabs++] =
+            (struct frame_tab){.key = key,
+                               .label = _(view_table[v].label),
+                               .count = c->counts.view[v],
+                               .current = v == q->view,
+                               .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) && c->counts.overdue,
+                               .view = v};
     }
 }
 
@@ -138,15 +139,17 @@ static bool is_owed(uint32_t owed, enum command_type type)
 }
 
 /* An action without a key of its own is told by its word. */
-static struct frame_hint hint_of(struct console *c, enum action i)
+static struct frame_hint hint_of(struct console *c, enum key_context place, enum action i)
 {
     const struct action_row *row = &action_table[i];
     bool of_case = row->command != COMMAND_COUNT;
-    const char *key = *keymap_keys(i) ? keymap_first_key(i, &c->scratch)
-                                      : arena_printf(&c->scratch, ":%s", row->word);
-    return (struct frame_hint){key, *row->hint ? _(row->hint)
-                                    : of_case  ? _(command_table[row->command].label)
-                                               : ""};
+    const char *key = *keymap_keys(place, i) ? keymap_first_key(place, i, &c->scratch)
+                                             : arena_printf(&c->scratch, ":%s", row->word);
+    return (struct frame_hint){.key = key,
+                               .text = *row->hint ? _(row->hint)
+                                       : of_case  ? _(command_table[row->command].label)
+                                                  : "",
+                               .action = i};
 }
 
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
@@ -164,7 +167,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             bool waits = of_case && (subject ? is_owed(owed, row->command)
                                              : store_view_awaits(q->view, row->command));
-            if (!waits && (!*row->hint || !*keymap_keys((enum action)i)))
+            if (!waits && (!*row->hint || !*keymap_keys(top->keys, (enum action)i)))
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
@@ -174,7 +177,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
                 continue;
-            f->hint[f->n_hints++] = hint_of(c, (enum action)i);
+            f->hint[f->n_hints++] = hint_of(c, top->keys, (enum action)i);
         }
 }
 

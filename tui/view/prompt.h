@@ -8,6 +8,7 @@
 #define JIBAN_TUI_VIEW_PROMPT_H
 
 #include "tui/command_line.h"
+#include "tui/history.h"
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 
@@ -16,6 +17,7 @@ enum prompt_kind {
     PROMPT_COMMAND,
     PROMPT_FILTER,
     PROMPT_SEARCH,
+    PROMPT_HELP, /* searches the help */
     PROMPT_LATER,
     PROMPT_UNLOCK,
     PROMPT_PASSWORD,
@@ -34,6 +36,11 @@ struct prompt {
     struct command_offer offer[COMMAND_LINE_MATCHES]; /* the list above a command line */
     size_t n_offers, at_offer;
     bool chosen; /* one of the list, by Up or Down: Enter takes it */
+    /* of a command line */
+    struct command_place place;
+    struct arena place_arena;      /* its texts */
+    const struct history *history; /* NULL: none */
+    size_t at_history;             /* that line of it stands there; 0: none */
 };
 bool prompt_finds(const struct prompt *p); /* filter or search */
 /* The cursor goes to this byte of the text. */
@@ -43,6 +50,10 @@ void prompt_init(struct prompt *p);
 /* text: what stands in it at first, or what is asked. */
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text);
 void prompt_close(struct prompt *p);
+/* A command line: what can be done here, and what was typed before (NULL: nothing). place is copied; history must live
+ * as long as the prompt is open. */
+void prompt_open_line(struct prompt *p, struct console *c, const char *text,
+                      const struct command_place *place, const struct history *history);
 enum key_context prompt_keys(const struct prompt *p);
 enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action action);
 void prompt_type(struct prompt *p, struct console *c, const struct key *key);

@@ -22,6 +22,7 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s",
                         p->kind == PROMPT_COMMAND  ? ":"
                         : p->kind == PROMPT_SEARCH ? "/"
+                        : p->kind == PROMPT_HELP   ? _("Find a key or what it does: ")
                         : p->kind == PROMPT_LATER  ? _("Send at: ")
                                                    : _("Filter: "));
     struct rect box = {row, col, 1, s->cols - col};
@@ -29,7 +30,7 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
 }
 
-/* Above the line, the best one at the top; what the role may not do is dim and says so. */
+/* Above the line, the best one at the top; what cannot be done here is dim and says why. */
 static void draw_offers(const struct prompt *p, struct surface *s, struct arena *a)
 {
     int most = s->rows / 3 < (int)p->n_offers ? s->rows / 3 : (int)p->n_offers;
@@ -38,16 +39,15 @@ static void draw_offers(const struct prompt *p, struct surface *s, struct arena 
     for (int i = 0; i < most; i++) {
         const struct command_offer *o = &p->offer[from + i];
         bool current = p->chosen && from + i == (int)p->at_offer;
-        enum theme_role role = o->may ? THEME_PLAIN : THEME_DIM;
+        enum theme_role role = o->why_not ? THEME_DIM : THEME_PLAIN;
         surface_fill(s, (struct rect){top + i, 0, 1, s->cols}, THEME_PLAIN);
         if (current)
             draw_text(s, a, top + i, 0, 1, THEME_POINTER, ">");
         draw_cut(s, a, top + i, 1, OFFER_WORD - 1, current ? THEME_HEAD : role, o->line);
-        draw_cut(s, a, top + i, 1 + OFFER_WORD, OFFER_KEYS - 1, o->may ? THEME_KEY : THEME_DIM,
+        draw_cut(s, a, top + i, 1 + OFFER_WORD, OFFER_KEYS - 1, o->why_not ? THEME_DIM : THEME_KEY,
                  o->keys);
         draw_cut(s, a, top + i, 1 + OFFER_WORD + OFFER_KEYS, s->cols - 2 - OFFER_WORD - OFFER_KEYS,
-                 THEME_DIM,
-                 o->may ? o->help : arena_printf(a, _("not for your role: %s"), o->help));
+                 THEME_DIM, o->why_not ? arena_printf(a, "(%s) %s", o->why_not, o->help) : o->help);
     }
     if (most > 0)
         draw_rule(s, top - 1, 0, s->cols);
@@ -81,7 +81,8 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
 {
     if (p->kind == PROMPT_NONE || s->rows < LEAST_ROWS || s->cols < LEAST_COLS)
         return;
-    if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_LATER || prompt_finds(p)) {
+    if (p->kind == PROMPT_COMMAND || p->kind == PROMPT_LATER || p->kind == PROMPT_HELP ||
+        prompt_finds(p)) {
         if (p->kind == PROMPT_COMMAND)
             draw_offers(p, s, scratch);
         draw_line(p, s, scratch, cursor);

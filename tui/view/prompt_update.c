@@ -12,6 +12,7 @@ void prompt_init(struct prompt *p)
     memset(p, 0, sizeof *p);
     arena_init(&p->arena, 0);
     arena_init(&p->offers_arena, 0);
+    arena_init(&p->place_arena, 0);
 }
 
 void prompt_open(struct prompt *p, enum prompt_kind kind, const char *text)
@@ -34,6 +35,7 @@ void prompt_close(struct prompt *p)
         editor_release(&p->editor);
     arena_release(&p->arena);
     arena_release(&p->offers_arena);
+    arena_release(&p->place_arena);
     prompt_init(p);
 }
 
@@ -85,7 +87,7 @@ static void complete(struct prompt *p, struct console *c)
         memset(p->meaning, 0, sizeof p->meaning);
         p->n_matches = prompt_finds(p)
                            ? complete_filter(p, c, text)
-                           : command_line_complete(text, console_role(c), &p->arena, p->match);
+                           : command_line_complete(text, &p->place, &p->arena, p->match);
         p->at_match = 0;
     }
     if (p->n_matches == 0) {
@@ -112,16 +114,77 @@ static void complete(struct prompt *p, struct console *c)
     buf_release(&list);
 }
 
+static const char open_word[] = "open ";
+
+/* Cases by a part of their number. */
+static void offer_cases(struct prompt *p, struct console *c, const char *digits)
+{
+    enum { CASES = 20 };
+    struct query query = {
+        .view = VIEW_ALL, .now_ms = console_now(c), .filter = digits, .order = ORDER_NEWEST};
+    struct case_row *row;
+    size_t n = 0;
+    if (!*digits || strspn(digits, "0123456789-") != strlen(digits) ||
+        store_page(c->config->store, &query, NULL, false, CASES, &p->offers_arena, &row, &n,
+                   NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const char *title = !i18n_chinese() && *row[i].title_en ? row[i].title_en : row[i].title;
+        p->offer[p->n_offers++] = (struct command_offer){
+            .line = arena_printf(&p->offers_arena, "%s%s", open_word, row[i].number),
+            .keys = "",
+            .help = title};
+    }
+}
+
 /* The list follows what is typed. */
 static void offer(struct prompt *p, struct console *c)
 {
     if (p->kind != PROMPT_COMMAND)
         return;
     arena_reset(&p->offers_arena);
-    p->n_offers =
-        command_line_offer(editor_text(&p->editor), console_role(c), &p->offers_arena, p->offer);
+    const char *text = editor_text(&p->editor);
+    p->n_offers = command_line_offer(text, &p->place, &p->offers_arena, p->offer);
+    if (strncmp(text, open_word, sizeof open_word - 1) == 0)
+        offer_cases(p, c, text + sizeof open_word - 1);
     p->at_offer = 0;
     p->chosen = false;
+    p->at_history = 0;
+}
+
+void prompt_open_line(struct prompt *p, struct console *c, const char *text,
+                      const struct command_place *place, const struct history *history)
+{
+    prompt_open(p, PROMPT_COMMAND, text);
+    p->history = history;
+    p->place = *place;
+    for (int i = 0; i < ACTION_COUNT; i++)
+        if (p->place.why_not[i])
+            p->place.why_not[i] = arena_strdup(&p->place_arena, p->place.why_not[i]);
+    offer(p, c);
+}
+
+static void set_text(struct prompt *p, const char *text)
+{
+    editor_set(&p->editor, text, strlen(text));
+    editor_do(&p->editor, EDITOR_TEXT_END);
+}
+
+/* From an empty line Up goes back in what was typed before, Down forward again. */
+static bool remember(struct prompt *p, struct console *c, enum editor_op op)
+{
+    size_t back = op == EDITOR_UP ? p->at_history + 1 : p->at_history - 1;
+    bool begins = op == EDITOR_UP && editor_len(&p->editor) == 0 && !p->chosen;
+    if (p->kind != PROMPT_COMMAND || !p->history || (op != EDITOR_UP && op != EDITOR_DOWN) ||
+        (p->at_history == 0 && !begins))
+        return false;
+    const char *line = back ? history_line(p->history, back) : "";
+    if (!line)
+        return p->at_history > 0;
+    set_text(p, line);
+    offer(p, c);
+    p->at_history = back;
+    return true;
 }
 
 static bool choose(struct prompt *p, enum editor_op op)
@@ -146,8 +209,7 @@ static bool take_chosen(struct prompt *p, struct console *c)
     if (n >= sizeof line)
         return true;
     memcpy(line, p->offer[p->at_offer].line, n + 1);
-    editor_set(&p->editor, line, n);
-    editor_do(&p->editor, EDITOR_TEXT_END);
+    set_text(p, line);
     offer(p, c);
     return line[n - 1] != ' ';
 }
@@ -159,7 +221,7 @@ enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action a
         if (op == EDITOR_BACKSPACE && editor_len(&p->editor) == 0 &&
             (p->kind == PROMPT_COMMAND || p->kind == PROMPT_SEARCH))
             return PROMPT_LEFT;
-        if (choose(p, op))
+        if (remember(p, c, op) || choose(p, op))
             return PROMPT_GOES_ON;
         editor_do(&p->editor, op);
         offer(p, c);

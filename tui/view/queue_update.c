@@ -103,6 +103,17 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return row != NULL;
 }
 
+/* Below the heading. */
+static bool click(void *self, int row, bool *ret_again)
+{
+    struct queue *q = self;
+    if (row < 1 || (size_t)row > q->n)
+        return false;
+    *ret_again = q->current == (size_t)row - 1;
+    q->current = (size_t)row - 1;
+    return true;
+}
+
 struct view queue_view(struct queue *q)
 {
     return (struct view){.keys = KEYS_QUEUE,
@@ -111,5 +122,6 @@ struct view queue_view(struct queue *q)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
-                         .subject = subject};
+                         .subject = subject,
+                         .click = click};
 }

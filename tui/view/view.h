@@ -6,6 +6,8 @@
  * type    a key that no action takes, and pastes; NULL: none
  * draw    puts the model on the surface; sets the cursor where one types
  * subject the case that commands of procedure are about; false: none
+ * click   marks what stands in a row of its rectangle; false: nothing can be marked there. *ret_again: it was marked, so
+ *         that the click means more. NULL: nothing to click on
  * offers  is there something for this action to do? It keeps hints of others out of the last line; NULL: all of the
  *         context
  * Ownership: self is the view's. Threads: the UI thread.
@@ -31,6 +33,7 @@ struct view {
     void (*draw)(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor);
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
+    bool (*click)(void *self, int row, bool *ret_again);
     bool (*offers)(const void *self, enum action action);
 };
 
