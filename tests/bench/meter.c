@@ -12,7 +12,9 @@
  *   slow:NAME:KEYS:COUNT[:AFTER]  the same for what thinks a while between its first and last byte
  *   burst:NAME:KEYS:COUNT    all at once: bytes and time to the last byte
  *   line:NAME:KEYS:COUNT[:AFTER]   like key, the terminal taking 960 bytes a second: character times (1.04 ms) until the
- *                            last one is painted; then sends AFTER, not measured
+ *                            first frame and until the last byte is painted; then sends AFTER, not measured
+ *   keep:FILE                from now on the pictures before and after each key of a line are added to FILE
+ *                            (picture.h), for limit -p
  *   held:NAME:KEYS:COUNT:SECONDS   30 keys a second, the line read at 960 bytes a second: lag after the last
  *                            key, given up after SECONDS
  *   writes:NAME:KEYS:COUNT:FILE    write() calls to the terminal a frame, out of strace's FILE
@@ -23,6 +25,7 @@
  * PATTERN: text in which # is any digit. KEYS: \r, \e, \s (space) and \c (colon) are understood.
  * Output: label, measure, value, unit, parted by tabs.
  */
+#include "tests/bench/picture.h"
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
@@ -51,6 +54,7 @@ enum {
     BURST_WAIT_MS = 5000,
     START_WAIT_MS = 120000,
     QUIET_LINE_MS = 250,
+    FRAME_MS = 30,   /* so long a silence ends a frame */
     LINE_SPEED = 960 /* bytes a second at 9600 baud */
 };
 
@@ -71,6 +75,8 @@ static const char *label = "program";
 static VTerm *terminal;
 static VTermScreen *screen;
 static struct winsize size = {.ws_row = 24, .ws_col = 80};
+static bool cursor_shows = true;
+static FILE *kept;
 
 static double now_ms(void)
 {
@@ -399,25 +405,86 @@ static void sleep_until(double at)
         nanosleep(&t, NULL);
 }
 
-/* A byte is read when the one before it has gone over the line; the last one's own time counts. */
+/* As limit -p paints it again. */
+static void keep_picture(void)
+{
+    static const struct picture_cell none;
+    struct picture_head head = {.rows = size.ws_row, .cols = size.ws_col, .cursor = cursor_shows};
+    VTermPos at;
+    if (!kept)
+        return;
+    vterm_state_get_cursorpos(vterm_obtain_state(terminal), &at);
+    head.row = at.row;
+    head.col = at.col;
+    fwrite(&head, sizeof head, 1, kept);
+    for (int row = 0; row < head.rows; row++)
+        for (int col = 0; col < head.cols; col++) {
+            VTermScreenCell cell;
+            struct picture_cell p = none;
+            vterm_screen_get_cell(screen, (VTermPos){.row = row, .col = col}, &cell);
+            for (int i = 0; i < PICTURE_CHARS && cell.chars[i]; i++)
+                p.chars[i] = cell.chars[i];
+            p.bold = cell.attrs.bold;
+            p.underline = cell.attrs.underline != 0;
+            p.reverse = cell.attrs.reverse;
+            p.foreground = VTERM_COLOR_IS_INDEXED(&cell.fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)
+                               ? cell.fg.indexed.idx
+                               : -1;
+            p.background = VTERM_COLOR_IS_INDEXED(&cell.bg) && !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)
+                               ? cell.bg.indexed.idx
+                               : -1;
+            fwrite(&p, sizeof p, 1, kept);
+        }
+    fflush(kept);
+}
+
+/* Of one key, in character times. A byte is taken when the one before it has gone over the line, and the last one's own
+ * time counts. The line is a clock that runs ideally: what waited for it costs nothing more because this program
+ * overslept. */
+struct painted {
+    double frame, all;
+    size_t bytes;
+};
+
+static struct painted listen_on_line(double start)
+{
+    const double character = 1000.0 / LINE_SPEED;
+    struct painted p = {.frame = -1};
+    double free_at = start, at;
+    for (;;) {
+        if (!hear(0, 1, &at, &p.bytes)) {
+            if (p.bytes > 0 && !hear(FRAME_MS, 1, &at, &p.bytes)) {
+                p.frame = p.frame < 0 ? (free_at - start) / character : p.frame;
+                if (!hear(QUIET_LINE_MS, 1, &at, &p.bytes))
+                    break;
+            } else if (p.bytes == 0 && !hear(FIRST_WAIT_MS, 1, &at, &p.bytes)) {
+                break;
+            }
+            free_at = at > free_at ? at : free_at;
+        }
+        free_at += character;
+        sleep_until(free_at);
+    }
+    p.all = (free_at - start) / character;
+    return p;
+}
+
 static void step_line(const char *name, struct keys k, int count, struct keys after)
 {
-    static double took[SAMPLES];
-    const double character = 1000.0 / LINE_SPEED;
+    static double frame[SAMPLES], all[SAMPLES];
     double bytes = 0;
     int got = 0;
     for (int i = 0; i < count; i++) {
-        double start = now_ms(), free_at = start, at;
-        size_t n = 0;
+        keep_picture();
+        double start = now_ms();
         send_text(k.text, k.len);
-        while (hear(n ? QUIET_LINE_MS : FIRST_WAIT_MS, 1, &at, &n)) {
-            free_at = (at > free_at ? at : free_at) + character;
-            sleep_until(free_at);
+        struct painted p = listen_on_line(start);
+        if (p.bytes > 0) {
+            frame[got] = p.frame;
+            all[got++] = p.all;
+            bytes += (double)p.bytes;
         }
-        if (n > 0) {
-            took[got++] = (free_at - start) / character;
-            bytes += (double)n;
-        }
+        keep_picture();
         if (after.len > 0) {
             send_text(after.text, after.len);
             listen_from(start, FIRST_WAIT_MS, QUIET_LINE_MS);
@@ -427,9 +494,16 @@ static void step_line(const char *name, struct keys k, int count, struct keys af
         say(name, ".silent", count - got, "keys");
     if (got == 0)
         return;
-    say(name, ".chars", quantile(took, got, 0.5), "chars");
-    say(name, ".chars_most", took[got - 1], "chars");
+    say(name, ".frame", quantile(frame, got, 0.5), "chars");
+    say(name, ".chars", quantile(all, got, 0.5), "chars");
     say(name, ".bytes", bytes / got, "B");
+}
+
+static void step_keep(const char *file)
+{
+    kept = fopen(file, "ab");
+    if (!kept)
+        die("cannot write ", file);
 }
 
 static void step_held(const char *name, struct keys k, int count, double seconds)
@@ -582,6 +656,8 @@ static void step(char *spec)
         step_burst(part[1], k, count);
     } else if (strcmp(kind, "line") == 0 && counted) {
         step_line(part[1], k, count, keys_of(n > 4 ? part[4] : ""));
+    } else if (strcmp(kind, "keep") == 0 && n == 2) {
+        step_keep(part[1]);
     } else if (strcmp(kind, "held") == 0 && counted && n == 5) {
         step_held(part[1], k, count, atof(part[4]));
     } else if (strcmp(kind, "writes") == 0 && counted && n == 5) {
@@ -599,11 +675,21 @@ static void step(char *spec)
     }
 }
 
+static int take_property(VTermProp prop, VTermValue *value, void *self)
+{
+    (void)self;
+    if (prop == VTERM_PROP_CURSORVISIBLE)
+        cursor_shows = value->boolean;
+    return 1;
+}
+
 static void open_terminal(void)
 {
+    static const VTermScreenCallbacks calls = {.settermprop = take_property};
     terminal = vterm_new(size.ws_row, size.ws_col);
     vterm_set_utf8(terminal, 1);
     screen = vterm_obtain_screen(terminal);
+    vterm_screen_set_callbacks(screen, &calls, NULL);
     vterm_screen_enable_altscreen(screen, 1);
     vterm_screen_reset(screen, 1);
 }
