@@ -26,6 +26,7 @@
  * Output: label, measure, value, unit, parted by tabs.
  */
 #include "tests/bench/picture.h"
+#include "tests/whole.h"
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
@@ -189,18 +190,24 @@ static int changed(const uint64_t *before)
 static bool hear(int wait_ms, size_t most, double *at, size_t *bytes)
 {
     static char chunk[65536];
+    static size_t held;
     struct pollfd p = {.fd = line, .events = POLLIN};
     if (poll(&p, 1, wait_ms) <= 0)
         return false;
-    ssize_t n = read(line, chunk, most && most < sizeof chunk ? most : sizeof chunk);
+    size_t room = sizeof chunk - WHOLE_HELD;
+    ssize_t n = read(line, chunk + held, most && most < room ? most : room);
     if (n <= 0)
         return false;
     *at = now_ms();
     *bytes += (size_t)n;
-    vterm_input_write(terminal, chunk, (size_t)n);
+    size_t all = held + (size_t)n, whole = whole_characters(chunk, all);
+    vterm_input_write(terminal, chunk, whole);
+    held = all - whole;
+    memmove(chunk, chunk + whole, held);
     /* what the terminal answers to questions */
-    size_t replies = vterm_output_read(terminal, chunk, sizeof chunk);
-    if (replies > 0 && write(line, chunk, replies) != (ssize_t)replies)
+    char reply[256];
+    size_t replies = vterm_output_read(terminal, reply, sizeof reply);
+    if (replies > 0 && write(line, reply, replies) != (ssize_t)replies)
         die("cannot answer", "");
     return true;
 }

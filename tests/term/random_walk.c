@@ -34,7 +34,7 @@ enum {
     PASTE_MAX = 300,
     WORD_MAX = 16, /* of a paste, bytes */
     QUIET_MS = 120,
-    DIFFERENCES = 2,
+    DIFFERENCES = 1,
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
 
@@ -487,25 +487,29 @@ static bool same_but_message(const char *a, const char *b)
     return !*a && !*b;
 }
 
-/* Differs what stands there from what a fresh painting gives? The server is held meanwhile, so that nothing new comes. */
+/* Differs what stands there from what a fresh painting gives? The server is held meanwhile, so that nothing new comes; a
+ * minute that ends between the two changes the time in the first row, and with it all times. */
 static bool differs(void)
 {
     if (walk.serving)
         kill(walk.server.pid, SIGSTOP);
     wait_quiet();
-    char *before = strdup(term_picture(walk.t));
+    char *top = strdup(term_row(walk.t, 0)), *before = strdup(term_picture(walk.t));
+    assert_non_null(top);
     assert_non_null(before);
-    bool differs = repaint() && !same_but_message(before, term_picture(walk.t));
+    bool differs = repaint() && strcmp(top, term_row(walk.t, 0)) == 0 &&
+                   !same_but_message(before, term_picture(walk.t));
     if (walk.serving)
         kill(walk.server.pid, SIGCONT);
     if (differs)
         fprintf(stderr, "# before ^L:\n%s\n# after:\n%s\n", before, term_picture(walk.t));
     free(before);
+    free(top);
     return differs;
 }
 
-/* A minute that ends or a draft that is saved between the two paintings may make them differ: it does not three times in
- * one walk, which a cell that is not painted does. */
+/* A draft that is saved between the two paintings may make them differ: it does not twice in one walk, which a cell that
+ * is not painted does. */
 static void check_fresh(void)
 {
     if (term_fits(walk.t) && differs() && ++walk.differences > DIFFERENCES)

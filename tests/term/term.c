@@ -1,5 +1,6 @@
 #include "tests/term/term.h"
 #include "core/text/utf8.h"
+#include "tests/whole.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -340,20 +341,24 @@ bool term_pump(struct term *t, int wait_ms)
     struct pollfd p = {.fd = t->master, .events = POLLIN};
     if (t->master < 0)
         return false;
-    size_t most = allowance(t, sizeof bytes);
+    size_t most = allowance(t, sizeof bytes - WHOLE_HELD);
     if (most == 0) {
         poll(NULL, 0, wait_ms < 5 ? wait_ms : 5);
         return false;
     }
     if (poll(&p, 1, wait_ms) <= 0 || !(p.revents & POLLIN))
         return false;
-    ssize_t n = read(t->master, bytes, most);
+    memcpy(bytes, t->held, t->n_held);
+    ssize_t n = read(t->master, bytes + t->n_held, most);
     if (n <= 0)
         return false;
     t->rate_read += n;
-    if (!stream_feed(&t->stream, bytes, (size_t)n))
+    if (!stream_feed(&t->stream, bytes + t->n_held, (size_t)n))
         term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
-    vterm_input_write(t->vt, bytes, (size_t)n);
+    size_t all = t->n_held + (size_t)n, whole = whole_characters(bytes, all);
+    vterm_input_write(t->vt, bytes, whole);
+    t->n_held = all - whole;
+    memcpy(t->held, bytes + whole, t->n_held);
     return true;
 }
 

@@ -45,6 +45,8 @@ struct term {
     bool ended, stopped; /* stopped: under a shell, by a signal */
     int status;          /* of wait() */
     VTerm *vt;
+    char held[4]; /* of a character that has not come whole yet (whole.h) */
+    size_t n_held;
     VTermScreen *screen;
     struct stream stream;
     int rows, cols;
