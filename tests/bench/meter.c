@@ -15,6 +15,8 @@
  *                            first frame and until the last byte is painted; then sends AFTER, not measured
  *   keep:FILE                from now on the pictures before and after each key of a line are added to FILE
  *                            (picture.h), for limit -p
+ *   count:NAME:KEYS:PATTERN  sends one key after the other, each when the one before is answered, until a line shows
+ *                            PATTERN: how many that took; ends the run when it shows before the last one, or never
  *   held:NAME:KEYS:COUNT:SECONDS   30 keys a second, the line read at 960 bytes a second: lag after the last
  *                            key, given up after SECONDS
  *   writes:NAME:KEYS:COUNT:FILE    write() calls to the terminal a frame, out of strace's FILE
@@ -22,7 +24,7 @@
  *   idle:SECONDS             wake-ups, bytes and CPU
  *   mem:NAME                 private and anonymous memory
  *   end:NAME                 asks the program to leave by SIGTERM: CPU of the whole run
- * PATTERN: text in which # is any digit. KEYS: \r, \e, \s (space) and \c (colon) are understood.
+ * PATTERN: text in which # is any digit. KEYS: \r, \e, \t, \s (space), \c (colon) and \^X (control) are understood.
  * Output: label, measure, value, unit, parted by tabs.
  */
 #include "tests/bench/picture.h"
@@ -237,11 +239,27 @@ static struct keys keys_of(const char *text)
         char c = *p;
         if (c == '\\' && p[1]) {
             c = *++p;
-            c = (char)(c == 'r' ? '\r' : c == 'e' ? 27 : c == 's' ? ' ' : c == 'c' ? ':' : c);
+            c = (char)(c == 'r'   ? '\r'
+                       : c == 'e' ? 27
+                       : c == 's' ? ' '
+                       : c == 't' ? '\t'
+                       : c == 'c' ? ':'
+                       : c == '^' ? *++p & 31
+                                  : c);
         }
         k.text[k.len++] = c;
     }
     return k;
+}
+
+/* What stands there instead. */
+static void tell_screen(void)
+{
+    char text[SIDE + 1];
+    for (int row = 0; row < size.ws_row; row++) {
+        row_text(row, text);
+        fprintf(stderr, "| %s\n", text);
+    }
 }
 
 /* Milliseconds from start until a line shows the pattern. */
@@ -250,8 +268,10 @@ static double until_shown(const char *pattern, double start, int wait_ms, size_t
     double at = now_ms();
     while (!shows(pattern)) {
         int left = (int)(start + wait_ms - now_ms());
-        if (left <= 0 || !hear(left, 0, &at, bytes))
+        if (left <= 0 || !hear(left, 0, &at, bytes)) {
+            tell_screen();
             die("never showed ", pattern);
+        }
     }
     return at - start;
 }
@@ -506,6 +526,34 @@ static void step_line(const char *name, struct keys k, int count, struct keys af
     say(name, ".bytes", bytes / got, "B");
 }
 
+/* Bytes of the key at the beginning: a letter, or what begins with ESC and ends with a letter or ~. */
+static size_t key_length(const char *keys, size_t n)
+{
+    size_t i = 1;
+    if (n < 2 || keys[0] != '\033' || (keys[1] != '[' && keys[1] != 'O'))
+        return n < 2 || keys[0] != '\033' ? 1 : 2;
+    for (i = 2; i < n && ((keys[i] >= '0' && keys[i] <= '9') || keys[i] == ';'); i++)
+        ;
+    return i < n ? i + 1 : n;
+}
+
+static void step_count(const char *name, struct keys k, const char *pattern)
+{
+    enum { SEEN_MS = 5000 };
+    int count = 0;
+    size_t bytes = 0;
+    for (size_t at = 0, n; at < k.len; at += n, count++) {
+        if (shows(pattern))
+            die("shows before the keys are sent: ", pattern);
+        n = key_length(k.text + at, k.len - at);
+        send_text(k.text + at, n);
+        if (at + n < k.len)
+            listen_from(now_ms(), FIRST_WAIT_MS, 3 * QUIET_KEY_MS);
+    }
+    until_shown(pattern, now_ms(), SEEN_MS, &bytes);
+    say(name, ".keys", count, "keys");
+}
+
 static void step_keep(const char *file)
 {
     kept = fopen(file, "ab");
@@ -663,6 +711,8 @@ static void step(char *spec)
         step_burst(part[1], k, count);
     } else if (strcmp(kind, "line") == 0 && counted) {
         step_line(part[1], k, count, keys_of(n > 4 ? part[4] : ""));
+    } else if (strcmp(kind, "count") == 0 && n == 4) {
+        step_count(part[1], k, part[3]);
     } else if (strcmp(kind, "keep") == 0 && n == 2) {
         step_keep(part[1]);
     } else if (strcmp(kind, "held") == 0 && counted && n == 5) {
