@@ -104,7 +104,7 @@ awk -F '\t' '
     END {
         for (task in mine)
             if (task in least)
-                printf "%s: jiban %d, the shortest of the others %d (%s)%s\n", task, mine[task], least[task], who[task], mine[task] > least[task] ? ": MORE" : ""
+                printf "%s: jiban %d, the shortest of the others %d (%s)%s\n", task, mine[task], least[task], who[task], (mine[task] > least[task] ? ": MORE" : "")
             else
                 printf "%s: jiban %d, no counterpart\n", task, mine[task]
     }' counts | sort
