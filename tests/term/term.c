@@ -161,6 +161,7 @@ static void make_screen(struct term *t)
         vterm_free(t->vt);
     t->vt = vterm_new(t->rows, t->cols);
     assert_non_null(t->vt);
+    t->grown = false;
     vterm_set_utf8(t->vt, !t->stream.ascii);
     t->screen = vterm_obtain_screen(t->vt);
     vterm_screen_enable_altscreen(t->screen, 1);
@@ -737,6 +738,7 @@ void term_resize(struct term *t, int rows, int cols)
     t->cols = cols;
     /* The screen behind the window only grows: libvterm 0.1.4 does not survive what was meant for a larger one. */
     vterm_get_size(t->vt, &had_rows, &had_cols);
+    t->grown = t->grown || rows > had_rows || cols > had_cols;
     if (rows > had_rows || cols > had_cols)
         vterm_set_size(t->vt, rows > had_rows ? rows : had_rows, cols > had_cols ? cols : had_cols);
     /* Terminals wrap anew, cut, move the cursor: what stood there cannot be relied on. */
@@ -748,7 +750,7 @@ bool term_fits(struct term *t)
 {
     int rows, cols;
     vterm_get_size(t->vt, &rows, &cols);
-    return rows == t->rows && cols == t->cols;
+    return rows == t->rows && cols == t->cols && !t->grown;
 }
 
 void term_fit(struct term *t)

@@ -48,6 +48,8 @@ struct term {
     char held[4]; /* of a character that has not come whole yet (whole.h) */
     size_t n_held;
     VTermScreen *screen;
+    bool
+        grown; /* the screen has been made larger: libvterm 0.1.4 then deletes no characters in a row */
     struct stream stream;
     int rows, cols;
     long rate; /* bytes a second that are read at most; 0: all */
@@ -110,7 +112,7 @@ struct term_look term_look_of(struct term *t, const char *text); /* of its first
 /* --- the program's world */
 
 void term_resize(struct term *t, int rows, int cols);
-/* Is the screen behind the window as large as it? Only then does the right edge behave as on a terminal. */
+/* Is the screen behind the window made as large as it is? Only then does it behave as a terminal does. */
 bool term_fits(struct term *t);
 /* Makes it so, blank; for a program at rest that paints everything next. */
 void term_fit(struct term *t);
