@@ -123,7 +123,7 @@ static void put_style(const struct surface *s, const struct picture_themes *t, i
     bool used[ROLES] = {false};
     for (int i = 0; i < s->rows * s->cols; i++)
         used[s->cell[i].role] = true;
-    buf_puts(out, "<style>text{white-space:pre}\n");
+    buf_puts(out, "<style>.w{font-size:16px}\n");
     put_theme(t, show < 0 ? 0 : show, used, "", out);
     if (show < 0) {
         buf_puts(out, "@media (prefers-color-scheme:light){\n");
@@ -160,24 +160,22 @@ static bool is_blank(const struct cell *cell)
     return cell->len == 1 && cell->text[0] == ' ';
 }
 
-/* Cells from col on that share a role, and a width unless they are blank; without the blanks at their end. */
+/* Cells from col on that share a role and a width, up to two blanks. */
 static int run_of(const struct cell *row, int cols, int col)
 {
     int end = col, from = col;
-    for (; col < cols && row[col].role == row[from].role &&
-           (is_blank(&row[col]) || row[col].cells == row[from].cells);
-         col += row[col].cells ? row[col].cells : 1)
+    for (; col < cols && row[col].role == row[from].role && row[col].cells == row[from].cells &&
+           col - end < 2;
+         col += row[from].cells)
         if (!is_blank(&row[col]))
             end = col + row[col].cells;
-        else if (row[from].cells == 2)
-            break;
     return end - from;
 }
 
 static void put_run(const struct cell *row, int y, int col, int cells, struct buf *out)
 {
-    buf_printf(out, "<text x=\"%d\" y=\"%d\" class=\"t%x\"", EDGE + col * WIDE,
-               EDGE + y * HIGH + BASE, row[col].role);
+    buf_printf(out, "<text x=\"%d\" y=\"%d\" class=\"t%x%s\"", EDGE + col * WIDE,
+               EDGE + y * HIGH + BASE, row[col].role, row[col].cells == 2 ? " w" : "");
     if (cells > row[col].cells) /* the letters of some fonts are narrower */
         buf_printf(out, " textLength=\"%d\"", cells * WIDE);
     buf_puts(out, ">");
@@ -216,7 +214,8 @@ void picture_draw(const struct surface *s, const struct cursor *cursor,
 {
     int width = s->cols * WIDE + 2 * EDGE, height = s->rows * HIGH + 2 * EDGE;
     buf_printf(out,
-               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 "
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:space=\"preserve\" width=\"%d\" "
+               "height=\"%d\" viewBox=\"0 0 "
                "%d %d\" font-family=\"'DejaVu Sans Mono','Noto Sans Mono CJK SC',Menlo,Consolas,"
                "monospace\" font-size=\"13.3\">\n",
                width, height, width, height);
