@@ -62,6 +62,12 @@ static void print_complete_views(void)
         puts(view_table[i].word);
 }
 
+static void print_complete_orders(void)
+{
+    for (int i = 0; i < ORDER_COUNT; i++)
+        puts(order_table[i].word);
+}
+
 static void print_complete_filters(void)
 {
     for (int i = 0; i < FILTER_COUNT; i++)
@@ -340,7 +346,8 @@ static const struct {
              {"complete_commands", print_complete_commands},
              {"complete_keys", print_complete_keys},
              {"complete_filters", print_complete_filters},
-             {"complete_views", print_complete_views}};
+             {"complete_views", print_complete_views},
+             {"complete_orders", print_complete_orders}};
 
 int main(int argc, char **argv)
 {

@@ -87,7 +87,16 @@ static const char schema[] =
     " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"
     " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
     " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
-    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
+    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    /* What people and offices write for themselves (core/wire/paper.h). */
+    "CREATE TABLE papers("
+    " scope TEXT NOT NULL,"       /* own, office */
+    " owner TEXT NOT NULL,"       /* user, or code of a unit */
+    " kind TEXT NOT NULL,"        /* word of papers.def */
+    " name TEXT NOT NULL, body TEXT NOT NULL,"
+    " revision INTEGER NOT NULL," /* grows over all papers: meta has the newest */
+    " changed INTEGER NOT NULL, changed_by TEXT NOT NULL,"
+    " PRIMARY KEY(scope, owner, kind, name)) WITHOUT ROWID;";
 
 /* What is made of the events, in their transaction: lists, counts and look-ups that need no fold. */
 static const char schema_derived[] =

@@ -14,7 +14,7 @@ const struct document_row document_table[DOCUMENT_COUNT] = {
     [DOCUMENT_BONUS] = {"bonus", "bonus"},
 };
 
-static void tag_of(const char *body, size_t n, char etag[64])
+void documents_tag(const char *body, size_t n, char etag[64])
 {
     unsigned char hash[16];
     char hex[2 * sizeof hash + 1];
@@ -45,7 +45,7 @@ enum status documents_put(struct db *db, const char *name, const char *body, siz
                     version, name, last, last + 1);
     if (st != ST_OK)
         return st;
-    tag_of(body, n, etag);
+    documents_tag(body, n, etag);
     struct stmt *q = database_stmt(db, SQL_DOCUMENT_SET);
     stmt_text(q, 1, name);
     stmt_text(q, 2, body);

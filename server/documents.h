@@ -29,6 +29,8 @@ struct document_row {
 };
 extern const struct document_row document_table[DOCUMENT_COUNT];
 
+/* The tag of a text as HTTP has it, with its quotes (RFC 9110 section 8.8.3). */
+void documents_tag(const char *body, size_t n, char etag[64]);
 /* Puts a text in force and keeps it in the history. version 0: one more than the last. by: user of the host, "" when
  * the store is made. ST_EXISTS: this version or a later one was there. Within a transaction. */
 enum status documents_put(struct db *db, const char *name, const char *body, size_t n, int version,

@@ -46,6 +46,8 @@ struct http_server {
     bool stopping;
 };
 
+#define PAPERS_PATH "/v1/papers/"
+
 struct upload {
     struct buf body;
     char *query;                 /* as it came, or NULL */
@@ -415,13 +417,15 @@ static void *on_uri(void *self, const char *uri, struct MHD_Connection *c)
 {
     (void)self;
     (void)c;
-    /* our paths need no escapes: one that has some is not ours, and is never decoded twice */
+    /* Only names of papers need escapes, and the library has decoded them once; another path that has some is not
+     * ours. */
     struct upload *u = calloc(1, sizeof *u);
     if (u) {
         buf_init(&u->body, LIMIT_BODY);
         size_t path = strcspn(uri, "?");
         u->query = uri[path] ? strdup(uri + path + 1) : NULL;
-        u->escaped = memchr(uri, '%', path) != NULL;
+        u->escaped = memchr(uri, '%', path) != NULL &&
+                     strncmp(uri, PAPERS_PATH, sizeof PAPERS_PATH - 1) != 0;
         u->nul = strstr(uri, "%00") != NULL; /* would end a value of the query early */
         u->too_long = strlen(uri) > LIMIT_TARGET;
     }
@@ -498,6 +502,7 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
             .argument_self = c,
             .authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"),
             .if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
+            .if_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Match"),
             .query = u->query,
             .content_type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),
             .host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"),

@@ -9,6 +9,7 @@
 #include "server/documents.h"
 #include "server/officeday.h"
 #include "server/org.h"
+#include "server/practice.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -252,6 +253,8 @@ static enum status fill_practice(const struct init_options *o, struct errmsg *er
     enum status st = service_open(&config, &s, err);
     if (st == ST_OK)
         st = officeday_load(s, o->now_ms, &cases, err);
+    if (st == ST_OK)
+        st = practice_templates(s, err);
     service_close(s);
     return st;
 }

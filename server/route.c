@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "server/emergency.h"
 #include "server/open311.h"
+#include "server/papers.h"
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -402,13 +403,30 @@ static bool middle_fits(const char *row, size_t n, const char *tail, const char 
     return true;
 }
 
+/* "/v1/papers/{kind}/{scope}/{name}": n is the length of what comes before {kind}; the rest is three segments. */
+static bool name_fits(const char *row, size_t n, const char *path, struct arena *a,
+                      const char **ret_rest)
+{
+    size_t slashes = 0;
+    if (strncmp(path, row, n) != 0)
+        return false;
+    for (const char *c = path + n; *c; c++)
+        slashes += *c == '/';
+    if (slashes != 2)
+        return false;
+    *ret_rest = arena_strdup(a, path + n);
+    return true;
+}
+
 /* A row that ends with / or {id} takes one more segment, one with {id}/ one in its middle; one with .{format} takes
  * .xml and .json. */
 static bool path_fits(const char *row, const char *path, struct arena *a, const char **ret_rest)
 {
     static const char format[] = ".{format}", id[] = "{id}";
     size_t n = strlen(row), path_n = strlen(path);
-    const char *middle = strstr(row, "{id}/");
+    const char *middle = strstr(row, "{id}/"), *name = strstr(row, "{kind}/");
+    if (name)
+        return name_fits(row, (size_t)(name - row), path, a, ret_rest);
     if (middle)
         return middle_fits(row, (size_t)(middle - row), middle + sizeof id - 1, path, a, ret_rest);
     if (n > sizeof format && strcmp(row + n - (sizeof format - 1), format) == 0) {

@@ -21,7 +21,7 @@ enum {
 };
 
 struct route_request {
-    const char *method, *path; /* path decoded never: our paths need no escapes */
+    const char *method, *path; /* path decoded: the names of papers alone need escapes */
     const char *since, *limit; /* query of /v1/changes, or NULL */
     /* Any other value of the query, NULL when it is not there; NULL where a request has no query. */
     const char *(*argument)(void *self, const char *name);
@@ -32,6 +32,7 @@ struct route_request {
     bool tls;                  /* the client came by TLS, says who stands before us */
     const char *authorization; /* header value or NULL */
     const char *if_none_match; /* header value or NULL */
+    const char *if_match;      /* header value or NULL */
     const void *body;
     size_t body_len;
 };
@@ -57,7 +58,7 @@ struct call {
     struct actor actor;
     const char *token;
     const char *path; /* as the routes are written; lies in the answer's arena */
-    const char *rest; /* what stands for {id} */
+    const char *rest; /* what stands for {id}, or for {kind}/{scope}/{name} */
     bool test;        /* came by the test endpoint of Open311 */
 };
 

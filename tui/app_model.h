@@ -11,15 +11,18 @@
 
 #include "tui/console.h"
 #include "tui/notices.h"
+#include "tui/reading.h"
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
+#include "tui/view/kept.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
+#include "tui/view/template_page.h"
 
 enum {
     APP_DEPTH = 6,
@@ -46,6 +49,7 @@ struct app_find {
     bool searches;
     enum view_id view;
     enum row_order order;
+    enum row_group group;
     bool reverse, searched;
     char filter[QUEUE_FILTER_MAX];
     uint64_t revision;   /* of the text that the list shows */
@@ -67,6 +71,19 @@ struct app_copy {
     int64_t mono_ms;
 };
 
+/* What was said last on a terminal of lines. */
+struct app_spoken {
+    uint64_t place, note, at;
+    size_t typed_line; /* of a text */
+    unsigned said;
+    enum line_state line;
+    int64_t outbox, conflicts;
+    bool key;               /* a key came since: the line is said again, whatever it did */
+    struct watch_list news; /* the view as it was then */
+    enum view_id news_view;
+    int64_t news_ms; /* mono, of the reload it was read after; 0: never */
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -77,6 +94,8 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct template_page template_page;
+    struct kept kept[KEPT_KINDS];
     struct help help;
     struct history history; /* of the command line */
     struct prompt prompt;
@@ -85,14 +104,20 @@ struct app {
     struct prompt under_lock;
     struct app_find find;
     struct app_find before_search; /* what Esc goes back to */
+    char columns
+        [SAVED_COLUMNS_MAX]; /* where a view of one's own does not say others; "" the usual ones */
     struct notices notices;
     struct theme theme;
     struct view stack[APP_DEPTH]; /* [0] is the queue */
     int depth;
     bool quit;
+    bool told_unshown; /* that the locale lacks characters */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
+    bool linear;      /* said line by line instead of drawn */
+    struct reading reading;
+    struct app_spoken spoken;
     struct app_layout drawn;  /* the last frame; n == 0: a small window, or a prompt lay over it */
     bool on_terminal;         /* else it draws on a surface only */
     int64_t minute;           /* of the server's time, when all was last read */
@@ -107,8 +132,22 @@ void app_init(struct app *a, const struct app_config *config);
 void app_release(struct app *a);
 struct view *app_top(struct app *a);
 bool app_is_wide(const struct app *a);
+/* Editor, look only, the next case (app_desk.c). The text of the form in the person's own editor. */
+void desk_edit(struct app *a);
+/* Looks only, or no more. */
+void desk_toggle_readonly(struct app *a);
+/* Does it change something that is kept or sent? */
+bool desk_changes(enum action action);
+/* The marked case and the one below it, before a key; nil: there is none. */
+struct place_in_queue {
+    struct uuid marked, next;
+};
+struct place_in_queue desk_place(const struct app *a);
+/* A command has moved a case on that stood under the mark: where one is then (option queue.after). */
+void desk_after(struct app *a, const struct place_in_queue *before);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
+void app_read_counts(struct app *a);
 /* One key. */
 void app_key(struct app *a, const struct key *key);
 /* Bytes of enum sync_hint wait. */
@@ -147,10 +186,37 @@ bool find_undo(struct app *a);
 void find_wrong(struct app *a);
 void find_sort(struct app *a, const char *word);
 void find_sort_step(struct app *a, int step);
+/* Groups by a word of groups.def; "": the next one. */
+void find_group(struct app *a, const char *word);
+/* A view of one's own. False: its filter is not understood any more, and the list stays. */
+bool find_saved(struct app *a, const struct saved_view *v, struct errmsg *err);
+/* The list is no search any more: its filter, its order and groups are what they were before. */
+void find_leave_search(struct app *a);
+/* The views (app_views.c): reads one's own again; shows one of the role, or any by name or digit; keeps what the list
+ * shows under a name; drops one; counts the cases of one's own, some at a time. */
+void views_reload(struct app *a);
+void views_show(struct app *a, enum view_id view, const char *filter);
+void views_by_word(struct app *a, const char *word);
+void views_save(struct app *a, const char *name);
+void views_unsave(struct app *a, const char *name);
+/* Other columns; "": those of the options. */
+void views_columns(struct app *a, const char *words);
+bool views_are_counted(const struct app *a);
+void views_count(struct app *a);
+/* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
+void template_command(struct app *a, const char *argument);
+void papers_tell(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* Where nothing is typed the cursor stands at the beginning of the chosen row, or of the page: braille lines and
+ * magnifiers follow it. */
+void app_rest_cursor(struct app *a, struct cursor *cursor);
+/* Instead, on a terminal of lines: says what has changed (app_read.c). */
+void app_read(struct app *a);
+/* Where one is, the line and what stands beside it are said once more with the next app_read(). */
+void app_read_anew(struct app *a);
 
 #endif

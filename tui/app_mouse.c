@@ -16,10 +16,10 @@ static void press(struct app *a, int row, int col)
     struct view *top = app_top(a);
     const struct rect *r = rect_of(a, top->self);
     enum action action;
-    enum view_id view;
+    const char *word = NULL;
     bool again = false;
-    if (frame_at(&a->frame, a->surface.rows, row, col, &action, &view)) {
-        app_act(a, action, action == ACTION_VIEW ? view_table[view].word : NULL);
+    if (frame_at(&a->frame, a->surface.rows, row, col, &action, &word)) {
+        app_act(a, action, action == ACTION_VIEW ? word : NULL);
         return;
     }
     if (!r || !top->click || row < r->row || row >= r->row + r->rows || col < r->col ||

@@ -18,7 +18,7 @@ void app_push(struct app *a, struct view v)
         a->stack[a->depth++] = v;
 }
 
-static void read_counts(struct app *a)
+void app_read_counts(struct app *a)
 {
     struct errmsg err;
     int64_t refused = a->c.counts.conflicts;
@@ -26,6 +26,7 @@ static void read_counts(struct app *a)
         sync_report(a->c.sync, &a->c.report);
     console_ok(&a->c, store_counts(a->c.config->store, console_now(&a->c), &a->c.counts, &err),
                &err);
+    a->c.saved.stale = 0;
     /* "It is sent when ..." holds no more then; the line tells why. */
     if (a->c.counts.conflicts > refused)
         a->c.message[0] = '\0';
@@ -45,7 +46,7 @@ static void reload_views(struct app *a)
 
 void app_reload(struct app *a)
 {
-    read_counts(a);
+    app_read_counts(a);
     a->counted_mono_ms = console_mono(&a->c);
     a->minute = console_now(&a->c) / MS_MINUTE;
     reload_views(a);
@@ -114,6 +115,13 @@ static void open_case(struct app *a)
 static void open_form(struct app *a)
 {
     struct errmsg err;
+    if (a->form.open) /* below a list or the help */
+        console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+    if (a->form.open || !console_may_change(&a->c)) {
+        a->c.draft = DRAFT_LAST;
+        a->c.bulk.wants_form = false;
+        return;
+    }
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, a->c.command, &err), &err))
         return;
     if (a->form.begins || a->form.marked)
@@ -121,6 +129,14 @@ static void open_form(struct app *a)
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
+}
+
+static void open_kept(struct app *a, enum kept_kind kind)
+{
+    struct errmsg err;
+    bool there = app_top(a)->self == &a->kept[kind];
+    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
+        app_push(a, kept_view(&a->kept[kind]));
 }
 
 static void carry_out(struct app *a)
@@ -162,39 +178,19 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
             app_push(a, similar_view(&a->similar));
         break;
+    case WANT_OUTBOX:
+        open_kept(a, KEPT_OUTBOX);
+        break;
+    case WANT_DRAFTS:
+        open_kept(a, KEPT_DRAFTS);
+        break;
+    case WANT_MESSAGES:
+        open_kept(a, KEPT_MESSAGES);
+        break;
     }
 }
 
 /* --- actions ---------------------------------------------------------------------------------- */
-
-static void show_view(struct app *a, enum view_id view, const char *filter)
-{
-    struct errmsg err;
-    while (a->depth > 1 && app_top(a)->keys != KEYS_FORM)
-        a->depth--;
-    if (a->depth > 1)
-        return; /* a form stays until it is left */
-    if (console_ok(&a->c, queue_show(&a->queue, &a->c, view, filter, &err), &err))
-        read_counts(a);
-}
-
-static void view_by_word(struct app *a, const char *word)
-{
-    const enum view_id *list;
-    size_t n = store_views(console_role(&a->c), &list);
-    for (size_t i = 0; i < n; i++) {
-        const char key[] = {store_view_key(i), '\0'};
-        if (strcmp(view_table[list[i]].word, word) == 0 || (*key && strcmp(key, word) == 0)) {
-            const char *filter = a->queue.searches ? "" : a->queue.filter;
-            a->queue.order = a->queue.searches ? a->before_search.order : a->queue.order;
-            show_view(a, list[i], filter);
-            a->queue.searches = false;
-            return;
-        }
-    }
-    console_say(&a->c, THEME_ERROR, _("There is no view \"%s\". Tab after `view ` shows them."),
-                word);
-}
 
 static void change_theme(struct app *a, const char *name)
 {
@@ -270,7 +266,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_FILTER:
         if (argument)
-            show_view(a, a->queue.view, argument);
+            views_show(a, a->queue.view, argument);
         else
             find_open(a, false);
         return true;
@@ -287,7 +283,24 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         lock_now(a);
         return true;
     case ACTION_UNDO:
-        later_undo(&a->c);
+        later_undo(&a->c, NULL);
+        return true;
+    case ACTION_OUTBOX:
+        a->c.want = WANT_OUTBOX;
+        return true;
+    case ACTION_DRAFTS:
+        a->c.want = WANT_DRAFTS;
+        return true;
+    case ACTION_MESSAGES:
+        a->c.want = WANT_MESSAGES;
+        return true;
+    case ACTION_READONLY:
+        desk_toggle_readonly(a);
+        return true;
+    case ACTION_EDITOR:
+        if (app_top(a)->keys != KEYS_FORM)
+            return false;
+        desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
         if (app_top(a)->keys != KEYS_FORM)
@@ -304,11 +317,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_SORT_BEFORE:
         find_sort_step(a, action == ACTION_SORT_NEXT ? 1 : -1);
         return true;
+    case ACTION_GROUP:
+        find_group(a, argument ? argument : "");
+        return true;
     case ACTION_UNMARK:
         if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0)
             return find_undo(a);
         return false;
     case ACTION_LOGIN:
+    case ACTION_FORM_LOGIN:
         if (a->c.sync)
             prompt_open(&a->prompt, PROMPT_PASSWORD, "");
         else
@@ -335,20 +352,38 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_REPAINT:
         screen_repaint();
+        app_read_anew(a);
         return true;
     case ACTION_SUSPEND:
+        if (option_bool(a->c.config->options, OPT_LOCKED_DOWN)) {
+            console_say(&a->c, THEME_WARN, "%s",
+                        _("Not here: safe.locked_down keeps jiban in front."));
+            return true;
+        }
         keep_form(a);
         screen_suspend();
         app_reload(a);
         return true;
     case ACTION_VIEW:
         if (argument)
-            view_by_word(a, argument);
+            views_by_word(a, argument);
         else
             line_open(a, "view ");
         return true;
+    case ACTION_COLUMNS:
+        views_columns(a, argument ? argument : "");
+        return true;
+    case ACTION_SAVE:
+        views_save(a, argument ? argument : "");
+        return true;
+    case ACTION_UNSAVE:
+        views_unsave(a, argument ? argument : "");
+        return true;
     case ACTION_THEME:
         change_theme(a, argument ? argument : "");
+        return true;
+    case ACTION_TEMPLATE:
+        template_command(a, argument);
         return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
@@ -376,6 +411,8 @@ void app_act(struct app *a, enum action action, const char *argument)
 {
     struct view *top = app_top(a);
     struct uuid id = {{0}};
+    if (desk_changes(action) && !console_may_change(&a->c))
+        return;
     if (act_anywhere(a, action, argument))
         return;
     if (action == ACTION_WRITE)
@@ -448,6 +485,9 @@ static void answered(struct app *a)
             a->c.want = WANT_BACK;
         }
         a->c.later.at_ms = 0;
+    } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
+        a->c.asked = ACTION_NONE;
+        kept_drop_draft(&a->c);
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -487,6 +527,7 @@ static void prompt_key(struct app *a, const struct key *key)
         if (a->prompt.kind == PROMPT_HELP)
             help_find(&a->help, "");
         a->c.bulk.waits = false;
+        a->c.asked = ACTION_NONE;
         a->c.later.at_ms = 0;
         a->c.message[0] = '\0';
         prompt_close(&a->prompt);
@@ -509,7 +550,7 @@ static void view_key(struct app *a, const struct key *key)
     } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&
                plain.text[0] <= '9') {
         const char digit[] = {plain.text[0], '\0'};
-        view_by_word(a, digit);
+        views_by_word(a, digit);
     } else if (key->kind == KEY_KIND_TEXT && plain.len > 1) {
         console_say(&a->c, THEME_WARN, "%s",
                     _("The input method is on: switch it off, or press F1 for what can be done."));
@@ -552,7 +593,8 @@ void app_key(struct app *a, const struct key *key)
         return;
     enum key_context from = place_of_keys(a);
     enum action action = keymap_find(from, key);
-    a->typed = true;
+    struct place_in_queue before = desk_place(a);
+    a->typed = a->spoken.key = true;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {
@@ -569,6 +611,7 @@ void app_key(struct app *a, const struct key *key)
         carry_out(a);
     if (a->c.changed)
         app_reload(a);
+    desk_after(a, &before);
     follow_mark(a);
     trace(a, from, action);
 }
@@ -583,7 +626,7 @@ static void want_login(struct app *a)
     if (app_top(a)->keys == KEYS_FORM) {
         console_say(
             &a->c, THEME_WARN, "%s",
-            _("The session has ended. ^P asks for the password; what you type here is kept."));
+            _("The session has ended. F12 asks for the password; what you type here is kept."));
         a->login_asked = true;
     } else if (a->prompt.kind == PROMPT_NONE) {
         prompt_open(&a->prompt, PROMPT_PASSWORD, "");
@@ -623,6 +666,7 @@ void app_hints(struct app *a)
             context_load(a->c.config->context, a->c.config->store, a->c.config->device, &err),
             &err);
         form_renew(&a->form, &a->c);
+        papers_tell(a);
         a->anew = true;
     }
     if (outbox) /* what is still to be sent is told at once */
@@ -684,6 +728,8 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
+    if (!key_first)
+        views_count(a);
 }
 
 int app_wait_ms(const struct app *a)
@@ -699,5 +745,5 @@ int app_wait_ms(const struct app *a)
     for (size_t i = 0; i < sizeof due / sizeof *due; i++)
         if (due[i] != INT64_MAX && due[i] - now < wait)
             wait = due[i] - now;
-    return wait > 0 ? (int)wait : 0;
+    return wait > 0 && views_are_counted(a) ? (int)wait : 0;
 }

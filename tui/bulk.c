@@ -226,8 +226,7 @@ bool bulk_go(struct console *c)
     if (st == ST_OK && !list)
         st = fail(&err, ST_NOMEM, _("Out of memory. Nothing was changed."));
     if (st == ST_OK)
-        st =
-            store_queue_later(c->config->store, list, b->n_can, later_not_before(c, b->type), &err);
+        st = console_queue(c, list, b->n_can, later_not_before(c, b->type), &err);
     if (!console_ok(c, st, &err))
         return false;
     for (size_t i = 0; i < b->n_can; i++)

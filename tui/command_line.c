@@ -3,6 +3,7 @@
 #include "core/case/workflow.h"
 #include "core/store/store.h"
 #include "tui/theme.h"
+#include "tui/view/columns.h"
 #include <string.h>
 
 static const char *skip_blanks(const char *text)
@@ -13,7 +14,9 @@ static const char *skip_blanks(const char *text)
 static bool takes_argument(enum action action)
 {
     return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT;
+           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
+           action == ACTION_GROUP || action == ACTION_SAVE || action == ACTION_COLUMNS ||
+           action == ACTION_UNSAVE || action == ACTION_TEMPLATE;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */
@@ -81,6 +84,24 @@ static void match(struct matches *m, const char *head, const char *word)
         m->list[m->n++] = whole;
 }
 
+static void match_saved(struct matches *m, const char *head, const struct command_place *place,
+                        bool changeable)
+{
+    for (size_t i = 0; place->saved && i < place->saved->n; i++)
+        if (!changeable || !*place->saved->view[i].from)
+            match(m, head, place->saved->view[i].name);
+}
+
+/* One more word behind those that are whole; none twice. */
+static void match_columns(struct matches *m)
+{
+    const char *last = strrchr(m->line, ' ') + 1;
+    const char *head = arena_strndup(m->a, m->line, (size_t)(last - m->line));
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        if (!strstr(head, arena_printf(m->a, " %s ", column_table[i].word)))
+            match(m, head, column_table[i].word);
+}
+
 static const char *whole_of(enum action action, struct arena *a)
 {
     return arena_printf(a, "%s%s", word_of(action), takes_argument(action) ? " " : "");
@@ -100,9 +121,23 @@ size_t command_line_complete(const char *line, const struct command_place *place
         size_t n = store_views(place->role, &list);
         for (size_t i = 0; i < n; i++)
             match(&m, "view ", view_table[list[i]].word);
+        match_saved(&m, "view ", place, false);
+    } else if (strncmp(m.line, "columns ", 8) == 0) {
+        match_columns(&m);
+    } else if (strncmp(m.line, "save ", 5) == 0) {
+        match_saved(&m, "save ", place, true);
+    } else if (strncmp(m.line, "unsave ", 7) == 0) {
+        match_saved(&m, "unsave ", place, true);
     } else if (strncmp(m.line, "sort ", 5) == 0) {
         for (int i = 0; i < ORDER_COUNT; i++)
             match(&m, "sort ", order_table[i].word);
+    } else if (strncmp(m.line, "group ", 6) == 0) {
+        for (int i = 0; i < GROUP_COUNT; i++)
+            match(&m, "group ", group_table[i].word);
+    } else if (strncmp(m.line, "template ", 9) == 0) {
+        static const char *const job[] = {"new ", "new office ", "edit ", "delete "};
+        for (size_t i = 0; i < sizeof job / sizeof *job; i++)
+            match(&m, "template ", job[i]);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);
@@ -130,8 +165,14 @@ static int rank(enum action action, const char *typed, const struct command_plac
 }
 
 /* What an argument means, if the tables know. */
-static const char *meaning(const char *word)
+static const char *meaning(const char *line, const char *word)
 {
+    for (int i = 0; i < COLUMN_COUNT && strncmp(line, "columns ", 8) == 0; i++)
+        if (strcmp(column_table[i].word, word) == 0)
+            return _(column_table[i].head);
+    for (int g = 0; g < GROUP_COUNT && strncmp(line, "group ", 6) == 0; g++)
+        if (strcmp(group_table[g].word, word) == 0)
+            return _(group_table[g].label);
     for (int v = 0; v < VIEW_COUNT; v++)
         if (strcmp(view_table[v].word, word) == 0)
             return _(view_table[v].label);
@@ -160,6 +201,6 @@ size_t command_line_offer(const char *line, const struct command_place *place, s
     size_t all = command_line_complete(typed, place, a, whole);
     for (; n < all; n++)
         ret[n] = (struct command_offer){
-            .line = whole[n], .keys = "", .help = meaning(strrchr(whole[n], ' ') + 1)};
+            .line = whole[n], .keys = "", .help = meaning(whole[n], strrchr(whole[n], ' ') + 1)};
     return n;
 }

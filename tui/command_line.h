@@ -10,6 +10,7 @@
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
 #include "tui/keymap.h"
+#include "tui/saved.h"
 
 struct command_line {
     enum action action;
@@ -20,6 +21,7 @@ struct command_line {
 struct command_place {
     enum role role;
     enum key_context keys;
+    const struct saved_list *saved;    /* views of one's own; NULL: none */
     const char *why_not[ACTION_COUNT]; /* why it cannot be done here, translated; NULL: it can */
 };
 

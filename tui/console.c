@@ -42,13 +42,54 @@ const struct emergencies *console_emergencies(const struct console *c)
     return c->config->context->have_emergencies ? &c->config->context->emergencies : NULL;
 }
 
+static void say(struct console *c, enum theme_role role, const char *fmt, va_list args)
+{
+    vsnprintf(c->message, sizeof c->message, fmt, args);
+    c->message_role = role;
+    c->said++;
+    messages_add(&c->messages, console_now(c), role, c->message);
+}
+
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    vsnprintf(c->message, sizeof c->message, fmt, args);
+    say(c, role, fmt, args);
     va_end(args);
-    c->message_role = role;
+}
+
+void console_say_on(struct console *c, enum theme_role role, const char *fmt, ...)
+{
+    va_list args;
+    messages_forget_last(&c->messages);
+    va_start(args, fmt);
+    say(c, role, fmt, args);
+    va_end(args);
+}
+
+static const char *look_only(const struct console *c)
+{
+    return c->config->readonly
+               ? _("Nothing was changed: jiban was started with --readonly, for looking only.")
+               : _("Nothing was changed: it is for looking only until :readonly is given again.");
+}
+
+bool console_may_change(struct console *c)
+{
+    if (c->readonly)
+        console_say(c, THEME_WARN, "%s", look_only(c));
+    return !c->readonly;
+}
+
+enum status console_queue(struct console *c, const struct command *list, size_t n,
+                          int64_t not_before_ms, struct errmsg *err)
+{
+#if SABOTAGE == 192
+    c->readonly = false; /* Damage: the last door is open. */
+#endif
+    if (c->readonly)
+        return fail(err, ST_DENIED, "%s", look_only(c));
+    return store_queue_later(c->config->store, list, n, not_before_ms, err);
 }
 
 bool console_ok(struct console *c, enum status st, const struct errmsg *err)
@@ -210,10 +251,12 @@ enum status console_confirm(struct console *c, const struct uuid *case_id, uint3
     if (st != ST_OK)
         return st;
     int64_t not_before = later_not_before(c, type);
-    st = store_queue_later(c->config->store, &command, 1, not_before, err);
+    st = console_queue(c, &command, 1, not_before, err);
     if (st != ST_OK)
         return st;
     c->changed = true;
+    if (decision.n > 0 && decision.events[0].to != STATE_NONE && decision.events[0].to != f.state)
+        c->moved_on = *case_id;
     const char *number = draw_number(&c->scratch, f.value[FIELD_NUMBER]); /* the centre gives it */
     later_say(c,
               arena_printf(&c->scratch, "%s%s%s", _(command_table[type].label), *number ? " " : "",

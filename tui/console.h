@@ -15,6 +15,8 @@
 #include "tui/bulk.h"
 #include "tui/keymap.h"
 #include "tui/later.h"
+#include "tui/saved.h"
+#include "tui/messages.h"
 #include "tui/theme.h"
 
 /* Where a view wants to go; app.c carries it out after the update. */
@@ -26,9 +28,12 @@ enum want {
     WANT_FORM, /* case_id (nil: a new order), command; bulk.wants_form: all that is marked */
     WANT_ASK,  /* ask_text; case_id and command, or conflict_id; bulk.waits: all that is marked */
     WANT_CONFLICTS,
-    WANT_ACTION, /* act, where one comes back to */
-    WANT_CLOCKS, /* case_id */
-    WANT_SIMILAR /* case_id */
+    WANT_ACTION,  /* act, where one comes back to */
+    WANT_CLOCKS,  /* case_id */
+    WANT_SIMILAR, /* case_id */
+    WANT_OUTBOX,
+    WANT_DRAFTS,
+    WANT_MESSAGES
 };
 
 struct console {
@@ -40,14 +45,27 @@ struct console {
     struct uuid_source ids;
     char message[ERRMSG_SIZE];
     enum theme_role message_role;
-    bool changed; /* the store was written: what is shown is read again */
-    bool kept;    /* while drawing: the surface still shows what the view drew there last */
+    unsigned said; /* grows with each message */
+    bool changed;  /* the store was written: what is shown is read again */
+    bool kept;     /* while drawing: the surface still shows what the view drew there last */
     enum want want;
     struct uuid case_id, conflict_id;
     enum command_type command;
     enum action act;
     const char *ask_text;
+    enum action
+        asked; /* by WANT_ASK, if it is no command of procedure and no conflict; else ACTION_NONE */
+    enum {
+        DRAFT_LAST,
+        DRAFT_THIS,
+        DRAFT_NEW
+    } draft; /* of WANT_FORM: the one saved last, the one in slot, none */
+    int slot;
+    bool readonly;        /* nothing is changed from here */
+    struct uuid moved_on; /* the case that a command has just moved on; nil: none */
+    struct messages messages;
     struct marks marks;
+    struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;
     /* Personal data of this case is shown until then (mono; 0: of none). */
@@ -68,6 +86,11 @@ const struct emergencies *console_emergencies(const struct console *c);
 
 void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same message as it goes on: in place of the last one. */
+void console_say_on(struct console *c, enum theme_role role, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+/* May anything be changed from here? Else says why not. */
+bool console_may_change(struct console *c);
 /* Says err as an error when st is one; returns st == ST_OK. */
 bool console_ok(struct console *c, enum status st, const struct errmsg *err);
 
@@ -78,6 +101,9 @@ bool console_has_rules(struct console *c);
 void console_command(struct console *c, const struct uuid *case_id, enum command_type type);
 /* The question that console_command asked was answered with yes. */
 void console_go_on(struct console *c);
+/* All of them or none into the outbox: the one way there is from the screen. ST_DENIED: look only. */
+enum status console_queue(struct console *c, const struct command *list, size_t n,
+                          int64_t not_before_ms, struct errmsg *err);
 /* base: version that the person saw; 0: the command begins the case.
  * Predicts and puts into the outbox. ST_REFUSED: ret_why says which field. Nothing is said but when
  * it is kept; on any failure the caller still has the values. */

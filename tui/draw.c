@@ -12,8 +12,6 @@
 
 enum { DAYS_ALONE = 10 };
 
-static bool ascii;
-
 int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
               const char *fmt, ...)
 {
@@ -41,11 +39,6 @@ int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, e
     return taken;
 }
 
-void draw_set_ascii(bool on)
-{
-    ascii = on;
-}
-
 const char *draw_sign(enum draw_sign sign)
 {
     static const char *const signs[SIGN_COUNT][2] = {
@@ -53,8 +46,7 @@ const char *draw_sign(enum draw_sign sign)
         [SIGN_RULE] = {"─", "-"},   [SIGN_COLUMN] = {"│", "|"},  [SIGN_FULL] = {"█", "#"},
         [SIGN_EMPTY] = {"░", "."},
     };
-    /* where ambiguous characters take two cells these would tear the grid */
-    return signs[sign][ascii || width_ambiguous() == 2];
+    return signs[sign][surface_ascii()];
 }
 
 int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,

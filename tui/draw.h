@@ -36,7 +36,6 @@ enum draw_sign {
     SIGN_COUNT
 };
 const char *draw_sign(enum draw_sign sign);
-void draw_set_ascii(bool ascii); /* once at start */
 /* The short form of an order number (domain 4.1): year and month, then the last five digits, as one
  * says it: "2608-10233". A number of another kind: its last ten characters. */
 const char *draw_number(struct arena *a, const char *number);

@@ -51,7 +51,8 @@ enum status history_write(const struct history *h, const char *path, struct errm
 static bool is_harmless(const struct command_line *said)
 {
     enum action action = said->action;
-    return (action == ACTION_VIEW || action == ACTION_SORT || action == ACTION_THEME) &&
+    return (action == ACTION_VIEW || action == ACTION_SORT || action == ACTION_GROUP ||
+            action == ACTION_THEME) &&
            strspn(said->argument, "abcdefghijklmnopqrstuvwxyz_-") == strlen(said->argument);
 }
 

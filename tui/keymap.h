@@ -20,6 +20,9 @@ enum key_context {
     KEYS_CONFLICTS,
     KEYS_CLOCKS,
     KEYS_SIMILAR,
+    KEYS_OUTBOX,
+    KEYS_DRAFTS,
+    KEYS_MESSAGES,
     KEYS_HELP,
     KEYS_FORM,
     KEYS_LINE, /* the command line, the filter, the password */

@@ -26,17 +26,18 @@ int64_t later_not_before(const struct console *c, enum command_type type)
     return has_grace(type) && grace > 0 && c->sync ? now + grace : 0;
 }
 
-static void count_down(struct console *c)
+static void count_down(struct console *c, bool again)
 {
     struct later *l = &c->later;
     int64_t left = (l->until_mono_ms - console_mono(c) + MS_SECOND - 1) / MS_SECOND;
+    void (*say)(struct console *, enum theme_role, const char *, ...) =
+        again ? console_say_on : console_say;
     if (left > 0) {
-        console_say(c, THEME_MESSAGE, _("Kept on the disk: %s. Sent in %d s; u takes it back."),
-                    l->what, (int)left);
+        say(c, THEME_MESSAGE, _("Kept on the disk: %s. Sent in %d s; u takes it back."), l->what,
+            (int)left);
     } else {
         l->until_mono_ms = 0;
-        console_say(c, THEME_MESSAGE, _("Kept on the disk: %s. It is sent when the line is up."),
-                    l->what);
+        say(c, THEME_MESSAGE, _("Kept on the disk: %s. It is sent when the line is up."), l->what);
     }
     snprintf(l->said, sizeof l->said, "%s", c->message);
 }
@@ -54,7 +55,18 @@ void later_say(struct console *c, const char *what, int64_t not_before_ms)
     }
     if (wait > 0)
         l->until_mono_ms = console_mono(c) + wait;
-    count_down(c);
+    count_down(c, false);
+}
+
+/* The next second is no new message; that the time is over is one. */
+static void go_on(struct console *c)
+{
+    unsigned said = c->said;
+    count_down(c, true);
+#if SABOTAGE != 194
+    if (c->later.until_mono_ms)
+        c->said = said;
+#endif
 }
 
 void later_tick(struct console *c)
@@ -65,7 +77,7 @@ void later_tick(struct console *c)
     if (strcmp(c->message, l->said) != 0)
         l->until_mono_ms = 0; /* something else is said */
     else
-        count_down(c);
+        go_on(c);
 }
 
 int64_t later_next_ms(const struct console *c)
@@ -76,12 +88,16 @@ int64_t later_next_ms(const struct console *c)
     return until <= now ? now : until - (until - now - 1) / MS_SECOND * MS_SECOND;
 }
 
-void later_undo(struct console *c)
+void later_undo(struct console *c, const struct uuid *id)
 {
     struct taken_back t;
     struct errmsg err;
     c->later.until_mono_ms = 0;
-    if (!console_has_rules(c) || !console_ok(c, store_take_back(c->config->store, &t, &err), &err))
+    if (!console_has_rules(c))
+        return;
+    enum status st = id ? store_take_back_one(c->config->store, id, &t, &err)
+                        : store_take_back(c->config->store, &t, &err);
+    if (!console_ok(c, st, &err))
         return;
     c->changed = true;
     console_say(c, THEME_MESSAGE,

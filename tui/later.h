@@ -28,8 +28,8 @@ void later_say(struct console *c, const char *what, int64_t not_before_ms);
 /* Follows the seconds; next_ms: mono time of the next one, INT64_MAX if none. */
 void later_tick(struct console *c);
 int64_t later_next_ms(const struct console *c);
-/* Takes back what was confirmed last; a single one with a text is opened again. */
-void later_undo(struct console *c);
+/* Takes back what was confirmed last, or the command id with its batch; a single one with a text is opened again. */
+void later_undo(struct console *c, const struct uuid *id);
 /* A time to send at: what when.h understands, or "next working day 09:00". ST_INVALID says what can be written. */
 enum status later_parse(const struct console *c, const char *text, int64_t *ret_ms,
                         struct errmsg *err);

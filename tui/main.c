@@ -5,11 +5,13 @@
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/base/version.h"
+#include "core/text/charset.h"
 #include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/command/command.h"
 #include "tui/keymap.h"
-#include "tui/draw.h"
+#include "tui/saved.h"
+#include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
 #include <langinfo.h>
@@ -81,6 +83,24 @@ static void look_for_clashes(struct cli *c)
         warn_key(err.text, c);
 }
 
+/* An argument in UTF-8. */
+static const char *decoded(struct cli *c, const char *argument)
+{
+    struct buf text;
+    buf_init(&text, SIZE_MAX / 2);
+    charset_decode(&text, argument, strlen(argument));
+    const char *ret = arena_strdup(&c->arena, text.data);
+    buf_release(&text);
+    return ret;
+}
+
+/* Names of files and sockets are bytes that the system knows, in no encoding. */
+static bool is_text(const struct flag_row *f)
+{
+    return f->argument && strcmp(f->argument, "FILE") != 0 &&
+           strcmp(f->argument, "KEY=PATH") != 0 && strcmp(f->argument, "URL") != 0;
+}
+
 /* getopt's tables come from flags.def. */
 static int read_flags(struct cli *c, int argc, char **argv, const char *values[FLAG_COUNT])
 {
@@ -119,7 +139,7 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
             }
             c->files[c->n_files++] = optarg;
         }
-        values[flag] = optarg ? optarg : "";
+        values[flag] = !optarg ? "" : is_text(&flag_table[flag]) ? decoded(c, optarg) : optarg;
     }
     if (values[FLAG_LIMIT]) {
         char *end;
@@ -136,8 +156,11 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
 {
     char path[PATH_SIZE];
     enum status st = ST_OK;
-    c->options.other_section = "keys";
-    c->options.other = keymap_set;
+    c->options.other[0].section = "keys";
+    c->options.other[0].line = keymap_set;
+    c->options.other[1].section = "views";
+    c->options.other[1].line = saved_config_line;
+    c->options.decode = charset_decode_file;
     if (values[FLAG_CONFIG]) {
         st = options_read_file(&c->options, values[FLAG_CONFIG], warn_key, c, err);
     } else if (path_user(PATH_CONFIG, "config.ini", path, NULL) == ST_OK) {
@@ -154,9 +177,12 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         if (values[same[i].flag])
             st =
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
+    if (st == ST_OK && values[FLAG_LINEAR])
+        st = options_set(&c->options, OPT_LINEAR, "yes", "command line", err);
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];
+    c->sort = values[FLAG_SORT];
     c->category = values[FLAG_CATEGORY];
     c->street = values[FLAG_STREET];
     c->point = values[FLAG_POINT];
@@ -168,12 +194,20 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
+    c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
                 c->query[i] = values[k] && !flag_table[k].argument ? "yes" : values[k];
     return st;
+}
+
+/* Fonts of terminals with another encoding than UTF-8 have frames in two cells, or none. */
+static bool wants_ascii(const struct options *o)
+{
+    const char *frame = option_text(o, OPT_FRAME);
+    return strcmp(frame, "auto") == 0 ? !charset_utf8() : strcmp(frame, "ascii") == 0;
 }
 
 /* What a person types here is not for other users of the host: no core file, no tracing. */
@@ -196,6 +230,7 @@ int command_console(struct cli *c, bool practice)
                              .random = &random_system,
                              .device = c->device,
                              .practice = practice,
+                             .readonly = c->readonly,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;
@@ -212,9 +247,9 @@ int command_console(struct cli *c, bool practice)
         return EX_USAGE;
     }
     struct sync_options o = cli_line(c);
-    /* a password from a file needs no question; else the login screen asks */
+    /* a password from a file, or by which the cache was opened, needs no question; else the login screen asks */
     enum status st = ST_OK;
-    if (c->password_file || getenv("JIBAN_PASSWORD_FILE"))
+    if (cli_has_password(c))
         st = cli_password(c, &o.password, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
@@ -225,11 +260,26 @@ int command_console(struct cli *c, bool practice)
     return code;
 }
 
+/* Characters that the locale lacks. */
+static void tell_lost(void)
+{
+    unsigned long n = (unsigned long)charset_lost();
+    if (n == 0)
+        return;
+    cli_say(ngettext(
+                "%d character is not in the character set of the locale (%s) and stands as ?.",
+                "%d characters are not in the character set of the locale (%s) and stand as ?.", n),
+            (int)n, nl_langinfo(CODESET));
+}
+
 /* What was printed must have arrived: a full disk behind a pipe or a file is a failure. */
 static int finish(int code)
 {
-    if (fflush(stdout) == 0 && !ferror(stdout))
+    FILE *bytes = charset_bytes();
+    if (fflush(stdout) == 0 && !ferror(stdout) && fflush(bytes) == 0 && !ferror(bytes)) {
+        tell_lost();
         return code;
+    }
     cli_say(_("Cannot write the output: %s"), strerror(errno));
     return code == EX_OK ? EX_IOERR : code;
 }
@@ -251,6 +301,7 @@ int main(int argc, char **argv)
     protect();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
+    charset_streams();
     options_init(&c.options);
     arena_init(&c.arena, 0);
     context_init(&c.context);
@@ -260,7 +311,7 @@ int main(int argc, char **argv)
     enum status st = code == EX_OK ? read_config(&c, values, &err) : ST_OK;
     i18n_init(*option_text(&c.options, OPT_LANGUAGE) ? option_text(&c.options, OPT_LANGUAGE)
                                                      : NULL);
-    draw_set_ascii(strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
+    surface_set_ascii(wants_ascii(&c.options));
     width_set_ambiguous((int)option_int(&c.options, OPT_AMBIGUOUS));
     if (code != EX_OK) {
         ; /* it has been said */
@@ -280,6 +331,8 @@ int main(int argc, char **argv)
                 verb = &verb_table[i];
         c.args = argv + optind + 1;
         c.n_args = argc - optind - 1;
+        for (int i = 0; i < c.n_args; i++)
+            c.args[i] = (char *)(uintptr_t)decoded(&c, c.args[i]);
         if (verb) {
             code = verb->run(&c);
         } else {
@@ -291,5 +344,6 @@ int main(int argc, char **argv)
     context_release(&c.context);
     arena_release(&c.arena);
     options_release(&c.options);
+    saved_config_clear();
     return finish(code);
 }

@@ -3,7 +3,6 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include <wchar.h>
 
 #include "core/base/i18n.h"
+#include "core/text/charset.h"
 #include "core/text/utf8.h"
 #include "core/text/width.h"
 #include "tui/input.h"
@@ -30,6 +30,8 @@ struct look {
 };
 
 static bool opened, colours, utf8;
+static int unshown; /* characters that the locale lacks, as painted */
+static bool by_line; /* opened by screen_open_lines(): curses has no part in it */
 static SCREEN *terminal;
 static struct termios found;
 static struct input input;
@@ -156,6 +158,11 @@ static void emit(const char *sequence)
 {
     if (sequence == NULL || *sequence == '\0')
         return;
+    if (by_line) {
+        ssize_t n = write(STDOUT_FILENO, sequence, strlen(sequence));
+        (void)n;
+        return;
+    }
     if (_nc_outch != NULL) {
         tputs(sequence, 1, _nc_outch);
         return;
@@ -275,7 +282,7 @@ static SCREEN *open_tall(void)
     cols = cols != NULL ? strdup(cols) : NULL;
     setenv("LINES", "4000", 1);
     setenv("COLUMNS", "2", 1);
-    SCREEN *made = newterm(NULL, stdout, stdin);
+    SCREEN *made = newterm(NULL, charset_bytes(), stdin); /* curses knows the locale itself */
     keep_variable("LINES", rows);
     keep_variable("COLUMNS", cols);
     free(rows);
@@ -364,7 +371,7 @@ static void prepare_looks(const struct theme *theme)
 
 void screen_theme(const struct theme *theme)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     prepare_looks(theme);
     /* The cells of the frame carry their old looks until the next one is shown. */
@@ -388,7 +395,8 @@ enum status screen_open(struct errmsg *err)
         release_signals();
         return fail(err, ST_IO, _("This terminal (TERM) is not known; try TERM=vt100."));
     }
-    utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+    utf8 = charset_utf8();
+    unshown = 0;
     input_init(&input, STDIN_FILENO, utf8);
     take_size();
     corner_shifts =
@@ -413,11 +421,54 @@ enum status screen_open(struct errmsg *err)
     return ST_OK;
 }
 
+/* Key by key, unseen until it is said; output as the terminal has it. */
+static void take_keys(void)
+{
+    struct termios raw_keys = found;
+    raw_keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+    raw_keys.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
+    raw_keys.c_cc[VMIN] = 1;
+    raw_keys.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_keys);
+}
+
+enum status screen_open_lines(struct errmsg *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0)
+        return fail(err, ST_IO, _("The console needs a terminal; use `jiban list` in a pipe."));
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
+        return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
+    prepare_paste();
+    emergency_len = 0;
+    for (const char *c = paste_off; *c; c++)
+        keep_emergency(*c);
+    catch_signals();
+    utf8 = charset_utf8();
+    input_init(&input, STDIN_FILENO, utf8);
+    take_keys();
+    opened = by_line = true;
+    emit(paste_on);
+    return ST_OK;
+}
+
+static void close_lines(void)
+{
+    emit(paste_off);
+    by_line = false;
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    release_signals();
+    input_release(&input);
+}
+
 void screen_close(void)
 {
     if (!opened)
         return;
     opened = false;
+    if (by_line) {
+        close_lines();
+        return;
+    }
     end_modes();
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
@@ -435,8 +486,13 @@ void screen_close(void)
 
 void screen_size(int *ret_rows, int *ret_cols)
 {
-    *ret_rows = LINES;
-    *ret_cols = COLS;
+    *ret_rows = by_line ? 24 : LINES;
+    *ret_cols = by_line ? 80 : COLS;
+}
+
+int screen_unshown(void)
+{
+    return unshown;
 }
 
 int screen_colours(void)
@@ -457,7 +513,9 @@ void screen_mouse(bool on)
 
 void screen_bell(void)
 {
-    if (opened)
+    if (by_line)
+        emit("\a");
+    else if (opened)
         beep();
 }
 
@@ -505,7 +563,7 @@ bool screen_copy(const char *text)
 
 void screen_repaint(void)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     clearok(curscr, TRUE);
     refresh();
@@ -515,6 +573,11 @@ void screen_repaint(void)
 static void return_to_terminal(void)
 {
     resized = continued = stopping = 0;
+    if (by_line) {
+        take_keys();
+        emit(paste_on);
+        return;
+    }
     take_size();
     start_modes();
     screen_repaint();
@@ -526,8 +589,12 @@ void screen_suspend(void)
         return;
     struct sigaction ours, plain = {.sa_handler = SIG_DFL};
     sigemptyset(&plain.sa_mask);
-    end_modes();
-    endwin();
+    if (by_line) {
+        emit(paste_off);
+    } else {
+        end_modes();
+        endwin();
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
     sigaction(SIGTSTP, &plain, &ours);
     kill(0, SIGTSTP);
@@ -535,9 +602,37 @@ void screen_suspend(void)
     return_to_terminal();
 }
 
+/* While another program has the terminal. */
+static const int lent_table[] = {SIGINT, SIGQUIT, SIGTSTP};
+enum { LENT = sizeof lent_table / sizeof *lent_table };
+static struct sigaction lent_action[LENT];
+
+void screen_leave(void)
+{
+    if (!opened)
+        return;
+    end_modes();
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    for (int i = 0; i < LENT; i++) {
+        struct sigaction action = {.sa_handler = lent_table[i] == SIGTSTP ? SIG_DFL : SIG_IGN};
+        sigemptyset(&action.sa_mask);
+        sigaction(lent_table[i], &action, &lent_action[i]);
+    }
+}
+
+void screen_return(void)
+{
+    if (!opened)
+        return;
+    for (int i = 0; i < LENT; i++)
+        sigaction(lent_table[i], &lent_action[i], NULL);
+    return_to_terminal();
+}
+
 /* ---- painting -------------------------------------------------------------------------------- */
 
-/* What stands for a sign of ours where the locale has ASCII only; 0: nothing does. */
+/* What stands for a sign that the locale lacks; 0: nothing does. */
 static wchar_t stand_in(uint32_t c)
 {
     static const uint32_t level[] = {0x2500, 0x2501, 0x2504, 0x2505,
@@ -572,12 +667,10 @@ static bool widen(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
     for (size_t i = 0; i < cell->len && n < CCHARW_MAX; n++) {
         uint32_t c;
         char bytes[MB_LEN_MAX];
-        mbstate_t state = {0};
         i += utf8_decode(cell->text + i, cell->len - i, &c);
-        if (!utf8 && c >= 0x80) {
-            if (stand_in(c))
-                c = (uint32_t)stand_in(c);
-            else if (wcrtomb(bytes, (wchar_t)c, &state) == (size_t)-1)
+        if (!utf8 && charset_put(c, bytes) == 0) {
+            c = (uint32_t)stand_in(c);
+            if (c == 0)
                 return false;
         }
         out[n] = (wchar_t)c;
@@ -624,6 +717,7 @@ static int add_cell(int n, const struct cell *cell, unsigned char role, bool bla
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
     }
+    unshown += !blank;
     for (int i = 0; i < cell->cells; i++)
         setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
     return n;
@@ -821,7 +915,7 @@ static void place_cursor(int row, int col)
 void screen_show(const struct surface *s, int row, int col)
 {
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
-    if (!opened || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
+    if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
@@ -842,13 +936,16 @@ static bool size_changed(void)
         return true;
     }
     if (continued) { /* stopped by a signal that cannot be caught: who knows what the shell left */
-        endwin();
+        if (!by_line)
+            endwin();
         return_to_terminal();
         return true;
     }
     if (!resized)
         return false;
     resized = 0;
+    if (by_line)
+        return false;
     take_size();
     clearok(curscr, TRUE);
     return true;

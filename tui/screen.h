@@ -57,6 +57,10 @@ struct key {
 };
 
 enum status screen_open(struct errmsg *err);
+/* The same terminal for lines (linear.h): keys and signals come as ever, nothing is drawn. No sequence is sent but the one
+ * that has pastes told from keys, and what screen_bell(), screen_copy() and screen_notify() are asked for; on a terminal
+ * that would print it, none. */
+enum status screen_open_lines(struct errmsg *err);
 void screen_close(void);
 void screen_size(int *ret_rows, int *ret_cols);
 /* Shows what differs from the last frame, in one write; row < 0 hides the cursor. */
@@ -70,6 +74,9 @@ int screen_signal(void);
 int screen_signal_fd(void);
 /* Gives the terminal back and stops the process group as ^Z does; returns when it goes on. */
 void screen_suspend(void);
+/* Gives the terminal to another program until screen_return(); meanwhile ^C and ^\ are that program's, and ^Z stops both. */
+void screen_leave(void);
+void screen_return(void);
 /* Paints everything anew, whatever others wrote over it. */
 void screen_repaint(void);
 void screen_bell(void);
@@ -82,6 +89,8 @@ void screen_notify(const char *text);
  * every terminal takes; false: it is longer. Whether the terminal did it nobody can know. */
 enum { SCREEN_COPY_MOST = 4096 };
 bool screen_copy(const char *text);
+/* Characters that were painted as ? until now because the encoding of the locale lacks them. */
+int screen_unshown(void);
 /* Colours the terminal has, for theme_load(); 0: none. */
 int screen_colours(void);
 /* From the next frame on, which is painted whole. Until the first theme all is plain. */

@@ -4,6 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool ascii;
+
+void surface_set_ascii(bool on)
+{
+    ascii = on;
+}
+
+bool surface_ascii(void)
+{
+    return ascii || width_ambiguous() == 2;
+}
+
 void surface_init(struct surface *s)
 {
     memset(s, 0, sizeof *s);
@@ -159,6 +171,19 @@ static bool stands_alone(struct clean text, size_t i)
     return c >= 0x20 && c < 0x7f && (i + 1 == text.len || (unsigned char)text.text[i + 1] < 0x7f);
 }
 
+/* What stands for signs that are ours but come in texts: the dot between two parts of a line, and what clean.h makes of
+ * a line break. NULL: it is a character of the text. */
+static const char *plain_sign(struct clean text, size_t i, size_t len, bool escaped)
+{
+    static const char dot[] = " · ", line_break[] = "↵";
+    if (!ascii)
+        return NULL;
+    if (escaped && len == sizeof line_break - 1 && memcmp(text.text + i, line_break, len) == 0)
+        return "/";
+    bool parts = i > 0 && i + 3 <= text.len && memcmp(text.text + i - 1, dot, sizeof dot - 1) == 0;
+    return parts ? "-" : NULL;
+}
+
 int surface_put(struct surface *s, int row, int col, int cells, struct clean text,
                 unsigned char role)
 {
@@ -178,7 +203,10 @@ int surface_put(struct surface *s, int row, int col, int cells, struct clean tex
         size_t len = cluster_next(text.text + i, text.len - i, &wide);
         if (wide > cells - used)
             break;
-        if (wide > 0)
+        const char *plain = plain_sign(text, i, len, now == SURFACE_ESCAPED);
+        if (plain && wide > 0)
+            put_cluster(s, row, col + used, plain, 1, 1, now);
+        else if (wide > 0)
             put_cluster(s, row, col + used, text.text + i, len, wide, now);
         used += wide;
         i += len;
@@ -186,23 +214,32 @@ int surface_put(struct surface *s, int row, int col, int cells, struct clean tex
     return used;
 }
 
+static void put_line(struct surface *s, int row, int col, const char *part, unsigned char role)
+{
+    put_cluster(s, row, col, part, strlen(part), 1, role);
+}
+
 void surface_box(struct surface *s, struct rect r, unsigned char role)
 {
+    enum { LEVEL, UPRIGHT, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT, PARTS };
+    static const char *const lines[2][PARTS] = {{"─", "│", "┌", "┐", "└", "┘"},
+                                                {"-", "|", "+", "+", "+", "+"}};
+    const char *const *part = lines[surface_ascii()];
     if (r.rows < 2 || r.cols < 2)
         return;
     int bottom = r.row + r.rows - 1, right = r.col + r.cols - 1;
     for (int col = r.col + 1; col < right; col++) {
-        put_cluster(s, r.row, col, "─", 3, 1, role);
-        put_cluster(s, bottom, col, "─", 3, 1, role);
+        put_line(s, r.row, col, part[LEVEL], role);
+        put_line(s, bottom, col, part[LEVEL], role);
     }
     for (int row = r.row + 1; row < bottom; row++) {
-        put_cluster(s, row, r.col, "│", 3, 1, role);
-        put_cluster(s, row, right, "│", 3, 1, role);
+        put_line(s, row, r.col, part[UPRIGHT], role);
+        put_line(s, row, right, part[UPRIGHT], role);
     }
-    put_cluster(s, r.row, r.col, "┌", 3, 1, role);
-    put_cluster(s, r.row, right, "┐", 3, 1, role);
-    put_cluster(s, bottom, r.col, "└", 3, 1, role);
-    put_cluster(s, bottom, right, "┘", 3, 1, role);
+    put_line(s, r.row, r.col, part[TOP_LEFT], role);
+    put_line(s, r.row, right, part[TOP_RIGHT], role);
+    put_line(s, bottom, r.col, part[BOTTOM_LEFT], role);
+    put_line(s, bottom, right, part[BOTTOM_RIGHT], role);
 }
 
 void surface_dump(const struct surface *s, struct buf *out)

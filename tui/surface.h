@@ -42,6 +42,11 @@ struct surface {
     struct rect clip;  /* lies inside the grid */
 };
 
+/* Nothing beyond ASCII is drawn but what texts hold: frames, signs and the dots between the parts of a line. Set once
+ * at start. Where ambiguous characters take two cells it is so for frames and signs whatever was set, because these
+ * would tear the grid. */
+void surface_set_ascii(bool on);
+bool surface_ascii(void);
 void surface_init(struct surface *s);
 void surface_release(struct surface *s);
 /* Makes the grid rows * cols (0..SURFACE_SIDE each), blank, the clip being all of it. */

@@ -30,6 +30,7 @@ static const struct {
     const unsigned char *text;
 } embedded[] = {
     {"ansi16", themes_ansi16_theme},
+    {"contrast", themes_contrast_theme},
     {"dark", themes_dark_theme},
     {"light", themes_light_theme},
     {"mono", themes_mono_theme},

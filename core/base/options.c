@@ -9,7 +9,7 @@
 
 #include "core/base/banned.h" /* after all others */
 
-enum { VALUE_MAX = 4096 };
+enum { VALUE_MAX = 4096, FILE_MOST = 1 << 20 };
 
 const struct option_row option_table[OPTION_COUNT] = {
 #define OPTION(id, sec, nam, typ, dflt, lo, hi, cho, hlp)                                          \
@@ -28,8 +28,8 @@ const struct option_row option_table[OPTION_COUNT] = {
 void options_init(struct options *o)
 {
     arena_init(&o->arena, 0);
-    o->other_section = NULL;
-    o->other = NULL;
+    memset(o->other, 0, sizeof o->other);
+    o->decode = NULL;
     for (int i = 0; i < OPTION_COUNT; i++) {
         o->text[i] = option_table[i].def;
         o->from[i] = "default";
@@ -137,16 +137,25 @@ static char *next_line(char *text, int size, void *user)
     return got;
 }
 
+static options_line *other_line(const struct options *o, const char *section)
+{
+    for (int i = 0; i < OPTIONS_OTHERS; i++)
+        if (o->other[i].section && strcmp(section, o->other[i].section) == 0)
+            return o->other[i].line;
+    return NULL;
+}
+
 static int on_value(void *user, const char *section, const char *name, const char *value)
 {
     struct reading *r = user;
     char from[VALUE_MAX];
     snprintf(from, sizeof from, "%.1000s: [%.100s] %.100s", r->path, section, name);
-    if (r->options->other && strcmp(section, r->options->other_section) == 0) {
+    options_line *other = other_line(r->options, section);
+    if (other) {
         struct errmsg err;
         snprintf(from, sizeof from, _("%.1000s, line %d: [%.100s] %.100s"), r->path, r->at, section,
                  name);
-        if (r->options->other(name, value, from, &err) != ST_OK && r->warn)
+        if (other(name, value, from, &err) != ST_OK && r->warn)
             r->warn(err.text, r->user);
         return 1;
     }
@@ -169,6 +178,26 @@ static int on_value(void *user, const char *section, const char *name, const cha
     return 1;
 }
 
+/* The file in UTF-8, as far as it is read at most; closes f. NULL: no memory. */
+static FILE *decoded(options_decode *decode, FILE *f)
+{
+    char piece[VALUE_MAX];
+    struct buf bytes, text;
+    buf_init(&bytes, FILE_MOST);
+    buf_init(&text, 4 * FILE_MOST);
+    for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;)
+        buf_add(&bytes, piece, n);
+    fclose(f);
+    decode(&text, bytes.data, bytes.len);
+    bool whole = buf_status(&bytes) == ST_OK && buf_status(&text) == ST_OK;
+    FILE *made = whole ? fmemopen(NULL, text.len + 1, "w+") : NULL;
+    if (made && fwrite(text.data, 1, text.len, made) == text.len)
+        rewind(made);
+    buf_release(&bytes);
+    buf_release(&text);
+    return made;
+}
+
 enum status options_read_file(struct options *o, const char *path,
                               void (*warn)(const char *text, void *user), void *user,
                               struct errmsg *err)
@@ -183,6 +212,10 @@ enum status options_read_file(struct options *o, const char *path,
         fclose(f);
         return fail(err, ST_INVALID, _("%s is a folder, not a configuration."), path);
     }
+    if (o->decode)
+        f = decoded(o->decode, f);
+    if (!f)
+        return fail(err, ST_TOOBIG, _("The configuration %s is too long."), path);
     r.file = f;
     int line = ini_parse_stream(next_line, &r, on_value, &r);
     fclose(f);

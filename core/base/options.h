@@ -11,6 +11,7 @@
 #define JIBAN_BASE_OPTIONS_H
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/base/status.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,10 +41,17 @@ extern const struct option_row option_table[OPTION_COUNT];
 typedef enum status options_line(const char *name, const char *value, const char *from,
                                  struct errmsg *err);
 
+typedef void options_decode(struct buf *out, const char *bytes, size_t n);
+
+enum { OPTIONS_OTHERS = 2 };
+
 struct options {
     struct arena arena;
-    const char *other_section; /* handed to other; NULL: none */
-    options_line *other;
+    struct {
+        const char *section; /* handed to line; NULL: none */
+        options_line *line;
+    } other[OPTIONS_OTHERS];
+    options_decode *decode; /* makes UTF-8 of a whole file; NULL: it is UTF-8 */
     const char *text[OPTION_COUNT]; /* never NULL */
     const char *from[OPTION_COUNT]; /* "default", "file:line", "environment", "command line" */
 };

@@ -7,6 +7,8 @@
  * spilled before the commit, so the WAL is written under that lock only.
  */
 #include "core/store/files.h"
+#include "core/store/seal.h"
+#include "core/store/seal_vfs.h"
 #include "core/store/search.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
@@ -524,6 +526,16 @@ static void exec(struct store *s, const char *sql)
         note_rc(s, sqlite3_exec(s->sql, sql, NULL, NULL, NULL));
 }
 
+/* In a new file each page keeps room at its end, and nothing of it goes into a journal. */
+static void leave_room_for_seal(struct store *s)
+{
+    int reserve = SEAL_RESERVE;
+    if (pragma_int(s, "PRAGMA page_count") == 0)
+        note_rc(s, sqlite3_file_control(s->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve));
+    if (pragma_int(s, "SELECT journal_mode <> 'wal' FROM pragma_journal_mode"))
+        pragma(s, "journal_mode", "MEMORY", "memory");
+}
+
 /* A new file gets all tables; one of version 1 those anew that come again. In one transaction: whatever happens, the
  * next one finds the old file or the new. */
 static enum status make_tables(struct store *s, struct errmsg *err)
@@ -543,7 +555,7 @@ static enum status make_tables(struct store *s, struct errmsg *err)
     return db_write_end(s, err);
 }
 
-static enum status db_open(struct store *s, struct errmsg *err)
+enum status db_open(struct store *s, struct errmsg *err)
 {
     s->rc = SQLITE_OK;
     s->errnum = 0;
@@ -565,7 +577,11 @@ static enum status db_open(struct store *s, struct errmsg *err)
     } else if (S_ISDIR(sb.st_mode)) {
         return fail(err, ST_IO, _("The cache cannot be opened: %s: %s"), s->path, strerror(EISDIR));
     }
-    note_rc(s, sqlite3_open_v2(s->path, &s->sql, flags, NULL));
+    bool sealed = store_sealed(s->folder);
+    if (sealed && !store_unlocked(s->folder))
+        return fail(err, ST_UNAUTHORIZED,
+                    _("The cache in %s is sealed: it opens with your password only."), s->folder);
+    note_rc(s, sqlite3_open_v2(s->path, &s->sql, flags, seal_vfs()));
     if (!s->sql || s->rc != SQLITE_OK)
         return db_status(s, err);
     sqlite3_db_config(s->sql, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -597,6 +613,8 @@ static enum status db_open(struct store *s, struct errmsg *err)
               pragma(s, "cell_size_check", "ON", "1") && pragma(s, "temp_store", "MEMORY", "2") &&
               pragma(s, "cache_size", "-2048", "-2048") && pragma(s, "cache_spill", "OFF", "0");
     if (ok && write) {
+        if (sealed)
+            leave_room_for_seal(s);
         exec(s, "PRAGMA page_size=4096");
         ok = pragma(s, "journal_mode", "WAL", "wal") &&
 #if SABOTAGE == 1
@@ -633,7 +651,7 @@ static int overwrite_failed(struct store *s)
     return rc;
 }
 
-static void db_close(struct store *s)
+void db_close(struct store *s)
 {
     statements_end(s);
     sqlite3_close_v2(s->sql);
@@ -662,6 +680,8 @@ enum status store_open(const char *folder, enum store_mode mode, const struct cl
         st = store_files_check(folder, err);
     if (st == ST_OK && mode != STORE_READ_ONLY)
         st = owner_take(s, err);
+    if (st == ST_OK && mode == STORE_OWNER)
+        st = store_seal_tidy(folder, err);
     if (st == ST_OK)
         st = db_open(s, err);
     if (st == ST_OK) {

@@ -34,6 +34,9 @@ struct list_limits {
     int64_t sort_most;  /* so many rows of a view are sorted rather than an index walked */
     int64_t near_rows;  /* so many are tried along the places first */
     int64_t match_most; /* so many cases that the full-text index names are read and sorted */
+    int64_t
+        group_most; /* so many rows of a view are sorted into groups rather than an index walked */
+    int64_t count_most; /* so many entries of it are counted for the lines of a page */
 };
 extern const struct list_limits list_limits;
 
@@ -94,6 +97,9 @@ void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value);
 void db_bind_text(struct sqlite3_stmt *q, int i, const char *text);
 int64_t db_last_row(struct store *s);
 enum status db_checkpoint(struct store *s, struct errmsg *err);
+/* The connection of a handle, which stays owner of the folder in between (seal.c puts another file in place). */
+enum status db_open(struct store *s, struct errmsg *err);
+void db_close(struct store *s);
 /* An arena ran out of memory: the transaction must not commit. */
 void db_nomem(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
@@ -143,6 +149,8 @@ void store_acknowledge(const char *kind, const struct uuid *id, const struct buf
 /* outbox.c: commands that wait for their time, or behind one that does. */
 int64_t outbox_waiting(struct store *s);
 
+/* drafts.c: behind the last one of the case and command; 0 when there is none. Within a transaction. */
+int draft_free_slot(struct store *s, const struct uuid *case_id, enum command_type type);
 /* drafts.c: puts a draft in (the transaction is the caller's); text receives what is stored. */
 enum status store_draft_write(struct store *s, const struct draft *d, struct buf *text,
                               struct errmsg *err);

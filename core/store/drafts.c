@@ -23,11 +23,12 @@ enum status store_draft_write(struct store *s, const struct draft *d, struct buf
     if (st != ST_OK)
         return fail(err, st, _("Not saved: the text is too long, or memory is out."));
     db_run(s,
-           "INSERT INTO draft(case_id, type, user, body, revision, saved) VALUES(?,?,?,?,?,?)"
-           " ON CONFLICT(case_id, type) DO UPDATE SET user = excluded.user, body = excluded.body,"
+           "INSERT INTO draft(case_id, type, user, body, revision, saved, slot)"
+           " VALUES(?,?,?,?,?,?,?) ON CONFLICT(case_id, type, slot) DO UPDATE SET"
+           " user = excluded.user, body = excluded.body,"
            " revision = max(revision + 1, excluded.revision), saved = excluded.saved",
-           "uttsii", &d->case_id, command_table[d->type].word, d->user, text->data, text->len,
-           (int64_t)(d->revision ? d->revision : 1), clock_wall(s->clock));
+           "uttsiii", &d->case_id, command_table[d->type].word, d->user, text->data, text->len,
+           (int64_t)(d->revision ? d->revision : 1), clock_wall(s->clock), (int64_t)d->slot);
     db_run(s, "UPDATE cases SET draft = 1 WHERE id = ?", "u", &d->case_id);
     return db_status(s, err);
 }
@@ -95,24 +96,28 @@ static struct draft read_row(struct store *s, struct sqlite3_stmt *q, struct are
                       .type = command_find(db_column_peek(q, 1, &len)),
                       .user = db_column_text(q, 2, a),
                       .revision = (uint32_t)db_column_int(q, 4),
-                      .saved_ms = db_column_int(q, 5)};
+                      .saved_ms = db_column_int(q, 5),
+                      .slot = (int)db_column_int(q, 6)};
     const char *text = db_column_peek(q, 3, &len);
     if (d.type == COMMAND_COUNT || !read_values(text, len, a, &d))
         db_damaged(s);
     return d;
 }
 
-enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
-                            struct arena *a, struct draft *ret, struct errmsg *err)
+/* slot < 0: the one that was saved last. */
+static enum status get(struct store *s, const struct uuid *case_id, enum command_type type,
+                       int slot, struct arena *a, struct draft *ret, struct errmsg *err)
 {
     struct draft d = {0};
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
-    struct sqlite3_stmt *q = db_query(s,
-                                      "SELECT case_id, type, user, body, revision, saved FROM draft"
-                                      " WHERE case_id = ? AND type = ?",
-                                      "ut", case_id, command_table[type].word);
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT case_id, type, user, body, revision, saved, slot FROM draft"
+                 " WHERE case_id = ?1 AND type = ?2 AND (?3 < 0 OR slot = ?3)"
+                 " ORDER BY saved DESC, slot DESC LIMIT 1",
+                 "uti", case_id, command_table[type].word, (int64_t)slot);
     bool found = db_step(s, q);
     if (found) {
         d = read_row(s, q, a);
@@ -128,14 +133,49 @@ enum status store_draft_get(struct store *s, const struct uuid *case_id, enum co
     return st;
 }
 
+enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
+                            struct arena *a, struct draft *ret, struct errmsg *err)
+{
+    return get(s, case_id, type, -1, a, ret, err);
+}
+
+enum status store_draft_in(struct store *s, const struct uuid *case_id, enum command_type type,
+                           int slot, struct arena *a, struct draft *ret, struct errmsg *err)
+{
+    return get(s, case_id, type, slot, a, ret, err);
+}
+
+int draft_free_slot(struct store *s, const struct uuid *case_id, enum command_type type)
+{
+    return (int)db_int(s, "SELECT max(slot) + 1 FROM draft WHERE case_id = ? AND type = ?", "ut",
+                       case_id, command_table[type].word);
+}
+
+enum status store_draft_free(struct store *s, const struct uuid *case_id, enum command_type type,
+                             int *ret_slot, struct errmsg *err)
+{
+    enum status st = db_read_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    int slot = draft_free_slot(s, case_id, type);
+    st = db_read_end(s, err);
+    if (st == ST_OK)
+        *ret_slot = slot;
+    return st;
+}
+
 enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
-                             struct errmsg *err)
+                             int slot, struct errmsg *err)
 {
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
+#if SABOTAGE == 190
     db_run(s, "DELETE FROM draft WHERE case_id = ? AND type = ?", "ut", case_id,
-           command_table[type].word);
+           command_table[type].word); /* Damage: one goes, and all beside it. */
+#endif
+    db_run(s, "DELETE FROM draft WHERE case_id = ? AND type = ? AND slot = ?", "uti", case_id,
+           command_table[type].word, (int64_t)slot);
     db_run(s,
            "UPDATE cases SET draft = EXISTS(SELECT 1 FROM draft WHERE case_id = ?1)"
            " WHERE id = ?1",
@@ -153,10 +193,11 @@ enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, s
     struct draft *out = arena_array(a, all + 1, sizeof *out);
     if (!out)
         db_nomem(s);
-    struct sqlite3_stmt *q = db_query(s,
-                                      "SELECT case_id, type, user, body, revision, saved FROM draft"
-                                      " ORDER BY saved DESC, case_id, type",
-                                      "");
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT case_id, type, user, body, revision, saved, slot FROM draft"
+                 " ORDER BY saved DESC, case_id, type, slot",
+                 "");
     for (; db_step(s, q); n++)
         out[n] = read_row(s, q, a);
     if (arena_failed(a))

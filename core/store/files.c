@@ -11,7 +11,8 @@
 
 enum status store_files_check(const char *folder, struct errmsg *err)
 {
-    static const char *const names[] = {"cache.db", "cache.db-wal", "cache.db-shm", "lock"};
+    static const char *const names[] = {"cache.db",     "cache.db-wal", "cache.db-shm", "lock",
+                                        "cache.db.new", "cache.db.old", "seal"};
     char path[PATH_SIZE];
     struct errmsg why = {""};
     enum status st = path_check_private(folder, true, &why);

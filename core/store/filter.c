@@ -4,7 +4,9 @@
 #include "core/base/i18n.h"
 #include "core/store/store.h"
 #include "core/text/fold.h"
+#include "core/text/pinyin.h"
 #include <stdarg.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,12 +127,26 @@ static const char *unquoted(struct arena *a, const char *text, size_t n)
 }
 
 /* --- values ------------------------------------------------------------------------------------- */
-bool filter_names(const char *typed, const char *code, const char *name, const char *name_en)
+const char *filter_typed(enum filter_way way, const char *typed, struct arena *a)
 {
     size_t n = strlen(typed);
-    if (strncmp(code, typed, n) == 0)
-        return true;
-    return strstr(name, typed) || fold_contains(name_en, typed);
+    if (way == FILTER_AS_TYPED)
+        return typed;
+    if (way == FILTER_PINYIN)
+        return n >= 2 && isalpha((unsigned char)typed[0]) && isalpha((unsigned char)typed[1])
+                   ? typed
+                   : NULL;
+    const char *folded = fold_text(a, typed, n);
+    return *folded && strcmp(folded, typed) != 0 ? folded : NULL;
+}
+
+bool filter_names(enum filter_way way, const char *typed, const char *code, const char *name,
+                  const char *name_en)
+{
+    if (way == FILTER_PINYIN)
+        return pinyin_matches(name, typed);
+    return strncmp(code, typed, strlen(typed)) == 0 || strstr(name, typed) ||
+           fold_contains(name_en, typed);
 }
 
 static uint32_t states_of(const char *word)
@@ -161,41 +177,56 @@ static bool all_digits(const char *text)
     return *text && text[strspn(text, "0123456789")] == '\0';
 }
 
+static void find_codes(const struct reference *r, enum filter_kind kind, enum filter_way way,
+                       const char *typed, struct names *out)
+{
+    for (size_t i = 0; kind == FILTER_KIND_CATEGORY && i < r->n_categories; i++) {
+        const struct category *k = &r->categories[i];
+        if (filter_names(way, typed, k->code, k->level2, k->level2_en) ||
+            filter_names(way, typed, k->code, k->level1, k->level1_en))
+            add_name(out, k->code);
+    }
+    for (size_t i = 0; kind == FILTER_KIND_PLACE && i < r->n_units; i++)
+        if (filter_names(way, typed, r->units[i].code, r->units[i].name, r->units[i].name_en))
+            add_name(out, r->units[i].code);
+}
+
+static void find_people(const struct reference *r, enum filter_way way, const char *typed,
+                        struct names *out)
+{
+    for (size_t i = 0; i < r->n_people; i++)
+        if (way == FILTER_PINYIN
+                ? pinyin_matches(r->people[i].name, typed)
+                : strstr(r->people[i].name, typed) || fold_contains(r->people[i].name_en, typed))
+            add_name(out, r->people[i].user);
+}
+
 /* Codes by code or name. False: the reference knows nothing that goes by it. */
 static bool find_names(const struct parsing *p, enum filter_kind kind, const char *typed,
                        struct names *out)
 {
     const struct reference *r = p->c->reference;
     size_t before = out->n;
-    if (kind == FILTER_KIND_PERSON && strcmp(typed, "me") == 0 && p->c->user) {
+    bool person = kind == FILTER_KIND_PERSON;
+    if (person && strcmp(typed, "me") == 0 && p->c->user) {
         add_name(out, p->c->user);
         return true;
     }
-    if (!r || kind == FILTER_KIND_CODE || (kind != FILTER_KIND_PERSON && all_digits(typed))) {
+    if (!r || kind == FILTER_KIND_CODE || (!person && all_digits(typed)) ||
+        (person && reference_person(r, typed))) {
         add_name(out, typed);
         return true;
     }
-    for (size_t i = 0; kind == FILTER_KIND_CATEGORY && i < r->n_categories; i++) {
-        const struct category *k = &r->categories[i];
-        if (filter_names(typed, k->code, k->level2, k->level2_en) ||
-            filter_names(typed, k->code, k->level1, k->level1_en))
-            add_name(out, k->code);
+    int way = 0;
+    for (; way < FILTER_WAYS && out->n == before; way++) {
+        const char *text = filter_typed((enum filter_way)way, typed, p->a);
+        if (text && person)
+            find_people(r, (enum filter_way)way, text, out);
+        else if (text)
+            find_codes(r, kind, (enum filter_way)way, text, out);
     }
-    for (size_t i = 0; kind == FILTER_KIND_PLACE && i < r->n_units; i++)
-        if (filter_names(typed, r->units[i].code, r->units[i].name, r->units[i].name_en))
-            add_name(out, r->units[i].code);
-    if (kind == FILTER_KIND_PERSON) {
-        for (size_t i = 0; i < r->n_people; i++)
-            if (strcmp(typed, r->people[i].user) == 0) {
-                add_name(out, typed);
-                return true;
-            }
-        for (size_t i = 0; i < r->n_people; i++)
-            if (strstr(r->people[i].name, typed) || fold_contains(r->people[i].name_en, typed))
-                add_name(out, r->people[i].user);
-        if (out->n == before)
-            add_name(out, typed); /* a person who is not in the list any more */
-    }
+    if (person && (way > 1 || out->n == before))
+        add_name(out, typed); /* perhaps a person who is not in the list any more */
     return out->n > before;
 }
 

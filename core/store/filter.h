@@ -84,8 +84,16 @@ enum status filter_complete(const char *text, size_t len, const struct filter_co
                             struct arena *a, const struct filter_choice **ret, size_t *ret_n,
                             size_t *ret_from, struct errmsg *err);
 
-/* Does a name of the reference go by what was typed: its code or the beginning of one above it, or a part of a name
- * in either language? */
-bool filter_names(const char *typed, const char *code, const char *name, const char *name_en);
+/* How a name of the reference is found; what one way finds nothing for is tried by the next. */
+enum filter_way {
+    FILTER_AS_TYPED, /* its code or the beginning of one above it, a part of its name in either language */
+    FILTER_FOLDED, /* the same in simplified characters (core/text/fold.h) */
+    FILTER_PINYIN, /* core/text/pinyin.h, of two letters and more */
+    FILTER_WAYS
+};
+/* What was typed as the way wants it; NULL: it is not one of this text. */
+const char *filter_typed(enum filter_way way, const char *typed, struct arena *a);
+bool filter_names(enum filter_way way, const char *typed, const char *code, const char *name,
+                  const char *name_en);
 
 #endif

@@ -3,6 +3,8 @@
 #include "core/store/filter_own.h"
 #include "core/store/store.h"
 #include "core/text/fold.h"
+#include "core/text/pinyin.h"
+#include <ctype.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -10,7 +12,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-enum { CHOICES_MOST = 200 };
+enum { CHOICES_MOST = 200, PINYIN_LEAST = 2 };
 struct choices {
     struct filter_choice *list;
     size_t n;
@@ -28,27 +30,64 @@ static bool begins(const char *word, const char *with)
     return strncmp(word, with, strlen(with)) == 0;
 }
 
+static void offer_codes(struct choices *out, const struct reference *r, enum filter_kind kind,
+                        enum filter_way way, const char *typed)
+{
+    bool chinese = i18n_chinese();
+    for (size_t i = 0; kind == FILTER_KIND_CATEGORY && i < r->n_categories; i++) {
+        const struct category *k = &r->categories[i];
+        if (filter_names(way, typed, k->code, k->level2, k->level2_en))
+            offer(out, k->code, chinese ? k->level2 : k->level2_en);
+    }
+    for (size_t i = 0; kind == FILTER_KIND_PLACE && i < r->n_units; i++)
+        if (filter_names(way, typed, r->units[i].code, r->units[i].name, r->units[i].name_en))
+            offer(out, r->units[i].code, reference_unit_name(r, r->units[i].code, chinese));
+    for (size_t i = 0; kind == FILTER_KIND_PERSON && i < r->n_people; i++)
+        if (filter_names(way, typed, r->people[i].user, r->people[i].name, r->people[i].name_en))
+            offer(out, r->people[i].user, reference_person_name(r, r->people[i].user, chinese));
+}
+
 static void offer_names(struct choices *out, const struct filter_context *c, enum filter_kind kind,
                         const char *typed)
 {
     const struct reference *r = c->reference;
-    bool chinese = i18n_chinese();
-    for (size_t i = 0; r && kind == FILTER_KIND_CATEGORY && i < r->n_categories; i++) {
-        const struct category *k = &r->categories[i];
-        if (filter_names(typed, k->code, k->level2, k->level2_en))
-            offer(out, k->code, chinese ? k->level2 : k->level2_en);
-    }
-    for (size_t i = 0; r && kind == FILTER_KIND_PLACE && i < r->n_units; i++)
-        if (filter_names(typed, r->units[i].code, r->units[i].name, r->units[i].name_en))
-            offer(out, r->units[i].code, reference_unit_name(r, r->units[i].code, chinese));
-    if (kind != FILTER_KIND_PERSON)
-        return;
-    if (begins("me", typed))
+    if (kind == FILTER_KIND_PERSON && begins("me", typed))
         offer(out, "me", _("oneself"));
-    for (size_t i = 0; r && i < r->n_people; i++)
-        if (begins(r->people[i].user, typed) || strstr(r->people[i].name, typed) ||
-            fold_contains(r->people[i].name_en, typed))
-            offer(out, r->people[i].user, reference_person_name(r, r->people[i].user, chinese));
+    size_t before = out->n;
+    for (int way = 0; r && way < FILTER_WAYS && out->n == before; way++) {
+        const char *text = filter_typed((enum filter_way)way, typed, out->a);
+        if (text)
+            offer_codes(out, r, kind, (enum filter_way)way, text);
+    }
+}
+
+/* Who or what a word of letters may stand for by pinyin from the beginning: with its key, a compound as it is written. */
+static void offer_pinyin(struct choices *out, const struct filter_context *c, const char *typed)
+{
+    const struct reference *r = c->reference;
+    size_t n = strlen(typed);
+    if (!r || n < PINYIN_LEAST || n > PINYIN_TYPED_MOST)
+        return;
+    for (size_t i = 0; i < n; i++)
+        if (!isalpha((unsigned char)typed[i]))
+            return;
+    for (size_t i = 0; i < r->n_units; i++) {
+        const struct unit *u = &r->units[i];
+        bool place = u->kind == UNIT_COMMUNITY || u->kind == UNIT_STREET;
+        if (pinyin_begins(u->name, typed))
+            offer(out, arena_printf(out->a, "%s:%s", place ? "community" : "unit", u->code),
+                  u->name);
+        for (size_t k = 0; k < u->n_compounds; k++)
+            if (!strpbrk(u->compounds[k], " \"()") && pinyin_begins(u->compounds[k], typed))
+                offer(out, u->compounds[k], u->compounds[k]);
+    }
+    for (size_t i = 0; i < r->n_people; i++)
+        if (pinyin_begins(r->people[i].name, typed))
+            offer(out, arena_printf(out->a, "handler:%s", r->people[i].user), r->people[i].name);
+    for (size_t i = 0; i < r->n_categories; i++)
+        if (pinyin_begins(r->categories[i].level2, typed))
+            offer(out, arena_printf(out->a, "category:%s", r->categories[i].code),
+                  r->categories[i].level2);
 }
 
 static void offer_objects(struct choices *out, const char *typed)
@@ -125,6 +164,7 @@ enum status filter_complete(const char *text, size_t len, const struct filter_co
                         ? arena_printf(a, "%s%c", filter_table[k].word, k == FILTER_DUE ? '<' : '>')
                         : arena_printf(a, "%s:", filter_table[k].word),
                     _(filter_table[k].help));
+        offer_pinyin(&out, c, all + from);
     }
     if (arena_failed(a))
         return fail(err, ST_NOMEM, _("Out of memory."));

@@ -1,8 +1,9 @@
 /* page.c: lists of cases by keyset, flat in the number of cases. */
 #include "core/base/i18n.h"
-#include "core/store/filter_sql.h"
+#include "core/store/list.h"
 #include "core/text/utf8.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const struct order_row order_table[ORDER_COUNT] = {
@@ -11,38 +12,15 @@ const struct order_row order_table[ORDER_COUNT] = {
 #undef ORDER
 };
 
-enum {
-    SQL_MAX = 64 * 1024,
-    /* Places of bound values in every query of a page. */
-    FROM_KEY = 1, /* due time or place in the view, of the row from which on */
-    FROM_ROW,
-    MOST,
-    LAST, /* place in the view */
-    FROM_VALUE,
-    EXPRESSION,
-    FIRST_FREE,
-    PAGE_PLAIN = 1000
-};
+enum { PAGE_PLAIN = 1000 };
 
 /* Of more cases that the index names, a page is met near by: at a million, both ways take about 10 ms. */
-const struct list_limits list_limits = {
-    .table_least = 5000, .sort_most = 20000, .near_rows = 500, .match_most = 10000};
-
-/* A list as it was asked for. */
-struct list {
-    struct store *s;
-    const struct query *q;
-    struct arena arena;
-    struct filter_node *tree;
-    bool whole; /* the full-text index has all cases */
-    enum view_id view,
-        range; /* whose places are read: the view's own, or those of the one it is a part of */
-    int64_t last, all; /* place in that order up to which it goes; how many cases it has at most */
-    uint32_t states;   /* what the filter says of them, 1u << STATE_x; 0: nothing */
-    bool down;         /* from large to small */
-    struct condition walk, rest; /* all conditions; those that the index does not answer */
-    struct match match;
-};
+const struct list_limits list_limits = {.table_least = 5000,
+                                        .sort_most = 20000,
+                                        .near_rows = 500,
+                                        .match_most = 10000,
+                                        .group_most = 2000,
+                                        .count_most = 200000};
 
 static struct filter_context context_of(struct store *s, int64_t now_ms)
 {
@@ -85,7 +63,7 @@ static uint32_t named_states(const struct filter_node *tree)
     return states;
 }
 
-static void list_close(struct list *l)
+void list_close(struct list *l)
 {
     condition_release(&l->walk);
     condition_release(&l->rest);
@@ -93,15 +71,13 @@ static void list_close(struct list *l)
     arena_release(&l->arena);
 }
 
-/* Within a transaction; list_close in any case. */
-static enum status list_open(struct list *l, struct store *s, const struct query *q,
-                             struct errmsg *err)
+enum status list_open(struct list *l, struct store *s, const struct query *q, struct errmsg *err)
 {
-    *l = (struct list){.s = s, .q = q};
+    *l = (struct list){.s = s, .q = q, .near = s->limits.near_rows};
     arena_init(&l->arena, 0);
     condition_init(&l->walk, FIRST_FREE);
     condition_init(&l->rest, FIRST_FREE);
-    buf_init(&l->match.expression, SQL_MAX);
+    buf_init(&l->match.expression, LIST_SQL_MAX);
     store_read_viewer(s);
     const struct filter_context c = context_of(s, q->now_ms);
     const char *text = q->filter ? q->filter : "";
@@ -115,7 +91,9 @@ static enum status list_open(struct list *l, struct store *s, const struct query
     l->view = named_view(l->tree, q->view);
     l->range = view_range(l->view, q->now_ms, &l->last);
     l->states = named_states(l->tree);
-    l->whole = !l->tree || search_is_whole(s);
+    bool index = *order_table[q->order].index || q->group != GROUP_NONE;
+    l->whole = (!l->tree && !index) || search_is_whole(s);
+    l->in_group = q->group != GROUP_NONE ? q->within : NULL;
     l->all = count_of(s, l->range);
     condition_add(&l->walk, l->tree, l->whole, q->now_ms, &l->arena, NULL);
     condition_add(&l->rest, l->tree, l->whole, q->now_ms, &l->arena, &l->match);
@@ -139,18 +117,6 @@ static bool is_call_list(const struct list *l)
     return l->view == VIEW_CALL_LIST || l->view == VIEW_MESSAGE;
 }
 
-/* How the rows of a page are looked for. */
-enum way {
-    WAY_PLACES, /* along the places of the view */
-    WAY_NEAR,   /* the same, a few hundred of them: what matches often is met there */
-    WAY_TABLE, /* all cases: what matches seldom is found several times faster than row after row */
-    WAY_STATES, /* all cases in the states that the filter names */
-    WAY_INDEX,  /* along the index of the column one sorts by */
-    WAY_ROWS,   /* the newest first */
-    WAY_MATCH,  /* what the full-text index names, sorted */
-    WAY_NEWEST  /* what it names, the newest first, as it comes */
-};
-
 static const char *place_of(const struct list *l, enum way way)
 {
     if (way == WAY_PLACES || way == WAY_NEAR)
@@ -158,13 +124,11 @@ static const char *place_of(const struct list *l, enum way way)
     return view_by_due(l->range) ? "due" : "-created";
 }
 
-/* " AND (place, row) > (?1, ?2)": what comes after the row from which on. */
-static void add_after(struct buf *sql, const struct list *l, enum way way, bool from)
+/* " AND (place, row) > (?1, ?2)" */
+void list_add_after(struct buf *sql, const struct list *l, enum way way)
 {
     const char *than = l->down ? "<" : ">";
     const struct order_row *o = &order_table[l->q->order];
-    if (!from)
-        return;
     if (l->q->order == ORDER_VIEW)
         buf_printf(sql, " AND (%s, %s) %s (?%d, ?%d)", place_of(l, way),
                    way == WAY_PLACES || way == WAY_NEAR ? "shown.row" : "cases.row", than, FROM_KEY,
@@ -177,17 +141,17 @@ static void add_after(struct buf *sql, const struct list *l, enum way way, bool 
                    FROM_KEY, FROM_ROW);
 }
 
-static void add_order(struct buf *sql, const struct list *l, enum way way)
+void list_add_order(struct buf *sql, const struct list *l, enum way way, const char *before)
 {
     const char *to = l->down ? " DESC" : "";
+    buf_printf(sql, " ORDER BY %s", before);
     if (l->q->order == ORDER_VIEW)
-        buf_printf(sql, " ORDER BY %s%s, %s%s", place_of(l, way), to,
+        buf_printf(sql, "%s%s, %s%s", place_of(l, way), to,
                    way == WAY_PLACES ? "shown.row" : "cases.row", to);
     else if (l->q->order == ORDER_NEWEST)
-        buf_printf(sql, " ORDER BY %s%s", way == WAY_NEWEST ? "search.rowid" : "cases.row", to);
+        buf_printf(sql, "%s%s", way == WAY_NEWEST ? "search.rowid" : "cases.row", to);
     else
-        buf_printf(sql, " ORDER BY %s%s, due%s, cases.row%s", order_table[l->q->order].column, to,
-                   to, to);
+        buf_printf(sql, "%s%s, due%s, cases.row%s", order_table[l->q->order].column, to, to, to);
 }
 
 static void add_source(struct buf *sql, const struct list *l, enum way way, bool from)
@@ -200,15 +164,14 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
         buf_printf(sql,
                    "shown CROSS JOIN cases USING(row) WHERE shown.view = %d AND shown.key <= ?%d",
                    (int)l->range, LAST);
-        add_after(sql, l, way, from);
-        return;
+        break;
     case WAY_NEAR:
         buf_printf(sql, "(SELECT key, row FROM shown WHERE view = %d AND key <= ?%d", (int)l->range,
                    LAST);
-        add_after(sql, l, way, from);
-        add_order(sql, l, WAY_PLACES);
-        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1",
-                   (int)l->s->limits.near_rows);
+        if (from)
+            list_add_after(sql, l, way);
+        list_add_order(sql, l, WAY_PLACES, "");
+        buf_printf(sql, " LIMIT %d) AS shown CROSS JOIN cases USING(row) WHERE 1", (int)l->near);
         return;
     case WAY_TABLE:
         buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
@@ -223,6 +186,10 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
     case WAY_INDEX:
         buf_printf(sql, "cases INDEXED BY %s WHERE ready = 1 AND %s",
                    order_table[l->q->order].index, in_view);
+        break;
+    case WAY_GROUP:
+        buf_printf(sql, "cases INDEXED BY %s WHERE ready = 1 AND %s",
+                   group_table[l->q->group].index, in_view);
         break;
     case WAY_ROWS:
         buf_printf(sql, "cases NOT INDEXED WHERE %s", in_view);
@@ -240,19 +207,27 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
             EXPRESSION, in_view);
         break;
     }
-    if (l->last != INT64_MAX)
+    if (l->last != INT64_MAX && way != WAY_PLACES)
         buf_printf(sql, " AND %s <= ?%d", place_of(l, way), LAST);
-    add_after(sql, l, way, from);
+    if (l->in_group)
+        buf_printf(sql, " AND %s = ?%d", group_table[l->q->group].column, IN_GROUP);
+    if (from)
+        list_add_after(sql, l, way);
 }
 
-static const struct condition *conditions_of(const struct list *l, enum way way)
+void list_add_source(struct buf *sql, const struct list *l, enum way way)
+{
+    add_source(sql, l, way, false);
+}
+
+const struct condition *list_conditions(const struct list *l, enum way way)
 {
     return way == WAY_MATCH || way == WAY_NEWEST ? &l->rest : &l->walk;
 }
 
-static struct sqlite3_stmt *prepared(struct list *l, struct buf *sql, enum way way)
+struct sqlite3_stmt *list_prepared(struct list *l, struct buf *sql, enum way way)
 {
-    const struct condition *c = conditions_of(l, way);
+    const struct condition *c = list_conditions(l, way);
     if (buf_status(sql) != ST_OK)
         db_nomem(l->s);
     struct sqlite3_stmt *p = db_prepared(l->s, sql->data, false);
@@ -264,35 +239,54 @@ static struct sqlite3_stmt *prepared(struct list *l, struct buf *sql, enum way w
         db_bind_int(p, LAST, l->last);
     if (way == WAY_MATCH || way == WAY_NEWEST)
         db_bind_text(p, EXPRESSION, l->match.expression.data);
+    if (l->in_group)
+        list_bind_group(p, l, IN_GROUP, l->in_group);
     return p;
 }
 
-static struct sqlite3_stmt *page_query(struct list *l, enum way way, const struct row_key *from,
-                                       size_t most)
+void list_bind_group(struct sqlite3_stmt *p, const struct list *l, int at, const char *group)
 {
-    struct buf sql;
-    buf_init(&sql, SQL_MAX);
-    buf_printf(&sql, "SELECT %s%s%s FROM ", place_of(l, way), columns,
-               is_call_list(l) ? call_columns : "");
-    add_source(&sql, l, way, from != NULL);
-    buf_puts(&sql, conditions_of(l, way)->sql.data);
-    add_order(&sql, l, way);
-    buf_printf(&sql, " LIMIT ?%d", MOST);
-    struct sqlite3_stmt *p = prepared(l, &sql, way);
-    if (!p)
-        return NULL;
-    db_bind_int(p, MOST, (int64_t)most);
-    if (!from)
-        return p;
+    if (group_table[l->q->group].number)
+        db_bind_int(p, at, strtoll(group, NULL, 10));
+    else
+        db_bind_text(p, at, group);
+}
+
+void list_bind_from(struct sqlite3_stmt *p, const struct list *l, const struct row_key *from)
+{
     db_bind_int(p, FROM_ROW, from->row);
     if (l->q->order != ORDER_NEWEST)
         db_bind_int(p, FROM_KEY, from->due_ms);
     if (!*order_table[l->q->order].column)
-        return p;
+        return;
     if (order_table[l->q->order].number)
         db_bind_int(p, FROM_VALUE, from->number);
     else
         db_bind_text(p, FROM_VALUE, from->text ? from->text : "");
+}
+
+void list_add_columns(struct buf *sql, const struct list *l, enum way way)
+{
+    buf_printf(sql, "SELECT %s%s%s FROM ", place_of(l, way), columns,
+               is_call_list(l) ? call_columns : "");
+}
+
+struct sqlite3_stmt *list_page(struct list *l, enum way way, const struct row_key *from,
+                               size_t most)
+{
+    struct buf sql;
+    buf_init(&sql, LIST_SQL_MAX);
+    list_add_columns(&sql, l, way);
+    add_source(&sql, l, way, from != NULL);
+    buf_puts(&sql, list_conditions(l, way)->sql.data);
+    list_add_order(&sql, l, way, "");
+    buf_printf(&sql, " LIMIT ?%d", MOST);
+    struct sqlite3_stmt *p = list_prepared(l, &sql, way);
+    if (!p)
+        return NULL;
+    db_bind_int(p, MOST, (int64_t)most);
+    if (from)
+        list_bind_from(p, l, from);
     return p;
 }
 
@@ -335,8 +329,29 @@ static struct row_key key_of(const struct list *l, const struct case_row *r, int
     return key;
 }
 
-static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, struct arena *a,
-                        struct case_row *out)
+/* The value of the column that groups are made of; as in row_key.group. */
+static const char *group_of(const struct list *l, const struct case_row *r, struct arena *a)
+{
+    switch (l->q->group) {
+    case GROUP_COMMUNITY:
+        return r->community;
+    case GROUP_CATEGORY:
+        return r->category;
+    case GROUP_HANDLER:
+        return r->handler;
+    case GROUP_BUILDING:
+        return r->building;
+    case GROUP_STATE:
+        return arena_printf(a, "%d", (int)r->state);
+    case GROUP_NONE:
+    case GROUP_COUNT:
+        break;
+    }
+    return NULL;
+}
+
+size_t list_read(struct list *l, struct sqlite3_stmt *p, size_t most, struct arena *a,
+                 struct case_row *out)
 {
     size_t n = 0;
     for (; n < most && db_step(l->s, p); n++) {
@@ -371,6 +386,7 @@ static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, str
             out[n].wish = db_column_text(p, CALL_COLUMN + 2, a);
         }
         out[n].key = key_of(l, &out[n], db_column_int(p, 0), due, db_column_int(p, 1));
+        out[n].key.group = group_of(l, &out[n], a);
     }
     if (p)
         db_done(p);
@@ -378,8 +394,7 @@ static size_t read_rows(struct list *l, struct sqlite3_stmt *p, size_t most, str
 }
 
 /* --- the way ---------------------------------------------------------------------------------- */
-/* Does the index name so few cases that they can be read and sorted? */
-static bool matches_are_few(struct list *l)
+bool list_matches_are_few(struct list *l)
 {
     struct sqlite3_stmt *q = db_query(
         l->s, "SELECT count(*) FROM (SELECT rowid FROM search WHERE search MATCH ? LIMIT ?)", "ti",
@@ -393,27 +408,57 @@ static bool matches_are_few(struct list *l)
 }
 
 /* The lists of VIEW_ALL are made for roles that have it. */
-static bool has_places(struct list *l)
+bool list_has_places(struct list *l)
 {
     return l->range != VIEW_ALL || store_has_view(store_viewer_role(l->s), VIEW_ALL);
 }
 
-static enum way way_of(struct list *l)
+/* Has the group, in all views together, so few cases that they can be read and sorted? */
+static bool group_is_small(struct list *l)
+{
+    const struct group_row *g = &group_table[l->q->group];
+    struct buf sql;
+    int64_t n = 0;
+    buf_init(&sql, LIST_SQL_MAX);
+    buf_printf(&sql,
+               "SELECT count(*) FROM (SELECT 1 FROM cases INDEXED BY %s WHERE ready = 1 AND %s = ?1"
+               " LIMIT ?2)",
+               g->index, g->column);
+    struct sqlite3_stmt *p = db_prepared(l->s, buf_status(&sql) == ST_OK ? sql.data : "", false);
+    buf_release(&sql);
+    if (!p)
+        return true;
+    list_bind_group(p, l, 1, l->in_group);
+    db_bind_int(p, 2, l->s->limits.sort_most + 1);
+    if (db_step(l->s, p)) {
+        n = db_column_int(p, 0);
+        db_done(p);
+    }
+    return n <= l->s->limits.sort_most;
+}
+
+enum way list_way(struct list *l)
 {
     const struct order_row *o = &order_table[l->q->order];
     if (l->match.n > 0 && l->q->order == ORDER_NEWEST)
         return WAY_NEWEST;
-    if (l->match.n > 0 && matches_are_few(l))
+    if (l->match.n > 0 && list_matches_are_few(l))
         return WAY_MATCH;
+    if (l->in_group && list_has_places(l) && (l->all <= l->s->limits.group_most || !l->whole))
+        return WAY_PLACES;
+    /* The index has the rows of the group by due time; in another order a small one is sorted. */
+    if (l->in_group && l->whole &&
+        ((l->q->order == ORDER_VIEW && view_by_due(l->range)) || group_is_small(l)))
+        return WAY_GROUP;
     if (l->q->order == ORDER_NEWEST)
         return WAY_ROWS;
-    if (!has_places(l) && (!*o->index || !l->whole))
+    if (!list_has_places(l) && (!*o->index || !l->whole))
         return WAY_TABLE;
     if (l->q->order == ORDER_VIEW)
         /* What the index names often stands near by. */
         return l->walk.n == 0 || l->all <= l->s->limits.table_least || l->match.n > 0 ? WAY_PLACES
                                                                                       : WAY_NEAR;
-    if (has_places(l) && (l->all <= l->s->limits.sort_most || !*o->index || !l->whole))
+    if (list_has_places(l) && (l->all <= l->s->limits.sort_most || !*o->index || !l->whole))
         return WAY_PLACES;
     return WAY_INDEX;
 }
@@ -435,16 +480,21 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
     l.down = (backward != q->reverse) != (q->order == ORDER_NEWEST);
     size_t n = 0, most = limit;
     int64_t all = limit > PAGE_PLAIN ? count_of(s, VIEW_ALL) : 0;
-    if (limit > PAGE_PLAIN) /* room for no more rows than there are */
+    if (limit > PAGE_PLAIN && q->group == GROUP_NONE) /* room for no more rows than there are */
         most = (size_t)all < limit ? (size_t)all : limit;
+    else if (limit > PAGE_PLAIN) /* each of them with the line of its group */
+        most = (size_t)all * 2 < limit ? (size_t)all * 2 : limit;
     struct case_row *out = arena_array(a, most ? most : 1, sizeof *out);
     if (!out)
         db_nomem(s);
-    enum way way = way_of(&l);
-    if (out)
-        n = read_rows(&l, page_query(&l, way, from, most), most, a, out);
-    if (out && way == WAY_NEAR && n < most)
-        n = read_rows(&l, page_query(&l, l.states && l.whole ? WAY_STATES : WAY_TABLE, from, most),
+    bool groups = q->group != GROUP_NONE && !q->within;
+    enum way way = groups ? WAY_GROUP : list_way(&l);
+    if (out && groups)
+        n = groups_page(&l, from, backward, most, a, out);
+    else if (out)
+        n = list_read(&l, list_page(&l, way, from, most), most, a, out);
+    if (out && !groups && way == WAY_NEAR && n < most)
+        n = list_read(&l, list_page(&l, l.states && l.whole ? WAY_STATES : WAY_TABLE, from, most),
                       most, a, out);
     list_close(&l);
     for (size_t i = 0; backward && i < n / 2; i++) {
@@ -497,34 +547,47 @@ static void count_views(struct store *s, int64_t now_ms, struct store_counts *c)
 }
 
 /* Of what a filter leaves, up to the most that is asked for. */
-static int64_t count_filtered(struct list *l, int64_t most)
+static int64_t count_filtered(struct list *l, int64_t most, int64_t look, bool *ret_more)
 {
     struct buf sql;
     int64_t n = 0;
     enum way way = l->match.n > 0          ? WAY_MATCH
                    : l->states && l->whole ? WAY_STATES
-                   : has_places(l)         ? WAY_PLACES
+                   : list_has_places(l)    ? WAY_PLACES
                                            : WAY_TABLE;
-    buf_init(&sql, SQL_MAX);
+    if (way == WAY_PLACES && l->all > look) {
+        way = WAY_NEAR;
+        l->near = look;
+    }
+    buf_init(&sql, LIST_SQL_MAX);
     buf_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM ");
     add_source(&sql, l, way, false);
-    buf_puts(&sql, conditions_of(l, way)->sql.data);
+    buf_puts(&sql, list_conditions(l, way)->sql.data);
     buf_printf(&sql, " LIMIT ?%d)", MOST);
-    struct sqlite3_stmt *p = prepared(l, &sql, way);
+    struct sqlite3_stmt *p = list_prepared(l, &sql, way);
     if (p)
         db_bind_int(p, MOST, most);
     if (db_step(l->s, p))
         n = db_column_int(p, 0);
     if (p)
         db_done(p);
+    *ret_more = way == WAY_NEAR || n == most;
     return n;
 }
 
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
                         struct errmsg *err)
 {
+    bool more;
+    return store_count_near(s, q, most, INT64_MAX, ret, &more, err);
+}
+
+enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
+                             int64_t *ret, bool *ret_more, struct errmsg *err)
+{
     struct list l;
     int64_t n = 0;
+    bool more = false;
     enum status st = db_read_begin(s, err);
     if (st != ST_OK)
         return st;
@@ -534,7 +597,7 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
         count_views(s, q->now_ms, &c);
         n = c.view[q->view];
     } else if (st == ST_OK) {
-        n = count_filtered(&l, most);
+        n = count_filtered(&l, most, look, &more);
     }
     list_close(&l);
     if (st != ST_OK) {
@@ -542,8 +605,10 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
         return st;
     }
     st = db_read_end(s, err);
-    if (st == ST_OK)
+    if (st == ST_OK) {
         *ret = n;
+        *ret_more = more;
+    }
     return st;
 }
 

@@ -1,6 +1,28 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+/* What a person or an office writes for itself (core/wire/paper.h), and what of it the centre does not know yet. */
+#define PAPER_SQL                                                                                  \
+    "CREATE TABLE paper("                                                                          \
+    "  kind TEXT NOT NULL, scope TEXT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL,"          \
+    "  body TEXT NOT NULL,"                                                                        \
+    "  revision INTEGER NOT NULL," /* of the centre, on which this one is based; 0: it has none */ \
+    "  changed INTEGER NOT NULL,"  /* ms */                                                        \
+    "  changed_by TEXT NOT NULL,"                                                                  \
+    "  dirty INTEGER NOT NULL,"   /* 1: the centre is to be told */                                \
+    "  dropped INTEGER NOT NULL," /* 1: thrown away here */                                        \
+    "  stamp INTEGER NOT NULL,"   /* grows with each change here: what was written meanwhile */    \
+    "  problem TEXT NOT NULL,"    /* why the centre does not take it, or '' */                     \
+    "  PRIMARY KEY(kind, scope, owner, name)) WITHOUT ROWID;"
+#define DRAFT_SQL                                                                                  \
+    "CREATE TABLE draft("                                                                          \
+    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */                       \
+    "  user TEXT NOT NULL,"                                                                        \
+    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */  \
+    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"                                         \
+    "  slot INTEGER NOT NULL DEFAULT 0," /* several of one case and command: 0, 1 ... */           \
+    "  PRIMARY KEY(case_id, type, slot));"
+
 /* Sacred, and small facts. Never changed but by a road that keeps every row. */
 const char schema_kept_sql[] =
     /* small facts: cursor, epoch, user, office, generation, search ... */
@@ -39,12 +61,15 @@ const char schema_kept_sql[] =
     "  at INTEGER NOT NULL);"  /* ms, when the refusal came */
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
-    "CREATE TABLE draft("
-    "  case_id BLOB NOT NULL, type TEXT NOT NULL," /* word of the command */
-    "  user TEXT NOT NULL,"
-    "  body TEXT NOT NULL," /* each value: word, length in bytes, line break, text, line break */
-    "  revision INTEGER NOT NULL, saved INTEGER NOT NULL,"
-    "  PRIMARY KEY(case_id, type));";
+    DRAFT_SQL
+    /* views of one's own (saved.h); words of the tables, not their numbers */
+    "CREATE TABLE saved_view("
+    "  name TEXT PRIMARY KEY,"
+    "  view TEXT NOT NULL, filter TEXT NOT NULL,"
+    "  sort TEXT NOT NULL, reverse INTEGER NOT NULL," /* 1: backwards */
+    "  grouped TEXT NOT NULL,"
+    "  columns TEXT NOT NULL) WITHOUT ROWID;" /* separated by blanks; '' the usual ones */
+    PAPER_SQL;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -81,14 +106,15 @@ const char schema_anew_sql[] =
     "  gen INTEGER NOT NULL,"        /* fresh start in which it was last heard of */
     "  ready INTEGER NOT NULL DEFAULT 0);" /* 1: it is in the indexes that follow */
     "CREATE INDEX cases_unready ON cases(row) WHERE ready = 0;"
-    /* what one sorts by (orders.def); a first sync does not wait for them */
+    /* what one sorts by (orders.def), with the views where groups are counted by it (groups.def); a first sync does
+     * not wait for them */
     "CREATE INDEX cases_number ON cases(number, due, row) WHERE ready = 1;"
     "CREATE INDEX cases_created ON cases(created, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_category ON cases(category, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_community ON cases(community, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_building ON cases(building, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_state ON cases(state, due, row) WHERE ready = 1;"
-    "CREATE INDEX cases_handler ON cases(handler, due, row) WHERE ready = 1;"
+    "CREATE INDEX cases_category ON cases(category, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_community ON cases(community, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_building ON cases(building, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_state ON cases(state, due, row, views) WHERE ready = 1;"
+    "CREATE INDEX cases_handler ON cases(handler, due, row, views) WHERE ready = 1;"
     /* each view of the role in its order: a list is a range of it */
     "CREATE TABLE shown(view INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
     "  PRIMARY KEY(view, key, row)) WITHOUT ROWID;"
@@ -113,8 +139,15 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE saved_view("
+    "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
+    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;" PAPER_SQL
     "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-#if SABOTAGE != 83                   /* Damage: the cursor stays, and nothing comes again. */
+    "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
+    "INSERT INTO draft(case_id, type, user, body, revision, saved)"
+    " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
+    "DROP TABLE draft_before;"
+#if SABOTAGE != 83 /* Damage: the cursor stays, and nothing comes again. */
     "DELETE FROM meta WHERE key IN ('cursor', 'fresh');"
 #endif
     "";

@@ -1,6 +1,8 @@
 /* secret.c: the hash of the password by which a locked screen opens. */
 #include "core/store/secret.h"
 #include "core/base/i18n.h"
+#include "core/store/db.h"
+#include "core/store/seal.h"
 #include <sodium.h>
 #include <string.h>
 
@@ -13,7 +15,7 @@ enum status store_secret_keep(struct store *s, const char *password, struct errm
         return fail(err, ST_NOMEM, _("Out of memory."));
     enum status st = store_meta_set(s, "screen_secret", hash, err);
     sodium_memzero(hash, sizeof hash);
-    return st;
+    return st == ST_OK ? store_seal_password(s->folder, password, err) : st;
 }
 
 static const char *kept(struct store *s, struct arena *a)

@@ -98,7 +98,7 @@ enum status store_outbox_leave(struct store *s, size_t limit, struct arena *a,
 enum status store_hurry(struct store *s, int64_t until_ms, struct errmsg *err);
 /* Takes back what was confirmed last and has not begun to leave, a batch as one: each becomes a draft, if it says
  * anything. Records of what a person has already seen or given out (reveal, disclose) stay.
- * ST_NOT_FOUND: nothing is waiting; ST_CONFLICT: it has left; ST_EXISTS: a new draft stands where its text belongs. */
+ * ST_NOT_FOUND: nothing is waiting; ST_CONFLICT: it has left. */
 struct taken_back {
     size_t n;
     struct uuid case_id; /* of the first, */
@@ -106,6 +106,10 @@ struct taken_back {
     bool says; /* and whether it has become a draft */
 };
 enum status store_take_back(struct store *s, struct taken_back *ret, struct errmsg *err);
+/* The same for a chosen one with all of its batch. ST_REFUSED: something later of one of its cases waits behind it, which
+ * rests on it. */
+enum status store_take_back_one(struct store *s, const struct uuid *id, struct taken_back *ret,
+                                struct errmsg *err);
 enum status store_outbox(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                          size_t *ret_n, struct errmsg *err);
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
@@ -143,13 +147,22 @@ struct draft {
     size_t n_values;
     uint32_t revision; /* grows */
     int64_t saved_ms;
+    int slot; /* several of one case and command lie beside each other: 0, 1 ... */
 };
 enum status store_draft_put(struct store *s, const struct draft *d, struct errmsg *err);
+/* Of several the one that was saved last. */
 enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
                             struct arena *a, struct draft *ret,
                             struct errmsg *err); /* ST_NOT_FOUND */
+enum status store_draft_in(struct store *s, const struct uuid *case_id, enum command_type type,
+                           int slot, struct arena *a, struct draft *ret,
+                           struct errmsg *err); /* ST_NOT_FOUND */
+/* A slot behind all that there are: 0 for the first draft. */
+enum status store_draft_free(struct store *s, const struct uuid *case_id, enum command_type type,
+                             int *ret_slot, struct errmsg *err);
+/* That one alone; no error when it is not there. */
 enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
-                             struct errmsg *err);
+                             int slot, struct errmsg *err);
 enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, size_t *ret_n,
                          struct errmsg *err);
 
@@ -188,6 +201,26 @@ extern const struct order_row {
     const char *index, *label; /* label: N_() */
 } order_table[ORDER_COUNT];
 
+/* What a list can be divided by (groups.def). */
+enum row_group {
+#define GROUP(id, ...) GROUP_##id,
+#include "core/store/groups.def"
+#undef GROUP
+    GROUP_COUNT
+};
+extern const struct group_row {
+    const char *word, *column;
+    bool number;               /* the column is one */
+    const char *index, *label; /* label: N_() */
+} group_table[GROUP_COUNT];
+/* Which groups show their line alone: those listed, or with `all` every one but those. */
+struct folds {
+    bool all;
+    const char *const *value; /* as in row_key.group */
+    size_t n;
+};
+bool folds_shut(const struct folds *f, const char *group);
+
 /* filter: core/store/filter.h. `view:` in it takes the place of the view. Every way of asking gives the same rows; which
  * is fast is the store's affair. ST_INVALID says what is wrong with the filter. */
 struct query {
@@ -196,15 +229,31 @@ struct query {
     const char *filter; /* NULL or "" for none */
     enum row_order order;
     bool reverse;
+    /* A line before the cases of each group (case_row.head), groups in the order of their values, cases in that of the
+     * list. within, if not NULL: the cases of that group alone, without the line. folds: NULL for none. */
+    enum row_group group;
+    const char *within;
+    const struct folds *folds;
 };
 struct row_key {    /* place in the order */
     int64_t due_ms; /* due time (INT64_MAX when nothing runs), or what the view sorts by */
     int64_t row;
     int64_t number;   /* of a column that is sorted by, */
     const char *text; /* or its text */
+    /* In groups: the value of the column, a number as its digits. head: just before the line of the group, and with
+     * past just behind it; the rest is nothing then. */
+    const char *group;
+    bool head, past;
+};
+/* The line of a group: how many of its cases the list shows, folded or not, and how many of these are overdue. */
+struct group_head {
+    const char *value;
+    int64_t n, late;
+    bool more; /* at least so many: counting went as far as a page may take */
 };
 struct case_row {
     struct row_key key;
+    const struct group_head *head; /* NULL: a case; else there is nothing but this and the key */
     struct uuid id;
     const char *number, *category, *community, *title, *handler, *title_en;
     enum state state;         /* as shown: cached case and outbox folded over it */
@@ -233,6 +282,10 @@ enum status store_page(struct store *s, const struct query *q, const struct row_
  * that is counted in its range of the index. With a filter: counted up to most. */
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,
                         struct errmsg *err);
+/* The same, but where neither index nor range answers only the first `look` rows of the view are looked at: a count that
+ * costs the same in any cache. *ret_more: there may be more than were counted. */
+enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
+                             int64_t *ret, bool *ret_more, struct errmsg *err);
 /* Are replies and histories searched, or, until the index of what came is made, numbers and titles alone? */
 bool store_searches_all(struct store *s);
 /* What is wrong with a filter, and at which byte. */

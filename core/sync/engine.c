@@ -295,7 +295,7 @@ static void login_done(struct sync_engine *e, struct arena *a)
     e->failures = 0;
     e->documents_left = DOCUMENTS;
     e->keeps_checkpoints = keeps_checkpoints(session.actor.role);
-    e->want_commands = e->want_changes = true;
+    e->want_commands = e->want_changes = e->want_papers = true;
     enum status st = context_save_actor(e->config.store, &session.actor, &err);
     if (st == ST_OK)
         st = store_sent_forget(e->config.store, offered_from(e), &err);
@@ -506,6 +506,9 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
     case OP_CASE:
         case_done(e, &a);
         break;
+    case OP_PAPER:
+        paper_done(e, &a);
+        break;
     case OP_PROBE: /* it proved itself by its marker */
     case OP_NONE:
         e->failures = 0;
@@ -548,6 +551,7 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     e->report.retry_mono_ms = TIME_NONE;
     e->report.since_wall_ms = clock_wall(config->clock);
     buf_init(&e->body, config->body_limit);
+    arena_init(&e->paper_arena, 0);
     sse_init(&e->sse, e, on_sse);
     arena_release(&a);
     *ret = e;
@@ -564,6 +568,7 @@ void sync_engine_free(struct sync_engine *e)
     forget(&e->token);
     forget(&e->password);
     buf_release(&e->body);
+    arena_release(&e->paper_arena);
     sse_release(&e->sse);
     free(e);
 }
@@ -588,12 +593,12 @@ void sync_engine_token(struct sync_engine *e, const char *token)
     forget(&e->token);
     e->token = strdup(token);
     e->documents_left = DOCUMENTS;
-    e->want_commands = e->want_changes = true;
+    e->want_commands = e->want_changes = e->want_papers = true;
 }
 
 void sync_engine_poke(struct sync_engine *e)
 {
-    e->want_commands = true;
+    e->want_commands = e->want_papers = true;
     e->cycle_done = false;
 }
 
@@ -642,6 +647,11 @@ static void next_request(struct sync_engine *e)
         start_case(e);
         return;
     }
+    if (e->want_papers) {
+        e->want_papers = false;
+        if (start_paper(e))
+            return;
+    }
     if (e->want_changes) {
         arena_init(&a, 0);
         e->want_changes = false;
@@ -685,7 +695,7 @@ void sync_engine_tick(struct sync_engine *e)
     if (e->op == OP_NONE && now >= e->retry_ms) {
         bool after_failure = e->retry_ms != 0 && e->failures > 0;
         if (after_failure && e->token)
-            e->want_commands = e->want_changes = true;
+            e->want_commands = e->want_changes = e->want_papers = true;
         e->retry_ms = 0;
         next_request(e);
     }
@@ -702,7 +712,7 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
     else if (e->retry_ms > 0)
         next = e->retry_ms;
     else if ((!e->token && e->password) || e->suspect ||
-             (e->token && (e->want_commands || e->want_changes || e->documents_left > 0 ||
+             (e->token && (e->want_commands || e->want_changes || e->want_papers || e->documents_left > 0 ||
                            e->have_gap || !e->cycle_done)))
         next = 0;
     else if (e->token && !e->config.once)

@@ -14,7 +14,8 @@ static const struct {
     const char *name, *target;
 } document[] = {{"policy", "/v1/policy"},           {"calendar", "/v1/calendar"},
                 {"people", "/v1/people"},           {"catalogue", "/v1/catalogue"},
-                {"emergencies", "/v1/emergencies"}, {"checkpoints", "/v1/audit/checkpoints"}};
+                {"emergencies", "/v1/emergencies"}, {"papers", "/v1/papers"},
+                {"checkpoints", "/v1/audit/checkpoints"}};
 _Static_assert(DOCUMENTS == sizeof document / sizeof *document, "each is asked for");
 
 void start_document(struct sync_engine *e)
@@ -85,12 +86,23 @@ static void checkpoints_done(struct sync_engine *e, struct arena *a)
         hint(e, HINT_REFERENCE);
 }
 
+void document_taken(struct sync_engine *e)
+{
+    e->documents_left--;
+    if (e->documents_left == CHECKPOINTS_LEFT && !e->keeps_checkpoints)
+        e->documents_left = 0;
+}
+
 void document_done(struct sync_engine *e, struct arena *a)
 {
     struct errmsg err = {{0}};
     const char *name = document[DOCUMENTS - e->documents_left].name;
     if (e->documents_left == CHECKPOINTS_LEFT) {
         checkpoints_done(e, a);
+        return;
+    }
+    if (e->documents_left == PAPERS_LEFT) {
+        papers_done(e, a);
         return;
     }
     if (e->head.status == 200) {
@@ -109,7 +121,5 @@ void document_done(struct sync_engine *e, struct arena *a)
         line_failed(e, LINE_OFFLINE, _("The server does not give its reference data."));
         return;
     }
-    e->documents_left--;
-    if (e->documents_left == CHECKPOINTS_LEFT && !e->keeps_checkpoints)
-        e->documents_left = 0;
+    document_taken(e);
 }

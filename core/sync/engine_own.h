@@ -1,6 +1,6 @@
 /*
  * engine_own.h: what the files of the engine share: its state, the one request under way, what a failure means.
- * For engine.c, engine_documents.c and engine_changes.c only; everybody else asks by engine.h.
+ * For engine.c, engine_documents.c, engine_papers.c and engine_changes.c only; everybody else asks by engine.h.
  *
  * Ownership: the engine owns all that hangs on it.
  * Errors: a failure is told to the engine (store_failed, line_failed), which tries again later.
@@ -10,15 +10,16 @@
 #define JIBAN_SYNC_ENGINE_OWN_H
 
 #include "core/base/buf.h"
+#include "core/store/papers.h"
 #include "core/sync/engine.h"
 #include "core/sync/sse.h"
 #include "core/wire/codec.h"
 
 enum { SMALL_BODY = 1024 * 1024 };
-/* How many documents there are; the last one is the audit log's checkpoints. */
-enum { DOCUMENTS = 6, CHECKPOINTS_LEFT = 1 };
+/* How many documents there are; the last two are the papers and the audit log's checkpoints. */
+enum { DOCUMENTS = 7, PAPERS_LEFT = 2, CHECKPOINTS_LEFT = 1 };
 
-enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE };
+enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE, OP_PAPER };
 
 struct sync_engine {
     struct sync_config config;
@@ -30,6 +31,10 @@ struct sync_engine {
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;
+    bool want_papers;  /* one that was written here may wait */
+    int paper_misses;  /* how often the centre had another one, one after the other */
+    struct kept_paper *paper; /* the one under way, in paper_arena */
+    struct arena paper_arena;
     int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
     bool keeps_checkpoints; /* role of the person */
     int64_t checkpoints_ms; /* mono; when they are asked for again */
@@ -76,6 +81,12 @@ int64_t offered_from(const struct sync_engine *e);
 /* --- reference data (engine_documents.c) --- */
 void start_document(struct sync_engine *e); /* the next of documents_left */
 void document_done(struct sync_engine *e, struct arena *a);
+void document_taken(struct sync_engine *e); /* on to the next one */
+
+/* --- papers (engine_papers.c) --- */
+bool start_paper(struct sync_engine *e); /* the next one that waits; false: none does */
+void paper_done(struct sync_engine *e, struct arena *a);
+void papers_done(struct sync_engine *e, struct arena *a); /* the list */
 
 /* --- changes (engine_changes.c) --- */
 void start_changes(struct sync_engine *e, const char *cursor);

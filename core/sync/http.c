@@ -184,8 +184,15 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
         snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
         t->headers = curl_slist_append(t->headers, line);
     }
+    if (r->match) {
+        snprintf(line, sizeof line, "If-Match: %s", r->match);
+        t->headers = curl_slist_append(t->headers, line);
+    }
     CURL *c = t->easy;
-    if (strcmp(r->method, "POST") == 0) {
+    bool put = strcmp(r->method, "PUT") == 0;
+    if (put)
+        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+    if (put || strcmp(r->method, "POST") == 0) {
         t->body = malloc(r->body_len + 1);
         if (!t->body) {
             transfer_free(t);

@@ -17,10 +17,11 @@ enum { REQUEST_NONE = 0 };
 
 struct request {
     uint32_t id;        /* chosen by the engine, never REQUEST_NONE */
-    const char *method; /* "GET" "POST" "DELETE" */
+    const char *method; /* "GET" "POST" "PUT" "DELETE" */
     const char *target; /* "/v1/changes?since=..." */
     const char *token;  /* bearer token or NULL */
     const char *etag;   /* If-None-Match or NULL */
+    const char *match;  /* If-Match or NULL */
     const void *body;   /* copied by the transport before start returns */
     size_t body_len;
     bool stream;  /* SSE: stays open, no time limit but silence */

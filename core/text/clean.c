@@ -189,8 +189,9 @@ struct clean clean_own(const char *s)
 #define BRACKET_OPEN "\xE2\x9F\xA8"  /* U+27E8 */
 #define BRACKET_CLOSE "\xE2\x9F\xA9" /* U+27E9 */
 
-void clean_plain(struct buf *out, struct clean text, int ascii)
+size_t clean_plain(struct buf *out, struct clean text, int ascii)
 {
+    size_t lost = 0;
     for (size_t at = 0; at < text.len;) {
         uint32_t c;
         size_t len = utf8_decode(text.text + at, text.len - at, &c);
@@ -200,6 +201,7 @@ void clean_plain(struct buf *out, struct clean text, int ascii)
             buf_puts(out, ascii ? "}" : BRACKET_CLOSE);
         } else if (ascii && c >= 0x80) {
             buf_putc(out, '?');
+            lost++;
         } else {
             bool reserved = ascii ? c == '{' || c == '}' : c == 0x27E8 || c == 0x27E9;
             buf_add(out, text.text + at, len);
@@ -208,6 +210,7 @@ void clean_plain(struct buf *out, struct clean text, int ascii)
         }
         at += len;
     }
+    return lost;
 }
 
 void clean_json(struct buf *out, const char *json, size_t n, int ascii)

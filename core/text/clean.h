@@ -43,8 +43,8 @@ struct clean clean_own(const char *s);
 
 /* For output that has no attributes (pipe, plain terminal): the marks become the reserved bracket
  * pair U+27E8 U+27E9, and such brackets in data are doubled. ascii = true: everything outside
- * ASCII becomes ? (locale C). */
-void clean_plain(struct buf *out, struct clean text, int ascii);
+ * ASCII becomes ? (locale C); returns how many did. */
+size_t clean_plain(struct buf *out, struct clean text, int ascii);
 
 /* JSON for a terminal: what is no plain character becomes \uXXXX, which is the same JSON. */
 void clean_json(struct buf *out, const char *json, size_t n, int ascii);

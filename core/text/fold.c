@@ -11,6 +11,14 @@
 
 enum { FOLDED_MOST = 4 * 1024 * 1024 };
 
+/* U+3400..U+9FFF: the simplified character that stands for this one; 0: itself. */
+enum { VARIANT_FIRST = 0x3400, VARIANT_LAST = 0x9FFF };
+static const uint16_t simplified[VARIANT_LAST - VARIANT_FIRST + 1] = {
+#define VARIANT(from, to) [(from)-VARIANT_FIRST] = (to),
+#include "core/text/variants.def"
+#undef VARIANT
+};
+
 bool fold_is_han(uint32_t c)
 {
     return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
@@ -44,6 +52,13 @@ static bool is_plain(uint32_t c)
 
 static void put_plain(struct buf *out, uint32_t c, const char *bytes, size_t n)
 {
+    char han[4];
+#if SABOTAGE != 121 /* damage for the tests: 暖氣 is not 暖气 */
+    if (c >= VARIANT_FIRST && c <= VARIANT_LAST && simplified[c - VARIANT_FIRST]) {
+        n = utf8_encode(simplified[c - VARIANT_FIRST], han);
+        bytes = han;
+    }
+#endif
     if (c >= 'A' && c <= 'Z')
         buf_putc(out, (char)(c - 'A' + 'a'));
     else if (c >= 0x21 && c != 0x7F)

@@ -2,8 +2,9 @@
  * fold.h: texts made comparable, and cut into the words that full text search knows.
  *
  * Folding: full-width forms become half-width, capitals small, compatibility forms plain (NFKC and case folding of
- *          Unicode, by libunistring; ASCII and Han characters go a short way), all white space one blank, characters of
- *          private use away: the index uses them for words of its own.
+ *          Unicode, by libunistring; ASCII and Han characters go a short way), traditional characters simplified (Unihan,
+ *          by tools/make-variants.sh: 暖氣 is 暖气), all white space one blank, characters of private use away: the index
+ *          uses them for words of its own.
  * Words:   a run of letters or digits is one; of a run of Han characters and kana each is one, and each pair beside
  *          each other as well. So a word of two characters is found exactly, by one look.
  *          A character of private use and all up to the next blank is a word of the index itself.

@@ -26,6 +26,7 @@ offers "commands after do CASE" "submit_reply" jiban 'do' 2608-10233 sub
 offers "commands also after options" "sign" jiban --user wang 'do' 2608-10233 si
 offers "keys of the command" "reached=" jiban 'do' 2608-10233 contact re
 offers "views of list" "late_whistles" jiban list --view late_
+offers "what list can be sorted by" "community" jiban list --sort com
 offers "filters of list" "state:SENT" jiban list state:S
 tap_empty "nothing where a case is asked for" "$(completes jiban 'do' '' | tr -d ' ')"
 tap_done

@@ -251,7 +251,7 @@ enum status desk_step(struct desk *d, int i, struct errmsg *err)
     case DRAFT:
         return draft(d, p->a, i, err);
     case DROP:
-        return store_draft_drop(s, &of_case, COMMAND_NOTE, err);
+        return store_draft_drop(s, &of_case, COMMAND_NOTE, 0, err);
     case QUEUE:
         return queue(d, p->a, p->b, err);
     case TRIED:
@@ -297,7 +297,7 @@ static const char *const dump_sql[] = {
     "SELECT 'outbox', * FROM outbox ORDER BY seq",
     "SELECT 'sent', * FROM sent ORDER BY seq",
     "SELECT 'conflict', * FROM conflicts ORDER BY seq",
-    "SELECT 'draft', * FROM draft ORDER BY case_id, type",
+    "SELECT 'draft', * FROM draft ORDER BY case_id, type, slot",
     "SELECT 'search', rowid, * FROM search ORDER BY rowid"};
 
 static sqlite3 *open_plain(const char *folder)

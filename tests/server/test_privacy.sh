@@ -89,6 +89,28 @@ as wang.desk doctor
 if grep -qE '^!! cache: .*Others may open' out.txt; then tap_ok "doctor shows it"; else tap_not_ok "doctor shows it" "$(cat out.txt)"; fi
 chmod 600 "$cache"
 
+# ---- a sealed cache -------------------------------------------------------------------------------------------
+folder=$(dirname "$cache")
+readable() { find "$folder" -type f -exec cat {} + | LC_ALL=C grep -c -aF -e '夜里施工' -e "$phone" -e "$number"; }
+if [ "$(readable)" -gt 0 ]; then tap_ok "in the clear the cache can be read"; else tap_not_ok "in the clear the cache can be read"; fi
+at home-wang.desk "$jiban" seal --server "$url" --user wang.desk --password-file wrong 2>err.txt
+is "another password than that of the log-in seals nothing" 77 $?
+as wang.desk seal
+is "the password seals" 0 $?
+is "then nothing can be read" 0 "$(readable)"
+at home-wang.desk "$jiban" list --server "$url" --user wang.desk --password-file wrong >out.txt 2>err.txt
+is "a wrong password opens nothing" 77 $?
+at home-wang.desk "$jiban" list --server "$url" --user wang.desk --language en </dev/null >out.txt 2>err.txt
+is "nor does none" 77 $?
+as wang.desk list "$number"
+is "the right one opens it, and the search finds" 1 "$(grep -c "$number" out.txt)"
+as wang.desk "do" "$number" note note=夜里施工三 --offline || sed "s,^,# ," err.txt
+is "what is written then cannot be read either" 0 "$(readable)"
+as wang.desk unseal
+is "it goes back into the clear" 0 $?
+as wang.desk list "$number"
+is "with all that was in it" 1 "$(grep -c "$number" out.txt)"
+
 # ---- a wipe ----------------------------------------------------------------------------------------------------
 as wang.desk "do" "$number" note note=not-sent --offline || sed "s,^,# ," err.txt
 as wang.desk wipe

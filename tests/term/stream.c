@@ -176,6 +176,9 @@ static bool csi_allowed(struct stream *s)
         good = strcmp(parameters, "?0") == 0 || strcmp(parameters, "?1") == 0 ||
                strcmp(parameters, "?8") == 0;
         break;
+    case 'n':
+        good = s->asks && strcmp(parameters, "6") == 0;
+        break;
     default:
         break;
     }

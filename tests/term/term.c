@@ -205,6 +205,14 @@ struct term *term_start(const struct term_options *o)
         t->pid = child;
     }
     stream_init(&t->stream, o->ascii);
+    t->to_utf8 = t->from_utf8 = (iconv_t)-1;
+    if (o->charset) {
+        t->to_utf8 = iconv_open("UTF-8", o->charset);
+        t->from_utf8 = iconv_open(o->charset, "UTF-8");
+        assert_true(t->to_utf8 != (iconv_t)-1 && t->from_utf8 != (iconv_t)-1);
+    }
+    t->answers = t->stream.asks = o->answers;
+    t->wide = o->wide;
     make_screen(t);
     t->next = all_terms;
     all_terms = t;
@@ -279,6 +287,10 @@ static void release(struct term *t)
         if (fds[i] >= 0)
             close(fds[i]);
     vterm_free(t->vt);
+    if (t->to_utf8 != (iconv_t)-1) {
+        iconv_close(t->to_utf8);
+        iconv_close(t->from_utf8);
+    }
     free(t->text);
     free(t);
 }
@@ -336,30 +348,84 @@ static size_t allowance(struct term *t, size_t most)
     return due <= 0 ? 0 : (size_t)due < most ? (size_t)due : most;
 }
 
+/* Where the cursor is. libvterm's font has ambiguous characters in one cell only: with another one it were a cell
+ * further on, after one of them. */
+static void send_answer(struct term *t)
+{
+    char bytes[64] = "";
+    int row, col;
+    size_t n = vterm_output_read(t->vt, bytes, sizeof bytes - 1);
+    if (n > 0 && t->wide && sscanf(bytes, "\033[%d;%dR", &row, &col) == 2)
+        n = (size_t)snprintf(bytes, sizeof bytes, "\033[%d;%dR", row, col + 1);
+    if (n > 0)
+        term_type_bytes(t, bytes, n);
+}
+
+/* Onto the screen, whole characters only (whole.h). */
+static void put_whole(struct term *t, const char *bytes, size_t n)
+{
+    while (t->n_held > 0 && n > 0) {
+        t->held[t->n_held++] = *bytes++;
+        n--;
+        if (whole_characters(t->held, t->n_held) == t->n_held) {
+            vterm_input_write(t->vt, t->held, t->n_held);
+            t->n_held = 0;
+        }
+    }
+    size_t whole = whole_characters(bytes, n);
+    vterm_input_write(t->vt, bytes, whole);
+    if (n > whole) { /* then nothing was held any more */
+        t->n_held = n - whole;
+        memcpy(t->held, bytes + whole, t->n_held);
+    }
+}
+
+/* What came, in UTF-8, to the checks and onto the screen. */
+static void show_utf8(struct term *t, const char *bytes, size_t n)
+{
+    if (!stream_feed(&t->stream, bytes, n))
+        term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
+    put_whole(t, bytes, n);
+    if (t->answers)
+        send_answer(t);
+}
+
+static void show(struct term *t, char *bytes, size_t n)
+{
+    char in[16384 + sizeof t->rest], utf8[4 * sizeof in], *from = in, *to = utf8;
+    if (t->to_utf8 == (iconv_t)-1) {
+        show_utf8(t, bytes, n);
+        return;
+    }
+    memcpy(in, t->rest, t->n_rest);
+    memcpy(in + t->n_rest, bytes, n);
+    size_t left = t->n_rest + n, room = sizeof utf8;
+    if (iconv(t->to_utf8, &from, &left, &to, &room) == (size_t)-1 &&
+        (errno != EINVAL || left > sizeof t->rest))
+        term_fail(t, "bytes that are not of its locale, the first %02X", (unsigned char)*from);
+    t->n_rest = left;
+    memcpy(t->rest, from, left);
+    show_utf8(t, utf8, sizeof utf8 - room);
+}
+
 bool term_pump(struct term *t, int wait_ms)
 {
     char bytes[16384];
     struct pollfd p = {.fd = t->master, .events = POLLIN};
     if (t->master < 0)
         return false;
-    size_t most = allowance(t, sizeof bytes - WHOLE_HELD);
+    size_t most = allowance(t, sizeof bytes);
     if (most == 0) {
         poll(NULL, 0, wait_ms < 5 ? wait_ms : 5);
         return false;
     }
     if (poll(&p, 1, wait_ms) <= 0 || !(p.revents & POLLIN))
         return false;
-    memcpy(bytes, t->held, t->n_held);
-    ssize_t n = read(t->master, bytes + t->n_held, most);
+    ssize_t n = read(t->master, bytes, most);
     if (n <= 0)
         return false;
     t->rate_read += n;
-    if (!stream_feed(&t->stream, bytes + t->n_held, (size_t)n))
-        term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
-    size_t all = t->n_held + (size_t)n, whole = whole_characters(bytes, all);
-    vterm_input_write(t->vt, bytes, whole);
-    t->n_held = all - whole;
-    memcpy(t->held, bytes + whole, t->n_held);
+    show(t, bytes, (size_t)n);
     return true;
 }
 
@@ -493,9 +559,22 @@ void term_type_bytes(struct term *t, const char *bytes, size_t n)
     }
 }
 
+static void type_text(struct term *t, const char *text, size_t n)
+{
+    char bytes[4096], *from = (char *)(uintptr_t)text, *to = bytes;
+    size_t left = n, room = sizeof bytes;
+    if (t->from_utf8 == (iconv_t)-1) {
+        term_type_bytes(t, text, n);
+        return;
+    }
+    if (iconv(t->from_utf8, &from, &left, &to, &room) == (size_t)-1)
+        term_fail(t, "cannot be typed in its locale: %s", text);
+    term_type_bytes(t, bytes, sizeof bytes - room);
+}
+
 void term_type(struct term *t, const char *text)
 {
-    term_type_bytes(t, text, strlen(text));
+    type_text(t, text, strlen(text));
 }
 
 /* What libvterm's keyboard made of a key. */
@@ -565,7 +644,7 @@ void term_press(struct term *t, const char *keys)
         size_t n = strcspn(keys, " ");
         if (*keys == '\'') {
             n = 1 + strcspn(keys + 1, "'") + 1;
-            term_type_bytes(t, keys + 1, n - 2);
+            type_text(t, keys + 1, n - 2);
         } else if (n > 0) {
             press_one(t, keys, n);
         }
@@ -578,7 +657,7 @@ void term_paste(struct term *t, const char *bytes, size_t n)
 {
     vterm_keyboard_start_paste(t->vt);
     send_keyboard(t);
-    term_type_bytes(t, bytes, n);
+    type_text(t, bytes, n);
     vterm_keyboard_end_paste(t->vt);
     send_keyboard(t);
 }
@@ -695,6 +774,26 @@ const char *term_picture(struct term *t)
     vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &cursor);
     if (!t->stream.cursor_hidden)
         buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
+    return keep_text(t, &out);
+}
+
+bool term_cursor(struct term *t, int *ret_row, int *ret_col)
+{
+    VTermPos cursor;
+    vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &cursor);
+    *ret_row = cursor.row;
+    *ret_col = cursor.col;
+    return !t->stream.cursor_hidden;
+}
+
+const char *term_cell(struct term *t, int row, int col)
+{
+    VTermScreenCell cell;
+    struct buf out;
+    buf_init(&out, 256);
+    vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+    if (cell.chars[0] != 0 && cell.chars[0] != ' ')
+        take_cell(&out, &cell);
     return keep_text(t, &out);
 }
 

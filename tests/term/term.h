@@ -16,6 +16,7 @@
 #include "core/base/buf.h"
 #include "core/base/paths.h"
 #include "tests/term/stream.h"
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,6 +36,9 @@ struct term_options {
     int rows, cols;                    /* 0: 24, 80 */
     bool shell;                        /* as a job under a small shell, so that ^Z stops it */
     bool ascii;                        /* its locale has ASCII only */
+    const char *charset; /* encoding of its locale as iconv names it; NULL: UTF-8 or ASCII */
+    bool answers;        /* the terminal answers what it is asked: the place of the cursor */
+    bool wide;           /* its font shows ambiguous characters in two cells */
 };
 
 struct term {
@@ -51,6 +55,10 @@ struct term {
     bool
         grown; /* the screen has been made larger: libvterm 0.1.4 then deletes no characters in a row */
     struct stream stream;
+    iconv_t to_utf8, from_utf8; /* (iconv_t)-1: nothing to convert */
+    char rest[8];               /* of a character whose end was not written yet */
+    size_t n_rest;
+    bool answers, wide;
     int rows, cols;
     long rate; /* bytes a second that are read at most; 0: all */
     int64_t rate_from_ms, rate_read;
@@ -66,7 +74,8 @@ void term_end_all(const struct term *but); /* but: one that stays, or NULL */
 
 /* --- keys */
 
-/* Bytes as they are; \033 followed by more is Alt. Texts as one types them: no controls but \t \r. */
+/* Bytes as they are; \033 followed by more is Alt. Texts as one types them: no controls but \t \r; in the encoding of
+ * its locale. */
 void term_type(struct term *t, const char *text);
 void term_type_bytes(struct term *t, const char *bytes, size_t n);
 /* Key names of actions.def, parted by blanks, and 'texts' in quotes. */
@@ -104,6 +113,10 @@ bool term_shows(struct term *t, const char *text);
 int term_find(struct term *t, const char *text);
 /* Everything that can be seen: texts, looks, colours, the cursor. */
 const char *term_picture(struct term *t);
+/* The cell of the cursor; false when it is hidden. */
+bool term_cursor(struct term *t, int *ret_row, int *ret_col);
+/* What stands in a cell, "" for a blank. */
+const char *term_cell(struct term *t, int row, int col);
 struct term_look {
     bool bold, underline, reverse, coloured;
 };

@@ -100,9 +100,18 @@ static void go_home(struct walk *w)
 }
 
 static const char *const way_to[KEYS_CONTEXTS] = {
-    [KEYS_QUEUE] = "",   [KEYS_CASE] = "Enter", [KEYS_CONFLICTS] = "C",
-    [KEYS_CLOCKS] = "=", [KEYS_SIMILAR] = "I",  [KEYS_HELP] = "?",
-    [KEYS_FORM] = "n",   [KEYS_LINE] = ":",     [KEYS_ASK] = "1 Space : 'sign' Enter",
+    [KEYS_QUEUE] = "",
+    [KEYS_CASE] = "Enter",
+    [KEYS_CONFLICTS] = "C",
+    [KEYS_CLOCKS] = "=",
+    [KEYS_SIMILAR] = "I",
+    [KEYS_HELP] = "?",
+    [KEYS_FORM] = "n",
+    [KEYS_LINE] = ":",
+    [KEYS_ASK] = "1 Space : 'sign' Enter",
+    [KEYS_OUTBOX] = ": 'outbox' Enter",
+    [KEYS_DRAFTS] = ": 'drafts' Enter",
+    [KEYS_MESSAGES] = ": 'messages' Enter",
 };
 
 static void try_key(struct walk *w, enum key_context place, enum action action, const char *key)

@@ -68,15 +68,15 @@ static void session_ends(void **state)
     change_password(&s);
     server_start(&s);
     term_type(t, "typed while the line was down, ");
-    term_wait(t, "^P asks for the password");
+    term_wait(t, "F12 asks for the password");
     term_wait(t, "log-in needed");
     term_type(t, "typed afterwards. ");
-    term_press(t, "^P");
+    term_press(t, "F12");
     term_wait(t, "Password: ");
     term_press(t, "'practice' Enter"); /* the old one */
     term_wait(t, "does not accept this name and password");
     term_wait(t, "typed afterwards.");
-    term_press(t, "^P");
+    term_press(t, "F12");
     term_wait(t, "Password: ");
     term_paste(t, fresh, strlen(fresh));
     term_wait(t, "******************");

@@ -10,9 +10,15 @@
 
 static const int64_t now = 1795000000000; /* 2026-11-18 19:06:40 +08:00 */
 
+static const char *const compounds[] = {"东里小区"};
 static const struct unit units[] = {
-    {.code = "1101", .name = "幸福街道", .name_en = "Xingfu Street"},
-    {.code = "110101", .name = "东里社区", .name_en = "Dongli"},
+    {.code = "1101", .name = "幸福街道", .name_en = "Xingfu Street", .kind = UNIT_STREET},
+    {.code = "110101",
+     .name = "东里社区",
+     .name_en = "Dongli",
+     .kind = UNIT_COMMUNITY,
+     .compounds = compounds,
+     .n_compounds = 1},
     {.code = "110102", .name = "南里社区", .name_en = "Nanli"}};
 static const struct person people[] = {{.user = "li.na", .name = "李娜", .name_en = "Li Na"},
                                        {.user = "wang", .name = "王强", .name_en = "Wang Qiang"}};
@@ -82,6 +88,10 @@ static void test_trees(void **state)
         {"category:01", "category=01"},
         {"community:东里", "community=110101"},
         {"community:nanli,110101", "community=110102,110101"},
+        {"community:東裡,nlsq", "community=110101,110102"}, /* another way of writing, and pinyin */
+        {"category:gn", "category=0101,0102"},
+        {"handler:ln", "handler=li.na,ln"},
+        {"handler:li", "handler=li.na"},
         {"handler:me", "handler=wang"},
         {"handler:李", "handler=li.na"},
         {"handler:gone.away", "handler=gone.away"},
@@ -209,6 +219,17 @@ static void test_completion(void **state)
     assert_true(offers("community:东", "110101", 10));
     assert_true(offers("community:dong", "110101", 10));
     assert_true(offers("handler:", "me", 8));
+    assert_true(offers("handler:", "wang", 8));
+    assert_true(offers("community:dlsq", "110101", 10));
+    assert_true(offers("community:東里", "110101", 10));
+    assert_true(offers("x dlsq", "community:110101", 2));
+    assert_true(offers("xfjd", "community:1101", 0));
+    assert_true(offers("dlxq", "东里小区", 0));
+    assert_true(offers("wq", "handler:wang", 0));
+    assert_true(offers("nqbr", "category:0101", 0));
+    assert_false(
+        offers("lsq", "community:110101", 0)); /* from the beginning alone: it is a text as well */
+    assert_false(offers("d", "community:110101", 0));
     assert_true(offers("view:in_", "in_hand", 5));
     assert_true(offers("due", "due<", 0));
     assert_false(offers("community:东", "110102", 10));

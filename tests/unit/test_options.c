@@ -141,19 +141,34 @@ static enum status take_line(const char *name, const char *value, const char *fr
     return ST_INVALID;
 }
 
+static enum status take_other(const char *name, const char *value, const char *from,
+                              struct errmsg *err)
+{
+    (void)err;
+    assert_string_equal(name, "two words");
+    assert_string_equal(value, "a:b c");
+    assert_non_null(strstr(from, "line 9: [mine]"));
+    handed_on += 10;
+    return ST_OK;
+}
+
 /* A section that somebody else reads is no unknown one; what is wrong there is told, and the rest is read. */
 static void test_section_of_others(void **state)
 {
     struct options o;
     (void)state;
     options_init(&o);
-    o.other_section = "keys";
-    o.other = take_line;
+    o.other[0].section = "mine";
+    o.other[0].line = take_other;
+    o.other[1].section = "keys";
+    o.other[1].line = take_line;
     warnings = handed_on = 0;
-    assert_int_equal(
-        read_text(&o, "# mine\n[keys]\nsign = x\n\nopen = bad\n[log]\nlevel = debug\n", NULL),
-        ST_OK);
-    assert_int_equal(handed_on, 2);
+    assert_int_equal(read_text(&o,
+                               "# mine\n[keys]\nsign = x\n\nopen = bad\n[log]\nlevel = debug\n"
+                               "[mine]\ntwo words = a:b c\n",
+                               NULL),
+                     ST_OK);
+    assert_int_equal(handed_on, 12);
     assert_int_equal(warnings, 1);
     assert_string_equal(option_text(&o, OPT_LOG_LEVEL), "debug");
     options_release(&o);

@@ -98,7 +98,7 @@ static void test_what_goes(void **state)
         assert_int_equal(kit_counts(&k).drafts, 1);
         /* What was answered goes too, and what comes again goes again. */
         struct uuid id = kit_id('c', DRAFT);
-        assert_int_equal(store_draft_drop(k.store, &id, COMMAND_NOTE, NULL), ST_OK);
+        assert_int_equal(store_draft_drop(k.store, &id, COMMAND_NOTE, 0, NULL), ST_OK);
         day(&k, 0);
         comes(&k, DIRECT, 0, STATE_DIRECT);
         day(&k, KEEP_DAYS + 1);

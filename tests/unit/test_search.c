@@ -4,7 +4,7 @@
 #include "tests/unit/store_kit.h"
 
 enum { CASES = 300 };
-static const char *const han[] = {"供", "暖", "气", "不", "热", "水", "电", "停"};
+static const char *const han[] = {"供", "暖", "气", "不", "热", "水", "电", "停", "氣", "熱"};
 static const char *const latin[] = {"heat ", "heating ", "no ", "water ", "off ", "12345 "};
 
 struct model {
@@ -25,7 +25,7 @@ static const char *random_text(struct arena *a)
     struct buf b;
     buf_init(&b, 4096);
     for (unsigned i = 2 + roll(10); i > 0; i--)
-        buf_puts(&b, roll(4) ? han[roll(8)] : latin[roll(6)]);
+        buf_puts(&b, roll(4) ? han[roll(10)] : latin[roll(6)]);
     const char *text = arena_strndup(a, b.data, b.len);
     buf_release(&b);
     return text;
@@ -225,6 +225,12 @@ static void look(struct kit *k, const struct model *m)
             snprintf(filter, sizeof filter, "handler:zhao.li \"%s\"", needle);
             expect(k, &q, m, is_handler);
         }
+        q.filter = "\"暖氣\" 水"; /* and the other way: half of the texts are traditional */
+        needle = "暖气";
+        expect(k, &q, m, is_both);
+        q.filter = "暖氣不熱";
+        needle = "暖气不热";
+        expect(k, &q, m, is_needle);
         q.filter = "community:1101";
         expect(k, &q, m, is_level);
         q.filter = "state:sent,hung 水";

@@ -257,7 +257,7 @@ static void test_drafts(void **state)
     assert_true(row[0].draft);
     struct uuid id = kit_id('c', 1);
     struct draft d;
-    assert_int_equal(store_draft_drop(k.store, &id, COMMAND_SUBMIT_REPLY, NULL), ST_OK);
+    assert_int_equal(store_draft_drop(k.store, &id, COMMAND_SUBMIT_REPLY, 0, NULL), ST_OK);
     assert_int_equal(store_draft_get(k.store, &id, COMMAND_SUBMIT_REPLY, &k.arena, &d, NULL),
                      ST_NOT_FOUND);
     assert_int_equal(store_page(k.store, &q, NULL, false, 5, &k.arena, &row, &n, NULL), ST_OK);

@@ -206,10 +206,8 @@ static void test_conflict_answers(void **state)
     assert_int_equal(store_draft_get(k.store, &case_id, COMMAND_NOTE, &k.arena, &d, NULL), ST_OK);
     assert_string_equal(d.values[0].text, "seen");
     id = kit_id('k', 4);
-    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL),
-                     ST_EXISTS); /* a draft is never written over */
-    assert_int_equal(kit_counts(&k).conflicts, 1);
-    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_DISMISS, NULL, NULL), ST_OK);
+    assert_int_equal(store_conflict_answer(k.store, &id, CONFLICT_TO_DRAFT, NULL, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).drafts, 2); /* a draft is never written over */
     assert_int_equal(kit_counts(&k).conflicts, 0);
     assert_int_equal(kit_counts(&k).outbox, 2);
     kit_end(&k);
@@ -272,15 +270,26 @@ static void test_take_back(void **state)
         assert_string_equal(d.values[0].text, two[i].values[0].text);
     }
     assert_int_equal(kit_counts(&k).outbox, 0);
-    /* a draft that was begun meanwhile is not written over, and nothing is half done */
+    /* a draft that was begun meanwhile is not written over: both lie beside each other */
     struct command more[] = {kit_note(&k, 3, 2, "third"), kit_note(&k, 4, 1, "fourth")};
-    assert_int_equal(store_draft_drop(k.store, &two[1].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(store_draft_drop(k.store, &two[1].case_id, COMMAND_NOTE, 0, NULL), ST_OK);
     assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
-    assert_int_equal(store_take_back(k.store, &t, NULL), ST_EXISTS);
-    assert_int_equal(kit_counts(&k).outbox, 2);
-    assert_int_equal(kit_counts(&k).drafts, 1);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
+    assert_int_equal(kit_counts(&k).outbox, 0);
+    assert_int_equal(kit_counts(&k).drafts, 3);
+    for (int slot = 0; slot < 2; slot++) {
+        assert_int_equal(
+            store_draft_in(k.store, &two[0].case_id, COMMAND_NOTE, slot, &k.arena, &d, NULL),
+            ST_OK);
+        assert_string_equal(d.values[0].text, slot ? "fourth" : "first");
+    }
+    assert_int_equal(store_draft_get(k.store, &two[0].case_id, COMMAND_NOTE, &k.arena, &d, NULL),
+                     ST_OK);
+    assert_int_equal(d.slot, 1); /* the one that was written last */
+    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, 1, NULL), ST_OK);
+    assert_int_equal(store_queue_later(k.store, more, 2, 0, NULL), ST_OK);
     /* what has begun to leave does not come back */
-    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, NULL), ST_OK);
+    assert_int_equal(store_draft_drop(k.store, &two[0].case_id, COMMAND_NOTE, 0, NULL), ST_OK);
     assert_int_equal(leaving(&k, &next), 2);
     assert_int_equal(store_take_back(k.store, &t, NULL), ST_CONFLICT);
     assert_int_equal(kit_counts(&k).outbox, 2);
@@ -292,18 +301,51 @@ static void test_take_back(void **state)
     assert_int_equal(store_queue(k.store, &reveal, NULL), ST_OK);
     assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
     assert_int_equal(kit_counts(&k).outbox, 3);
+    assert_int_equal(store_take_back_one(k.store, &reveal.id, &t, NULL), ST_REFUSED);
+    assert_int_equal(kit_counts(&k).outbox, 3);
+    kit_end(&k);
+}
+
+/* A chosen one comes back with its batch, but not from under what was confirmed later on the same case. */
+static void test_take_back_one(void **state)
+{
+    struct kit k;
+    struct taken_back t;
+    struct draft d;
+    (void)state;
+    kit_begin(&k);
+    for (int i = 1; i <= 3; i++)
+        kit_case(&k, i, STATE_SENT, "E-1");
+    struct command two[] = {kit_note(&k, 1, 1, "one"), kit_note(&k, 2, 2, "two")},
+                   above = kit_note(&k, 3, 2, "above"), other = kit_note(&k, 4, 3, "other");
+    struct uuid unknown = kit_id('k', 99);
+    assert_int_equal(store_queue_later(k.store, two, 2, 0, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &above, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &other, NULL), ST_OK);
+    assert_int_equal(store_take_back_one(k.store, &unknown, &t, NULL), ST_NOT_FOUND);
+    /* the first of the batch has nothing above it, the second one has */
+    assert_int_equal(store_take_back_one(k.store, &two[0].id, &t, NULL), ST_REFUSED);
+    assert_int_equal(kit_counts(&k).outbox, 4);
+    assert_int_equal(kit_counts(&k).drafts, 0);
+    assert_int_equal(store_take_back_one(k.store, &above.id, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 1);
+    assert_int_equal(store_draft_get(k.store, &above.case_id, COMMAND_NOTE, &k.arena, &d, NULL),
+                     ST_OK);
+    assert_string_equal(d.values[0].text, "above");
+    assert_int_equal(store_take_back_one(k.store, &two[1].id, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 2);
+    assert_int_equal(kit_counts(&k).outbox, 1); /* the other one */
+    assert_int_equal(kit_counts(&k).drafts, 3);
     kit_end(&k);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_later),
-                                       cmocka_unit_test(test_take_back),
-                                       cmocka_unit_test(test_order_and_duplicate),
-                                       cmocka_unit_test(test_all_or_none),
-                                       cmocka_unit_test(test_tried_stays),
-                                       cmocka_unit_test(test_outcomes),
-                                       cmocka_unit_test(test_offer_again),
-                                       cmocka_unit_test(test_conflict_answers)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_later),           cmocka_unit_test(test_take_back),
+        cmocka_unit_test(test_take_back_one),   cmocka_unit_test(test_order_and_duplicate),
+        cmocka_unit_test(test_all_or_none),     cmocka_unit_test(test_tried_stays),
+        cmocka_unit_test(test_outcomes),        cmocka_unit_test(test_offer_again),
+        cmocka_unit_test(test_conflict_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,7 +134,7 @@ static void old_cache(struct kit *k)
              "last_error"
              " FROM o.outbox; INSERT INTO sent SELECT * FROM o.sent;"
              "INSERT INTO conflicts SELECT * FROM o.conflicts;"
-             "INSERT INTO draft SELECT * FROM o.draft;"
+             "INSERT INTO draft SELECT case_id, type, user, body, revision, saved FROM o.draft;"
              "INSERT INTO cases VALUES(1, x'0163', 'BJ1', 2, 2, 7, 1, 't', '', '0101', '110101',"
              " '', 1, 1, 1, 1, 0, 0, 0); INSERT INTO case_log VALUES(1, '{}');"
              "INSERT INTO counts VALUES(2, 1); INSERT INTO search(rowid, text) VALUES(1, 't')",

@@ -1,4 +1,5 @@
 /* The cell grid: clipping, wide characters, hostile text. */
+#include "core/text/width.h"
 #include "tui/surface.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,6 +31,42 @@ static void test_box_and_clip(void **state)
     surface_unclip(&s, old);
     expect_dump(&s, "┌────┐\n│bcde│\n└────┘\n");
     assert_int_equal(surface_resize(&s, -1, 6, NULL), ST_INVALID);
+    surface_release(&s);
+}
+
+/* Ours becomes ASCII, what a text holds stays. */
+static void test_ascii_signs(void **state)
+{
+    (void)state;
+    struct surface s;
+    struct arena a;
+    surface_init(&s);
+    arena_init(&a, 0);
+    surface_set_ascii(true);
+    assert_int_equal(surface_resize(&s, 3, 24, NULL), ST_OK);
+    surface_box(&s, (struct rect){0, 0, 3, 24}, 1);
+    int n = surface_put(&s, 1, 1, 22, text_clean_str(&a, "暖 · 气·x…\n→ · ", CLEAN_LINE), 1);
+    assert_int_equal(n, 15);
+    expect_dump(&s,
+                "+----------------------+\n|暖 - 气·x…/→ -        |\n+----------------------+\n");
+    surface_set_ascii(false);
+    assert_int_equal(surface_put(&s, 1, 1, 22, clean_own("暖 · 气"), 1), 7);
+    assert_memory_equal(s.cell[24 + 4].text, "·", 2);
+    surface_release(&s);
+    arena_release(&a);
+}
+
+/* A frame of two cells a piece would tear the grid. */
+static void test_wide_frames_are_ascii(void **state)
+{
+    (void)state;
+    struct surface s;
+    surface_init(&s);
+    width_set_ambiguous(2);
+    assert_int_equal(surface_resize(&s, 2, 4, NULL), ST_OK);
+    surface_box(&s, (struct rect){0, 0, 2, 4}, 1);
+    expect_dump(&s, "+--+\n+--+\n");
+    width_set_ambiguous(1);
     surface_release(&s);
 }
 
@@ -109,6 +146,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_box_and_clip),
+        cmocka_unit_test(test_ascii_signs),
+        cmocka_unit_test(test_wide_frames_are_ascii),
         cmocka_unit_test(test_wide_is_never_halved),
         cmocka_unit_test(test_hostile_text_has_its_own_role),
         cmocka_unit_test(test_rows_move_inside_their_rectangle),

@@ -3,6 +3,7 @@
 #include "tui/surface.h"
 #include "tui/theme.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +15,7 @@
 
 #include <cmocka.h>
 
-static const char *const shipped[] = {"ansi16", "dark", "light", "mono", "TEMPLATE"};
+static const char *const shipped[] = {"ansi16", "contrast", "dark", "light", "mono", "TEMPLATE"};
 enum { SHIPPED = sizeof shipped / sizeof *shipped, EMBEDDED = SHIPPED - 1 };
 static const char *const role_word[] = {
 #define THEME_ROLE(id, word) word,
@@ -149,6 +150,88 @@ static void test_mono_tells_meanings_apart(void **state)
                                  theme.style[apart[k]].attributes);
 }
 
+/* What takes the keys, what was chosen and what went wrong is seen where colours cannot be told apart. */
+static void test_colours_are_never_alone(void **state)
+{
+    static const enum theme_role need[] = {
+        THEME_TAB_CURRENT, THEME_CURRENT, THEME_MARKED,    THEME_UNSENT,        THEME_ERROR,
+        THEME_KEY,         THEME_INPUT,   THEME_CHOICE_ON, THEME_INPUT_CURRENT, THEME_ESCAPED};
+    (void)state;
+    for (size_t i = 0; i < EMBEDDED; i++) {
+        struct theme theme;
+        assert_int_equal(theme_load(shipped[i], 256, &theme, NULL), ST_OK);
+        for (size_t k = 0; k < sizeof need / sizeof *need; k++)
+            if (theme.style[need[k]].attributes == 0)
+                fail_msg("%s: %s has a colour only", shipped[i], role_word[need[k]]);
+        assert_int_not_equal(theme.style[THEME_INPUT].attributes,
+                             theme.style[THEME_INPUT_CURRENT].attributes);
+    }
+}
+
+/* Of xterm's palette, said again here: 0xrrggbb. */
+static unsigned xterm_rgb(int n)
+{
+    static const unsigned first[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd,
+                                       0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+                                       0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    if (n < 16)
+        return first[n];
+    if (n >= 232)
+        return 0x010101u * (unsigned)(8 + 10 * (n - 232));
+    unsigned rgb = 0;
+    for (int rest = n - 16, unit = 36; unit > 0; rest %= unit, unit /= 6)
+        rgb = rgb << 8 | (unsigned)(rest / unit > 0 ? 55 + 40 * (rest / unit) : 0);
+    return rgb;
+}
+
+/* WCAG 2.1: relative luminance, 0 to 1. */
+static double luminance(unsigned rgb)
+{
+    static const double weight[3] = {0.2126, 0.7152, 0.0722};
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double c = (double)(rgb >> (16 - 8 * i) & 0xff) / 255;
+        sum += weight[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(unsigned a, unsigned b)
+{
+    double x = luminance(a) + 0.05, y = luminance(b) + 0.05;
+    return x > y ? x / y : y / x;
+}
+
+/* Text and ground of every role, the terminal's own being those given. */
+static void has_contrast(const char *name, unsigned text, unsigned ground, double least)
+{
+    struct theme theme;
+    double worst = 21;
+    assert_int_equal(theme_load(name, 256, &theme, NULL), ST_OK);
+    for (int role = 0; role < THEME_COUNT; role++) {
+        const struct theme_style *s = &theme.style[role];
+        unsigned a = s->foreground < 0 ? text : xterm_rgb(s->foreground);
+        unsigned b = s->background < 0 ? ground : xterm_rgb(s->background);
+        double is = contrast(a, b);
+        worst = is < worst ? is : worst;
+        if (is < least)
+            fail_msg("%s: %s has %.2f:1, not %.1f:1", name, role_word[role], is, least);
+        assert_int_equal(s->attributes & THEME_FAINT, 0); /* halves it */
+    }
+    printf("# %s: at least %.2f:1\n", name, worst);
+}
+
+static void test_contrast(void **state)
+{
+    (void)state;
+    assert_true(contrast(0xffffff, 0x000000) == 21);
+    assert_true(contrast(0x777777, 0xffffff) < 4.5 && contrast(0x767676, 0xffffff) > 4.5);
+    has_contrast("dark", 0xe5e5e5, 0x000000, 4.5);
+    has_contrast("light", 0x000000, 0xffffff, 4.5);
+    has_contrast("contrast", 0xe5e5e5, 0x000000, 7);
+    has_contrast("contrast", 0x000000, 0xffffff, 7); /* whatever the ground of the terminal */
+}
+
 static void looks(const char *look, int colours, short foreground, short background,
                   unsigned attributes)
 {
@@ -233,7 +316,7 @@ static void test_grey_is_seen_with_few_colours(void **state)
         assert_true(theme_style(&theme, THEME_ERROR).background >= 0);
     }
     assert_int_equal(theme_load("dark", 256, &theme, &err), ST_OK);
-    assert_int_equal(theme_style(&theme, THEME_RULE).foreground, 240);
+    assert_int_equal(theme_style(&theme, THEME_RULE).foreground, 245);
 }
 
 static void test_unknown_roles_are_plain(void **state)
@@ -336,8 +419,8 @@ static void test_where_themes_are_looked_for(void **state)
     char path[300];
     assert_int_equal(theme_load("mine", 256, &theme, &err), ST_NOT_FOUND);
     assert_string_equal(
-        err.text, "There is no theme \"mine\"; there are auto ansi16 dark light mono and your own "
-                  "in the folder themes beside config.ini.");
+        err.text, "There is no theme \"mine\"; there are auto ansi16 contrast dark light mono and "
+                  "your own in the folder themes beside config.ini.");
     snprintf(path, sizeof path, "%s/jiban", folder);
     mkdir(path, 0700);
     snprintf(path, sizeof path, "%s/jiban/themes", folder);
@@ -401,6 +484,8 @@ int main(void)
         cmocka_unit_test(test_shipped_themes_are_whole),
         cmocka_unit_test(test_compiled_in_themes_are_the_files),
         cmocka_unit_test(test_mono_tells_meanings_apart),
+        cmocka_unit_test(test_colours_are_never_alone),
+        cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_nearest),
         cmocka_unit_test(test_grey_is_seen_with_few_colours),

@@ -1,12 +1,13 @@
 #include "tui/command/command.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "core/store/seal.h"
+#include "core/text/charset.h"
 #include "core/text/clean.h"
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -64,6 +65,12 @@ enum status cli_folder(struct cli *c, struct errmsg *err)
 }
 
 /* The log is a help, no need: without it work goes on. */
+static const char *password_path(const struct cli *c)
+{
+    const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
+    return path && *path ? path : NULL;
+}
+
 static void open_log(struct cli *c)
 {
     static const char *const words[] = {"error", "warning", "info", "debug"};
@@ -83,6 +90,26 @@ static void open_log(struct cli *c)
     log_open(path, level, &clock_system, NULL);
 }
 
+enum status cli_unlock(struct cli *c, struct errmsg *err)
+{
+    enum { TRIES = 3 };
+    enum status st = ST_OK;
+    if (!store_sealed(c->folder) || store_unlocked(c->folder))
+        return ST_OK;
+    for (int i = 0; i < TRIES; i++) {
+        const char *typed = "";
+        st = cli_password(c, &typed, err);
+        if (st != ST_OK || (st = store_unlock(c->folder, typed, err)) == ST_OK)
+            return st;
+        cli_forget_password();
+        if (st != ST_DENIED || password_path(c))
+            return st; /* a file says the same again */
+        if (i + 1 < TRIES)
+            cli_say("%s", err->text);
+    }
+    return st;
+}
+
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
 {
     enum status st = ST_OK;
@@ -90,6 +117,8 @@ enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
         st = cli_folder(c, err);
     if (st == ST_OK)
         open_log(c);
+    if (st == ST_OK)
+        st = cli_unlock(c, err);
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
     if (st == ST_OK)
@@ -105,14 +134,20 @@ void cli_close(struct cli *c)
 
 bool cli_ascii(void)
 {
-    return strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+    return charset_ascii();
+}
+
+/* Where only ASCII can be shown its gate replaces what is not; elsewhere standard output does that by itself. */
+static void put_clean(struct buf *out, struct clean text)
+{
+    charset_note_lost(clean_plain(out, text, cli_ascii()));
 }
 
 static void print_clean(FILE *to, struct clean text)
 {
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_plain(&out, text, cli_ascii());
+    put_clean(&out, text);
     fwrite(out.data, 1, out.len, to);
     buf_release(&out);
 }
@@ -142,7 +177,7 @@ void cli_put(struct buf *out, const char *foreign)
 {
     struct arena a;
     arena_init(&a, 0);
-    clean_plain(out, text_clean_str(&a, foreign, CLEAN_LINE), cli_ascii());
+    put_clean(out, text_clean_str(&a, foreign, CLEAN_LINE));
     arena_release(&a);
 }
 
@@ -155,7 +190,7 @@ void cli_put_text(struct buf *out, const char *foreign, const char *indent)
         size_t n = strcspn(line, "\n");
         struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
         buf_puts(out, indent);
-        clean_plain(out, piece, cli_ascii());
+        put_clean(out, piece);
         buf_putc(out, '\n');
         if (!line[n])
             break;
@@ -182,16 +217,17 @@ void cli_print_text(const char *foreign, const char *indent)
     buf_release(&out);
 }
 
-/* On a terminal a JSON text may carry C1 controls or a right-to-left override as they are. */
+/* JSON is UTF-8 (RFC 8259, 8.1) whatever the locale. On a terminal it may carry C1 controls or a right-to-left override
+ * as they are, and what another encoding has in place of its bytes. */
 void cli_print_json(const struct buf *json)
 {
     if (!isatty(STDOUT_FILENO)) {
-        fwrite(json->data, 1, json->len, stdout);
+        fwrite(json->data, 1, json->len, charset_bytes());
         return;
     }
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    clean_json(&out, json->data, json->len, cli_ascii());
+    clean_json(&out, json->data, json->len, !charset_utf8());
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
 }
@@ -230,6 +266,18 @@ int64_t cli_server_now(struct cli *c)
     return clock_wall(&clock_system) + strtoll(offset, NULL, 10);
 }
 
+/* As the server knows it: in UTF-8. */
+static void keep_password(const char *text, size_t n,
+                          void (*decode)(struct buf *out, const char *bytes, size_t n))
+{
+    struct buf utf8;
+    buf_init(&utf8, 4 * PASSWORD_MAX);
+    decode(&utf8, text, n);
+    snprintf(password, sizeof password, "%s", utf8.data);
+    explicit_bzero(utf8.data, utf8.len);
+    buf_release(&utf8);
+}
+
 static enum status read_password_file(const char *path, struct errmsg *err)
 {
     char *text = NULL;
@@ -243,10 +291,24 @@ static enum status read_password_file(const char *path, struct errmsg *err)
     if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && (info.st_mode & 077))
         cli_say(_("Others can read the password file %s; chmod 600 it."), path);
     text[strcspn(text, "\r\n")] = '\0';
-    snprintf(password, sizeof password, "%s", text);
+    keep_password(text, strlen(text), charset_decode_file);
     explicit_bzero(text, len);
     free(text);
     return *password ? ST_OK : fail(err, ST_INVALID, _("%s: its first line is empty."), path);
+}
+
+static void ask(int tty, const char *user)
+{
+    struct buf text;
+    char question[512];
+    int n = snprintf(question, sizeof question, _("Password of %s: "), user);
+    buf_init(&text, 4 * sizeof question);
+    charset_encode(&text, question,
+                   n < 0                         ? 0
+                   : (size_t)n < sizeof question ? (size_t)n
+                                                 : sizeof question - 1);
+    dprintf(tty, "%s", text.data);
+    buf_release(&text);
 }
 
 static bool prompt_password(const char *user)
@@ -261,13 +323,14 @@ static bool prompt_password(const char *user)
     }
     quiet = old;
     quiet.c_lflag &= (tcflag_t) ~(ECHO);
-    dprintf(tty, _("Password of %s: "), user);
+    ask(tty, user);
     tcsetattr(tty, TCSAFLUSH, &quiet);
     size_t n = 0;
-    char byte;
-    while (n + 1 < sizeof password && read(tty, &byte, 1) == 1 && byte != '\n' && byte != '\r')
-        password[n++] = byte;
-    password[n] = '\0';
+    char typed[PASSWORD_MAX], byte;
+    while (n + 1 < sizeof typed && read(tty, &byte, 1) == 1 && byte != '\n' && byte != '\r')
+        typed[n++] = byte;
+    keep_password(typed, n, charset_decode);
+    explicit_bzero(typed, sizeof typed);
     tcsetattr(tty, TCSAFLUSH, &old);
     dprintf(tty, "\n");
     close(tty);
@@ -276,15 +339,21 @@ static bool prompt_password(const char *user)
 
 enum status cli_password(struct cli *c, const char **ret, struct errmsg *err)
 {
-    const char *path = c->password_file ? c->password_file : getenv("JIBAN_PASSWORD_FILE");
     *ret = password;
-    if (path && *path)
-        return read_password_file(path, err);
+    if (*password) /* asked before, to open the cache */
+        return ST_OK;
+    if (password_path(c))
+        return read_password_file(password_path(c), err);
     if (prompt_password(option_text(&c->options, OPT_USER)))
         return ST_OK;
     return fail(err, ST_UNAUTHORIZED,
                 _("No password: give --password-file FILE or set JIBAN_PASSWORD_FILE. Everything "
                   "is kept."));
+}
+
+bool cli_has_password(const struct cli *c)
+{
+    return *password || password_path(c);
 }
 
 void cli_forget_password(void)

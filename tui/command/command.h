@@ -61,9 +61,10 @@ struct cli {
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force;
+    bool json, offline, print, once, no_index, force, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
+    const char *sort;                                    /* of list; NULL: not given */
     const char *category, *street, *point, *owner, *day; /* of propose; NULL: not given */
     const char *output; /* of what writes files; NULL: standard output */
     const char *at;     /* of clock; NULL: not given */
@@ -75,7 +76,9 @@ struct cli {
 /* Folder of the cache of this server and user: made from both names. ST_INVALID if either is
  * missing. */
 enum status cli_folder(struct cli *c, struct errmsg *err);
-/* Opens the cache and loads the context. */
+/* Asks for the password of a sealed cache, up to three times; it is kept for cli_password. Any other cache: nothing to do. */
+enum status cli_unlock(struct cli *c, struct errmsg *err);
+/* Opens the cache (a sealed one after cli_unlock) and loads the context. */
 enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err);
 void cli_close(struct cli *c);
 /* "jiban: message", cleaned; returns the exit code of st. */
@@ -89,7 +92,7 @@ void cli_print_text(const char *foreign, const char *indent);
 /* The same two into a buffer. */
 void cli_put(struct buf *out, const char *foreign);
 void cli_put_text(struct buf *out, const char *foreign, const char *indent);
-bool cli_ascii(void); /* locale without UTF-8: nothing else may be printed */
+bool cli_ascii(void); /* locale C: nothing else can be printed */
 /* JSON text; on a terminal every character that is not printable is escaped. */
 void cli_print_json(const struct buf *json);
 void cli_print_board(const struct assess_board *b);
@@ -102,6 +105,8 @@ struct sync_options cli_line(struct cli *c);
 /* Password for a log-in; ST_UNAUTHORIZED when there is none (no file, no terminal). Static, call
  * cli_forget_password after. */
 enum status cli_password(struct cli *c, const char **ret, struct errmsg *err);
+/* Would cli_password ask nobody? */
+bool cli_has_password(const struct cli *c);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
@@ -114,7 +119,7 @@ enum status cli_predict(struct cli *c, const struct casefile *shown, const struc
                         struct errmsg *err);
 
 /* --- what leaves the console (rows.c, case_text.c, list.c, list_sheet.c, output.c) ------------- */
-/* The query of --view and the filter words; ST_INVALID names the view or word. The cache is open. */
+/* The query of --view, the filter words and --sort; ST_INVALID names the view or word. The cache is open. */
 enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err);
 /* Hands over row after row, at most --limit; a row lives as long as the call. */
 typedef void cli_row_function(void *self, const struct case_row *row);
@@ -132,6 +137,8 @@ void html_end(struct buf *out);
 /* To --output, which must not be there yet (ST_CONFLICT), else to standard output. */
 enum status output_check(const struct cli *c, struct errmsg *err);
 enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err);
+/* The same for what is UTF-8 by its own rules (HTML as made here, iCalendar), whatever the locale. */
+enum status output_write_utf8(struct cli *c, const struct buf *text, struct errmsg *err);
 
 /* --- verbs ---------------------------------------------------------------------------------- */
 #define VERB(id, word, arguments, function, help) int function(struct cli *c);

@@ -1,4 +1,5 @@
 #include "core/base/i18n.h"
+#include "core/text/charset.h"
 #include "tui/command/command.h"
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,17 @@ static enum status add_value(struct cli *c, enum command_type type, const char *
     return st;
 }
 
+/* In UTF-8, whatever the editor of the locale wrote. */
+static const char *text_of_file(struct cli *c, const char *text)
+{
+    struct buf utf8;
+    buf_init(&utf8, 4 * VALUE_FILE_MAX);
+    charset_decode_file(&utf8, text, strlen(text));
+    const char *ret = arena_strdup(&c->arena, utf8.data);
+    buf_release(&utf8);
+    return ret;
+}
+
 static enum status read_values(struct cli *c, enum command_type type, struct value *values,
                                size_t *n, struct errmsg *err)
 {
@@ -51,7 +63,7 @@ static enum status read_values(struct cli *c, enum command_type type, struct val
                 text[len - 1] = '\0';
             st = add_value(c, type,
                            arena_strndup(&c->arena, c->files[i], (size_t)(equals - c->files[i])),
-                           arena_strdup(&c->arena, text), values, n, err);
+                           text_of_file(c, text), values, n, err);
             if (st != ST_OK)
                 errmsg_prefix(err, "%s", equals + 1);
         }
@@ -204,6 +216,10 @@ int command_do(struct cli *c)
     struct case_view view = {0};
     struct casefile blank;
     const struct casefile *shown = &blank;
+    if (c->readonly) {
+        cli_say("%s", _("Nothing was done: --readonly is for looking only."));
+        return EX_NOPERM;
+    }
     if (c->n_args < 2) {
         fprintf(stderr, "%s\n",
                 _("usage: jiban do CASE[,CASE...] COMMAND [KEY=VALUE...] [--file KEY=PATH] "

@@ -1,7 +1,10 @@
 #include "core/base/i18n.h"
 #include "core/store/retention.h"
+#include "core/store/seal.h"
+#include "core/text/charset.h"
 #include "core/text/width.h"
 #include "tui/command/command.h"
+#include "tui/probe.h"
 #include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -53,18 +56,29 @@ static void look_terminal(struct doctor *d)
 static void look_locale(struct doctor *d)
 {
     const char *codeset = nl_langinfo(CODESET);
-    char text[128];
+    char text[512]; /* names of locales are as long as one likes */
     snprintf(text, sizeof text, "%s (%s)", setlocale(LC_CTYPE, NULL), codeset);
     finding(
         d, _("locale"), "locale", text,
-        strcmp(codeset, "UTF-8") == 0
+        !charset_ascii()
             ? ""
             : _("Characters outside ASCII are shown as ?. Use a UTF-8 locale: LC_ALL=C.UTF-8."));
-    snprintf(text, sizeof text, _("ambiguous characters take %d"), width_ambiguous());
-    finding(d, _("widths"), "widths", text,
-            text_width("\xe5\x8d\xb3\xe5\x8a\x9e", 6) == 4
-                ? ""
-                : _("libunistring does not know Han widths."));
+}
+
+/* What the configuration says of ambiguous characters, beside what the terminal does with one. */
+static void look_widths(struct doctor *d)
+{
+    int set = width_ambiguous(), shown = d->as_json ? 0 : probe_ambiguous();
+    char text[256], mend[256] = "";
+    snprintf(text, sizeof text,
+             shown ? _("ambiguous characters take %d by the configuration, %d on this terminal")
+                   : _("ambiguous characters take %d"),
+             set, shown);
+    if (shown && shown != set)
+        snprintf(mend, sizeof mend, _("Set ambiguous_width = %d under [screen]."), shown);
+    if (text_width("\xe5\x8d\xb3\xe5\x8a\x9e", 6) != 4)
+        snprintf(mend, sizeof mend, "%s", _("libunistring does not know Han widths."));
+    finding(d, _("widths"), "widths", text, mend);
 }
 
 static void look_retention(struct cli *c, struct doctor *d)
@@ -126,6 +140,10 @@ static void look_cache(struct cli *c, struct doctor *d)
             h.integrity_ok
                 ? ""
                 : _("The cache is damaged. Keep a copy of its folder before anything else."));
+    finding(d, _("seal"), "sealed",
+            store_sealed(c->folder) ? _("sealed: it opens with your password only")
+                                    : _("in the clear; jiban seal seals it"),
+            "");
     look_retention(c, d);
     const char *epoch = "", *offset = "";
     store_meta_get(c->store, "epoch", &c->arena, &epoch, NULL);
@@ -205,6 +223,7 @@ int command_doctor(struct cli *c)
     buf_putc(&d.json, '{');
     look_terminal(&d);
     look_locale(&d);
+    look_widths(&d);
     look_configuration(c, &d);
     struct errmsg err = {{0}};
     if (cli_folder(c, &err) == ST_OK)

@@ -87,7 +87,7 @@ int command_calendar(struct cli *c)
     st = cli_rows(c, &q, put_event, &s, &err);
     ical_value(&s.out, "END", "VCALENDAR");
     if (st == ST_OK)
-        st = output_write(c, &s.out, &err);
+        st = output_write_utf8(c, &s.out, &err);
     buf_release(&s.out);
     return st == ST_OK ? EX_OK : cli_fail(st, &err);
 }

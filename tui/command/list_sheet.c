@@ -168,6 +168,8 @@ static enum status write_out(struct sheet *s, const struct query *q, struct errm
         cli_print_json(&s->out);
         return ST_OK;
     }
+    if (s->form == SHEET_HTML)
+        return output_write_utf8(s->c, &s->out, err);
     if (s->form != SHEET_TEXT)
         return output_write(s->c, &s->out, err);
     buf_init(&pages, SIZE_MAX / 2);

@@ -1,17 +1,20 @@
 /* output.c: where --output says, and the frame of an HTML page. */
 #include "core/base/i18n.h"
+#include "core/text/charset.h"
 #include "core/text/escape.h"
 #include "tui/command/command.h"
 #include <unistd.h>
 
 enum status output_check(const struct cli *c, struct errmsg *err)
 {
+    if (c->output && option_bool(&c->options, OPT_LOCKED_DOWN))
+        return fail(err, ST_DENIED, _("Not here: this console writes no file (safe.locked_down)."));
     if (c->output && access(c->output, F_OK) == 0)
         return fail(err, ST_CONFLICT, _("%s is there already; nothing was written."), c->output);
     return ST_OK;
 }
 
-enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err)
+static enum status write_to(struct cli *c, const struct buf *text, FILE *to, struct errmsg *err)
 {
     if (buf_status(text) != ST_OK)
         return fail(err, buf_status(text), "out of memory");
@@ -20,8 +23,18 @@ enum status output_write(struct cli *c, const struct buf *text, struct errmsg *e
         return st;
     if (c->output)
         return file_write_atomic(c->output, text->data, text->len, err);
-    fwrite(text->data, 1, text->len, stdout);
+    fwrite(text->data, 1, text->len, to);
     return ST_OK;
+}
+
+enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err)
+{
+    return write_to(c, text, stdout, err);
+}
+
+enum status output_write_utf8(struct cli *c, const struct buf *text, struct errmsg *err)
+{
+    return write_to(c, text, charset_bytes(), err);
 }
 
 void html_begin(struct buf *out, const char *title)

@@ -82,7 +82,7 @@ int command_print(struct cli *c)
     lay_out(c, &view, html, &out);
     st = disclose(c, &view, &err);
     if (st == ST_OK)
-        st = output_write(c, &out, &err);
+        st = html ? output_write_utf8(c, &out, &err) : output_write(c, &out, &err);
     buf_release(&out);
     return st == ST_OK ? EX_OK : cli_fail(st, &err);
 }

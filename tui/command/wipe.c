@@ -55,7 +55,9 @@ static enum status may_wipe(struct cli *c, struct errmsg *err)
     size_t n = 0;
     if (access(c->folder, F_OK) != 0)
         return ST_OK; /* at most the rest of an earlier wipe */
-    enum status st = store_open(c->folder, STORE_OWNER, &clock_system, &c->store, err);
+    enum status st = cli_unlock(c, err);
+    if (st == ST_OK)
+        st = store_open(c->folder, STORE_OWNER, &clock_system, &c->store, err);
     if (st == ST_CONFLICT)
         return st;
     if (st == ST_OK)

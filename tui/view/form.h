@@ -15,8 +15,11 @@
 
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
+#include "core/case/leaks.h"
 #include "core/case/workflow.h"
+#include "core/store/papers.h"
 #include "tui/surface.h"
+#include "tui/view/scroll.h"
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 #include "tui/widget/picker.h"
@@ -28,6 +31,8 @@ enum {
     FORM_FILLS = 5,
     FORM_EARLIER = 3,
     FORM_EXITS = 4,
+    FORM_LEAKS = 32,
+    FORM_LEAK_PEOPLE = 48,
     FORM_NAMES_SIZE = 256,
     FORM_ERROR_SIZE = ERRMSG_SIZE
 };
@@ -83,6 +88,31 @@ struct form_hints {
     int n_earlier;
 };
 
+/* The list of reply templates that lies over the form (form_templates.c). */
+struct form_templates {
+    bool on;
+    struct arena arena, filled;
+    struct kept_paper *all;
+    struct picker_item *items; /* of the same order; the name is the paper's */
+    size_t n;
+    struct editor typed;
+    struct picker picker;
+    const char *text, *wrong; /* the marked one filled in, or why it cannot be; NULL */
+    struct scroll scroll;
+};
+
+/* What of people stands in what is told (form_leaks.c). */
+struct form_leaks {
+    struct leak_person people[FORM_LEAK_PEOPLE]; /* who is known, in the form's arena */
+    size_t n_people;
+    struct form_leak {
+        struct leak leak;
+        int field; /* place in the form */
+    } found[FORM_LEAKS];
+    size_t n;
+    uint64_t state, held; /* of the texts; as they were when sending was held, 0: it was not */
+};
+
 struct form {
     struct arena arena;
     bool open;
@@ -104,6 +134,7 @@ struct form {
     int64_t changed_mono_ms;          /* when it was first changed since the last save; 0: not */
     int64_t saved_ms;                 /* TIME_NONE: never */
     uint32_t draft_revision;
+    int slot;                    /* of its draft, among those of the same case and command */
     bool confirmed;              /* nothing is left to be kept */
     const struct policy *policy; /* for the checklist; NULL: none */
     bool met[POLICY_CHECKLIST_MAX], length_ok;
@@ -111,12 +142,20 @@ struct form {
     struct picker picker;         /* of the current field */
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
+    struct form_templates templates;
+    struct form_leaks leaks;
+    struct {
+        bool on;
+        const char *from; /* who signs it */
+        struct scroll scroll;
+    } preview; /* the reply as its claimant reads it lies over the form (form_preview.c) */
 };
 
 void form_init(struct form *f);
 void form_close(struct form *f); /* wipes; the draft is not kept by it */
 struct view form_view(struct form *f);
-/* Opens it with the draft there is. A nil case_id: a new order, of a command that begins one. */
+/* Opens it with the draft that the console wants (by itself: the one saved last), which is then forgotten. A nil case_id: a
+ * new order, of a command that begins one. */
 enum status form_start(struct form *f, struct console *c, const struct uuid *case_id,
                        enum command_type type, struct errmsg *err);
 /* Puts the draft on the disk if something changed. */
@@ -127,6 +166,10 @@ int64_t form_next_ms(const struct form *f);
 enum status form_due(struct form *f, struct console *c, struct errmsg *err);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
+/* Keeps what is there as a draft and is an empty form of the same beside it. */
+void form_another(struct form *f, struct console *c);
+/* The text that is being written; NULL where the current field is none. */
+struct editor *form_text(struct form *f);
 /* The command is in the outbox: nothing of the form is left to be kept. */
 void form_done(struct form *f, struct console *c);
 /* After a change of a field: revision, names, checklist. */
@@ -135,6 +178,9 @@ void form_changed(struct form *f, struct console *c);
 bool form_read(struct form *f, struct console *c, int i, const char **ret);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
+
+/* The present field as a question (form_read.c). */
+void form_reading(void *self, struct console *c, struct reading *out);
 
 /* --- names and lists (form_pick.c) --- */
 /* Does it take codes that have names? */
@@ -175,6 +221,43 @@ const char *form_name_earlier(struct form *f, struct console *c);
 /* Below the fields; s NULL: only counts the lines. */
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,
                     struct arena *scratch);
+
+/* --- reply templates (form_templates.c) --- */
+void form_templates_init(struct form_templates *t);
+void form_templates_release(struct form_templates *t);
+bool form_has_templates(struct form *f);
+/* Opens the list; false: not a form of a reply. */
+bool form_templates_open(struct form *f, struct console *c);
+bool form_templates_act(struct form *f, struct console *c, enum action action);
+void form_templates_type(struct form *f, struct console *c, const struct key *key);
+const struct kept_paper *form_template_marked(const struct form_templates *t);
+void form_templates_draw(struct form_templates *t, struct surface *s, struct rect r,
+                         struct arena *scratch, struct cursor *cursor);
+/* The cursor to the next gap of the reply; false: there is none, or the cursor is elsewhere. */
+bool form_next_gap(struct form *f);
+/* Is there a gap in the reply? Says so, and the cursor stands on it. */
+bool form_gap_left(struct form *f, struct console *c);
+void form_type_over_gap(struct form_field *field);
+
+/* --- what must not be told (form_leaks.c) --- */
+/* Once, as the form opens: whose names and phones the cache knows around this order. */
+void form_leaks_open(struct form *f, struct console *c);
+/* After each change: finds what stands in the texts. */
+void form_leaks_look(struct form *f);
+/* Is there one that sending waits for? */
+bool form_leaks_any(const struct form *f);
+/* One of them and its line, for people; in the arena. */
+const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a);
+/* True when sending waits: for the first time with this text. The cursor stands there, the message names it. */
+bool form_leaks_hold(struct form *f, struct console *c);
+/* It is sent all the same: adds that to the reason in values, which has room for one more. */
+void form_leaks_record(const struct form *f, struct console *c, struct value *values, size_t *n);
+
+/* --- preview (form_preview.c) --- */
+bool form_has_preview(const struct form *f);
+void form_preview_open(struct form *f, struct console *c);
+void form_preview_act(struct form *f, enum action action);
+void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch);
 
 /* --- fields, between form_*.c --- */
 /* Of this form; aside: or of another exit. NULL: there is none. */

@@ -10,6 +10,7 @@ enum {
     TEXT_LEAST = 2,
     CONTEXT_LINES = 2,
     CHECK_LINES = 4,
+    LEAK_LINES = 2,
     CODE_CELLS = 18,
     WINDOW_LEAST = 3,
     WINDOW_GOOD = 8 /* lines of fields beside which hints are told at length */
@@ -45,6 +46,8 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
         struct civil t = civil_from_ms(f->saved_ms, BEIJING_OFFSET_MS);
         saved = arena_printf(a, _("draft saved %02d:%02d:%02d"), t.hour, t.minute, t.second);
     }
+    if (f->slot > 0)
+        saved = arena_printf(a, "(%d) %s", f->slot + 1, saved);
     int right = width_of(saved);
     if (f->marked)
         number = arena_printf(a, _("%zu marked"), f->marked);
@@ -68,14 +71,40 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     return lines + 1;
 }
 
+/* What must not be told, what sending waits for first. Returns the lines used; s NULL: counts only. */
+static int draw_leaks(const struct form *f, struct surface *s, struct rect r, int row,
+                      struct arena *a)
+{
+    int lines = 0;
+    size_t told = 0;
+    for (int holds = 1; holds >= 0; holds--)
+        for (size_t i = 0; i < f->leaks.n && lines < LEAK_LINES; i++) {
+            const struct form_leak *leak = &f->leaks.found[i];
+            if (leak_table[leak->leak.kind].holds != (holds == 1))
+                continue;
+            const char *what = form_leak_text(f, leak, a);
+            if (lines + 1 == LEAK_LINES && told + 1 < f->leaks.n)
+                what = arena_printf(a, _("%s; and %zu more"), what, f->leaks.n - told - 1);
+            if (s)
+                draw_cut(s, a, row + lines, r.col + 1, r.cols - 2, holds ? THEME_WARN : THEME_DIM,
+                         arena_printf(a, "%s %s", holds ? "!!" : "- ", what));
+            lines++;
+            told++;
+        }
+    return lines;
+}
+
 /* Points of the checklist flow over a few lines, what is missing first. Returns the lines used; s NULL: counts only. */
 static int draw_checks(const struct form *f, struct surface *s, struct rect r, int row,
                        struct arena *a)
 {
     bool chinese = i18n_chinese();
-    int col = r.col + 1, lines = 1;
+    int col = r.col + 1, lines;
     if (!f->policy)
         return 0;
+    lines = draw_leaks(f, s, r, row, a);
+    int most = lines + CHECK_LINES;
+    lines++;
     for (int met = 0; met <= 1; met++)
         for (int i = -1; i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++) {
             const struct check_item *item = i < 0 ? NULL : &f->policy->check[i];
@@ -95,8 +124,8 @@ static int draw_checks(const struct form *f, struct surface *s, struct rect r, i
                 col = r.col + 1;
                 lines++;
             }
-            if (lines > CHECK_LINES)
-                return CHECK_LINES;
+            if (lines > most)
+                return most;
             if (s) {
                 draw_text(s, a, row + lines - 1, col, r.col + r.cols - col,
                           good     ? THEME_GOOD

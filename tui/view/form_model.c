@@ -15,6 +15,7 @@ void form_init(struct form *f)
     arena_init(&f->hints.place_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
+    form_templates_init(&f->templates);
     picker_clear(&f->picker);
 }
 
@@ -30,6 +31,7 @@ void form_close(struct form *f)
     release_fields(f);
     arena_release(&f->hints.arena);
     arena_release(&f->hints.place_arena);
+    form_templates_release(&f->templates);
     arena_release(&f->arena);
     form_init(f);
 }
@@ -68,6 +70,12 @@ const char *form_value(struct form *f, enum field field)
     return here ? form_text_of(here) : f->subject.value[field];
 }
 
+struct editor *form_text(struct form *f)
+{
+    struct form_field *field = &f->field[f->current];
+    return field->kind == FORM_TEXT ? &field->editor : NULL;
+}
+
 /* Grows with every change, so two texts never have the same. */
 static uint64_t state_of(const struct form *f)
 {
@@ -84,7 +92,7 @@ static struct uuid new_case(struct console *c, enum command_type type, struct ar
     struct draft *drafts;
     struct case_view v;
     size_t n;
-    if (store_drafts(c->config->store, a, &drafts, &n, NULL) == ST_OK)
+    if (c->draft != DRAFT_NEW && store_drafts(c->config->store, a, &drafts, &n, NULL) == ST_OK)
         for (size_t i = 0; i < n; i++)
             if (drafts[i].type == type && !uuid_is_nil(&drafts[i].case_id) &&
                 store_case(c->config->store, &drafts[i].case_id, a, &v, NULL) == ST_NOT_FOUND)
@@ -107,6 +115,49 @@ static enum status fill_in(struct form *f, const struct draft *draft, struct err
     return ST_OK;
 }
 
+/* Does the id of a chosen draft belong to an order that is not yet one? */
+static bool begun(struct console *c, const struct uuid *id, enum command_type type)
+{
+    struct case_view v;
+    return c->draft == DRAFT_THIS && workflow_begins(type) &&
+           store_case(c->config->store, id, &c->scratch, &v, NULL) == ST_NOT_FOUND;
+}
+
+/* Who goes on with one hears of those beside it. */
+static void tell_others(const struct form *f, struct console *c)
+{
+    struct draft *drafts;
+    size_t n, same = 0;
+    if (store_drafts(c->config->store, &c->scratch, &drafts, &n, NULL) != ST_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        same += drafts[i].type == f->type && uuid_compare(&drafts[i].case_id, &f->case_id) == 0;
+    if (same > 1)
+        console_say(c, THEME_MESSAGE,
+                    ngettext("%zu draft of this is kept; :drafts lists it.",
+                             "%zu drafts of this are kept; :drafts lists them.",
+                             (unsigned long)same),
+                    same);
+}
+
+/* ST_NOT_FOUND: the form begins empty, in a slot of its own. */
+static enum status find_draft(struct form *f, struct console *c, struct draft *ret)
+{
+    struct store *s = c->config->store;
+    enum status st = ST_NOT_FOUND;
+    if (c->draft == DRAFT_NEW) {
+        (void)store_draft_free(s, &f->case_id, f->type, &f->slot, NULL);
+    } else if (c->draft == DRAFT_THIS) {
+        f->slot = c->slot;
+        st = store_draft_in(s, &f->case_id, f->type, f->slot, &f->arena, ret, NULL);
+    } else {
+        st = store_draft_get(s, &f->case_id, f->type, &f->arena, ret, NULL);
+        f->slot = st == ST_OK ? ret->slot : 0;
+        tell_others(f, c);
+    }
+    return st;
+}
+
 /* Most are told as they happen; whoever enters it later changes it. */
 static void put_now(struct form *f, struct console *c)
 {
@@ -124,9 +175,10 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
     struct draft draft;
     struct case_view v;
     size_t marked = c->bulk.wants_form ? c->marks.n : 0;
-    bool begins = marked == 0 && uuid_is_nil(case_id);
+    bool goes_on = begun(c, case_id, type);
+    bool begins = marked == 0 && (uuid_is_nil(case_id) || goes_on);
     struct uuid id = {{0}}; /* drafts for marked cases are of no case */
-    if (begins)
+    if (begins && !goes_on)
         id = new_case(c, type, &c->scratch);
     else if (!marked)
         id = *case_id;
@@ -148,16 +200,17 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
     if (st == ST_OK)
         st = form_make_fields(f, err);
     form_find_exits(f, c);
-    if (st == ST_OK &&
-        store_draft_get(c->config->store, &id, type, &f->arena, &draft, NULL) == ST_OK)
+    if (st == ST_OK && find_draft(f, c, &draft) == ST_OK)
         st = fill_in(f, &draft, err);
     else if (st == ST_OK)
         put_now(f, c);
+    c->draft = DRAFT_LAST;
     if (st != ST_OK) {
         form_close(f); /* an empty field would be kept over the draft */
         return st;
     }
     f->open = true;
+    form_leaks_open(f, c);
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
     form_look(f, c);
@@ -217,14 +270,15 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
                           .values = values,
                           .n_values = n,
                           .revision = f->draft_revision + 1,
-                          .saved_ms = console_now(c)};
+                          .saved_ms = console_now(c),
+                          .slot = f->slot};
     enum status st = store_draft_put(c->config->store, &draft, err);
     if (st != ST_OK) {
         f->changed_mono_ms = console_mono(c); /* again after a while; the text is here */
         return st;
     }
     if (draft_elsewhere(f))
-        (void)store_draft_drop(c->config->store, &f->case_id, f->draft_type, NULL);
+        (void)store_draft_drop(c->config->store, &f->case_id, f->draft_type, f->slot, NULL);
     f->draft_type = f->type;
     f->draft_revision++;
     f->saved_state = f->seen_state;
@@ -243,6 +297,9 @@ static void check_reply(struct form *f)
     const char *text = editor_text(&reply->editor);
     reply_check(f->policy, text, f->met, &f->length_ok);
     f->reply_characters = utf8_count(text, strlen(text));
+    form_leaks_look(f);
+    for (int i = 0; form_leaks_any(f) && i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++)
+        f->met[i] = f->met[i] && !f->policy->check[i].forbid; /* the point that forbids it */
 }
 
 void form_changed(struct form *f, struct console *c)
@@ -309,7 +366,27 @@ void form_done(struct form *f, struct console *c)
     f->confirmed = true;
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (i == (int)f->type || (f->begins && workflow_begins((enum command_type)i)))
-            (void)store_draft_drop(c->config->store, &f->case_id, (enum command_type)i, NULL);
+            (void)store_draft_drop(c->config->store, &f->case_id, (enum command_type)i, f->slot,
+                                   NULL);
+}
+
+void form_another(struct form *f, struct console *c)
+{
+    struct errmsg err;
+    struct uuid id = {{0}};
+    if (!console_ok(c, form_save(f, c, &err), &err))
+        return;
+    if (f->draft_type == COMMAND_COUNT) {
+        console_say(c, THEME_WARN, "%s", _("Nothing is written yet that could be kept."));
+        return;
+    }
+    if (!f->begins)
+        id = f->case_id;
+    c->draft = DRAFT_NEW;
+    c->bulk.wants_form = f->marked > 0;
+    if (console_ok(c, form_start(f, c, &id, f->type, &err), &err))
+        console_say(c, THEME_MESSAGE, "%s",
+                    _("The draft is kept beside this one; :drafts lists both."));
 }
 
 bool form_confirm(struct form *f, struct console *c)
@@ -335,6 +412,13 @@ bool form_confirm(struct form *f, struct console *c)
                     f->field[bad].error);
         return false;
     }
+    if (form_gap_left(f, c) || form_leaks_hold(f, c)) {
+        if (form_save(f, c, &err) != ST_OK)
+            console_say(c, THEME_ERROR, "%s", err.text);
+        return false;
+    }
+    if (values)
+        form_leaks_record(f, c, values, &n);
     if (f->marked) { /* goes on when the question is answered */
         if (console_ok(c, form_save(f, c, &err), &err))
             bulk_ask(c, f->type, values, n);

@@ -36,9 +36,10 @@ static void unchoose(struct form_field *field)
     field->changes++;
 }
 
-/* The next choice whose label or word begins with what was typed. */
+/* The next choice whose label or word begins with what was typed, else the one of that number. */
 static void choose_by_text(struct form_field *field, const char *text, size_t n)
 {
+    int number = n == 1 ? text[0] - '0' : 0;
     for (int i = 1; i <= field->n_choices; i++) {
         int at = (field->chosen + i + field->n_choices) % field->n_choices;
         if (strncasecmp(choice_label(field->field, field->choices[at].word), text, n) == 0 ||
@@ -47,6 +48,10 @@ static void choose_by_text(struct form_field *field, const char *text, size_t n)
             field->changes++;
             return;
         }
+    }
+    if (number >= 1 && number <= field->n_choices) {
+        field->chosen = number - 1;
+        field->changes++;
     }
 }
 
@@ -97,8 +102,10 @@ static bool act_on_hints(struct form *f, struct console *c, enum action action)
     if (f->hints.due_mono_ms)
         form_look(f, c);
     switch (action) {
-    case ACTION_TURN:
-        return form_turn(f, c);
+    case ACTION_TURN: /* where there is no other exit, the key is that of the templates */
+        return form_turn(f, c) || form_templates_open(f, c);
+    case ACTION_TEMPLATES:
+        return form_next_gap(f) || form_templates_open(f, c);
     case ACTION_NEXT_PROPOSAL:
         return form_mark_next(f);
     case ACTION_TAKE_PROPOSAL:
@@ -116,6 +123,12 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct form *f = self;
     enum editor_op op = action_editor_op(action);
+    if (f->templates.on)
+        return form_templates_act(f, c, action);
+    if (f->preview.on) {
+        form_preview_act(f, action);
+        return true;
+    }
     if (op != EDITOR_OP_COUNT) {
         if (!form_pick(f, c, op))
             edit(f, c, op);
@@ -137,9 +150,16 @@ static bool act(void *self, struct console *c, enum action action)
         if (form_confirm(f, c))
             c->want = WANT_BACK;
         return true;
+    case ACTION_NEW_DRAFT:
+        form_another(f, c);
+        return true;
     case ACTION_LEAVE_FORM:
         leave(f, c);
         return true;
+    case ACTION_PREVIEW:
+        if (form_has_preview(f))
+            form_preview_open(f, c);
+        return form_has_preview(f);
     default:
         return act_on_hints(f, c, action);
     }
@@ -149,6 +169,14 @@ static void type(void *self, struct console *c, const struct key *key)
 {
     struct form *f = self;
     struct form_field *field = &f->field[f->current];
+    if (f->templates.on) {
+        form_templates_type(f, c, key);
+        return;
+    }
+    if (f->preview.on) {
+        f->preview.on = false;
+        return;
+    }
     if (key->kind != KEY_KIND_TEXT && key->kind != KEY_KIND_PASTE)
         return;
     if (field->kind == FORM_CHOICE) {
@@ -157,6 +185,7 @@ static void type(void *self, struct console *c, const struct key *key)
         else if (key->kind == KEY_KIND_TEXT)
             choose_by_text(field, key->text, key->len);
     } else {
+        form_type_over_gap(field);
         size_t lost =
             editor_insert(&field->editor, key->text, key->len, key->kind == KEY_KIND_PASTE);
         if (key->cut)
@@ -178,7 +207,13 @@ static void reload(void *self, struct console *c)
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
-    form_draw(self, s, r, &c->scratch, cursor);
+    struct form *f = self;
+    if (f->templates.on)
+        form_templates_draw(&f->templates, s, r, &c->scratch, cursor);
+    else if (f->preview.on)
+        form_preview_draw(f, s, r, &c->scratch);
+    else
+        form_draw(f, s, r, &c->scratch, cursor);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)
@@ -192,7 +227,20 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct form *f = self;
-    return action != ACTION_TURN || f->n_exits > 1;
+    if (f->templates.on)
+        return action == ACTION_LEAVE_FORM;
+    if (f->preview.on)
+        return false;
+    switch (action) {
+    case ACTION_TEMPLATES:
+        return f->type == COMMAND_SUBMIT_REPLY;
+    case ACTION_TURN:
+        return f->n_exits > 1;
+    case ACTION_PREVIEW:
+        return form_has_preview(f);
+    default:
+        return true;
+    }
 }
 
 struct view form_view(struct form *f)
@@ -203,6 +251,7 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
+                         .read = form_reading,
                          .subject = subject,
                          .offers = offers};
 }

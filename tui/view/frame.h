@@ -21,7 +21,7 @@ enum {
     FRAME_WIDE = 120, /* from here on list and case stand side by side */
     FRAME_TOP = 2,
     FRAME_BOTTOM = 3,
-    FRAME_TABS = 12,
+    FRAME_TABS = 24,
     FRAME_HINTS = 24
 };
 
@@ -29,12 +29,15 @@ enum {
 struct frame_source {
     bool known, has_line;
     enum key_context keys;
+    uint64_t offered; /* which actions the view has something to do for */
     enum view_id view;
     enum line_state line;
     int64_t since_ms, minute;
     struct store_counts counts;
-    size_t marked;
+    size_t marked, n_saved;
+    int64_t saved[SAVED_ALL];
     enum row_order order;
+    enum row_group group;
     bool reverse, searches;
     int64_t found;
     enum theme_role message_role;
@@ -47,10 +50,10 @@ struct frame {
     struct frame_tab {
         char key;
         const char *label;
-        int64_t count;
-        bool current, late;
-        enum view_id view;
-        int col, cells; /* as last drawn; 0 cells: not shown */
+        int64_t count;                 /* -1: not known yet */
+        bool current, late, more, own; /* more: at least so many */
+        const char *word; /* of the view, or the name of one's own; as long as it is drawn */
+        int col, cells;   /* as last drawn; 0 cells: not shown */
     } tab[FRAME_TABS];
     int n_tabs;
     const char *message;
@@ -64,6 +67,10 @@ struct frame {
     struct frame_source source; /* what all this was made from */
 };
 
+/* The state of the line, since when it is down, and what waits to be sent. */
+const char *frame_line(struct console *c);
+/* The view in one line: how many cases, how many overdue, order, filter, conflicts. */
+const char *frame_summary(struct console *c, const struct queue *q);
 /* subject: the case on top that the keys are about, NULL if none. */
 struct casefile;
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
@@ -74,9 +81,10 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
                   const struct view *top, const struct casefile *subject);
 /* Clears its rows and draws; bottom: rows below the view, FRAME_BOTTOM or, without the keys, one less. */
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch);
-/* What was drawn there: a view or a key; false: nothing that can be done. With a view, *ret_action is ACTION_VIEW. */
+/* What was drawn there: a view or a key; false: nothing that can be done. With a view, *ret_action is ACTION_VIEW and
+ * *ret_word the argument. */
 bool frame_at(const struct frame *f, int rows, int row, int col, enum action *ret_action,
-              enum view_id *ret_view);
+              const char **ret_word);
 /* Instead of everything when the window is too small. */
 void frame_draw_small(struct surface *s, struct arena *scratch);
 

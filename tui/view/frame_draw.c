@@ -11,15 +11,15 @@ static int width_of(const char *text)
     return text_width(text, strlen(text));
 }
 
-/* Where not all fit: the current one, then as many as fit beside it, those with cases first; drawn in
- * the order of their digits. */
+/* Where not all fit: the current one, then as many as fit beside it, one's own first, then those with cases; drawn in the
+ * order of their digits. */
 static void choose_tabs(const struct frame *f, const char *const text[], int room,
                         bool shown[FRAME_TABS])
 {
-    for (int pass = 0; pass < 3; pass++)
+    for (int pass = 0; pass < 4; pass++)
         for (int i = 0; i < f->n_tabs; i++) {
             const struct frame_tab *t = &f->tab[i];
-            int rank = t->current ? 0 : t->count > 0 ? 1 : 2;
+            int rank = t->current ? 0 : t->own ? 1 : t->count > 0 ? 2 : 3;
             if (rank != pass || width_of(text[i]) + 1 > room)
                 continue;
             shown[i] = true;
@@ -35,8 +35,11 @@ static void draw_tabs(struct frame *f, struct surface *s, struct arena *scratch)
     for (int i = 0; i < f->n_tabs; i++) {
         const struct frame_tab *t = &f->tab[i];
         const char key[] = {t->key, '\0'};
-        text[i] = arena_printf(scratch, "[%s]%s %" PRId64 "%s", *key ? key : ":", t->label,
-                               t->count, t->late ? "!" : "");
+        const char *count =
+            t->count < 0 ? ""
+                         : arena_printf(scratch, " %" PRId64 "%s", t->count, t->more ? "+" : "");
+        text[i] = arena_printf(scratch, "[%s]%s%s%s", *key ? key : ":", t->label, count,
+                               t->late ? "!" : "");
     }
     choose_tabs(f, text, s->cols, shown);
     for (int i = 0; i < f->n_tabs; i++) {
@@ -96,12 +99,12 @@ void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *sc
 }
 
 bool frame_at(const struct frame *f, int rows, int row, int col, enum action *ret_action,
-              enum view_id *ret_view)
+              const char **ret_word)
 {
     for (int i = 0; row == 1 && i < f->n_tabs; i++)
         if (col >= f->tab[i].col && col < f->tab[i].col + f->tab[i].cells) {
             *ret_action = ACTION_VIEW;
-            *ret_view = f->tab[i].view;
+            *ret_word = f->tab[i].word;
             return true;
         }
     for (int i = 0; row == rows - 1 && i < f->n_hints; i++)

@@ -28,6 +28,20 @@ static const char *line_word(const struct console *c)
     return _("starting");
 }
 
+const char *frame_line(struct console *c)
+{
+    struct arena *a = &c->scratch;
+    const char *since = "";
+    if (c->sync && c->report.line == LINE_OFFLINE) {
+        struct civil from =
+            civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
+        since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
+    }
+    return arena_printf(
+        a, "%s%s%s", line_word(c), since,
+        c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "");
+}
+
 static void read_head(struct frame *f, struct console *c)
 {
     struct arena *a = &c->scratch;
@@ -35,63 +49,80 @@ static void read_head(struct frame *f, struct console *c)
     const struct actor *who = console_actor(c);
     const struct reference *r = console_reference(c);
     struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
-    const char *since = "";
-    if (c->sync && c->report.line == LINE_OFFLINE) {
-        struct civil from =
-            civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
-        since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
-    }
-    f->right = arena_printf(
-        a, "%s%s%s%s  %02d:%02d", c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
-        line_word(c), since,
-        c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
-        t.hour, t.minute);
+    f->right = arena_printf(a, "%s%s  %02d:%02d",
+                            c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
+                            frame_line(c), t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
+    const char *mode = c->config->practice ? _(" practice") : "";
+    if (c->readonly)
+        mode = arena_printf(a, "%s%s", mode, _(" [look only]"));
     if (!who)
-        f->place = arena_printf(a, "jiban%s", c->config->practice ? _(" practice") : "");
+        f->place = arena_printf(a, "jiban%s", mode);
     else
-        f->place = arena_printf(
-            a, "jiban%s  %s · %s (%s)", c->config->practice ? _(" practice") : "",
-            r ? reference_unit_name(r, who->office, chinese) : who->office,
-            r && reference_person(r, who->user) ? reference_person_name(r, who->user, chinese)
-                                                : who->name,
-            _(role_table[who->role].label));
+        f->place = arena_printf(a, "jiban%s  %s · %s (%s)", mode,
+                                r ? reference_unit_name(r, who->office, chinese) : who->office,
+                                r && reference_person(r, who->user)
+                                    ? reference_person_name(r, who->user, chinese)
+                                    : who->name,
+                                _(role_table[who->role].label));
+}
+
+/* Is it what the list shows? */
+static bool is_shown(const struct saved_view *v, const struct queue *q)
+{
+    return v->view == q->view && v->order == q->order && v->reverse == q->reverse &&
+           v->group == q->group && strcmp(v->filter, q->filter) == 0;
+}
+
+static void add_tab(struct frame *f, const struct frame_tab *tab)
+{
+    if (f->n_tabs < FRAME_TABS)
+        f->tab[f->n_tabs++] = *tab;
 }
 
 static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
 {
     const enum view_id *list;
-    size_t n = store_views(console_role(c), &list);
+    const struct saved_list *own = &c->saved;
+    size_t n = store_views(console_role(c), &list), shown = 0;
+    while (shown < own->n && !is_shown(&own->view[shown], q))
+        shown++;
     f->n_tabs = 0;
     for (size_t i = 0; i < n; i++) {
         enum view_id v = list[i];
-        char key = store_view_key(i);
+        bool current = v == q->view && shown == own->n;
         /* A view without a digit stands there while it is shown. */
-        if ((!key && v != q->view) || f->n_tabs == FRAME_TABS)
-            continue;
-        f->tab[f->n_tabs++] =
-            (struct frame_tab){.key = key,
-                               .label = _(view_table[v].label),
-                               .count = c->counts.view[v],
-                               .current = v == q->view,
-                               .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) && c->counts.overdue,
-                               .view = v};
+        if (store_view_key(i) || current)
+            add_tab(f, &(struct frame_tab){.key = store_view_key(i),
+                                           .label = _(view_table[v].label),
+                                           .count = c->counts.view[v],
+                                           .current = current,
+                                           .late = (v == VIEW_DUE_TODAY || v == VIEW_LATE) &&
+                                                   c->counts.overdue,
+                                           .word = view_table[v].word});
     }
+    for (size_t i = 0; i < own->n; i++)
+        add_tab(f, &(struct frame_tab){.key = store_view_key(n + i),
+                                       .label = own->view[i].name,
+                                       .count = own->count[i],
+                                       .more = own->more[i],
+                                       .own = true,
+                                       .current = i == shown,
+                                       .word = own->view[i].name});
 }
 
-static void read_status(struct frame *f, struct console *c, const struct queue *q)
+static bool quiet_hours(const struct console *c, const struct queue *q)
+{
+    const struct policy *policy = console_policy(c);
+    return q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
+}
+
+const char *frame_summary(struct console *c, const struct queue *q)
 {
     struct arena *a = &c->scratch;
-    if (c->message[0]) {
-        f->message = c->message;
-        f->message_role = c->message_role;
-        return;
-    }
     const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
                                                                c->counts.conflicts)
                                                 : "";
-    const struct policy *policy = console_policy(c);
-    bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
     const char *found =
         q->found < 0 ? ""
                      : arena_printf(a,
@@ -106,17 +137,29 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
                             ? q->reverse ? _("by time left, the most first") : _("by time left")
                             : arena_printf(a, q->reverse ? _("by %s, backwards") : _("by %s"),
                                            _(order_table[q->order].label));
-    if (quiet)
+    if (q->group != GROUP_NONE)
+        order = arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
+    if (quiet_hours(c, q))
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
-    f->message = q->searches
-                     ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
-                     : arena_printf(a,
-                                    ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
-                                             "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
-                                             (unsigned long)c->counts.view[q->view]),
-                                    c->counts.view[q->view], c->counts.overdue, order,
-                                    _(view_table[q->view].label), filter, conflicts);
-    f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
+    return q->searches
+               ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
+               : arena_printf(a,
+                              ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
+                                       "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
+                                       (unsigned long)c->counts.view[q->view]),
+                              c->counts.view[q->view], c->counts.overdue, order,
+                              _(view_table[q->view].label), filter, conflicts);
+}
+
+static void read_status(struct frame *f, struct console *c, const struct queue *q)
+{
+    if (c->message[0]) {
+        f->message = c->message;
+        f->message_role = c->message_role;
+        return;
+    }
+    f->message = frame_summary(c, q);
+    f->message_role = c->counts.conflicts || quiet_hours(c, q) ? THEME_WARN : THEME_DIM;
 }
 
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
@@ -172,7 +215,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
-            if (pass != (waits || i == ACTION_OPEN ? 0 : of_case ? 1 : 2))
+            if (pass != (waits || i == ACTION_OPEN || i == ACTION_GO_ON ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
@@ -181,12 +224,23 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
         }
 }
 
+/* A number for the actions that the view offers of those of its keys; another set has another one. */
+static uint64_t offered_by(const struct view *top)
+{
+    uint64_t sum = 0;
+    for (int i = 0; top->offers && i < ACTION_COUNT; i++)
+        if (action_table[i].contexts >> top->keys & 1u)
+            sum = (sum ^ (uint64_t)top->offers(top->self, (enum action)i)) * 1099511628211u + 1;
+    return sum;
+}
+
 static struct frame_source source_of(const struct console *c, const struct queue *q,
                                      const struct view *top, const struct casefile *subject)
 {
     struct frame_source s = {.known = subject == NULL,
                              .has_line = c->sync != NULL,
                              .keys = top->keys,
+                             .offered = offered_by(top),
                              .view = q->view,
                              .line = c->report.line,
                              .since_ms = c->report.since_wall_ms + c->report.server_offset_ms,
@@ -194,10 +248,13 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .counts = c->counts,
                              .marked = c->marks.n,
                              .order = q->order,
+                             .group = q->group,
                              .reverse = q->reverse,
                              .searches = q->searches,
                              .found = q->found,
                              .message_role = c->message_role};
+    s.n_saved = c->saved.n;
+    memcpy(s.saved, c->saved.count, sizeof s.saved);
     memcpy(s.message, c->message, sizeof s.message);
     memcpy(s.filter, q->filter, sizeof s.filter);
     return s;
@@ -216,11 +273,14 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
 {
     const struct frame_source *a = &f->source;
     return a->known && subject == NULL && a->has_line == (c->sync != NULL) &&
-           a->keys == top->keys && a->view == q->view && a->line == c->report.line &&
+           a->keys == top->keys && a->offered == offered_by(top) && a->view == q->view &&
+           a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
-           a->marked == c->marks.n && a->order == q->order && a->reverse == q->reverse &&
-           a->searches == q->searches && a->found == q->found &&
+           a->n_saved == c->saved.n &&
+           memcmp(a->saved, c->saved.count, a->n_saved * sizeof *a->saved) == 0 &&
+           a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
+           a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
            a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
            strcmp(a->filter, q->filter) == 0;
 }

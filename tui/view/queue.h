@@ -1,7 +1,7 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Purpose: queue_model.c reads pages of the store, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
+ * Purpose: queue_model.c reads pages of the store, queue_group.c has its groups, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
  * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
  */
@@ -11,16 +11,28 @@
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
 #include "tui/surface.h"
+#include "tui/view/columns.h"
 #include "tui/view/view.h"
 
-enum { QUEUE_FILTER_MAX = FILTER_MAX, QUEUE_KEY_MAX = 256, QUEUE_FOUND_MOST = 1000 };
+enum {
+    QUEUE_FILTER_MAX = FILTER_MAX,
+    QUEUE_KEY_MAX = 256,
+    QUEUE_FOUND_MOST = 1000,
+    QUEUE_FOLDS = 64 /* groups that are folded, or open while the others are folded */
+};
 
 /* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
 struct queue_row {
-    struct uuid id;
-    struct row_key key; /* place in the order */
-    int64_t due_ms;     /* TIME_NONE when no clock runs */
+    struct uuid id;            /* of the line of a group: made from its value, like no case's */
+    bool head, shut;           /* the line of a group; folded */
+    const char *title_of_head; /* its name */
+    int64_t cases, overdue;    /* of the group */
+    bool more;                 /* at least so many */
+    struct row_key key;        /* place in the order */
+    int64_t due_ms;            /* TIME_NONE when no clock runs */
     const char *number, *category, *community, *state, *title;
+    const char *handler, *building, *clock;
+    int64_t created_ms;
     const char *wish; /* of the claimant, where calls matter; else "" */
     uint32_t open, late,
         owed;       /* 1u << OBJECT_x: not ended; told to be late; waits for this person */
@@ -39,6 +51,8 @@ struct queue_drawn {
     bool draft, conflict, calls, current, marked, late, soon;
     const char *state;
     int64_t due_ms, minutes;
+    bool head, shut, more;
+    int64_t cases, overdue;
 };
 
 struct queue {
@@ -54,7 +68,13 @@ struct queue {
     int64_t found;      /* by the filter; QUEUE_FOUND_MOST: so many or more; -1: not counted */
     bool has_top;       /* else the page begins at the first case */
     struct row_key top; /* just before the first row shown; its text is in top_text */
-    char top_text[QUEUE_KEY_MAX];
+    char top_text[QUEUE_KEY_MAX], top_group[QUEUE_KEY_MAX];
+    struct columns columns;
+    char columns_text[SAVED_COLUMNS_MAX]; /* as they were asked for; "" the usual ones */
+    enum row_group group;
+    struct folds folds; /* of fold, and these point to fold_text */
+    const char *fold[QUEUE_FOLDS];
+    char fold_text[QUEUE_FOLDS][QUEUE_KEY_MAX];
     int64_t now_ms;
     const struct marks *marks; /* of the console; NULL: none */
     bool bar;                  /* current row reversed, not only marked */
@@ -75,6 +95,19 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
 /* The same list in another order, from its top. */
 enum status queue_sort(struct queue *q, struct console *c, enum row_order order, bool reverse,
                        struct errmsg *err);
+/* Shows these columns (columns.h). ST_INVALID: the old ones stay. All has to be drawn anew. */
+enum status queue_columns(struct queue *q, const char *words, struct errmsg *err);
+/* The same list in other groups, all of them open, from its top. */
+enum status queue_group(struct queue *q, struct console *c, enum row_group group,
+                        struct errmsg *err);
+/* On the line of a group: folds or opens it, or with `shut` folds it; on one of its cases: goes to its line. */
+enum status queue_fold(struct queue *q, struct console *c, bool shut, struct errmsg *err);
+/* Folds all groups; again: opens all. */
+enum status queue_fold_all(struct queue *q, struct console *c, struct errmsg *err);
+/* Marks the cases of the group whose line is the current one, as far as there is room; when all of them are marked,
+ * takes their marks away. *ret_all: no case was left out. */
+enum status queue_mark_group(const struct queue *q, struct console *c, bool *ret_all,
+                             struct errmsg *err);
 /* How many cases the filter leaves, as far as it is known without a long look. */
 void queue_count(struct queue *q, struct console *c);
 /* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was
@@ -82,7 +115,13 @@ void queue_count(struct queue *q, struct console *c);
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
                            struct errmsg *err);
 bool queue_marked(const struct queue *q, size_t i);
-const struct queue_row *queue_current(const struct queue *q); /* NULL when empty */
+/* The case that is marked; NULL on the line of a group and when there is none. */
+const struct queue_row *queue_current(const struct queue *q);
+/* The same or the line of a group; NULL when there is none (queue_group.c). */
+const struct queue_row *queue_line(const struct queue *q);
+/* The row that stands for a group (queue_group.c). */
+struct queue_row queue_head(const struct queue *q, const struct case_row *r,
+                            const struct reference *reference, bool chinese);
 /* The sign of what may hang on an order. */
 const char *queue_sign(enum object_kind kind);
 /* The signs at the end of a column of so many cells, each with a blank before it (queue_badges.c). */
@@ -91,5 +130,8 @@ const char *queue_badges(const struct queue_row *row, int cells, struct arena *a
  * what has changed is drawn. */
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,
                 struct arena *scratch);
+
+/* The present row as a sentence (queue_read.c). */
+void queue_reading(void *self, struct console *c, struct reading *out);
 
 #endif

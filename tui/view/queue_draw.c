@@ -3,20 +3,27 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum column { LEFT, NUMBER, CATEGORY, COMMUNITY, STATE, WHAT, COLUMNS };
-enum { FIRST_COL = 1 };
+enum { FIRST_COL = 1, GUTTER = 3 };
 
-/* Cells of each column but the last, by the width there is; 0: left out. */
-static const struct {
-    int from;
-    int cells[COLUMNS - 1];
-} layout[] = {
-    {150, {9, 11, 18, 14, 10}}, {100, {9, 11, 15, 12, 9}}, {78, {9, 11, 13, 10, 9}},
-    {66, {9, 11, 11, 0, 8}},    {0, {9, 11, 0, 0, 8}},
+/* The columns that are shown, and where they begin. */
+struct sheet {
+    const struct columns *columns;
+    int cells[COLUMN_COUNT];
+    int first;   /* of the first column, from the left edge */
+    bool gutter; /* the signs before a row have cells of their own: no times stand beside them */
 };
+
+static struct sheet sheet_of(const struct queue *q, int cols)
+{
+    struct sheet sheet = {.columns = &q->columns, .gutter = q->columns.list[0] != COLUMN_LEFT};
+    sheet.first = sheet.gutter ? GUTTER : FIRST_COL;
+    columns_share(&q->columns, cols - sheet.first, sheet.cells);
+    return sheet;
+}
 
 static void badges(const struct queue_row *row, struct surface *s, int at, int col, int *cells,
                    struct arena *scratch)
@@ -34,8 +41,50 @@ static void badges(const struct queue_row *row, struct surface *s, int at, int c
     *cells -= width;
 }
 
+static const char *text_of(const struct queue *q, const struct queue_row *row, enum column column,
+                           struct arena *scratch)
+{
+    switch (column) {
+    case COLUMN_LEFT:
+        return draw_left(scratch, row->due_ms, q->now_ms);
+    case COLUMN_NUMBER:
+        return draw_number(scratch, row->number);
+    case COLUMN_CATEGORY:
+        return row->category;
+    case COLUMN_COMMUNITY:
+        return row->community;
+    case COLUMN_STATE:
+        return row->state;
+    case COLUMN_HANDLER:
+        return row->handler;
+    case COLUMN_BUILDING:
+        return row->building;
+    case COLUMN_CLOCK:
+        return row->clock;
+    case COLUMN_CREATED:
+        return draw_time(scratch, row->created_ms);
+    case COLUMN_WHAT:
+        return *row->wish ? arena_printf(scratch, "[%s] %s", row->wish, row->title) : row->title;
+    case COLUMN_COUNT:
+        break;
+    }
+    return "";
+}
+
+/* Overdue and marked: before and behind the time, where that comes first. */
+static void draw_signs(const struct queue *q, size_t i, bool late, struct surface *s, int at,
+                       struct rect r, const struct sheet *sheet, struct arena *scratch)
+{
+    bool bar = i == q->current && q->bar;
+    int col = r.col + FIRST_COL, mark = sheet->gutter ? col + 1 : col + sheet->cells[0] - 1;
+    if (late)
+        draw_text(s, scratch, at, col, 1, THEME_OVERDUE, "!");
+    if (queue_marked(q, i))
+        draw_text(s, scratch, at, mark, 1, bar ? THEME_CURRENT : THEME_POINTER, "*");
+}
+
 static void draw_row(const struct queue *q, size_t i, struct surface *s, int at, struct rect r,
-                     const int *cells, struct arena *scratch)
+                     const struct sheet *sheet, struct arena *scratch)
 {
     const struct queue_row *row = &q->rows[i];
     bool current = i == q->current;
@@ -46,51 +95,78 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
         surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
     if (current)
         draw_text(s, scratch, at, r.col, 1, q->bar ? THEME_CURRENT : THEME_POINTER, ">");
-    const char *text[COLUMNS] = {
-        draw_left(scratch, row->due_ms, q->now_ms),
-        draw_number(scratch, row->number),
-        row->category,
-        row->community,
-        row->state,
-        *row->wish ? arena_printf(scratch, "[%s] %s", row->wish, row->title) : row->title};
-    int col = r.col + FIRST_COL;
-    if (late)
-        draw_text(s, scratch, at, col, 1, THEME_OVERDUE, "!");
-    if (queue_marked(q, i)) /* in the blank between time and number */
-        draw_text(s, scratch, at, col + cells[LEFT] - 1, 1,
-                  current && q->bar ? THEME_CURRENT : THEME_POINTER, "*");
-    for (int k = 0; k < COLUMNS; k++) {
-        int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
-        enum theme_role role = k > LEFT ? plain : late ? THEME_OVERDUE : soon ? THEME_WARN : plain;
+    int col = r.col + sheet->first;
+    draw_signs(q, i, late, s, at, r, sheet, scratch);
+    for (size_t k = 0; k < sheet->columns->n; k++) {
+        enum column column = sheet->columns->list[k];
+        int room = column == COLUMN_WHAT ? r.col + r.cols - col : sheet->cells[k] - 1;
+        enum theme_role role = column != COLUMN_LEFT ? plain
+                               : late                ? THEME_OVERDUE
+                               : soon                ? THEME_WARN
+                                                     : plain;
         if (room <= 0)
             continue;
-        if (k == WHAT)
+        const char *text = text_of(q, row, column, scratch);
+        if (column == COLUMN_WHAT)
             badges(row, s, at, col, &room, scratch);
-        if (k == LEFT) { /* to the right, so that hours stand under hours */
-            int width = text_width(text[k], strlen(text[k]));
+        if (column == COLUMN_LEFT) { /* to the right, so that hours stand under hours */
+            int width = text_width(text, strlen(text));
             if (width < room)
-                draw_text(s, scratch, at, col + room - width, width, role, "%s", text[k]);
+                draw_text(s, scratch, at, col + room - width, width, role, "%s", text);
             else
-                draw_text(s, scratch, at, col, room, role, "%s", text[k]);
+                draw_text(s, scratch, at, col, room, role, "%s", text);
         } else {
-            draw_cut(s, scratch, at, col, room, role, text[k]);
+            draw_cut(s, scratch, at, col, room, role, text);
         }
         col += room + 1;
     }
 }
 
-static void draw_head(struct surface *s, struct rect r, const int *cells, struct arena *scratch)
+/* "-! Dongli Community · 12 cases, 3 overdue": - open, + folded. */
+static void draw_group(const struct queue *q, size_t i, struct surface *s, int at, struct rect r,
+                       struct arena *scratch)
 {
-    static const char *const head[COLUMNS] = {N_("Left"),      N_("Case"),  N_("Category"),
-                                              N_("Community"), N_("State"), N_("What")};
-    int col = r.col + FIRST_COL;
+    enum { NAME_COL = 4 };
+    const struct queue_row *row = &q->rows[i];
+    bool current = i == q->current, bar = current && q->bar;
+    enum theme_role plain = bar ? THEME_CURRENT : THEME_HEAD;
+    if (bar)
+        surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
+    if (current)
+        draw_text(s, scratch, at, r.col, 1, bar ? THEME_CURRENT : THEME_POINTER, ">");
+    draw_text(s, scratch, at, r.col + 1, 1, bar ? THEME_CURRENT : THEME_POINTER, "%s",
+              row->shut ? "+" : "-");
+    if (row->overdue > 0)
+        draw_text(s, scratch, at, r.col + 2, 1, THEME_OVERDUE, "!");
+    const char *more = row->more ? "+" : "";
+    const char *cases = arena_printf(
+        scratch,
+        ngettext(" · %" PRId64 "%s case", " · %" PRId64 "%s cases", (unsigned long)row->cases),
+        row->cases, more);
+    const char *late = row->overdue > 0
+                           ? arena_printf(scratch, _(", %" PRId64 "%s overdue"), row->overdue, more)
+                           : "";
+    int tail = text_width(cases, strlen(cases)) + text_width(late, strlen(late));
+    int col = r.col + NAME_COL, end = r.col + r.cols;
+    int room = end - col - tail;
+    col += draw_cut(s, scratch, at, col, room > 8 ? room : 8, plain, row->title_of_head);
+    col += draw_text(s, scratch, at, col, end - col, bar ? THEME_CURRENT : THEME_DIM, "%s", cases);
+    draw_text(s, scratch, at, col, end - col, THEME_OVERDUE, "%s", late);
+}
+
+static void draw_head(struct surface *s, struct rect r, const struct sheet *sheet,
+                      struct arena *scratch)
+{
+    int col = r.col + sheet->first;
     /* Underlined instead of a line of its own: a case more to see, and fewer bytes. */
     surface_fill(s, (struct rect){r.row, r.col, 1, r.cols}, THEME_COLUMN_HEAD);
-    for (int k = 0; k < COLUMNS; k++) {
-        int room = k < WHAT ? cells[k] - 1 : r.col + r.cols - col;
+    for (size_t k = 0; k < sheet->columns->n; k++) {
+        enum column column = sheet->columns->list[k];
+        int room = column == COLUMN_WHAT ? r.col + r.cols - col : sheet->cells[k] - 1;
         if (room <= 0)
             continue;
-        draw_text(s, scratch, r.row, col, room, THEME_COLUMN_HEAD, "%s", _(head[k]));
+        draw_text(s, scratch, r.row, col, room, THEME_COLUMN_HEAD, "%s",
+                  _(column_table[column].head));
         col += room + 1;
     }
 }
@@ -102,7 +178,9 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
            a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
            a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
            a->marked == b->marked && a->late == b->late && a->soon == b->soon &&
-           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes;
+           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes &&
+           a->head == b->head && a->shut == b->shut && a->more == b->more && a->cases == b->cases &&
+           a->overdue == b->overdue;
 }
 
 static struct queue_drawn drawn_of(const struct queue *q, size_t i)
@@ -126,7 +204,12 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .soon = runs && left >= 0 && left < 2 * MS_HOUR,
                                 .state = row->state,
                                 .due_ms = row->due_ms,
-                                .minutes = left / MS_MINUTE};
+                                .minutes = left / MS_MINUTE,
+                                .head = row->head,
+                                .shut = row->shut,
+                                .more = row->more,
+                                .cases = row->cases,
+                                .overdue = row->overdue};
 }
 
 /* Room for what is drawn; without it all is drawn every time. */
@@ -168,17 +251,15 @@ static void follow(struct queue *q, struct surface *s, struct rect list)
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, struct arena *scratch)
 {
     struct rect list = {r.row + 1, r.col, r.rows > 1 ? r.rows - 1 : 0, r.cols};
-    size_t l = 0, rows = (size_t)list.rows, n = q->n < rows ? q->n : rows;
-    while (r.cols < layout[l].from)
-        l++;
-    const int *cells = layout[l].cells;
+    size_t rows = (size_t)list.rows, n = q->n < rows ? q->n : rows;
+    const struct sheet sheet = sheet_of(q, r.cols);
     make_room(q, rows);
     if (kept) {
         follow(q, s, list);
     } else {
         q->n_drawn = 0;
         surface_fill(s, r, THEME_PLAIN);
-        draw_head(s, r, cells, scratch);
+        draw_head(s, r, &sheet, scratch);
     }
     for (size_t i = 0; i < n; i++) {
         struct queue_drawn now = drawn_of(q, i);
@@ -186,7 +267,10 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
         if (i < q->n_drawn && same(&now, &q->drawn[i]))
             continue;
         surface_fill(s, at, THEME_PLAIN);
-        draw_row(q, i, s, at.row, r, cells, scratch);
+        if (q->rows[i].head)
+            draw_group(q, i, s, at.row, r, scratch);
+        else
+            draw_row(q, i, s, at.row, r, &sheet, scratch);
         if (i < q->drawn_room)
             q->drawn[i] = now;
     }

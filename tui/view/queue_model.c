@@ -12,6 +12,8 @@ enum { SLIDE_MOST = 64 * 1024 }; /* bytes of rows read one by one until a page i
 void queue_init(struct queue *q)
 {
     *q = (struct queue){.view = VIEW_ALL_OPEN, .height = 1};
+    q->folds.value = q->fold;
+    (void)columns_parse("", &q->columns, NULL);
     arena_init(&q->arena, 0);
 }
 
@@ -23,7 +25,8 @@ void queue_release(struct queue *q)
 
 const struct queue_row *queue_current(const struct queue *q)
 {
-    return q->current < q->n ? &q->rows[q->current] : NULL;
+    const struct queue_row *line = queue_line(q);
+    return line && !line->head ? line : NULL;
 }
 
 bool queue_marked(const struct queue *q, size_t i)
@@ -37,7 +40,9 @@ static struct query query_of(const struct queue *q, struct console *c)
                           .now_ms = console_now(c),
                           .filter = q->filter,
                           .order = q->order,
-                          .reverse = q->reverse};
+                          .reverse = q->reverse,
+                          .group = q->group,
+                          .folds = &q->folds};
 }
 
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
@@ -46,6 +51,7 @@ enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_a
     struct query query = query_of(q, c);
     struct case_row *found = NULL;
     size_t n = 0;
+    query.group = GROUP_NONE; /* folded ones too */
     enum status st = store_page(c->config->store, &query, NULL, false, MARKS_MAX + 1, &c->scratch,
                                 &found, &n, err);
     *ret_all = true;
@@ -67,6 +73,8 @@ static uint32_t owed_kinds(uint32_t owed)
 static struct queue_row row_of(const struct queue *q, const struct case_row *r,
                                const struct reference *reference, bool chinese)
 {
+    if (r->head)
+        return queue_head(q, r, reference, chinese);
     bool calls = q->view == VIEW_CALL_LIST || q->view == VIEW_MESSAGE;
     const struct category *k = reference ? reference_category(reference, r->category) : NULL;
     return (struct queue_row){
@@ -80,6 +88,12 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
         .community =
             reference ? reference_unit_name(reference, r->community, chinese) : r->community,
         .state = _(state_table[r->state].label),
+        .handler = reference && reference_person(reference, r->handler)
+                       ? reference_person_name(reference, r->handler, chinese)
+                       : r->handler,
+        .building = r->building,
+        .clock = r->next_clock < CLOCK_COUNT ? _(clock_table[r->next_clock].label) : "",
+        .created_ms = r->created_ms,
         .title = !chinese && *r->title_en ? r->title_en : r->title,
         .wish = calls ? r->wish : "",
         .open = r->open,
@@ -115,7 +129,7 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
     }
     bool chinese = i18n_chinese();
     struct uuid id = {{0}};
-    const struct queue_row *old = queue_current(q);
+    const struct queue_row *old = queue_line(q);
     if (old)
         id = old->id;
     for (size_t i = 0; i < n; i++)
@@ -133,19 +147,25 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
     return ST_OK;
 }
 
+/* What is longer than any code or number that is sorted by: the page then begins a little before. */
+static const char *keep_text(char to[QUEUE_KEY_MAX], const char *text)
+{
+    text = text ? text : "";
+    size_t n = utf8_cut(text, strlen(text), QUEUE_KEY_MAX - 1);
+    memcpy(to, text, n);
+    to[n] = '\0';
+    return to;
+}
+
 /* The page begins with this row. */
 static void set_top(struct queue *q, const struct queue_row *first)
 {
-    size_t n = first->key.text ? strlen(first->key.text) : 0;
     bool down = q->reverse != (q->order == ORDER_NEWEST);
     q->has_top = true;
     q->top = first->key;
-    q->top.row += down ? 1 : -1;
-    /* Longer than any code or number that is sorted by: the page then begins a little before. */
-    n = utf8_cut(first->key.text ? first->key.text : "", n, sizeof q->top_text - 1);
-    memcpy(q->top_text, first->key.text ? first->key.text : "", n);
-    q->top_text[n] = '\0';
-    q->top.text = q->top_text;
+    q->top.row += first->head ? 0 : down ? 1 : -1;
+    q->top.text = keep_text(q->top_text, first->key.text);
+    q->top.group = keep_text(q->top_group, first->key.group);
 }
 
 static size_t limit_of(const struct queue *q)
@@ -158,6 +178,7 @@ static enum status slide(struct queue *q, struct console *c, bool up, struct err
 {
     struct query query = query_of(q, c);
     struct row_key from = q->rows[up ? 0 : q->n - 1].key;
+    from.past = from.head && !up;
     struct case_row *found = NULL;
     size_t n = 0;
     enum status st = store_page(c->config->store, &query, &from, up, 1, &q->arena, &found, &n, err);
@@ -221,13 +242,23 @@ enum status queue_sort(struct queue *q, struct console *c, enum row_order order,
     return st;
 }
 
+enum status queue_columns(struct queue *q, const char *words, struct errmsg *err)
+{
+    if (strlen(words) >= sizeof q->columns_text)
+        return fail(err, ST_TOOBIG, _("There are too many columns."));
+    enum status st = columns_parse(words, &q->columns, err);
+    if (st == ST_OK)
+        memmove(q->columns_text, words, strlen(words) + 1);
+    return st;
+}
+
 void queue_count(struct queue *q, struct console *c)
 {
     struct query query = query_of(q, c);
     q->found = -1;
     if (!*q->filter)
         return;
-    if (!q->has_top && q->n < limit_of(q))
+    if (q->group == GROUP_NONE && !q->has_top && q->n < limit_of(q))
         q->found = (int64_t)q->n; /* all of them are here */
     else if (store_count(c->config->store, &query, QUEUE_FOUND_MOST, &q->found, NULL) != ST_OK)
         q->found = -1;
@@ -276,7 +307,11 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
         return st;
     }
     struct row_key first = q->rows[0].key;
-    struct queue before = {.view = q->view, .order = q->order, .reverse = q->reverse};
+    struct queue before = {.view = q->view,
+                           .order = q->order,
+                           .reverse = q->reverse,
+                           .group = q->group,
+                           .folds = q->folds};
     memcpy(before.filter, q->filter, sizeof before.filter);
     arena_init(&before.arena, 0);
     size_t step = move == QUEUE_UP ? 1 : limit > 1 ? limit - 1 : 1;

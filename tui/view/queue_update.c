@@ -23,6 +23,14 @@ static void mark(struct queue *q, struct console *c)
     console_ok(c, queue_go(q, c, QUEUE_DOWN, &err), &err);
 }
 
+static void mark_group(struct queue *q, struct console *c)
+{
+    struct errmsg err;
+    bool all;
+    if (console_ok(c, queue_mark_group(q, c, &all, &err), &err) && !all)
+        console_say(c, THEME_WARN, _("%d cases are marked; there is room for no more."), MARKS_MAX);
+}
+
 static void mark_all(struct queue *q, struct console *c)
 {
     struct errmsg err;
@@ -59,10 +67,21 @@ static bool act(void *self, struct console *c, enum action action)
         if (queue_current(q)) {
             c->case_id = queue_current(q)->id;
             c->want = WANT_CASE;
+        } else if (queue_line(q)) {
+            console_ok(c, queue_fold(q, c, false, &err), &err);
         }
         return true;
+    case ACTION_FOLD:
+        console_ok(c, queue_fold(q, c, true, &err), &err);
+        return true;
+    case ACTION_FOLD_ALL:
+        console_ok(c, queue_fold_all(q, c, &err), &err);
+        return true;
     case ACTION_MARK:
-        mark(q, c);
+        if (queue_line(q) && queue_line(q)->head)
+            mark_group(q, c);
+        else
+            mark(q, c);
         return true;
     case ACTION_MARK_ALL:
         mark_all(q, c);
@@ -122,6 +141,7 @@ struct view queue_view(struct queue *q)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = queue_reading,
                          .subject = subject,
                          .click = click};
 }

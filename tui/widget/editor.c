@@ -616,6 +616,25 @@ size_t editor_set(struct editor *e, const char *text, size_t n)
     return lost;
 }
 
+size_t editor_replace(struct editor *e, const char *text, size_t n)
+{
+    struct intake in;
+    if (!intake_fill(e, &in, text, n))
+        return n;
+    int count = intake_cut(&in, e->ceiling);
+    size_t lost = in.lost;
+    bool keeps = e->len + in.len <= e->ceiling; /* else the history could hold but one half of it */
+    if (!keeps || !reserve(e, in.len)) {
+        intake_release(&in);
+        return editor_set(e, text, n);
+    }
+    (void)take_out(e, EDITOR_RUN_NONE, 0, e->len);
+    if (in.len > 0)
+        put_in(e, EDITOR_RUN_NONE, in.text, in.len, count);
+    intake_release(&in);
+    return lost;
+}
+
 void editor_init(struct editor *e, enum editor_kind kind, size_t ceiling_bytes)
 {
     enum { SHOWN_TIMES = 8 }; /* a character of two bytes is shown as ten, marks included */
@@ -836,6 +855,12 @@ bool editor_do(struct editor *e, enum editor_op op)
     default:
         return false;
     }
+}
+
+void editor_go(struct editor *e, size_t at)
+{
+    e->run = EDITOR_RUN_NONE;
+    set_cursor(e, at < e->len ? snap(e, at) : e->len, false);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */

@@ -100,6 +100,10 @@ void editor_release(struct editor *e);
  * the same as editor_insert(). */
 size_t editor_set(struct editor *e, const char *text, size_t n);
 
+/* The same, but it can be undone, in two steps; the history is forgotten where old and new text are together larger than
+ * the ceiling. */
+size_t editor_replace(struct editor *e, const char *text, size_t n);
+
 const char *editor_text(const struct editor *e); /* valid until the next change */
 size_t editor_len(const struct editor *e);
 uint64_t editor_revision(const struct editor *e); /* grows with each change of the text */
@@ -110,6 +114,8 @@ uint64_t editor_revision(const struct editor *e); /* grows with each change of t
 size_t editor_insert(struct editor *e, const char *text, size_t n, bool paste);
 /* False at an edge: nothing was changed, nothing has moved. */
 bool editor_do(struct editor *e, enum editor_op op);
+/* The cursor to this byte, or to the border of characters behind it. */
+void editor_go(struct editor *e, size_t at);
 
 /* Wraps for rows * cols; what is below 1 counts as 1. */
 void editor_layout(struct editor *e, int rows, int cols);

@@ -1,0 +1,113 @@
+/* Columns of the queue: words to a list, and cells shared out. */
+#include "tui/view/columns.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct columns parsed(const char *words)
+{
+    struct columns c;
+    struct errmsg err = {""};
+    if (columns_parse(words, &c, &err) != ST_OK)
+        fail_msg("%s: %s", words, err.text);
+    return c;
+}
+
+static void expect(const char *words, const enum column *want, size_t n)
+{
+    struct columns c = parsed(words);
+    assert_int_equal(c.n, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(c.list[i], want[i]);
+}
+
+static void words_become_columns(void **state)
+{
+    (void)state;
+    expect("handler, left number",
+           (enum column[]){COLUMN_HANDLER, COLUMN_LEFT, COLUMN_NUMBER, COLUMN_WHAT}, 4);
+    /* the number and what has the signs are there whatever is named */
+    expect("state", (enum column[]){COLUMN_NUMBER, COLUMN_STATE, COLUMN_WHAT}, 3);
+    expect("what", (enum column[]){COLUMN_NUMBER, COLUMN_WHAT}, 2);
+    expect(" ",
+           (enum column[]){COLUMN_LEFT, COLUMN_NUMBER, COLUMN_CATEGORY, COLUMN_COMMUNITY,
+                           COLUMN_STATE, COLUMN_WHAT},
+           6);
+}
+
+static void errors_name_the_word(void **state)
+{
+    static const struct {
+        const char *words, *named;
+    } wrong[] = {{"left colour state", "\"colour\""},
+                 {"left lef", "\"lef\""},
+                 {"state number state", "\"state\""},
+                 {"what number", "\"what\""}};
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct columns c = {.n = 77};
+        struct errmsg err = {""};
+        assert_int_equal(columns_parse(wrong[i].words, &c, &err), ST_INVALID);
+        if (!strstr(err.text, wrong[i].named))
+            fail_msg("%s: %s", wrong[i].words, err.text);
+        assert_int_equal(c.n, 77);
+    }
+}
+
+/* The usual columns at the usual widths. */
+static void the_usual_ones_share(void **state)
+{
+    static const struct {
+        int cells, want[6];
+    } row[] = {{159, {9, 11, 18, 14, 10, 97}}, {149, {9, 11, 18, 14, 10, 87}},
+               {148, {9, 11, 15, 12, 9, 92}},  {99, {9, 11, 15, 12, 9, 43}},
+               {98, {9, 11, 13, 10, 9, 46}},   {79, {9, 11, 13, 10, 9, 27}},
+               {77, {9, 11, 13, 10, 9, 25}},   {76, {9, 11, 11, 0, 8, 37}},
+               {64, {9, 11, 0, 0, 8, 36}},     {39, {9, 11, 0, 0, 8, 11}}};
+    struct columns c = parsed("");
+    (void)state;
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        int cells[COLUMN_COUNT];
+        columns_share(&c, row[i].cells, cells);
+        for (size_t k = 0; k < c.n; k++)
+            if (cells[k] != row[i].want[k])
+                fail_msg("%d cells: column %zu has %d, not %d", row[i].cells, k, cells[k],
+                         row[i].want[k]);
+    }
+}
+
+/* At any width no more is given out than there is, and the number is never left out. */
+static void any_columns_share(void **state)
+{
+    static const char *const words[] = {
+        "number", "created building clock handler state community category number left",
+        "handler building", "left clock created"};
+    (void)state;
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+        for (int width = 40; width < 300; width++) {
+            struct columns c = parsed(words[w]);
+            int cells[COLUMN_COUNT], sum = 0;
+            columns_share(&c, width, cells);
+            for (size_t k = 0; k < c.n; k++) {
+                sum += cells[k];
+                assert_true(cells[k] >= 0);
+                if (c.list[k] == COLUMN_NUMBER)
+                    assert_int_equal(cells[k], 11);
+            }
+            if (sum != width)
+                fail_msg("%s: %d of %d cells", words[w], sum, width);
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_become_columns), cmocka_unit_test(errors_name_the_word),
+        cmocka_unit_test(the_usual_ones_share), cmocka_unit_test(any_columns_share)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+/* Reply templates: fields, conditions, gaps; what is wrong is told with its line and column. */
+#include "core/case/template.h"
+#include "core/base/random.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct template_values values = {
+    .shown = {[TEMPLATE_GREETING] = "张先生",
+              [TEMPLATE_NUMBER] = "2608-10233",
+              [TEMPLATE_STATE] = "rework",
+              [TEMPLATE_RESULT] = "solved for good",
+              [TEMPLATE_FOUND] = "{not a field}",
+              [TEMPLATE_PLACE] = ""},
+    .word = {[TEMPLATE_STATE] = "REWORK", [TEMPLATE_RESULT] = "solved"}};
+
+static void becomes(const char *text, const char *wanted)
+{
+    struct buf out;
+    struct errmsg err = {""};
+    buf_init(&out, 1 << 16);
+    buf_puts(&out, ">");
+    if (template_check(text, &err) != ST_OK || template_fill(text, &values, &out, &err) != ST_OK)
+        fail_msg("%s: %s", text, err.text);
+    assert_string_equal(out.data + 1, wanted);
+    buf_release(&out);
+}
+
+static void is_wrong(const char *text, const char *wanted)
+{
+    struct buf out;
+    struct errmsg err = {""}, same = {""};
+    buf_init(&out, 1 << 16);
+    buf_puts(&out, ">");
+    assert_int_equal(template_check(text, &err), ST_INVALID);
+    if (!strstr(err.text, wanted))
+        fail_msg("%s: %s", text, err.text);
+    assert_int_equal(template_fill(text, &values, &out, &same), ST_INVALID);
+    assert_string_equal(same.text, err.text);
+    assert_int_equal(out.len, 1); /* nothing of it was written */
+    buf_release(&out);
+}
+
+static void fields_are_filled_in(void **state)
+{
+    (void)state;
+    becomes("", "");
+    becomes("plain } text", "plain } text");
+    becomes("{greeting}，您好！", "张先生，您好！");
+    becomes("{称呼}：{ number }", "张先生：2608-10233");
+    becomes("{{greeting}", "{greeting}");
+    becomes("a{{{number}b", "a{2608-10233b");
+    becomes("{found}", "{not a field}"); /* what is filled in is not read again */
+}
+
+static void an_empty_field_leaves_a_gap_that_one_sees(void **state)
+{
+    (void)state;
+    becomes("at {place}, by {handler}", "at [place?], by [handler?]");
+    becomes("{地点}", "[地点?]");
+}
+
+static void conditions_choose(void **state)
+{
+    (void)state;
+    becomes("{if greeting}{greeting}{else}all{end}", "张先生");
+    becomes("{if place}at {place}{else}there{end}", "there");
+    becomes("{if place}at{end}x", "x");
+    becomes("{if state=REWORK}again{end}", "again");
+    becomes("{if state=rework}again{end}", ""); /* by the word, not by what is shown */
+    becomes("{if state != SIGNED }other{else}same{end}", "other");
+    becomes("{if result=solved}{if place}1{else}2{end}{else}3{end}4", "24");
+    becomes("{if place}{if greeting}1{else}2{end}{else}3{end}4", "34");
+    becomes("{if place=}none{end}", "none");
+}
+
+static void lines_of_conditions_alone_leave_no_line(void **state)
+{
+    (void)state;
+    becomes("a\n{if place}\nb\n{else}\nc\n{end}\nd", "a\nc\nd");
+    becomes("{if greeting}{if number}\nx\n{end}{end}\ny", "x\ny");
+    becomes("a {if greeting}\nb{end}\nc", "a \nb\nc");
+}
+
+static void errors_name_line_and_column(void **state)
+{
+    (void)state;
+    is_wrong("a\n您好{claimnt}", "Line 2, column 3: there is no field \"claimnt\"");
+    is_wrong("{}", "Line 1, column 1");
+    is_wrong("{number", "Line 1, column 1: this { is never closed");
+    is_wrong("x {number\n}", "column 3: this { is never closed");
+    is_wrong("{if number}\n{if place}x{end}", "Line 1, column 1: this {if} has no {end}");
+    is_wrong("a{else}b", "column 2: this {else}");
+    is_wrong("{if place}a{else}b{else}c{end}", "column 19: this {else}");
+    is_wrong("a\nb\n{end}", "Line 3, column 1: this {end}");
+    is_wrong("{if nothing}x{end}", "no field \"nothing\"");
+    is_wrong("{if place}{nothing}{end}", "no field \"nothing\""); /* also where it is not taken */
+    is_wrong("{if a=b=c}x{end}", "no field \"a\"");
+    is_wrong(
+        "{if number}{if number}{if number}{if number}{if number}{if number}{if number}{if number}"
+        "{if number}",
+        "too deep");
+}
+
+static void gap(const char *text, size_t from, int wanted_at, int wanted_len)
+{
+    size_t at = 0, len = 0;
+    bool found = template_gap(text, from, &at, &len);
+    if (found != (wanted_at >= 0) || (found && ((int)at != wanted_at || (int)len != wanted_len)))
+        fail_msg("%s: %d %zu %zu", text, found, at, len);
+}
+
+static void gaps_are_found(void **state)
+{
+    (void)state;
+    gap("", 0, -1, 0);
+    gap("no gap [1] [?] [a", 0, -1, 0);
+    gap("at [place?].", 0, 3, 8);
+    gap("[place?][day?]", 1, 8, 6);
+    gap("[几号？]", 0, 0, 11);
+    gap("[a [b?]", 0, 3, 4);
+    gap("[a\n?]", 0, -1, 0);
+    gap("[this is a remark in brackets, is it?]", 0, -1, 0);
+    gap("[x?]", 9, -1, 0);
+}
+
+/* Whatever stands in it: an answer, and both ways agree. */
+static void any_text_is_a_template_or_is_not(void **state)
+{
+    (void)state;
+    static const char *const part[] = {"{", "}",          "if ",   "else", "end", "number",
+                                       "=", "!",          "\n",    "[",    "?]",  "暖",
+                                       " ", "{if place}", "{end}", "{{",   "\xFF"};
+    struct rng rng;
+    char text[256];
+    rng_seed(&rng, 7);
+    for (int i = 0; i < 20000; i++) {
+        struct buf out;
+        struct errmsg err;
+        size_t at, len;
+        text[0] = '\0';
+        for (uint32_t n = rng_below(&rng, 16); n > 0; n--)
+            strcat(text, part[rng_below(&rng, sizeof part / sizeof *part)]);
+        buf_init(&out, 1 << 16);
+        assert_int_equal(template_check(text, &err), template_fill(text, &values, &out, &err));
+        if (template_gap(text, 0, &at, &len))
+            assert_true(text[at] == '[' && text[at + len - 1] == ']');
+        buf_release(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(fields_are_filled_in),
+                                       cmocka_unit_test(an_empty_field_leaves_a_gap_that_one_sees),
+                                       cmocka_unit_test(conditions_choose),
+                                       cmocka_unit_test(lines_of_conditions_alone_leave_no_line),
+                                       cmocka_unit_test(errors_name_line_and_column),
+                                       cmocka_unit_test(gaps_are_found),
+                                       cmocka_unit_test(any_text_is_a_template_or_is_not)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

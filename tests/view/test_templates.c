@@ -1,0 +1,289 @@
+/*
+ * Reply templates in the console: found as one types, put in where the cursor stands, never over what stands there; a gap is
+ * not sent; nothing that is masked comes out by a template; writing one checks it.
+ */
+#include "core/base/i18n.h"
+#include "tests/view/office.h"
+#include "tui/app_model.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROWS = 24, COLS = 80, MANY = 180 };
+
+static struct office office;
+static struct app app;
+static struct options options;
+static struct uuid some_case;
+
+static int open_office(void **state)
+{
+    static int n;
+    char name[20];
+    struct errmsg err;
+    struct cursor cursor;
+    (void)state;
+    (void)snprintf(name, sizeof name, "templates%d", n++);
+    if (office_open(&office, name, "wang.desk", &err) != ST_OK)
+        fail_msg("%s", err.text);
+    i18n_init("en");
+    options_init(&options);
+    static struct app_config config;
+    config = (struct app_config){.options = &options,
+                                 .store = office.store,
+                                 .context = &office.context,
+                                 .clock = &office.clock,
+                                 .random = &office.random,
+                                 .device = "test",
+                                 .practice = true};
+    app_init(&app, &config);
+    assert_int_equal(surface_resize(&app.surface, ROWS, COLS, &err), ST_OK);
+    app_reload(&app);
+    app_draw(&app, &cursor);
+    assert_true(app_top(&app)->subject(app_top(&app)->self, &app.c, &some_case));
+    return 0;
+}
+
+static int close_office(void **state)
+{
+    (void)state;
+    app_release(&app);
+    options_release(&options);
+    office_close(&office);
+    return 0;
+}
+
+static struct form *begin(void)
+{
+    struct errmsg err;
+    assert_int_equal(form_start(&app.form, &app.c, &some_case, COMMAND_SUBMIT_REPLY, &err), ST_OK);
+    app.stack[app.depth++] = form_view(&app.form);
+    return &app.form;
+}
+
+static void type(const char *text)
+{
+    const struct key key = {.kind = KEY_KIND_PASTE, .text = text, .len = strlen(text)};
+    app_top(&app)->type(app_top(&app)->self, &app.c, &key);
+}
+
+static bool press(enum action action)
+{
+    return app_top(&app)->act(app_top(&app)->self, &app.c, action);
+}
+
+static const char *reply(void)
+{
+    return form_text_of(form_field_of(&app.form, FIELD_REPLY, false));
+}
+
+static void own(const char *name, const char *body)
+{
+    struct errmsg err;
+    const struct paper p = {.kind = PAPER_TEMPLATE,
+                            .scope = PAPER_OWN,
+                            .owner = "wang.desk",
+                            .name = name,
+                            .body = body,
+                            .changed_by = "wang.desk"};
+    if (store_paper_put(office.store, &p, &err) != ST_OK)
+        fail_msg("%s", err.text);
+}
+
+static bool shows(const char *text)
+{
+    struct cursor cursor;
+    struct buf out;
+    buf_init(&out, 1 << 20);
+    app_draw(&app, &cursor);
+    surface_dump(&app.surface, &out);
+    bool found = strstr(out.data, text) != NULL;
+    buf_release(&out);
+    return found;
+}
+
+static void one_is_found_and_put_in(void **state)
+{
+    (void)state;
+    struct form *f = begin();
+    assert_true(press(ACTION_TURN)); /* no other exit here: the key is that of the templates */
+    assert_true(f->templates.on && f->templates.n >= 14);
+    assert_true(shows("Beyond our duty"));
+    type("hea");
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "Heating: warm again");
+    assert_true(shows("heating company")); /* as it will be, beside the list */
+    assert_true(press(ACTION_EDIT_NEWLINE));
+    assert_false(f->templates.on);
+    assert_non_null(strstr(reply(), "[which day?]"));
+    assert_int_equal(f->field[f->current].field, FIELD_REPLY);
+    press(ACTION_EDIT_UNDO);
+    assert_string_equal(reply(), "");
+    press(ACTION_TEMPLATES);
+    type("gnbn"); /* 供暖不热 by its initials */
+    press(ACTION_EDIT_BACKSPACE);
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "供暖不热：已恢复");
+    press(ACTION_EDIT_DOWN); /* there is no other */
+    press(ACTION_LEAVE_FORM);
+    assert_false(f->templates.on);
+    assert_string_equal(reply(), "");
+}
+
+static void what_stands_there_stays(void **state)
+{
+    (void)state;
+    own("mine", "{number}: {if state=NEW}new{else}old{end}");
+    (void)begin();
+    type("before after");
+    press(ACTION_EDIT_WORD_LEFT);
+    press(ACTION_TURN);
+    type("mine");
+    assert_true(shows("my own"));
+    press(ACTION_CONFIRM);
+    assert_int_equal(strncmp(reply(), "before 26", 9), 0);
+    assert_string_equal(reply() + strlen(reply()) - 10, ": oldafter");
+}
+
+static void a_gap_is_not_sent(void **state)
+{
+    (void)state;
+    own("mine", "On [which day?] with [whom?].");
+    struct form *f = begin();
+    (void)form_set_text(form_field_of(f, FIELD_RESULT, false), "solved");
+    press(ACTION_TURN);
+    type("mine");
+    press(ACTION_EDIT_NEWLINE);
+    struct editor *e = &form_field_of(f, FIELD_REPLY, false)->editor;
+    assert_int_equal(e->cursor, 3);
+    press(ACTION_EDIT_TEXT_END);
+    press(ACTION_NEXT_FIELD);
+    assert_false(form_confirm(f, &app.c));
+    assert_non_null(strstr(app.c.message, "[which day?]"));
+    assert_int_equal(f->field[f->current].field, FIELD_REPLY);
+    assert_int_equal(e->cursor, 3);
+    type("Monday"); /* over it */
+    assert_string_equal(reply(), "On Monday with [whom?].");
+    assert_true(press(ACTION_TEMPLATES)); /* to the next one */
+    assert_false(f->templates.on);
+    type("the owner");
+    assert_string_equal(reply(), "On Monday with the owner.");
+    (void)form_confirm(f, &app.c);
+    assert_null(strstr(app.c.message, "filled in"));
+}
+
+static void nothing_masked_comes_out(void **state)
+{
+    (void)state;
+    own("mine", "{claimant}|{place}|{greeting}|");
+    struct form *f = begin();
+    f->subject.value[FIELD_CLAIMANT] = "张小三";
+    f->subject.value[FIELD_ADDRESS_FORM] = "先生";
+    f->subject.value[FIELD_CLAIMANT_KIND] = "";
+    f->subject.value[FIELD_POINT] = "东里小区4号楼2单元301";
+    press(ACTION_TURN);
+    type("mine");
+    assert_non_null(strstr(f->templates.text, "[claimant?]|"));
+    assert_null(strstr(f->templates.text, "301"));
+    assert_non_null(strstr(f->templates.text, "|张先生|"));
+    f->subject.value[FIELD_ADDRESS_FORM] = ""; /* not known: not guessed */
+    type(" ");
+    press(ACTION_EDIT_BACKSPACE);
+    assert_non_null(strstr(f->templates.text, "|[greeting?]|"));
+    f->subject.value[FIELD_ADDRESS_FORM] = "女士";
+    f->subject.value[FIELD_CLAIMANT] = "欧阳一";
+    type(" ");
+    press(ACTION_EDIT_BACKSPACE);
+    assert_non_null(strstr(f->templates.text, "|[greeting?]|"));
+    app.c.reveal_case = f->case_id; /* it was revealed, which is on record */
+    app.c.reveal_until_ms = console_mono(&app.c) + 30 * MS_SECOND;
+    type(" ");
+    press(ACTION_EDIT_BACKSPACE);
+    assert_non_null(strstr(f->templates.text, "欧阳一|东里小区4号楼2单元301|欧阳女士|"));
+}
+
+static void one_that_cannot_be_read_says_why(void **state)
+{
+    (void)state;
+    own("broken", "fine\n{nothing}");
+    struct form *f = begin();
+    press(ACTION_TURN);
+    type("broken");
+    assert_true(shows("Line 2, column 1"));
+    press(ACTION_EDIT_NEWLINE);
+    assert_true(f->templates.on);
+    assert_string_equal(reply(), "");
+}
+
+static void many_are_found_at_once(void **state)
+{
+    char name[40];
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        (void)snprintf(name, sizeof name, "模板%d 东里社区停水通知", i);
+        own(name, "{number}");
+    }
+    struct form *f = begin();
+    press(ACTION_TURN);
+    int64_t from = clock_mono(&clock_system);
+    type("tstz"); /* 停水通知 */
+    print_message("# %d templates: %d ms\n", MANY, (int)(clock_mono(&clock_system) - from));
+    assert_int_equal(f->templates.picker.all, MANY);
+    type("x");
+    assert_int_equal(f->templates.picker.all, 0);
+    assert_true(shows("No template has that"));
+    press(ACTION_EDIT_NEWLINE); /* nothing to take */
+    assert_string_equal(reply(), "");
+}
+
+static void one_is_written_checked_and_thrown_away(void **state)
+{
+    struct kept_paper p;
+    (void)state;
+    app_act(&app, ACTION_TEMPLATE, "new office Water cut");
+    assert_ptr_equal(app_top(&app)->self, &app.template_page);
+    type("{claimnt}");
+    press(ACTION_CONFIRM);
+    assert_string_equal(app.c.message, "Line 1, column 1: there is no field \"claimnt\"");
+    press(ACTION_LEAVE_FORM);
+    assert_int_equal(app.c.want, WANT_NOTHING); /* asked once more */
+    press(ACTION_EDIT_LINE_START);
+    press(ACTION_EDIT_DELETE_TO_END);
+    type("{claimant}");
+    press(ACTION_CONFIRM);
+    assert_int_equal(app.c.want, WANT_BACK);
+    app.c.want = WANT_NOTHING;
+    app.depth--;
+    assert_int_equal(
+        store_paper_named(office.store, PAPER_TEMPLATE, "Water cut", &app.c.scratch, &p, NULL),
+        ST_OK);
+    assert_true(p.dirty && p.paper.scope == PAPER_OFFICE);
+    assert_string_equal(p.paper.owner, "1101");
+    app_act(&app, ACTION_TEMPLATE, "new office Water cut");
+    assert_ptr_not_equal(app_top(&app)->self, &app.template_page); /* there is one */
+    app_act(&app, ACTION_TEMPLATE, "edit Question: the answer, and where to go");
+    assert_ptr_not_equal(app_top(&app)->self, &app.template_page); /* the hotline's */
+    app_act(&app, ACTION_TEMPLATE, "delete Water cut");
+    type("x"); /* it is only shown */
+    press(ACTION_CONFIRM);
+    assert_int_equal(
+        store_paper_named(office.store, PAPER_TEMPLATE, "Water cut", &app.c.scratch, &p, NULL),
+        ST_NOT_FOUND);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_office, close_office)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(one_is_found_and_put_in),
+                                       TEST(what_stands_there_stays),
+                                       TEST(a_gap_is_not_sent),
+                                       TEST(nothing_masked_comes_out),
+                                       TEST(one_that_cannot_be_read_says_why),
+                                       TEST(many_are_found_at_once),
+                                       TEST(one_is_written_checked_and_thrown_away)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+/* own_editor.c: out into a file, and back. */
+#include "tui/own_editor.h"
+#include "core/base/erase.h"
+#include "core/base/i18n.h"
+#include "core/base/paths.h"
+#include "tui/program.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/banned.h" /* after all others */
+
+static const char *command(void)
+{
+    static const char *const names[] = {"VISUAL", "EDITOR"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return value;
+    }
+    return NULL;
+}
+
+enum status own_editor_ready(const struct options *o, struct errmsg *err)
+{
+    enum status st = program_allowed(o, err);
+    if (st == ST_OK && !command())
+        return fail(err, ST_NOT_FOUND, "%s",
+                    _("No editor is named: set VISUAL or EDITOR before jiban is started."));
+    return st;
+}
+
+/* A folder for this text alone, for what editors leave beside a file lies there too. */
+static enum status make_folder(char folder[PATH_SIZE], struct errmsg *err)
+{
+    char parent[PATH_SIZE];
+    enum status st = path_user(PATH_RUNTIME, "", parent, err);
+    if (st == ST_OK)
+        st = path_make_private(parent, err);
+    if (st == ST_OK)
+        st = path_user(PATH_RUNTIME, "text-XXXXXX", folder, err);
+    if (st == ST_OK && !mkdtemp(folder)) /* 0700 */
+        st = fail(err, ST_IO, _("Cannot make the folder %s: %s"), folder, strerror(errno));
+    return st;
+}
+
+/* Without the line break that was not there before. */
+static size_t trimmed(const char *now, size_t n, const char *before)
+{
+    size_t len = strlen(before);
+    bool had = len > 0 && before[len - 1] == '\n';
+    return n > 0 && now[n - 1] == '\n' && !had ? n - 1 : n;
+}
+
+/* The file, as the editor left it. */
+static enum status edit_file(const struct options *o, const char *path, const char *text,
+                             char **ret, size_t *ret_len, struct errmsg *err)
+{
+    int code = 0;
+    enum status st = file_write_atomic(path, text, strlen(text), err); /* 0600 */
+    if (st == ST_OK)
+        st = program_run_on(o, command(), path, &code, err);
+    if (st == ST_OK && code != 0)
+        st = fail(err, ST_REFUSED, _("The editor ended with an error (%d); the text is as it was."),
+                  code);
+    if (st == ST_OK)
+        st = file_read(path, OWN_EDITOR_MOST, ret, ret_len, err);
+    return st;
+}
+
+enum status own_editor_edit(const struct options *o, const char *text, bool *ret_changed,
+                            char **ret_text, size_t *ret_len, struct errmsg *err)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE + 16], *now = NULL;
+    struct erased gone = {0};
+    struct errmsg left;
+    size_t n = 0;
+    enum status st = own_editor_ready(o, err);
+    if (st == ST_OK)
+        st = make_folder(folder, err);
+    if (st != ST_OK)
+        return st;
+    snprintf(path, sizeof path, "%s/text.txt", folder);
+    st = edit_file(o, path, text, &now, &n, err);
+    enum status erased = folder_erase(folder, &gone, &left);
+    if (st == ST_OK && erased != ST_OK)
+        st = fail(err, erased, "%s", left.text);
+    if (st != ST_OK) {
+        free(now);
+        return st;
+    }
+    n = trimmed(now, n, text);
+    *ret_changed = n != strlen(text) || memcmp(now, text, n) != 0;
+    if (*ret_changed) {
+        *ret_text = now;
+        *ret_len = n;
+    } else {
+        free(now);
+    }
+    return ST_OK;
+}

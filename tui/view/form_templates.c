@@ -1,0 +1,377 @@
+/* form_templates.c: reply templates in the form of a reply: found as one types, shown as they are for this order, put in
+ * where the cursor stands. */
+#include "core/base/i18n.h"
+#include "core/case/template.h"
+#include "core/text/fold.h"
+#include "core/text/utf8.h"
+#include "tui/draw.h"
+#include "tui/view/form.h"
+#include "tui/widget/when.h"
+#include <string.h>
+
+enum { TYPED_MOST = 200, TEXT_MOST = 256 * 1024 };
+
+/* --- what the fields are for this order ---------------------------------------------------------- */
+
+/* Personal data only as far as the person sees it now; what is masked stands in no reply. */
+static const char *seen(const struct form *f, const struct console *c, enum field field,
+                        bool *ret_full)
+{
+    const struct actor *who = console_actor(c);
+    enum sight sight = who ? workflow_sight(&f->subject, field, who) : SIGHT_NONE;
+    *ret_full = sight == SIGHT_FULL || (sight == SIGHT_REVEAL && console_reveals(c, &f->case_id));
+    return sight == SIGHT_NONE ? "" : f->subject.value[field];
+}
+
+/* Surnames of two characters; where they are masked only the first one is shown. */
+static bool has_long_surname(const char *name)
+{
+    static const char *const surname[] = {"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟",
+                                          "公孙", "慕容", "令狐", "司徒", "夏侯", "长孙", "宇文",
+                                          "端木", "百里", "南宫", "独孤", "呼延", "申屠"};
+    for (size_t i = 0; i < sizeof surname / sizeof *surname; i++)
+        if (strncmp(name, surname[i], strlen(surname[i])) == 0)
+            return true;
+    return false;
+}
+
+/* 张先生. Nothing is guessed: without a form of address on the order there is none, nor for firms. */
+static const char *greeting(const struct form *f, const struct console *c, struct arena *a)
+{
+    bool full;
+    uint32_t first;
+    const char *name = seen(f, c, FIELD_CLAIMANT, &full);
+    const char *form = f->subject.value[FIELD_ADDRESS_FORM];
+    const char *kind = f->subject.value[FIELD_CLAIMANT_KIND];
+    size_t n = utf8_decode(name, strlen(name), &first);
+    if (!*form || !*name || (*kind && strcmp(kind, "person") != 0) || !fold_is_han(first))
+        return "";
+    if (has_long_surname(name)) {
+        if (!full)
+            return "";
+        n *= 2;
+    }
+    return strncmp(form, name, n) == 0 ? form : arena_printf(a, "%.*s%s", (int)n, name, form);
+}
+
+static const char *day(int64_t ms, struct arena *a)
+{
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    return arena_printf(a, i18n_chinese() ? "%d年%d月%d日" : "%04d-%02d-%02d", t.year, t.month,
+                        t.day);
+}
+
+static const char *clock_of_day(int64_t ms, struct arena *a)
+{
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    return arena_printf(a, "%02d:%02d", t.hour, t.minute);
+}
+
+/* When the claimant was last reached, by the contacts on the order. */
+static const char *last_contact(const struct form *f, struct console *c, struct arena *a)
+{
+    struct case_view v;
+    const char *found = "";
+    if (f->marked || f->begins ||
+        store_case(c->config->store, &f->case_id, &c->scratch, &v, NULL) != ST_OK)
+        return "";
+    for (size_t i = 0; i < v.n_events; i++) {
+        const struct event *e = &v.events[i];
+        const char *reached = value_find(e->values, e->n_values, FIELD_REACHED);
+        const char *when = value_find(e->values, e->n_values, FIELD_TIME);
+        int64_t ms = e->at_ms;
+        if (e->type != COMMAND_CONTACT || !reached || strcmp(reached, "yes") != 0)
+            continue;
+        if (when)
+            (void)rfc3339_parse(when, &ms);
+        found = arena_printf(a, "%s %s", day(ms, a), clock_of_day(ms, a));
+    }
+    return found;
+}
+
+/* Typed as `tomorrow` or as it is kept: a day, or nothing where it cannot be read. */
+static const char *promised(struct form *f, struct console *c, struct arena *a)
+{
+    struct form_field *field = form_field_of(f, FIELD_PLAN_DATE, true);
+    int64_t ms;
+    const char *text = f->subject.value[FIELD_PLAN_DATE];
+    if (field && *form_text_of(field))
+        return when_parse(form_text_of(field), console_now(c), &ms) ? day(ms, a) : "";
+    return rfc3339_parse(text, &ms) == 0 ? day(ms, a) : "";
+}
+
+static void read_values(struct form *f, struct console *c, struct arena *a,
+                        struct template_values *ret)
+{
+    const struct reference *r = console_reference(c);
+    const struct actor *who = console_actor(c);
+    const char *const *value = f->subject.value;
+    bool chinese = i18n_chinese(), full;
+    const struct category *k = r ? reference_category(r, value[FIELD_CATEGORY]) : NULL;
+    const char **v = ret->shown;
+    *ret = (struct template_values){.shown = {NULL}};
+    v[TEMPLATE_GREETING] = greeting(f, c, a);
+    v[TEMPLATE_CLAIMANT] = seen(f, c, FIELD_CLAIMANT, &full);
+    if (!full)
+        v[TEMPLATE_CLAIMANT] = "";
+    v[TEMPLATE_NUMBER] = draw_number(a, value[FIELD_NUMBER]);
+    v[TEMPLATE_PLACE] = seen(f, c, FIELD_POINT, &full);
+    if (!full)
+        v[TEMPLATE_PLACE] = field_masked(FIELD_POINT, v[TEMPLATE_PLACE], a);
+    if (r) {
+        v[TEMPLATE_COMMUNITY] = reference_unit_name(r, value[FIELD_COMMUNITY], chinese);
+        v[TEMPLATE_STREET] = reference_unit_name(r, value[FIELD_STREET], chinese);
+        v[TEMPLATE_UNIT] = reference_unit_name(r, value[FIELD_UNIT], chinese);
+        v[TEMPLATE_HANDLER] = reference_person_name(r, value[FIELD_HANDLER], chinese);
+    }
+    if (r && who) {
+        v[TEMPLATE_OFFICE] = reference_unit_name(r, paper_owner(who, PAPER_OFFICE), chinese);
+        v[TEMPLATE_WRITER] = reference_person_name(r, who->user, chinese);
+    }
+    v[TEMPLATE_CATEGORY] = !k ? "" : chinese ? k->level2 : k->level2_en;
+    v[TEMPLATE_TITLE] = value[FIELD_TITLE];
+    v[TEMPLATE_REQUEST] = value[FIELD_REQUEST];
+    v[TEMPLATE_TYPE] = choice_label(FIELD_TYPE, value[FIELD_TYPE]);
+    v[TEMPLATE_STATE] = _(state_table[f->subject.state].label);
+    v[TEMPLATE_REPEAT] = value[FIELD_REPEAT];
+    v[TEMPLATE_DATE] = day(console_now(c), a);
+    v[TEMPLATE_TIME] = clock_of_day(console_now(c), a);
+    v[TEMPLATE_SPOKE] = last_contact(f, c, a);
+    v[TEMPLATE_FOUND] = form_value(f, FIELD_FACTS);
+    v[TEMPLATE_MEASURES] = form_value(f, FIELD_MEASURES);
+    v[TEMPLATE_RESULT] = choice_label(FIELD_RESULT, form_value(f, FIELD_RESULT));
+    v[TEMPLATE_PLAN_DATE] = promised(f, c, a);
+    v[TEMPLATE_BASIS] = form_value(f, FIELD_LEGAL_BASIS);
+    ret->word[TEMPLATE_TYPE] = value[FIELD_TYPE];
+    ret->word[TEMPLATE_STATE] = state_table[f->subject.state].word;
+    ret->word[TEMPLATE_RESULT] = form_value(f, FIELD_RESULT);
+}
+
+/* --- the list ------------------------------------------------------------------------------------ */
+
+void form_templates_init(struct form_templates *t)
+{
+    *t = (struct form_templates){.on = false};
+    arena_init(&t->arena, 0);
+    arena_init(&t->filled, 0);
+    editor_init(&t->typed, EDITOR_LINE, TYPED_MOST);
+    picker_clear(&t->picker);
+}
+
+void form_templates_release(struct form_templates *t)
+{
+    arena_release(&t->arena);
+    arena_release(&t->filled);
+    editor_release(&t->typed);
+}
+
+bool form_has_templates(struct form *f)
+{
+    return form_field_of(f, FIELD_REPLY, false) != NULL;
+}
+
+const struct kept_paper *form_template_marked(const struct form_templates *t)
+{
+    const struct picker_item *item = picker_marked(&t->picker);
+    for (size_t i = 0; item && i < t->n; i++)
+        if (t->all[i].paper.name == item->name)
+            return &t->all[i];
+    return NULL;
+}
+
+/* The marked one as it is for this order, or what is wrong with it. */
+static void fill(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    const struct kept_paper *p = form_template_marked(t);
+    struct template_values values;
+    struct errmsg err;
+    struct buf out;
+    arena_reset(&t->filled);
+    t->text = t->wrong = NULL;
+    t->scroll.first = 0;
+    if (!p)
+        return;
+    read_values(f, c, &t->filled, &values);
+    buf_init(&out, TEXT_MOST);
+    if (template_fill(p->paper.body, &values, &out, &err) == ST_OK)
+        t->text = arena_strndup(&t->filled, out.data ? out.data : "", out.len);
+    else
+        t->wrong = arena_strdup(&t->filled, err.text);
+    buf_release(&out);
+}
+
+static void find(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    picker_find(&t->picker, t->items, t->n, editor_text(&t->typed), true);
+    fill(f, c);
+}
+
+static bool read_list(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    struct errmsg err;
+    const struct reference *r = console_reference(c);
+    if (!console_ok(c,
+                    store_papers(c->config->store, PAPER_TEMPLATE, &t->arena, &t->all, &t->n, &err),
+                    &err))
+        return false;
+    t->items = arena_array(&t->arena, t->n + 1, sizeof *t->items);
+    for (size_t i = 0; t->items && i < t->n; i++) {
+        const struct paper *p = &t->all[i].paper;
+        const char *owner = p->scope == PAPER_OWN ? _("my own")
+                            : r                   ? reference_unit_name(r, p->owner, i18n_chinese())
+                                                  : p->owner;
+        t->items[i] = (struct picker_item){
+            .code = "", .name = p->name, .name_en = "", .group = owner, .group_en = owner};
+    }
+    return t->items != NULL;
+}
+
+bool form_templates_open(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    if (!form_has_templates(f))
+        return false;
+    arena_reset(&t->arena);
+    (void)editor_set(&t->typed, "", 0);
+    if (!read_list(f, c))
+        return true;
+    if (t->n == 0) {
+        console_say(c, THEME_WARN, "%s",
+                    _("There is no template yet. `:template new NAME` writes one."));
+        return true;
+    }
+    t->on = true;
+    find(f, c);
+    return true;
+}
+
+/* --- taking one ---------------------------------------------------------------------------------- */
+
+/* To the first gap from that byte on; false: there is none. */
+static bool go_to_gap(struct editor *e, size_t from)
+{
+    size_t at, len;
+    if (!template_gap(editor_text(e), from, &at, &len))
+        return false;
+    editor_go(e, at);
+    return true;
+}
+
+/* At the cursor, as one step of undo; what stands there stays. */
+static void take(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
+    if (!t->text) {
+        if (t->wrong)
+            console_say(c, THEME_ERROR, "%s", t->wrong);
+        return;
+    }
+    size_t n = strlen(t->text), from = reply->editor.cursor;
+    size_t lost = editor_insert(&reply->editor, t->text, n, true);
+    f->current = (int)(reply - f->field);
+    t->on = false;
+    if (lost > 0)
+        console_say(c, THEME_WARN, "%s",
+                    _("There is no room for all of it; the end of the template is missing."));
+    else if (go_to_gap(&reply->editor, from))
+        console_say(c, THEME_MESSAGE, "%s",
+                    _("What is still open stands in [...?]: type over it, M-t goes to the next."));
+    form_changed(f, c);
+}
+
+bool form_next_gap(struct form *f)
+{
+    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
+    if (!reply || f->current != (int)(reply - f->field))
+        return false;
+    return go_to_gap(&reply->editor, reply->editor.cursor + 1) || go_to_gap(&reply->editor, 0);
+}
+
+bool form_gap_left(struct form *f, struct console *c)
+{
+    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
+    size_t at, len;
+#if SABOTAGE == 92 /* Damage: gaps are sent to the claimant. */
+    return false;
+#endif
+    if (!reply || !template_gap(editor_text(&reply->editor), 0, &at, &len))
+        return false;
+    f->current = (int)(reply - f->field);
+    editor_go(&reply->editor, at);
+    console_say(c, THEME_ERROR, _("Not sent: %.*s is still to be filled in."), (int)len,
+                editor_text(&reply->editor) + at);
+    return true;
+}
+
+/* What is typed where a gap begins takes its place. */
+void form_type_over_gap(struct form_field *field)
+{
+    struct editor *e = &field->editor;
+    size_t at, len;
+    if (field->field != FIELD_REPLY || !template_gap(editor_text(e), e->cursor, &at, &len) ||
+        at != e->cursor)
+        return;
+    size_t end = e->len - len; /* of the text without it */
+    while (e->len > end && editor_do(e, EDITOR_DELETE))
+        ;
+}
+
+/* --- keys ---------------------------------------------------------------------------------------- */
+
+static void step(struct form *f, struct console *c, int by)
+{
+    if (picker_step(&f->templates.picker, by))
+        fill(f, c);
+}
+
+bool form_templates_act(struct form *f, struct console *c, enum action action)
+{
+    struct form_templates *t = &f->templates;
+    enum editor_op op = action_editor_op(action);
+    switch (action) {
+    case ACTION_EDIT_UP:
+        step(f, c, -1);
+        return true;
+    case ACTION_EDIT_DOWN:
+    case ACTION_NEXT_FIELD:
+        step(f, c, 1);
+        return true;
+    case ACTION_FIELD_BEFORE:
+        step(f, c, -1);
+        return true;
+    case ACTION_EDIT_PAGE_UP:
+        (void)scroll_act(&t->scroll, ACTION_PAGE_UP);
+        return true;
+    case ACTION_EDIT_PAGE_DOWN:
+        (void)scroll_act(&t->scroll, ACTION_PAGE_DOWN);
+        return true;
+    case ACTION_EDIT_NEWLINE:
+    case ACTION_CONFIRM:
+        take(f, c);
+        return true;
+    case ACTION_LEAVE_FORM:
+    case ACTION_TEMPLATES:
+    case ACTION_TURN:
+        t->on = false;
+        return true;
+    default:
+        if (op == EDITOR_OP_COUNT)
+            return false;
+        (void)editor_do(&t->typed, op);
+        find(f, c);
+        return true;
+    }
+}
+
+void form_templates_type(struct form *f, struct console *c, const struct key *key)
+{
+    struct form_templates *t = &f->templates;
+    if (key->kind != KEY_KIND_TEXT && key->kind != KEY_KIND_PASTE)
+        return;
+    (void)editor_insert(&t->typed, key->text, key->len, key->kind == KEY_KIND_PASTE);
+    find(f, c);
+}

@@ -1,0 +1,145 @@
+/* kept_update.c: what keys do to unsent commands, drafts and messages. */
+#include "tui/view/kept.h"
+#include "core/base/i18n.h"
+
+static void reload(void *self, struct console *c)
+{
+    struct errmsg err;
+    console_ok(c, kept_load(self, c, &err), &err);
+}
+
+static void step(struct kept *v, size_t to)
+{
+    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
+    v->scroll.first = 0;
+}
+
+static void go_on(const struct kept_row *row, struct console *c)
+{
+    if (uuid_is_nil(&row->case_id) && c->marks.n == 0) {
+        console_say(c, THEME_WARN, "%s",
+                    _("This draft is for marked cases: mark them, then give the command again."));
+        return;
+    }
+    if (!console_has_rules(c))
+        return;
+    c->case_id = row->case_id;
+    c->command = row->type;
+    c->draft = DRAFT_THIS;
+    c->slot = row->slot;
+    c->bulk.wants_form = uuid_is_nil(&row->case_id);
+    c->want = WANT_FORM;
+}
+
+static void ask_to_drop(const struct kept_row *row, struct console *c)
+{
+    c->case_id = row->case_id;
+    c->command = row->type;
+    c->slot = row->slot;
+    c->asked = ACTION_DROP_DRAFT;
+    c->ask_text = _(action_table[ACTION_DROP_DRAFT].ask);
+    c->want = WANT_ASK;
+}
+
+void kept_drop_draft(struct console *c)
+{
+    struct errmsg err;
+    if (!console_ok(c, store_draft_drop(c->config->store, &c->case_id, c->command, c->slot, &err),
+                    &err))
+        return;
+    c->changed = true;
+    console_say(c, THEME_MESSAGE, "%s", _("The draft is deleted."));
+}
+
+/* To the marked row; false: not an action for a row. */
+static bool act_on_row(const struct kept_row *row, struct console *c, enum action action)
+{
+    switch (action) {
+    case ACTION_OPEN:
+        c->case_id = row->case_id;
+        c->want = WANT_CASE;
+        return true;
+    case ACTION_TAKE_BACK:
+        later_undo(c, &row->id);
+        return true;
+    case ACTION_GO_ON:
+        go_on(row, c);
+        return true;
+    case ACTION_DROP_DRAFT:
+        ask_to_drop(row, c);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct kept *v = self;
+    switch (action) {
+    case ACTION_UP:
+        step(v, v->current ? v->current - 1 : 0);
+        return true;
+    case ACTION_DOWN:
+        step(v, v->current + 1);
+        return true;
+    case ACTION_FIRST:
+        step(v, 0);
+        return true;
+    case ACTION_LAST:
+        step(v, v->n);
+        return true;
+    case ACTION_PAGE_DOWN: /* the texts below may be long */
+    case ACTION_PAGE_UP:
+        return scroll_act(&v->scroll, action);
+    case ACTION_BACK:
+        c->want = WANT_BACK;
+        return true;
+    default:
+        return v->n > 0 ? act_on_row(&v->rows[v->current], c, action)
+                        : action == ACTION_OPEN || action == ACTION_TAKE_BACK ||
+                              action == ACTION_GO_ON || action == ACTION_DROP_DRAFT;
+    }
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    struct kept *v = self;
+    (void)cursor;
+    kept_draw(v, s, r, &c->scratch);
+    if (scroll_clamp(&v->scroll)) { /* the window grew */
+        surface_fill(s, r, THEME_PLAIN);
+        kept_draw(v, s, r, &c->scratch);
+    }
+}
+
+static bool subject(void *self, struct console *c, struct uuid *ret)
+{
+    const struct kept *v = self;
+    (void)c;
+    if (v->n == 0 || uuid_is_nil(&v->rows[v->current].case_id))
+        return false;
+    *ret = v->rows[v->current].case_id;
+    return true;
+}
+
+static bool offers(const void *self, enum action action)
+{
+    const struct kept *v = self;
+    return v->n > 0 || (action != ACTION_OPEN && action != ACTION_TAKE_BACK &&
+                        action != ACTION_GO_ON && action != ACTION_DROP_DRAFT);
+}
+
+struct view kept_view(struct kept *v)
+{
+    static const enum key_context keys[KEPT_KINDS] = {
+        [KEPT_OUTBOX] = KEYS_OUTBOX, [KEPT_DRAFTS] = KEYS_DRAFTS, [KEPT_MESSAGES] = KEYS_MESSAGES};
+    return (struct view){.keys = keys[v->kind],
+                         .self = v,
+                         .reload = reload,
+                         .act = act,
+                         .draw = draw,
+                         .subject = subject,
+                         .offers = offers};
+}
