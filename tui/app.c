@@ -123,8 +123,8 @@ static enum status loop(struct app *a, struct errmsg *err)
             return st;
         if (a->linear) {
             app_read(a);
-        } else {
-            app_draw(a, &cursor);
+        } else if (slow_wants_frame(a)) {
+            slow_draw(a, &cursor);
             app_rest_cursor(a, &cursor);
             screen_show(&a->surface, cursor.row, cursor.col);
             if (tell_unshown(a))
@@ -157,8 +157,7 @@ static enum status loop(struct app *a, struct errmsg *err)
 /* A theme that is wrong is no reason not to work. */
 static enum status dress(struct app *a, struct errmsg *err)
 {
-    enum status st =
-        theme_load(option_text(a->c.config->options, OPT_THEME), screen_colours(), &a->theme, err);
+    enum status st = theme_load(slow_theme(a), screen_colours(), &a->theme, err);
     if (st != ST_OK) {
         console_say(&a->c, THEME_ERROR, "%s", err->text);
         st = theme_load("auto", screen_colours(), &a->theme, err);

@@ -45,7 +45,7 @@ static void lay_wide(struct app *a, struct app_layout *l, struct view *views, st
 /* Rows below the view. A line that is typed needs the last one whatever the options say. */
 static int bottom_of(const struct app *a)
 {
-    bool keys = option_bool(a->c.config->options, OPT_HINTS) || a->prompt.kind != PROMPT_NONE;
+    bool keys = slow_hints(a) || a->prompt.kind != PROMPT_NONE;
     return keys ? FRAME_BOTTOM : FRAME_BOTTOM - 1;
 }
 

@@ -9,7 +9,7 @@ enum { REVEAL_MS = 30 * MS_SECOND };
 
 int64_t console_now(const struct console *c)
 {
-    return clock_wall(c->config->clock) + c->report.server_offset_ms;
+    return c->frozen_ms ? c->frozen_ms : clock_wall(c->config->clock) + c->report.server_offset_ms;
 }
 
 int64_t console_mono(const struct console *c)

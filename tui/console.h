@@ -72,6 +72,7 @@ struct console {
     /* Personal data of this case is shown until then (mono; 0: of none). */
     struct uuid reveal_case;
     int64_t reveal_until_ms;
+    int64_t frozen_ms; /* while a frame is drawn that shows the time of an earlier one; else 0 */
 };
 
 /* By the server's clock; mono for timers. */

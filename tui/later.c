@@ -69,6 +69,12 @@ static void go_on(struct console *c)
 #endif
 }
 
+/* Seconds that tick cost bytes. */
+static bool is_slow(const struct console *c)
+{
+    return option_bool(c->config->options, OPT_LOW_BANDWIDTH);
+}
+
 void later_tick(struct console *c)
 {
     struct later *l = &c->later;
@@ -76,7 +82,7 @@ void later_tick(struct console *c)
         return;
     if (strcmp(c->message, l->said) != 0)
         l->until_mono_ms = 0; /* something else is said */
-    else
+    else if (!is_slow(c) || l->until_mono_ms <= console_mono(c))
         go_on(c);
 }
 
@@ -85,7 +91,9 @@ int64_t later_next_ms(const struct console *c)
     int64_t until = c->later.until_mono_ms, now = console_mono(c);
     if (!until)
         return INT64_MAX;
-    return until <= now ? now : until - (until - now - 1) / MS_SECOND * MS_SECOND;
+    return is_slow(c)     ? until
+           : until <= now ? now
+                          : until - (until - now - 1) / MS_SECOND * MS_SECOND;
 }
 
 void later_undo(struct console *c, const struct uuid *id)

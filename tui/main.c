@@ -180,6 +180,8 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         enum flag flag;
         enum option_id option;
     } same[] = {{FLAG_SERVER, OPT_SERVER}, {FLAG_USER, OPT_USER}, {FLAG_LANGUAGE, OPT_LANGUAGE}};
+    if (st == ST_OK && values[FLAG_LOW_BANDWIDTH])
+        st = options_set(&c->options, OPT_LOW_BANDWIDTH, "yes", "command line", err);
     for (size_t i = 0; st == ST_OK && i < sizeof same / sizeof *same; i++)
         if (values[same[i].flag])
             st =
