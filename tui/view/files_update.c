@@ -1,7 +1,7 @@
 /* files_update.c: what keys do to the list of files. */
 #include "core/base/i18n.h"
+#include "tui/program.h"
 #include "tui/view/files.h"
-#include "tui/viewer.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +40,22 @@ static enum status lay_out(struct console *c, const struct attached *f, char pat
     return st;
 }
 
+/* The program has a window of its own: the shell starts it beside the console and ends. */
+static enum status start_viewer(struct console *c, const char *viewer, const char *path,
+                                struct errmsg *err)
+{
+    int code = 0;
+    const char *script = arena_printf(
+        &c->scratch,
+        "command -v %.*s >/dev/null || exit 127; (%s \"$1\" </dev/null >/dev/null 2>&1 &)",
+        (int)strcspn(viewer, " "), viewer, viewer);
+    const char *const argv[] = {"/bin/sh", "-c", script, "jiban", path, NULL};
+    enum status st = program_run(c->config->options, argv, &code, err);
+    if (st == ST_NOT_FOUND || (st == ST_OK && code != 0))
+        return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), viewer);
+    return st;
+}
+
 /* The file is here: below the list, or in the program for it. */
 static void show(struct files_list *v, struct console *c, const struct attached *f)
 {
@@ -55,7 +71,7 @@ static void show(struct files_list *v, struct console *c, const struct attached 
         console_say(c, THEME_WARN, "%s",
                     _("No program is set that shows it (files.viewer); s writes it elsewhere."));
     } else if (console_ok(c, lay_out(c, f, path, &err), &err) &&
-               console_ok(c, viewer_start(viewer, path, &err), &err)) {
+               console_ok(c, start_viewer(c, viewer, path, &err), &err)) {
         console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
     }
 }
