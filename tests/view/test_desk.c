@@ -463,6 +463,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_FILES] = "2 Enter F",
     [KEYS_HELP] = "?",
 };
 

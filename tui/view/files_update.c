@@ -70,7 +70,8 @@ static void show(struct files_list *v, struct console *c, const struct attached 
     } else if (!*viewer) {
         console_say(c, THEME_WARN, "%s",
                     _("No program is set that shows it (files.viewer); s writes it elsewhere."));
-    } else if (console_ok(c, lay_out(c, f, path, &err), &err) &&
+    } else if (console_ok(c, program_allowed(c->config->options, &err), &err) &&
+               console_ok(c, lay_out(c, f, path, &err), &err) &&
                console_ok(c, start_viewer(c, viewer, path, &err), &err)) {
         console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
     }
@@ -129,6 +130,11 @@ void files_save(struct files_list *v, struct console *c, const char *path)
     const char *home = getenv("HOME");
     struct errmsg err = {{0}};
     struct buf data;
+    if (option_bool(c->config->options, OPT_LOCKED_DOWN)) {
+        console_say(c, THEME_WARN, "%s",
+                    _("Not here: this console writes no file (safe.locked_down)."));
+        return;
+    }
     if (!row || !fetch(v, c, row))
         return;
     if (strncmp(path, "~/", 2) == 0 && home)
