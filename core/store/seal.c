@@ -271,15 +271,16 @@ static enum status copy(struct store *s, const char *to, struct errmsg *err)
         return fail(err, errno_is_full(errno) ? ST_FULL : ST_IO, _("Cannot write %s: %s"), to,
                     strerror(errno));
     close(fd);
-    if (sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-            SQLITE_OK ||
-        sqlite3_file_control(s->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK ||
+    enum status st = db_checkpoint_whole(s, err);
+    if (st != ST_OK)
+        return st;
+    if (sqlite3_file_control(s->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK ||
         sqlite3_exec(s->sql, text, NULL, NULL, NULL) != SQLITE_OK)
         return sql_failed(s, s->sql, err);
     fd = open(to, O_RDONLY | O_CLOEXEC);
-    enum status st = fd >= 0 && fsync(fd) == 0
-                         ? ST_OK
-                         : fail(err, ST_IO, _("Cannot write %s: %s"), to, strerror(errno));
+    st = fd >= 0 && fsync(fd) == 0
+             ? ST_OK
+             : fail(err, ST_IO, _("Cannot write %s: %s"), to, strerror(errno));
     if (fd >= 0)
         close(fd);
     bool whole = st == ST_OK &&
