@@ -42,7 +42,9 @@ phone=$(grep -o '"phone":"[0-9-]*"' mbox | tr -d '"-' | grep -o '[0-9]\{4\}$' | 
 printf 'file://%s/feed.xml\n' "$PWD" >urls
 : >newsboatrc
 newsboat -C newsboatrc -u urls -c newsboat.db -x reload >/dev/null 2>&1
-printf 'We came on Monday and mended the valve.\n' >template
+printf '%s\n' 'Dear resident, we spoke with you by phone on 24 November at 10:00. We checked Building 5 on 25 November and found a' \
+    'broken valve. The heating company replaced it on 25 November; the matter is solved. Our phone: 010-55550196.' >template
+"${jiban[@]}" template put AA --file text=template >/dev/null 2>&1 && "${jiban[@]}" sync >/dev/null
 # shellcheck disable=SC2016 # for the shell that runs it
 printf '#!/bin/sh\ncat "%s/template" >>"$1"\n' "$PWD" >editor
 chmod +x editor
@@ -86,7 +88,7 @@ task='sign 12 at once (all that wait), from the queue'
 row "$task" neomutt '' 'T~s"to s"\r;F' Flag 'tag by a pattern, flag what is tagged'
 row "$task" jiban '' 1Tsy 'To sign 0' 'the view, mark all, sign, the preview is confirmed'
 task='reply from a template and send'
-row "$task" jiban 2 'r\^T\r\^S' 'reply ####-#####'
+row "$task" jiban 2 'r\^TAA\r\t\s\^S' 'reply ####-#####' 'the template AA, the result, which procedure asks for'
 row "$task" neomutt '' 'r\r\r\ry' 'Mail sent' 'its editor is a program that brings the template'
 task='two departments for three orders'
 row "$task" jiban 2 '\s\s\sw\s\tgr\r,zls\r\tx\^Sy' 'whistle, 3' 'kind, units by pinyin, a word, the preview'
