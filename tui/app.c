@@ -28,6 +28,7 @@ void app_init(struct app *a, const struct app_config *config)
     a->linear = option_bool(config->options, OPT_LINEAR);
     reading_init(&a->reading);
     similar_init(&a->similar);
+    files_init(&a->files);
     template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
@@ -55,6 +56,7 @@ void app_release(struct app *a)
     reading_release(&a->reading);
     watch_release(&a->spoken.news);
     similar_release(&a->similar);
+    files_release(&a->files);
     template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);

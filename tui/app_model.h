@@ -15,6 +15,7 @@
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
+#include "tui/view/files.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
@@ -105,6 +106,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct files_list files;
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
     struct help help;
@@ -155,6 +157,8 @@ void desk_edit(struct app *a);
 void desk_toggle_readonly(struct app *a);
 /* Does it change something that is kept or sent? */
 bool desk_changes(enum action action);
+/* Does it make or delete drafts, of which a form that is open below might be one? */
+bool desk_moves_drafts(enum action action);
 /* The marked case and the one below it, before a key; nil: there is none. */
 struct place_in_queue {
     struct uuid marked, next;

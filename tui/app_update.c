@@ -141,7 +141,8 @@ static void open_kept(struct app *a, enum kept_kind kind)
 {
     struct errmsg err;
     bool there = app_top(a)->self == &a->kept[kind];
-    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
+    if (console_ok(&a->c, form_save(&a->form, &a->c, &err), &err) && /* it may be below the help */
+        console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
         app_push(a, kept_view(&a->kept[kind]));
 }
 
@@ -183,6 +184,10 @@ static void carry_out(struct app *a)
     case WANT_SIMILAR:
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
             app_push(a, similar_view(&a->similar));
+        break;
+    case WANT_FILES:
+        if (console_ok(&a->c, files_load(&a->files, &a->c, &a->c.case_id, &err), &err))
+            app_push(a, files_view(&a->files));
         break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
@@ -313,6 +318,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             return false;
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
+    case ACTION_SAVE_FILE:
+        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+            return false;
+        if (argument && *argument)
+            files_save(&a->files, &a->c, argument);
+        else
+            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
+                                      files_save_path(&a->files, &a->c.scratch)));
+        return true;
     case ACTION_WRONG:
         find_wrong(a);
         return true;
@@ -419,6 +433,10 @@ void app_act(struct app *a, enum action action, const char *argument)
     struct uuid id = {{0}};
     if (desk_changes(action) && !console_may_change(&a->c))
         return;
+    if (a->form.open && desk_moves_drafts(action)) {
+        console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+        return;
+    }
     if (act_anywhere(a, action, argument))
         return;
     if (action == ACTION_WRITE)
@@ -426,10 +444,12 @@ void app_act(struct app *a, enum action action, const char *argument)
     const struct action_row *row = &action_table[action];
     if (begins_order(top, row->command)) {
         console_command(&a->c, &id, row->command);
-    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR) &&
+    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR || action == ACTION_FILES) &&
                (row->contexts >> top->keys & 1u)) {
         if (top->subject(top->self, &a->c, &a->c.case_id))
-            a->c.want = action == ACTION_CLOCKS ? WANT_CLOCKS : WANT_SIMILAR;
+            a->c.want = action == ACTION_CLOCKS    ? WANT_CLOCKS
+                        : action == ACTION_SIMILAR ? WANT_SIMILAR
+                                                   : WANT_FILES;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {

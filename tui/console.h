@@ -33,7 +33,8 @@ enum want {
     WANT_SIMILAR, /* case_id */
     WANT_OUTBOX,
     WANT_DRAFTS,
-    WANT_MESSAGES
+    WANT_MESSAGES,
+    WANT_FILES /* case_id */
 };
 
 struct console {

@@ -139,6 +139,13 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
             }
             c->files[c->n_files++] = optarg;
         }
+        if (flag == FLAG_ATTACH) {
+            if (c->n_attach == CLI_FILES_MAX) {
+                cli_say(_("--attach is given too often: %s"), optarg);
+                return EX_USAGE;
+            }
+            c->attach[c->n_attach++] = optarg;
+        }
         values[flag] = !optarg ? "" : is_text(&flag_table[flag]) ? decoded(c, optarg) : optarg;
     }
     if (values[FLAG_LIMIT]) {
@@ -193,6 +200,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->at = values[FLAG_AT];
     c->once = values[FLAG_ONCE] != NULL;
     c->output = values[FLAG_OUTPUT];
+    c->get = values[FLAG_GET];
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;

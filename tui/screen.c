@@ -691,13 +691,17 @@ static bool same(const struct cell *a, const struct cell *b)
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
 
+static bool is_plain_blank(const struct cell *cell)
+{
+    return cell->len == 1 && cell->text[0] == ' ' && visible_role(cell) == SURFACE_PLAIN;
+}
+
 /* A blank looks alike in many roles: it takes that of what stands before it, so that words of one role
  * are not parted by a change of attributes and back. */
 static unsigned char quiet_role(const struct cell *cell, int col)
 {
-    unsigned char role = visible_role(cell);
-    if (role != SURFACE_PLAIN || cell->len != 1 || cell->text[0] != ' ')
-        return role;
+    if (!is_plain_blank(cell))
+        return visible_role(cell);
     for (int i = 1; i <= col; i++)
         if (cell[-i].len != 1 || cell[-i].text[0] != ' ')
             return look[cell[-i].role].blank_shows ? SURFACE_PLAIN : cell[-i].role;
@@ -705,10 +709,10 @@ static unsigned char quiet_role(const struct cell *cell, int col)
 }
 
 /* Appends the cell of a column, or as many blanks, to the line of n characters; returns the new n. */
-static int add_cell(int n, const struct cell *cell, int col, bool blank)
+static int add_cell(int n, const struct cell *cell, unsigned char role, bool blank)
 {
     wchar_t wide[CCHARW_MAX + 1];
-    const struct look *as = &look[quiet_role(cell, col)];
+    const struct look *as = &look[role];
     if (!blank && widen(cell, wide)) {
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
@@ -726,20 +730,45 @@ static bool tears(const struct cell *cell, int row, int col)
     return corner_shifts && row == LINES - 1 && col == COLS - 3 && cell->cells == 2;
 }
 
+/* From where on the row is blank. */
+static int blank_from(const struct cell *row, int cols)
+{
+    while (cols > 0 && is_plain_blank(&row[cols - 1]))
+        cols--;
+    return cols;
+}
+
+/* Is what stands here painted along with what changed before it? That is so for the blanks between two words that
+ * changed, and for those up to the end: curses would paint them in the role that they were given before, which costs two
+ * changes of attributes for each, and erase no row in which there are such. */
+static bool goes_along(const struct cell *now, const struct cell *before, int col, int cols,
+                       int end)
+{
+    enum { GAP = 4 };
+    int to = col;
+    if (!same(&now[col], &before[col]) || col >= end)
+        return true;
+    while (to < cols && is_plain_blank(&now[to]) && same(&now[to], &before[to]))
+        to++;
+    return to - col <= GAP && to > col && to < cols && !same(&now[to], &before[to]);
+}
+
 static void show_row(const struct surface *s, int row)
 {
     const struct cell *now = s->cell + (size_t)row * (size_t)s->cols;
     struct cell *before = shown + (size_t)row * (size_t)s->cols;
     if (memcmp(now, before, (size_t)s->cols * sizeof *now) == 0)
         return;
+    int end = blank_from(now, s->cols);
     for (int col = 0; col < s->cols;) {
         if (same(&now[col], &before[col])) {
             col++;
             continue;
         }
         int n = 0, from = col;
-        for (; col < s->cols && !same(&now[col], &before[col]); col++)
-            n = add_cell(n, &now[col], col, tears(&now[col], row, col));
+        for (; col < s->cols && goes_along(now, before, col, s->cols, end); col++)
+            n = add_cell(n, &now[col], col >= end ? SURFACE_PLAIN : quiet_role(&now[col], col),
+                         tears(&now[col], row, col));
         if (n > 0)
             mvadd_wchnstr(row, from, line, n);
     }
@@ -817,8 +846,10 @@ static void move_rows(const struct shift *s, int cols)
         memmove(top, top + by * width, (rows - by) * width * sizeof *top);
     else
         memmove(top + by * width, top, (rows - by) * width * sizeof *top);
+#if SABOTAGE != 171 /* Damage: rows that came in by scrolling keep what stood there */
     for (size_t i = 0; i < by * width; i++)
         fresh[i].cells = UNKNOWN;
+#endif
 }
 
 /* A list that moved by some rows is moved by the terminal. */

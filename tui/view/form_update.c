@@ -67,7 +67,8 @@ static void edit(struct form *f, struct console *c, enum editor_op op)
             unchoose(field);
         else if (op == EDITOR_UP || op == EDITOR_DOWN)
             go(f, c, op == EDITOR_UP ? -1 : 1);
-    } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {
+    } else if ((field->kind == FORM_LINE || field->kind == FORM_FILES) &&
+               (op == EDITOR_UP || op == EDITOR_DOWN)) {
         go(f, c, op == EDITOR_UP ? -1 : 1);
     } else if (!editor_do(&field->editor, op)) {
         if (op == EDITOR_UP || op == EDITOR_PAGE_UP)
@@ -142,6 +143,10 @@ static bool act(void *self, struct console *c, enum action action)
         return true;
     case ACTION_FIELD_BEFORE:
         go(f, c, f->current > 0 ? -1 : f->n - 1);
+        return true;
+    case ACTION_ATTACH:
+        if (!form_attach(f, c))
+            console_say(c, THEME_DIM, "%s", _("This form takes no files."));
         return true;
     case ACTION_CHOICES:
         form_list_choices(f, c);
@@ -232,6 +237,8 @@ static bool offers(const void *self, enum action action)
     if (f->preview.on)
         return false;
     switch (action) {
+    case ACTION_ATTACH:
+        return form_takes_files(f);
     case ACTION_TEMPLATES:
         return f->type == COMMAND_SUBMIT_REPLY;
     case ACTION_TURN:

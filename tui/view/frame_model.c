@@ -49,9 +49,13 @@ static void read_head(struct frame *f, struct console *c)
     const struct actor *who = console_actor(c);
     const struct reference *r = console_reference(c);
     struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
-    f->right = arena_printf(a, "%s%s  %02d:%02d",
+    const char *files = "";
+    if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
+        files = arena_printf(a, _(" (files %d%%)"),
+                             (int)(c->counts.file_moved * 100 / c->counts.file_bytes));
+    f->right = arena_printf(a, "%s%s%s  %02d:%02d",
                             c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
-                            frame_line(c), t.hour, t.minute);
+                            frame_line(c), files, t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     const char *mode = c->config->practice ? _(" practice") : "";
     if (c->readonly)
@@ -265,7 +269,8 @@ static bool same_counts(const struct store_counts *a, const struct store_counts 
     for (int i = 0; i < VIEW_COUNT; i++)
         if (a->view[i] != b->view[i])
             return false;
-    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts;
+    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts &&
+           a->file_bytes == b->file_bytes && a->file_moved == b->file_moved;
 }
 
 bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,

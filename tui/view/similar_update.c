@@ -31,7 +31,9 @@ static void command_with(struct similar_list *v, struct console *c, enum command
                       .n_values = 1,
                       .revision = 1,
                       .saved_ms = console_now(c)};
-    if (!console_has_rules(c) || !console_ok(c, store_draft_put(c->config->store, &d, &err), &err))
+    if (!console_has_rules(c) ||
+        !console_ok(c, store_draft_free(c->config->store, &v->id, type, &d.slot, &err), &err) ||
+        !console_ok(c, store_draft_put(c->config->store, &d, &err), &err))
         return;
     console_command(c, &v->id, type);
 }
