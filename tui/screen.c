@@ -717,7 +717,7 @@ static int add_cell(int n, const struct cell *cell, unsigned char role, bool bla
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
     }
-    unshown += !blank;
+    unshown += !blank && cell->cells > 0; /* the right half of a wide one is no character */
     for (int i = 0; i < cell->cells; i++)
         setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
     return n;

@@ -81,8 +81,8 @@ static bool text_byte(struct stream *s, unsigned char b)
 /* Modes that may be set and reset. */
 static bool mode_allowed(const char *parameters)
 {
-    static const char *const modes[] = {"4",   "34",    "?1",    "?5",    "?7",    "?12",
-                                        "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
+    static const char *const modes[] = {"4",   "34",  "?1",    "?47",   "?47",   "?5",    "?7",
+                                        "?12", "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (strcmp(parameters, modes[i]) == 0)
             return true;

@@ -68,7 +68,7 @@ static const struct shot {
     {"case-ascii-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter"},
     {"clocks-ascii-en-80x24", "wang.desk", "en", 24, 80, "Enter ="},
     {"help-ascii-en-80x24", "wang.desk", "en", 24, 80, "? PgDn PgDn"},
-    {"reply-ascii-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came.'"},
+    {"reply-ascii-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came and mended the pipe.'"},
     {"end-en-80x24", "wang.desk", "en", 24, 80, "G"},
     {"tosign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1"},
     {"filter-en-80x24", "wang.desk", "en", 24, 80, "f 'state:SENT' Enter"},
