@@ -78,13 +78,6 @@ const char schema_kept_sql[] =
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
     DRAFT_SQL
-    /* views of one's own (saved.h); words of the tables, not their numbers */
-    "CREATE TABLE saved_view("
-    "  name TEXT PRIMARY KEY,"
-    "  view TEXT NOT NULL, filter TEXT NOT NULL,"
-    "  sort TEXT NOT NULL, reverse INTEGER NOT NULL," /* 1: backwards */
-    "  grouped TEXT NOT NULL,"
-    "  columns TEXT NOT NULL) WITHOUT ROWID;" /* separated by blanks; '' the usual ones */
     PAPER_SQL KEPT_FILES;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
@@ -155,10 +148,7 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
-    "CREATE TABLE saved_view("
-    "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
-    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT "
-    "ROWID;" PAPER_SQL "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
+    PAPER_SQL "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
     KEPT_FILES "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
     "INSERT INTO draft(case_id, type, user, body, revision, saved)"
     " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
