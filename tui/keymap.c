@@ -9,7 +9,8 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 #define IN(context) (1u << KEYS_##context)
 #define LISTS (IN(QUEUE) | IN(CASE))
 #define KEPT (IN(OUTBOX) | IN(DRAFTS) | IN(MESSAGES))
-#define PAGES (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) | KEPT)
+#define PAGES                                                                                      \
+    (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) | KEPT)
 #define TEXTS (IN(FORM) | IN(LINE))
 
 const struct action_row action_table[ACTION_COUNT] = {

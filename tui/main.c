@@ -11,6 +11,7 @@
 #include "tui/command/command.h"
 #include "tui/keymap.h"
 #include "tui/saved.h"
+#include "tui/streams.h"
 #include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
@@ -273,7 +274,7 @@ int command_console(struct cli *c, bool practice)
 /* Characters that the locale lacks. */
 static void tell_lost(void)
 {
-    unsigned long n = (unsigned long)charset_lost();
+    unsigned long n = (unsigned long)streams_lost();
     if (n == 0)
         return;
     cli_say(ngettext(
@@ -285,7 +286,7 @@ static void tell_lost(void)
 /* What was printed must have arrived: a full disk behind a pipe or a file is a failure. */
 static int finish(int code)
 {
-    FILE *bytes = charset_bytes();
+    FILE *bytes = streams_bytes();
     if (fflush(stdout) == 0 && !ferror(stdout) && fflush(bytes) == 0 && !ferror(bytes)) {
         tell_lost();
         return code;
@@ -311,7 +312,7 @@ int main(int argc, char **argv)
     protect();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
-    charset_streams();
+    streams_open();
     options_init(&c.options);
     arena_init(&c.arena, 0);
     context_init(&c.context);

@@ -19,6 +19,7 @@
 #include "core/text/width.h"
 #include "tui/input.h"
 #include "tui/theme.h"
+#include "tui/streams.h"
 
 enum { ROLES = 256, UNKNOWN = 0xff };
 enum { NOTICE_BYTES = 1024 };
@@ -30,7 +31,7 @@ struct look {
 };
 
 static bool opened, colours, utf8;
-static int unshown; /* characters that the locale lacks, as painted */
+static int unshown;  /* characters that the locale lacks, as painted */
 static bool by_line; /* opened by screen_open_lines(): curses has no part in it */
 static SCREEN *terminal;
 static struct termios found;
@@ -282,7 +283,7 @@ static SCREEN *open_tall(void)
     cols = cols != NULL ? strdup(cols) : NULL;
     setenv("LINES", "4000", 1);
     setenv("COLUMNS", "2", 1);
-    SCREEN *made = newterm(NULL, charset_bytes(), stdin); /* curses knows the locale itself */
+    SCREEN *made = newterm(NULL, streams_bytes(), stdin); /* curses knows the locale itself */
     keep_variable("LINES", rows);
     keep_variable("COLUMNS", cols);
     free(rows);

@@ -24,7 +24,8 @@ struct saved_view {
     enum row_group group;
     const char *columns; /* their words, separated by blanks; "" the usual ones */
     bool office;         /* the whole office's, else the person's own */
-    const char *from; /* "" a paper; else where it stands, for messages: it cannot be changed here */
+    const char
+        *from; /* "" a paper; else where it stands, for messages: it cannot be changed here */
 };
 
 /* Not empty, not too long, no control characters, no blank at its ends, and not what a view of the role is called by:

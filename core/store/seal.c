@@ -130,8 +130,8 @@ static enum status wrap(struct key_file *f, const unsigned char key[SEAL_KEY], c
 {
     unsigned char stretched[SEAL_KEY];
     *f = (struct key_file){.passes = PASSES, .memory = MEMORY};
-    randombytes_buf(f->salt, SALT);
-    randombytes_buf(f->box, NONCE);
+    random_fill(&random_system, f->salt, SALT);
+    random_fill(&random_system, f->box, NONCE);
     int n = make_head(f);
     enum status st = stretch(f, password, stretched, err);
     if (st == ST_OK)
@@ -351,7 +351,7 @@ enum status store_seal(const char *folder, const char *password, const struct cl
     enum status st = store_open(folder, STORE_OWNER, clock, &s, err);
     if (st != ST_OK)
         return st;
-    randombytes_buf(key, sizeof key);
+    random_fill(&random_system, key, sizeof key);
     st = wrap(&f, key, password, err);
     if (st == ST_OK)
         st = write_key_file(folder, &f, err);
