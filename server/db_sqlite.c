@@ -88,6 +88,21 @@ static const char schema[] =
     " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
     " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
     " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    /* Attachments; their bytes lie in files beside the store (blobs.h). */
+    "CREATE TABLE blobs("
+    " hash TEXT PRIMARY KEY," /* SHA-256, 64 hex digits; the name of the file */
+    " size INTEGER NOT NULL,"
+    " type TEXT NOT NULL," /* word of filetype.def */
+    " at INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE blob_users(" /* who has sent it */
+    " hash TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY(hash, user)) WITHOUT ROWID;"
+    "CREATE TABLE blob_cases(" /* the orders that refer to it */
+    " hash TEXT NOT NULL, case_row INTEGER NOT NULL REFERENCES cases(row),"
+    " PRIMARY KEY(hash, case_row)) WITHOUT ROWID;"
+    "CREATE INDEX blob_cases_case ON blob_cases(case_row);"
+    "CREATE TABLE blob_parts(" /* what is begun and not whole */
+    " hash TEXT NOT NULL, user TEXT NOT NULL, begun INTEGER NOT NULL,"
+    " PRIMARY KEY(hash, user)) WITHOUT ROWID;"
     /* What people and offices write for themselves (core/wire/paper.h). */
     "CREATE TABLE papers("
     " scope TEXT NOT NULL,"       /* own, office */

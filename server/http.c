@@ -318,7 +318,7 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
         return send_stream(h, c);
     if (a->parts)
         return send_parts(c, a);
-    char *packed = pack(c, &a->body, &n, &coding);
+    char *packed = a->file ? NULL : pack(c, &a->body, &n, &coding);
     if (packed) {
         r = MHD_create_response_from_buffer(n, packed, MHD_RESPMEM_MUST_FREE);
     } else {
@@ -339,6 +339,13 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     MHD_add_response_header(r, "Jiban-Server", jiban_version());
     if (a->etag)
         MHD_add_response_header(r, "ETag", a->etag);
+    if (a->content_range)
+        MHD_add_response_header(r, "Content-Range", a->content_range);
+    if (a->file) {
+        MHD_add_response_header(r, "Accept-Ranges", "bytes");
+        MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
+        MHD_add_response_header(r, "Content-Disposition", "attachment");
+    }
     if (a->allow)
         MHD_add_response_header(r, "Allow", a->allow);
     if (a->authenticate)
@@ -502,6 +509,8 @@ static enum MHD_Result on_request(void *self, struct MHD_Connection *c, const ch
             .argument_self = c,
             .authorization = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Authorization"),
             .if_none_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match"),
+            .range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Range"),
+            .content_range = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Range"),
             .if_match = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-Match"),
             .query = u->query,
             .content_type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type"),

@@ -1,11 +1,14 @@
 #include "server/route.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "core/case/attached.h"
+#include "server/blobs.h"
 #include "server/emergency.h"
 #include "server/open311.h"
 #include "server/papers.h"
 #include <inttypes.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -18,6 +21,8 @@ ROUTE("", "", 0, route_commands, "")
 ROUTE("", "", 0, route_stream, "")
 ROUTE("", "", 0, route_case, "")
 ROUTE("", "", 0, route_earlier, "")
+ROUTE("", "", 0, route_blob_put, "")
+ROUTE("", "", 0, route_blob_get, "")
 ROUTE("", "", 0, route_assessment, "")
 ROUTE("", "", 0, route_export, "")
 ROUTE("", "", 0, route_document, "")
@@ -78,6 +83,8 @@ void response_failed(struct route_response *r, int status, const char *media_typ
     r->status = status;
     r->media_type = media_type;
     r->etag = NULL;
+    r->content_range = NULL;
+    r->file = false;
     r->stream = false;
     atomic_fetch_add(&count_problems, 1);
 }
@@ -235,6 +242,105 @@ static void route_earlier(struct call *c)
                          : fail(&err, ST_NOT_FOUND, _("There is no such case in your sight."));
     if (st != ST_OK)
         call_failed(c, st, &err);
+}
+
+/* --- attachments --- */
+
+/* What is wrong with a file has a status of its own; the rest is as everywhere. */
+static void blob_failed(struct call *c, enum status st, const struct errmsg *err)
+{
+    const char *why = arena_strdup(&c->response->arena, err->text);
+    if (st == ST_CORRUPT)
+        response_problem(c->response, 422, "hash", _("The file is not taken"), why);
+    else if (st == ST_UNSUPPORTED)
+        response_problem(c->response, 415, "type", _("The file is not taken"), why);
+    else
+        call_failed(c, st, err);
+}
+
+/* "bytes A-B/TOTAL"; a star for A-B asks how much is there: *ret_from is -1 then. */
+static bool read_content_range(const char *text, size_t n, int64_t *ret_from, int64_t *ret_total)
+{
+    int64_t from = -1, to = -1, total = -1;
+    int end = -1;
+    if (!text || strncmp(text, "bytes ", 6) != 0)
+        return false;
+    text += 6;
+    if (strncmp(text, "*/", 2) == 0)
+        sscanf(text, "*/%" SCNd64 "%n", &total, &end);
+    else
+        sscanf(text, "%" SCNd64 "-%" SCNd64 "/%" SCNd64 "%n", &from, &to, &total, &end);
+    *ret_from = from;
+    *ret_total = total;
+    return end > 0 && !text[end] && total > 0 &&
+           (from < 0 ? n == 0 && *text == '*' : to >= from && to - from == (int64_t)n - 1);
+}
+
+static void route_blob_put(struct call *c)
+{
+    struct errmsg err = {{0}};
+    int64_t from = 0, total = 0, have = 0;
+    const struct route_request *r = c->request;
+    enum status st = ST_OK;
+    if (!sha256_is(c->rest))
+        st = fail(&err, ST_NOT_FOUND, _("A file is named by its SHA-256, 64 lower-case digits."));
+    else if (!read_content_range(r->content_range, r->body_len, &from, &total))
+        st = fail(&err, ST_INVALID,
+                  _("Content-Range must say which bytes of how many the body is."));
+    else if (from < 0)
+        st = blob_have(c->service, &c->actor, c->rest, total, &have, &err);
+    else
+        st = blob_put(c->service, &c->actor, c->rest, from, total, r->body, r->body_len, &have,
+                      &err);
+    if (st != ST_OK)
+        blob_failed(c, st, &err);
+    else
+        blob_progress_encode(&c->response->body, have, total);
+}
+
+/* "bytes=A-" or "bytes=A-B"; another form is passed over, as RFC 9110 section 14.2 lets a server do. */
+static bool read_range(const char *text, int64_t *ret_from, int64_t *ret_to)
+{
+    int64_t from = 0, to = -1;
+    int end = -1, open_end = -1;
+    if (!text || strncmp(text, "bytes=", 6) != 0 || text[6] < '0' || text[6] > '9')
+        return false;
+    sscanf(text + 6, "%" SCNd64 "-%n%" SCNd64 "%n", &from, &open_end, &to, &end);
+    if (open_end < 0 || (end > 0 ? text[6 + end] : text[6 + open_end]) || (end > 0 && to < from))
+        return false;
+    *ret_from = from;
+    *ret_to = to;
+    return true;
+}
+
+static void route_blob_get(struct call *c)
+{
+    struct errmsg err = {{0}};
+    struct route_response *r = c->response;
+    int64_t from = 0, to = -1, total = 0;
+    bool ranged = read_range(c->request->range, &from, &to);
+    const char *media = NULL;
+    enum status st =
+        sha256_is(c->rest)
+            ? blob_get(c->service, &c->actor, c->rest, from, to, &r->body, &total, &media, &err)
+            : fail(&err, ST_NOT_FOUND, _("There is no such file in your sight."));
+    if (st == ST_INVALID && total > 0) {
+        response_problem(r, 416, "range", _("No such range"), arena_strdup(&r->arena, err.text));
+        r->content_range = arena_printf(&r->arena, "bytes */%" PRId64, total);
+        return;
+    }
+    if (st != ST_OK) {
+        buf_clear(&r->body);
+        call_failed(c, st, &err);
+        return;
+    }
+    r->media_type = media;
+    r->file = true;
+    if (ranged) {
+        r->status = 206;
+        r->content_range = arena_printf(&r->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64, from,
+                                        from + (int64_t)r->body.len - 1, total);
+    }
 }
 
 static const char *argument(const struct call *c, const char *name)

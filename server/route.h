@@ -26,13 +26,14 @@ struct route_request {
     /* Any other value of the query, NULL when it is not there; NULL where a request has no query. */
     const char *(*argument)(void *self, const char *name);
     void *argument_self;
-    const char *query;         /* as it came, or NULL */
-    const char *content_type;  /* header value or NULL */
-    const char *host;          /* header value or NULL */
-    bool tls;                  /* the client came by TLS, says who stands before us */
-    const char *authorization; /* header value or NULL */
-    const char *if_none_match; /* header value or NULL */
-    const char *if_match;      /* header value or NULL */
+    const char *query;                 /* as it came, or NULL */
+    const char *content_type;          /* header value or NULL */
+    const char *host;                  /* header value or NULL */
+    bool tls;                          /* the client came by TLS, says who stands before us */
+    const char *authorization;         /* header value or NULL */
+    const char *if_none_match;         /* header value or NULL */
+    const char *if_match;              /* header value or NULL */
+    const char *range, *content_range; /* header values or NULL */
     const void *body;
     size_t body_len;
 };
@@ -41,13 +42,15 @@ struct route_response {
     struct buf body;
     int status;
     const char *media_type;
-    const char *etag;         /* NULL: none */
-    const char *allow;        /* for 405 */
-    bool stream;              /* /v1/events: the caller keeps the connection */
-    struct export_job *parts; /* the body comes of it; NULL: it is there */
-    bool authenticate;        /* 401: WWW-Authenticate */
-    int retry_after_s;        /* 0: none */
-    const char *scope;        /* for the stream */
+    const char *etag;          /* NULL: none */
+    const char *content_range; /* NULL: none */
+    bool file;                 /* the body goes as it is, to be kept and not shown */
+    const char *allow;         /* for 405 */
+    bool stream;               /* /v1/events: the caller keeps the connection */
+    struct export_job *parts;  /* the body comes of it; NULL: it is there */
+    bool authenticate;         /* 401: WWW-Authenticate */
+    int retry_after_s;         /* 0: none */
+    const char *scope;         /* for the stream */
 };
 
 /* One call on its way; what the functions of routes.def get. */

@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/paths.h"
 #include "core/base/uuid.h"
+#include "server/blobs.h"
 #include "server/requests.h"
 #include "server/tally.h"
 #include <inttypes.h>
@@ -13,6 +14,7 @@
 
 enum {
     OUTCOME_MAX = 64 * 1024,
+    RUNNING_NUMBERS = 1000000,
     TICK_CASES = 200 /* that the clock acts on in one transaction */
 };
 
@@ -436,15 +438,13 @@ static bool seen_before(struct db *db, const struct command *c, const struct act
 }
 
 /* YYMMDD + district (2) + running number (6) + Luhn digit (domain 4.1). */
-static const char *make_number(struct service *s, const struct command *c, int64_t now_ms,
-                               struct arena *a)
+static const char *number_of(const char *street, int64_t now_ms, int64_t running, struct arena *a)
 {
     char digits[32];
-    const char *street = value_find(c->values, c->n_values, FIELD_STREET);
     struct civil t = civil_from_ms(now_ms, BEIJING_OFFSET_MS);
     int n =
         snprintf(digits, sizeof digits, "%02d%02d%02d%.2s%06" PRId64, t.year % 100, t.month, t.day,
-                 street && strlen(street) >= 2 ? street : "00", s->next_number++ % 1000000);
+                 street && strlen(street) >= 2 ? street : "00", running % RUNNING_NUMBERS);
     int sum = 0;
     for (int i = n - 1, twice = 1; i >= 0; i--, twice = !twice) {
         int d = digits[i] >= '0' && digits[i] <= '9' ? digits[i] - '0' : 0;
@@ -453,6 +453,29 @@ static const char *make_number(struct service *s, const struct command *c, int64
         sum += d;
     }
     return arena_printf(a, "%s%d", digits, (10 - sum % 10) % 10);
+}
+
+static bool number_is_taken(struct service *s, const char *number)
+{
+    struct stmt *q = database_stmt(s->writer, SQL_CASE_BY_NUMBER);
+    stmt_text(q, 1, number);
+    bool taken = stmt_row(q);
+    stmt_done(q);
+    return taken;
+}
+
+/* The running numbers begin again after a million; where that is within the same day, as when an archive is taken over,
+ * those that are taken are passed over. */
+static const char *make_number(struct service *s, const struct command *c, int64_t now_ms,
+                               struct arena *a)
+{
+    const char *street = value_find(c->values, c->n_values, FIELD_STREET);
+    const char *number = number_of(street, now_ms, s->next_number++, a);
+    for (int i = 0; s->next_number > RUNNING_NUMBERS && i < RUNNING_NUMBERS && number &&
+                    number_is_taken(s, number);
+         i++)
+        number = number_of(street, now_ms, s->next_number++, a);
+    return number;
 }
 
 /* When the clock has to look at the case again; left NULL when it has nothing to do. */
@@ -789,8 +812,13 @@ static enum status decide(struct service *s, const struct actor *who, struct com
 #endif
     if (st == ST_REFUSED)
         refuse_why(o, &why, a);
+    if (st == ST_OK && (st = blobs_check(s, s->writer, who, command, a, err)) == ST_REFUSED)
+        refuse(o, 422, "file", N_("Refused"), err ? err->text : "", field_table[FIELD_ATTACH].word,
+               a);
     if (st == ST_OK)
         st = append(s, command, &c, row, &decision, &ctx, o, a, err);
+    if (st == ST_OK)
+        st = blobs_link(s->writer, command, a, err);
     if (st == ST_OK)
         st = record_events(s, &decision, command, row ? &c : NULL, hash, err);
     if (st == ST_OK && decision.n_also)

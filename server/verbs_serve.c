@@ -1,6 +1,7 @@
 /* verbs_serve.c: serves consoles until a signal ends it. */
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "server/blobs.h"
 #include "server/http.h"
 #include "server/serving.h"
 #include "server/verbs.h"
@@ -109,6 +110,8 @@ int verb_serve(const struct arguments *a)
         st = service_keep_audit(s, a->value[FLAG_CHECKPOINTS], &err);
     if (st == ST_OK)
         st = service_started(s, &err);
+    if (st == ST_OK)
+        st = blobs_sweep(s, &err);
     if (st == ST_OK)
         st = http_server_start(s, a->value[FLAG_LISTEN], &clock_system, &http, &err);
     if (st != ST_OK) {

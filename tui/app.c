@@ -1,6 +1,7 @@
 #include "tui/app.h"
 #include "core/base/i18n.h"
 #include "tui/app_model.h"
+#include "tui/linear.h"
 #include "tui/screen.h"
 #include <inttypes.h>
 #include <langinfo.h>
@@ -24,7 +25,10 @@ void app_init(struct app *a, const struct app_config *config)
     form_init(&a->form);
     conflicts_init(&a->conflicts);
     clocks_init(&a->clocks);
+    a->linear = option_bool(config->options, OPT_LINEAR);
+    reading_init(&a->reading);
     similar_init(&a->similar);
+    files_init(&a->files);
     template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
@@ -49,7 +53,10 @@ void app_release(struct app *a)
     prompt_close(&a->prompt);
     help_release(&a->help);
     clocks_release(&a->clocks);
+    reading_release(&a->reading);
+    watch_release(&a->spoken.news);
     similar_release(&a->similar);
+    files_release(&a->files);
     template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);
@@ -114,10 +121,15 @@ static enum status loop(struct app *a, struct errmsg *err)
         enum status st = fit_window(a, err);
         if (st != ST_OK)
             return st;
-        app_draw(a, &cursor);
-        screen_show(&a->surface, cursor.row, cursor.col);
-        if (tell_unshown(a))
-            continue;
+        if (a->linear) {
+            app_read(a);
+        } else if (slow_wants_frame(a)) {
+            slow_draw(a, &cursor);
+            app_rest_cursor(a, &cursor);
+            screen_show(&a->surface, cursor.row, cursor.col);
+            if (tell_unshown(a))
+                continue;
+        }
         if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
             line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);
@@ -130,8 +142,11 @@ static enum status loop(struct app *a, struct errmsg *err)
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;
-        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE)
+        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE) {
             app_key(a, &key);
+            if (a->linear && !a->quit) /* each key has its line */
+                app_read(a);
+        }
         app_due(a);
         if (n > 0 && fd[0].revents & (POLLHUP | POLLERR | POLLNVAL))
             break; /* the terminal went away; what it sent last was read */
@@ -142,8 +157,7 @@ static enum status loop(struct app *a, struct errmsg *err)
 /* A theme that is wrong is no reason not to work. */
 static enum status dress(struct app *a, struct errmsg *err)
 {
-    enum status st =
-        theme_load(option_text(a->c.config->options, OPT_THEME), screen_colours(), &a->theme, err);
+    enum status st = theme_load(slow_theme(a), screen_colours(), &a->theme, err);
     if (st != ST_OK) {
         console_say(&a->c, THEME_ERROR, "%s", err->text);
         st = theme_load("auto", screen_colours(), &a->theme, err);
@@ -159,7 +173,8 @@ int app_run(const struct app_config *config)
 {
     struct app a;
     struct errmsg err = {{0}}, draft_err = {{0}};
-    enum status st = screen_open(&err);
+    bool linear = option_bool(config->options, OPT_LINEAR);
+    enum status st = linear ? screen_open_lines(&err) : screen_open(&err);
     if (st != ST_OK) {
         fprintf(stderr, "jiban: %s\n", err.text);
         return status_exit(st);
@@ -167,8 +182,12 @@ int app_run(const struct app_config *config)
     app_init(&a, config);
     a.on_terminal = true;
     line_remember(&a);
-    screen_mouse(option_bool(config->options, OPT_MOUSE));
-    st = dress(&a, &err);
+    if (linear) {
+        linear_open();
+    } else {
+        screen_mouse(option_bool(config->options, OPT_MOUSE));
+        st = dress(&a, &err);
+    }
     if (st == ST_OK) {
         app_reload(&a);
         if (config->notice && *config->notice)
@@ -179,6 +198,8 @@ int app_run(const struct app_config *config)
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */
     enum status kept = form_save(&a.form, &a.c, &draft_err);
+    if (linear)
+        linear_close();
     screen_close();
     later_leave(&a.c, LEAVE_MS);
     if (kept != ST_OK)

@@ -83,6 +83,16 @@ bool desk_changes(enum action action)
     }
 }
 
+bool desk_moves_drafts(enum action action)
+{
+    static const enum action list[] = {ACTION_UNDO,      ACTION_TAKE_BACK,  ACTION_DROP_DRAFT,
+                                       ACTION_LINK_THIS, ACTION_MERGE_THIS, ACTION_TO_DRAFT};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == action)
+            return true;
+    return false;
+}
+
 void desk_toggle_readonly(struct app *a)
 {
     struct console *c = &a->c;
@@ -107,8 +117,9 @@ struct place_in_queue desk_place(const struct app *a)
     struct place_in_queue p = {{{0}}, {{0}}};
     if (q->current < q->n)
         p.marked = q->rows[q->current].id;
-    if (q->current + 1 < q->n)
-        p.next = q->rows[q->current + 1].id;
+    for (size_t i = q->current + 1; i < q->n && uuid_is_nil(&p.next); i++)
+        if (!q->rows[i].head) /* not the line of a group */
+            p.next = q->rows[i].id;
     return p;
 }
 

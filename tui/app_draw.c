@@ -45,7 +45,7 @@ static void lay_wide(struct app *a, struct app_layout *l, struct view *views, st
 /* Rows below the view. A line that is typed needs the last one whatever the options say. */
 static int bottom_of(const struct app *a)
 {
-    bool keys = option_bool(a->c.config->options, OPT_HINTS) || a->prompt.kind != PROMPT_NONE;
+    bool keys = slow_hints(a) || a->prompt.kind != PROMPT_NONE;
     return keys ? FRAME_BOTTOM : FRAME_BOTTOM - 1;
 }
 
@@ -104,6 +104,33 @@ static void draw_locked(struct app *a, struct cursor *cursor)
     prompt_draw(&a->prompt, s, &a->c.scratch, option_text(a->c.config->options, OPT_USER), cursor);
     draw_cut(s, &a->c.scratch, s->rows - 1, 1, s->cols - 2, a->c.message_role, a->c.message);
     a->drawn.n = 0;
+}
+
+/* The row with the sign of the chosen one, else the first. */
+static int chosen_row(const struct surface *s, struct rect r)
+{
+    for (int row = r.row; row < r.row + r.rows; row++) {
+        const struct cell *cell = s->cell + (size_t)row * (size_t)s->cols + (size_t)r.col;
+        bool pointer = cell->role == THEME_POINTER || cell->role == THEME_CURRENT;
+        if (pointer && cell->len == 1 && cell->text[0] == '>')
+            return row;
+    }
+    return r.row;
+}
+
+void app_rest_cursor(struct app *a, struct cursor *cursor)
+{
+#if SABOTAGE == 193
+    return;
+#endif
+    if (cursor->row >= 0)
+        return;
+    *cursor = (struct cursor){0, 0};
+    for (int i = 0; i < a->drawn.n; i++) {
+        struct rect r = a->drawn.place[i].rect;
+        if (a->drawn.place[i].self == app_top(a)->self)
+            *cursor = (struct cursor){chosen_row(&a->surface, r), r.col};
+    }
 }
 
 void app_draw(struct app *a, struct cursor *cursor)

@@ -53,7 +53,8 @@ void find_open(struct app *a, bool search)
 
 void find_typed(struct app *a)
 {
-    if (prompt_finds(&a->prompt) && editor_revision(&a->prompt.editor) != a->find.revision)
+    if (!slow_line(a) && prompt_finds(&a->prompt) &&
+        editor_revision(&a->prompt.editor) != a->find.revision)
         a->find.due_mono_ms = console_mono(&a->c) + APP_FIND_MS;
 }
 

@@ -11,9 +11,11 @@
 
 #include "tui/console.h"
 #include "tui/notices.h"
+#include "tui/reading.h"
 #include "tui/view/case.h"
 #include "tui/view/clocks.h"
 #include "tui/view/conflicts.h"
+#include "tui/view/files.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
 #include "tui/view/help.h"
@@ -29,7 +31,8 @@ enum {
     APP_RELOAD_MS = 500,
     APP_COUNT_MS = 2000,
     APP_FIND_MS = 80,
-    APP_COPY_MS = 1000
+    APP_COPY_MS = 1000,
+    APP_SLOW_MS = 30 * 1000 /* how often what others do is shown on a slow line */
 };
 
 /* Which view stands where. While that stays, a view may keep on the surface what has not changed. */
@@ -70,6 +73,29 @@ struct app_copy {
     int64_t mono_ms;
 };
 
+/* What the last frame was painted for (app_slow.c). */
+struct app_seen {
+    uint64_t news;
+    int rows, cols;
+    enum line_state line;
+    enum prompt_kind prompt;
+    bool locked, reveals;
+    char message[ERRMSG_SIZE];
+};
+
+/* What was said last on a terminal of lines. */
+struct app_spoken {
+    uint64_t place, note, at;
+    size_t typed_line; /* of a text */
+    unsigned said;
+    enum line_state line;
+    int64_t outbox, conflicts;
+    bool key;               /* a key came since: the line is said again, whatever it did */
+    struct watch_list news; /* the view as it was then */
+    enum view_id news_view;
+    int64_t news_ms; /* mono, of the reload it was read after; 0: never */
+};
+
 struct app {
     struct console c;
     struct surface surface;
@@ -80,6 +106,7 @@ struct app {
     struct conflicts conflicts;
     struct clocks clocks;
     struct similar_list similar;
+    struct files_list files;
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
     struct help help;
@@ -98,9 +125,18 @@ struct app {
     int depth;
     bool quit;
     bool told_unshown; /* that the locale lacks characters */
+    uint64_t news;     /* grows with every key and whenever a view was read again */
+    struct app_seen seen;
+    uint64_t keys, drawn_keys;         /* pressed, and of these before the last frame */
+    int64_t drawn_ms, drawn_offset_ms; /* the time it shows, and the server's clock against ours */
+    int64_t version;  /* of the store when it was last looked for changes on a slow line */
+    int64_t noticed;  /* minute in which notices were looked for while no key came */
     bool typed;       /* a key since app_due() */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
+    bool linear;      /* said line by line instead of drawn */
+    struct reading reading;
+    struct app_spoken spoken;
     struct app_layout drawn;  /* the last frame; n == 0: a small window, or a prompt lay over it */
     bool on_terminal;         /* else it draws on a surface only */
     int64_t minute;           /* of the server's time, when all was last read */
@@ -121,6 +157,8 @@ void desk_edit(struct app *a);
 void desk_toggle_readonly(struct app *a);
 /* Does it change something that is kept or sent? */
 bool desk_changes(enum action action);
+/* Does it make or delete drafts, of which a form that is open below might be one? */
+bool desk_moves_drafts(enum action action);
 /* The marked case and the one below it, before a key; nil: there is none. */
 struct place_in_queue {
     struct uuid marked, next;
@@ -194,5 +232,26 @@ void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* A slow line to the terminal (app_slow.c). */
+bool slow_line(const struct app *a);
+/* After how long what came in is read again; own: it is about what this person did. */
+int64_t slow_reload_ms(const struct app *a, bool own);
+int64_t slow_count_ms(const struct app *a);
+/* Was the store not written since it was asked last? Then a slow line needs no frame. */
+bool slow_nothing_new(struct app *a);
+/* Colours are a third of the bytes of a frame; attributes tell the same. */
+const char *slow_theme(const struct app *a);
+bool slow_hints(const struct app *a); /* is the last line one of keys? */
+/* Is there anything to paint for? Asked once a frame. */
+/* The frame; without a key since the last one its times are those of that. */
+void slow_draw(struct app *a, struct cursor *cursor);
+bool slow_wants_frame(struct app *a);
+/* Where nothing is typed the cursor stands at the beginning of the chosen row, or of the page: braille lines and
+ * magnifiers follow it. */
+void app_rest_cursor(struct app *a, struct cursor *cursor);
+/* Instead, on a terminal of lines: says what has changed (app_read.c). */
+void app_read(struct app *a);
+/* Where one is, the line and what stands beside it are said once more with the next app_read(). */
+void app_read_anew(struct app *a);
 
 #endif

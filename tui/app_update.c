@@ -40,6 +40,7 @@ static void reload_views(struct app *a)
     if (app_is_wide(a))
         a->settle_mono_ms = 1; /* at once */
     a->c.changed = false;
+    a->news++;
     a->reloaded_mono_ms = console_mono(&a->c);
     a->reload_mono_ms = 0;
 }
@@ -55,7 +56,11 @@ void app_reload(struct app *a)
 /* Cases came in. The views follow at once, the counts, which go through all that is overdue, now and then. */
 static void follow_changes(struct app *a)
 {
-    int64_t due = a->counted_mono_ms + APP_COUNT_MS;
+    int64_t due = a->counted_mono_ms + slow_count_ms(a);
+    if (slow_nothing_new(a)) {
+        a->reload_mono_ms = 0;
+        return;
+    }
     if (due <= console_mono(&a->c)) {
         app_reload(a);
         return;
@@ -84,6 +89,7 @@ static void read_marked(struct app *a)
 {
     const struct queue_row *row = queue_current(&a->queue);
     a->settle_mono_ms = 0;
+    a->news++;
     if (app_top(a)->keys != KEYS_QUEUE || !app_is_wide(a))
         return;
     if (row)
@@ -135,7 +141,8 @@ static void open_kept(struct app *a, enum kept_kind kind)
 {
     struct errmsg err;
     bool there = app_top(a)->self == &a->kept[kind];
-    if (console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
+    if (console_ok(&a->c, form_save(&a->form, &a->c, &err), &err) && /* it may be below the help */
+        console_ok(&a->c, kept_load(&a->kept[kind], &a->c, &err), &err) && !there)
         app_push(a, kept_view(&a->kept[kind]));
 }
 
@@ -177,6 +184,10 @@ static void carry_out(struct app *a)
     case WANT_SIMILAR:
         if (console_ok(&a->c, similar_load(&a->similar, &a->c, &a->c.case_id, &err), &err))
             app_push(a, similar_view(&a->similar));
+        break;
+    case WANT_FILES:
+        if (console_ok(&a->c, files_load(&a->files, &a->c, &a->c.case_id, &err), &err))
+            app_push(a, files_view(&a->files));
         break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
@@ -307,6 +318,15 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
             return false;
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
+    case ACTION_SAVE_FILE:
+        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+            return false;
+        if (argument && *argument)
+            files_save(&a->files, &a->c, argument);
+        else
+            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
+                                      files_save_path(&a->files, &a->c.scratch)));
+        return true;
     case ACTION_WRONG:
         find_wrong(a);
         return true;
@@ -352,6 +372,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_REPAINT:
         screen_repaint();
+        app_read_anew(a);
         return true;
     case ACTION_SUSPEND:
         if (option_bool(a->c.config->options, OPT_LOCKED_DOWN)) {
@@ -412,6 +433,10 @@ void app_act(struct app *a, enum action action, const char *argument)
     struct uuid id = {{0}};
     if (desk_changes(action) && !console_may_change(&a->c))
         return;
+    if (a->form.open && desk_moves_drafts(action)) {
+        console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));
+        return;
+    }
     if (act_anywhere(a, action, argument))
         return;
     if (action == ACTION_WRITE)
@@ -419,10 +444,12 @@ void app_act(struct app *a, enum action action, const char *argument)
     const struct action_row *row = &action_table[action];
     if (begins_order(top, row->command)) {
         console_command(&a->c, &id, row->command);
-    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR) &&
+    } else if ((action == ACTION_CLOCKS || action == ACTION_SIMILAR || action == ACTION_FILES) &&
                (row->contexts >> top->keys & 1u)) {
         if (top->subject(top->self, &a->c, &a->c.case_id))
-            a->c.want = action == ACTION_CLOCKS ? WANT_CLOCKS : WANT_SIMILAR;
+            a->c.want = action == ACTION_CLOCKS    ? WANT_CLOCKS
+                        : action == ACTION_SIMILAR ? WANT_SIMILAR
+                                                   : WANT_FILES;
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {
@@ -593,7 +620,9 @@ void app_key(struct app *a, const struct key *key)
     enum key_context from = place_of_keys(a);
     enum action action = keymap_find(from, key);
     struct place_in_queue before = desk_place(a);
-    a->typed = true;
+    a->typed = a->spoken.key = true;
+    a->news++;
+    a->keys++;
     a->lock.key_mono_ms = console_mono(&a->c);
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {
@@ -635,13 +664,14 @@ static void want_login(struct app *a)
 
 /* During a long sync cases change many times a second; keys come first. What the rules are made of is
  * another already: its rows must not be drawn once more. */
-static void reload_soon(struct app *a)
+static void reload_soon(struct app *a, bool own)
 {
-    int64_t due = a->reloaded_mono_ms + APP_RELOAD_MS, now = console_mono(&a->c);
+    int64_t due = a->reloaded_mono_ms + slow_reload_ms(a, own), now = console_mono(&a->c);
+    due = due > now ? due : now;
     if (a->anew)
         app_reload(a);
-    else
-        a->reload_mono_ms = due > now ? due : now;
+    else if (!a->reload_mono_ms || due < a->reload_mono_ms)
+        a->reload_mono_ms = due;
 }
 
 void app_hints(struct app *a)
@@ -670,7 +700,7 @@ void app_hints(struct app *a)
     }
     if (outbox) /* what is still to be sent is told at once */
         a->counted_mono_ms = INT64_MIN / 2;
-    reload_soon(a);
+    reload_soon(a, outbox);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
     if (a->c.report.line == LINE_ONLINE) {
@@ -721,8 +751,13 @@ void app_due(struct app *a)
         a->c.reveal_until_ms = 0;
     bool key_first = a->typed; /* its frame before anything else; the loop comes again at once */
     a->typed = false;
-    if (console_now(&a->c) / MS_MINUTE != a->minute) { /* cases became late, views counted anew */
+    int64_t minute = console_now(&a->c) / MS_MINUTE;
+    if (minute != a->minute &&
+        (key_first || !slow_line(a))) { /* cases became late, views counted anew */
         app_reload(a);
+        notice(a);
+    } else if (minute != a->minute && minute != a->noticed) {
+        a->noticed = minute;
         notice(a);
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);

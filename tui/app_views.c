@@ -82,9 +82,19 @@ void views_by_word(struct app *a, const char *word)
                 word);
 }
 
-void views_save(struct app *a, const char *name)
+/* "office NAME" is the whole office's. */
+static const char *whose(const char *name, bool *ret_office)
+{
+    static const char word[] = "office ";
+    *ret_office = strncmp(name, word, sizeof word - 1) == 0;
+    return *ret_office ? name + sizeof word - 1 : name;
+}
+
+void views_save(struct app *a, const char *argument)
 {
     const struct queue *q = &a->queue;
+    bool office;
+    const char *name = whose(argument, &office);
     const struct saved_view *old = saved_find(&a->c.saved, name);
     const struct saved_view v = {.name = name,
                                  .view = q->view,
@@ -93,33 +103,42 @@ void views_save(struct app *a, const char *name)
                                  .reverse = q->reverse,
                                  .group = q->group,
                                  .columns = q->columns_text,
+                                 .office = office,
                                  .from = ""};
     struct errmsg err;
-    bool again = old != NULL;
+    bool again = old && old->office == office;
     if (old && *old->from) {
         console_say(&a->c, THEME_ERROR, _("That view stands in %s; change it there."), old->from);
         return;
     }
     if (!console_ok(&a->c, saved_view_put(a->c.config->store, &v, &err), &err))
         return;
+    if (a->c.sync)
+        sync_poke(a->c.sync);
     views_reload(a);
     console_say(&a->c, THEME_MESSAGE,
-                again ? _("The view \"%s\" is now what you see.") : _("Kept as the view \"%s\"."),
+                again    ? _("The view \"%s\" is now what you see.")
+                : office ? _("Kept as the view \"%s\" of the whole office.")
+                         : _("Kept as the view \"%s\"."),
                 name);
 }
 
-void views_unsave(struct app *a, const char *name)
+void views_unsave(struct app *a, const char *argument)
 {
-    const struct saved_view *old = saved_find(&a->c.saved, name);
+    struct saved_view v = {.from = ""};
     struct errmsg err;
+    v.name = whose(argument, &v.office);
+    const struct saved_view *old = saved_find(&a->c.saved, v.name);
     if (old && *old->from) {
         console_say(&a->c, THEME_ERROR, _("That view stands in %s; change it there."), old->from);
         return;
     }
-    if (!console_ok(&a->c, saved_view_drop(a->c.config->store, name, &err), &err))
+    if (!console_ok(&a->c, saved_view_drop(a->c.config->store, &v, &err), &err))
         return;
+    if (a->c.sync)
+        sync_poke(a->c.sync);
     views_reload(a);
-    console_say(&a->c, THEME_MESSAGE, _("The view \"%s\" is gone; no case is."), name);
+    console_say(&a->c, THEME_MESSAGE, _("The view \"%s\" is gone; no case is."), v.name);
 }
 
 bool views_are_counted(const struct app *a)

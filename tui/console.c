@@ -9,7 +9,7 @@ enum { REVEAL_MS = 30 * MS_SECOND };
 
 int64_t console_now(const struct console *c)
 {
-    return clock_wall(c->config->clock) + c->report.server_offset_ms;
+    return c->frozen_ms ? c->frozen_ms : clock_wall(c->config->clock) + c->report.server_offset_ms;
 }
 
 int64_t console_mono(const struct console *c)
@@ -46,6 +46,7 @@ static void say(struct console *c, enum theme_role role, const char *fmt, va_lis
 {
     vsnprintf(c->message, sizeof c->message, fmt, args);
     c->message_role = role;
+    c->said++;
     messages_add(&c->messages, console_now(c), role, c->message);
 }
 

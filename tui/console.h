@@ -33,7 +33,8 @@ enum want {
     WANT_SIMILAR, /* case_id */
     WANT_OUTBOX,
     WANT_DRAFTS,
-    WANT_MESSAGES
+    WANT_MESSAGES,
+    WANT_FILES /* case_id */
 };
 
 struct console {
@@ -45,8 +46,9 @@ struct console {
     struct uuid_source ids;
     char message[ERRMSG_SIZE];
     enum theme_role message_role;
-    bool changed; /* the store was written: what is shown is read again */
-    bool kept;    /* while drawing: the surface still shows what the view drew there last */
+    unsigned said; /* grows with each message */
+    bool changed;  /* the store was written: what is shown is read again */
+    bool kept;     /* while drawing: the surface still shows what the view drew there last */
     enum want want;
     struct uuid case_id, conflict_id;
     enum command_type command;
@@ -70,6 +72,7 @@ struct console {
     /* Personal data of this case is shown until then (mono; 0: of none). */
     struct uuid reveal_case;
     int64_t reveal_until_ms;
+    int64_t frozen_ms; /* while a frame is drawn that shows the time of an earlier one; else 0 */
 };
 
 /* By the server's clock; mono for timers. */

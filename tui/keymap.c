@@ -9,7 +9,8 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 #define IN(context) (1u << KEYS_##context)
 #define LISTS (IN(QUEUE) | IN(CASE))
 #define KEPT (IN(OUTBOX) | IN(DRAFTS) | IN(MESSAGES))
-#define PAGES (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(HELP) | KEPT)
+#define PAGES                                                                                      \
+    (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) | KEPT)
 #define TEXTS (IN(FORM) | IN(LINE))
 
 const struct action_row action_table[ACTION_COUNT] = {
@@ -105,6 +106,7 @@ const struct place_row place_table[KEYS_CONTEXTS] = {
     [KEYS_CONFLICTS] = {"conflicts", N_("In the conflicts")},
     [KEYS_CLOCKS] = {"clocks", N_("In the clocks of a case")},
     [KEYS_SIMILAR] = {"similar", N_("In the list of similar cases")},
+    [KEYS_FILES] = {"files", N_("In the list of files")},
     [KEYS_OUTBOX] = {"outbox", N_("In the list of unsent commands")},
     [KEYS_DRAFTS] = {"drafts", N_("In the list of drafts")},
     [KEYS_MESSAGES] = {"messages", N_("In the list of messages")},

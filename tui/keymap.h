@@ -20,6 +20,7 @@ enum key_context {
     KEYS_CONFLICTS,
     KEYS_CLOCKS,
     KEYS_SIMILAR,
+    KEYS_FILES,
     KEYS_OUTBOX,
     KEYS_DRAFTS,
     KEYS_MESSAGES,

@@ -58,6 +58,23 @@ void later_say(struct console *c, const char *what, int64_t not_before_ms)
     count_down(c, false);
 }
 
+/* The next second is no new message; that the time is over is one. */
+static void go_on(struct console *c)
+{
+    unsigned said = c->said;
+    count_down(c, true);
+#if SABOTAGE != 194
+    if (c->later.until_mono_ms)
+        c->said = said;
+#endif
+}
+
+/* Seconds that tick cost bytes. */
+static bool is_slow(const struct console *c)
+{
+    return option_bool(c->config->options, OPT_LOW_BANDWIDTH);
+}
+
 void later_tick(struct console *c)
 {
     struct later *l = &c->later;
@@ -65,8 +82,8 @@ void later_tick(struct console *c)
         return;
     if (strcmp(c->message, l->said) != 0)
         l->until_mono_ms = 0; /* something else is said */
-    else
-        count_down(c, true);
+    else if (!is_slow(c) || l->until_mono_ms <= console_mono(c))
+        go_on(c);
 }
 
 int64_t later_next_ms(const struct console *c)
@@ -74,7 +91,9 @@ int64_t later_next_ms(const struct console *c)
     int64_t until = c->later.until_mono_ms, now = console_mono(c);
     if (!until)
         return INT64_MAX;
-    return until <= now ? now : until - (until - now - 1) / MS_SECOND * MS_SECOND;
+    return is_slow(c)     ? until
+           : until <= now ? now
+                          : until - (until - now - 1) / MS_SECOND * MS_SECOND;
 }
 
 void later_undo(struct console *c, const struct uuid *id)

@@ -11,6 +11,7 @@
 #include "tui/command/command.h"
 #include "tui/keymap.h"
 #include "tui/saved.h"
+#include "tui/streams.h"
 #include "tui/surface.h"
 #include <errno.h>
 #include <getopt.h>
@@ -139,6 +140,13 @@ static int read_flags(struct cli *c, int argc, char **argv, const char *values[F
             }
             c->files[c->n_files++] = optarg;
         }
+        if (flag == FLAG_ATTACH) {
+            if (c->n_attach == CLI_FILES_MAX) {
+                cli_say(_("--attach is given too often: %s"), optarg);
+                return EX_USAGE;
+            }
+            c->attach[c->n_attach++] = optarg;
+        }
         values[flag] = !optarg ? "" : is_text(&flag_table[flag]) ? decoded(c, optarg) : optarg;
     }
     if (values[FLAG_LIMIT]) {
@@ -173,10 +181,14 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
         enum flag flag;
         enum option_id option;
     } same[] = {{FLAG_SERVER, OPT_SERVER}, {FLAG_USER, OPT_USER}, {FLAG_LANGUAGE, OPT_LANGUAGE}};
+    if (st == ST_OK && values[FLAG_LOW_BANDWIDTH])
+        st = options_set(&c->options, OPT_LOW_BANDWIDTH, "yes", "command line", err);
     for (size_t i = 0; st == ST_OK && i < sizeof same / sizeof *same; i++)
         if (values[same[i].flag])
             st =
                 options_set(&c->options, same[i].option, values[same[i].flag], "command line", err);
+    if (st == ST_OK && values[FLAG_LINEAR])
+        st = options_set(&c->options, OPT_LINEAR, "yes", "command line", err);
     c->password_file = values[FLAG_PASSWORD_FILE];
     c->json = values[FLAG_JSON] != NULL;
     c->view = values[FLAG_VIEW];
@@ -189,6 +201,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->at = values[FLAG_AT];
     c->once = values[FLAG_ONCE] != NULL;
     c->output = values[FLAG_OUTPUT];
+    c->get = values[FLAG_GET];
     c->offline = values[FLAG_OFFLINE] != NULL;
     c->no_index = values[FLAG_NO_INDEX] != NULL;
     c->print = values[FLAG_PRINT] != NULL;
@@ -261,7 +274,7 @@ int command_console(struct cli *c, bool practice)
 /* Characters that the locale lacks. */
 static void tell_lost(void)
 {
-    unsigned long n = (unsigned long)charset_lost();
+    unsigned long n = (unsigned long)streams_lost();
     if (n == 0)
         return;
     cli_say(ngettext(
@@ -273,7 +286,7 @@ static void tell_lost(void)
 /* What was printed must have arrived: a full disk behind a pipe or a file is a failure. */
 static int finish(int code)
 {
-    FILE *bytes = charset_bytes();
+    FILE *bytes = streams_bytes();
     if (fflush(stdout) == 0 && !ferror(stdout) && fflush(bytes) == 0 && !ferror(bytes)) {
         tell_lost();
         return code;
@@ -299,7 +312,7 @@ int main(int argc, char **argv)
     protect();
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
-    charset_streams();
+    streams_open();
     options_init(&c.options);
     arena_init(&c.arena, 0);
     context_init(&c.context);

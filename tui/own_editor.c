@@ -3,6 +3,7 @@
 #include "core/base/erase.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
+#include "core/text/charset.h"
 #include "tui/program.h"
 #include <errno.h>
 #include <stdio.h>
@@ -53,19 +54,64 @@ static size_t trimmed(const char *now, size_t n, const char *before)
     return n > 0 && now[n - 1] == '\n' && !had ? n - 1 : n;
 }
 
+/* The editor works in the encoding of the locale; a text that does not go into it whole must not come back with holes. */
+static enum status write_text(const char *path, const char *text, struct errmsg *err)
+{
+    struct buf out;
+    enum status st;
+    buf_init(&out, OWN_EDITOR_MOST);
+    if (charset_ascii()) /* nothing is said about it: as it is */
+        buf_puts(&out, text);
+    else if (charset_encode(&out, text, strlen(text)) > 0)
+        buf_clear(&out);
+    if (buf_status(&out) != ST_OK)
+        st = fail(err, buf_status(&out), "out of memory");
+    else if (out.len == 0 && *text)
+        st = fail(err, ST_UNSUPPORTED, "%s",
+                  _("The text has characters that the encoding of this terminal lacks; the editor "
+                    "was not started."));
+    else
+        st = file_write_atomic(path, out.data ? out.data : "", out.len, err); /* 0600 */
+    buf_release(&out);
+    return st;
+}
+
+static enum status read_text(const char *path, char **ret, size_t *ret_len, struct errmsg *err)
+{
+    struct buf out;
+    char *bytes = NULL;
+    size_t n = 0;
+    enum status st = file_read(path, OWN_EDITOR_MOST, &bytes, &n, err);
+    if (st != ST_OK)
+        return st;
+    buf_init(&out, 2 * OWN_EDITOR_MOST);
+    charset_decode_file(&out, bytes, n);
+    explicit_bzero(bytes, n);
+    free(bytes);
+    st = buf_status(&out);
+    n = out.len;
+    if (st != ST_OK || !(bytes = buf_detach(&out))) {
+        buf_release(&out);
+        return fail(err, st == ST_OK ? ST_NOMEM : st, "out of memory");
+    }
+    *ret = bytes;
+    *ret_len = n;
+    return ST_OK;
+}
+
 /* The file, as the editor left it. */
 static enum status edit_file(const struct options *o, const char *path, const char *text,
                              char **ret, size_t *ret_len, struct errmsg *err)
 {
     int code = 0;
-    enum status st = file_write_atomic(path, text, strlen(text), err); /* 0600 */
+    enum status st = write_text(path, text, err);
     if (st == ST_OK)
         st = program_run_on(o, command(), path, &code, err);
     if (st == ST_OK && code != 0)
         st = fail(err, ST_REFUSED, _("The editor ended with an error (%d); the text is as it was."),
                   code);
     if (st == ST_OK)
-        st = file_read(path, OWN_EDITOR_MOST, ret, ret_len, err);
+        st = read_text(path, ret, ret_len, err);
     return st;
 }
 

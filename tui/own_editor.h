@@ -3,7 +3,7 @@
  *
  * Purpose: the text goes into a file that nobody else may read, alone in a folder made for it below $XDG_RUNTIME_DIR; the
  *          editor runs; the file is read back, and all that lies in the folder is written over and deleted. The screen
- *          must have been given back to the terminal.
+ *          must have been given back to the terminal. The file is in the encoding of the locale.
  * Ownership: *ret_text is the caller's (free). Errors: whatever fails, nothing is returned: ST_NOT_FOUND also when no editor
  *            is named, ST_DENIED by safe.locked_down, ST_REFUSED: the editor ended with an error.
  * Threads: the UI thread.

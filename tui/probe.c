@@ -3,6 +3,7 @@
 #include "core/text/charset.h"
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>

@@ -19,6 +19,7 @@
 #include "core/text/width.h"
 #include "tui/input.h"
 #include "tui/theme.h"
+#include "tui/streams.h"
 
 enum { ROLES = 256, UNKNOWN = 0xff };
 enum { NOTICE_BYTES = 1024 };
@@ -30,7 +31,8 @@ struct look {
 };
 
 static bool opened, colours, utf8;
-static int unshown; /* characters that the locale lacks, as painted */
+static int unshown;  /* characters that the locale lacks, as painted */
+static bool by_line; /* opened by screen_open_lines(): curses has no part in it */
 static SCREEN *terminal;
 static struct termios found;
 static struct input input;
@@ -157,6 +159,11 @@ static void emit(const char *sequence)
 {
     if (sequence == NULL || *sequence == '\0')
         return;
+    if (by_line) {
+        ssize_t n = write(STDOUT_FILENO, sequence, strlen(sequence));
+        (void)n;
+        return;
+    }
     if (_nc_outch != NULL) {
         tputs(sequence, 1, _nc_outch);
         return;
@@ -276,7 +283,7 @@ static SCREEN *open_tall(void)
     cols = cols != NULL ? strdup(cols) : NULL;
     setenv("LINES", "4000", 1);
     setenv("COLUMNS", "2", 1);
-    SCREEN *made = newterm(NULL, charset_bytes(), stdin); /* curses knows the locale itself */
+    SCREEN *made = newterm(NULL, streams_bytes(), stdin); /* curses knows the locale itself */
     keep_variable("LINES", rows);
     keep_variable("COLUMNS", cols);
     free(rows);
@@ -365,7 +372,7 @@ static void prepare_looks(const struct theme *theme)
 
 void screen_theme(const struct theme *theme)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     prepare_looks(theme);
     /* The cells of the frame carry their old looks until the next one is shown. */
@@ -415,11 +422,54 @@ enum status screen_open(struct errmsg *err)
     return ST_OK;
 }
 
+/* Key by key, unseen until it is said; output as the terminal has it. */
+static void take_keys(void)
+{
+    struct termios raw_keys = found;
+    raw_keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+    raw_keys.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP);
+    raw_keys.c_cc[VMIN] = 1;
+    raw_keys.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &raw_keys);
+}
+
+enum status screen_open_lines(struct errmsg *err)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &found) != 0)
+        return fail(err, ST_IO, _("The console needs a terminal; use `jiban list` in a pipe."));
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
+        return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
+    prepare_paste();
+    emergency_len = 0;
+    for (const char *c = paste_off; *c; c++)
+        keep_emergency(*c);
+    catch_signals();
+    utf8 = charset_utf8();
+    input_init(&input, STDIN_FILENO, utf8);
+    take_keys();
+    opened = by_line = true;
+    emit(paste_on);
+    return ST_OK;
+}
+
+static void close_lines(void)
+{
+    emit(paste_off);
+    by_line = false;
+    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    release_signals();
+    input_release(&input);
+}
+
 void screen_close(void)
 {
     if (!opened)
         return;
     opened = false;
+    if (by_line) {
+        close_lines();
+        return;
+    }
     end_modes();
     endwin();
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
@@ -437,8 +487,8 @@ void screen_close(void)
 
 void screen_size(int *ret_rows, int *ret_cols)
 {
-    *ret_rows = LINES;
-    *ret_cols = COLS;
+    *ret_rows = by_line ? 24 : LINES;
+    *ret_cols = by_line ? 80 : COLS;
 }
 
 int screen_unshown(void)
@@ -464,7 +514,9 @@ void screen_mouse(bool on)
 
 void screen_bell(void)
 {
-    if (opened)
+    if (by_line)
+        emit("\a");
+    else if (opened)
         beep();
 }
 
@@ -512,7 +564,7 @@ bool screen_copy(const char *text)
 
 void screen_repaint(void)
 {
-    if (!opened)
+    if (!opened || by_line)
         return;
     clearok(curscr, TRUE);
     refresh();
@@ -522,6 +574,11 @@ void screen_repaint(void)
 static void return_to_terminal(void)
 {
     resized = continued = stopping = 0;
+    if (by_line) {
+        take_keys();
+        emit(paste_on);
+        return;
+    }
     take_size();
     start_modes();
     screen_repaint();
@@ -533,8 +590,12 @@ void screen_suspend(void)
         return;
     struct sigaction ours, plain = {.sa_handler = SIG_DFL};
     sigemptyset(&plain.sa_mask);
-    end_modes();
-    endwin();
+    if (by_line) {
+        emit(paste_off);
+    } else {
+        end_modes();
+        endwin();
+    }
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
     sigaction(SIGTSTP, &plain, &ours);
     kill(0, SIGTSTP);
@@ -631,13 +692,17 @@ static bool same(const struct cell *a, const struct cell *b)
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
 
+static bool is_plain_blank(const struct cell *cell)
+{
+    return cell->len == 1 && cell->text[0] == ' ' && visible_role(cell) == SURFACE_PLAIN;
+}
+
 /* A blank looks alike in many roles: it takes that of what stands before it, so that words of one role
  * are not parted by a change of attributes and back. */
 static unsigned char quiet_role(const struct cell *cell, int col)
 {
-    unsigned char role = visible_role(cell);
-    if (role != SURFACE_PLAIN || cell->len != 1 || cell->text[0] != ' ')
-        return role;
+    if (!is_plain_blank(cell))
+        return visible_role(cell);
     for (int i = 1; i <= col; i++)
         if (cell[-i].len != 1 || cell[-i].text[0] != ' ')
             return look[cell[-i].role].blank_shows ? SURFACE_PLAIN : cell[-i].role;
@@ -645,15 +710,15 @@ static unsigned char quiet_role(const struct cell *cell, int col)
 }
 
 /* Appends the cell of a column, or as many blanks, to the line of n characters; returns the new n. */
-static int add_cell(int n, const struct cell *cell, int col, bool blank)
+static int add_cell(int n, const struct cell *cell, unsigned char role, bool blank)
 {
     wchar_t wide[CCHARW_MAX + 1];
-    const struct look *as = &look[quiet_role(cell, col)];
+    const struct look *as = &look[role];
     if (!blank && widen(cell, wide)) {
         setcchar(&line[n], wide, as->attributes, as->pair, NULL);
         return n + 1;
     }
-    unshown += !blank;
+    unshown += !blank && cell->cells > 0; /* the right half of a wide one is no character */
     for (int i = 0; i < cell->cells; i++)
         setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
     return n;
@@ -666,20 +731,45 @@ static bool tears(const struct cell *cell, int row, int col)
     return corner_shifts && row == LINES - 1 && col == COLS - 3 && cell->cells == 2;
 }
 
+/* From where on the row is blank. */
+static int blank_from(const struct cell *row, int cols)
+{
+    while (cols > 0 && is_plain_blank(&row[cols - 1]))
+        cols--;
+    return cols;
+}
+
+/* Is what stands here painted along with what changed before it? That is so for the blanks between two words that
+ * changed, and for those up to the end: curses would paint them in the role that they were given before, which costs two
+ * changes of attributes for each, and erase no row in which there are such. */
+static bool goes_along(const struct cell *now, const struct cell *before, int col, int cols,
+                       int end)
+{
+    enum { GAP = 4 };
+    int to = col;
+    if (!same(&now[col], &before[col]) || col >= end)
+        return true;
+    while (to < cols && is_plain_blank(&now[to]) && same(&now[to], &before[to]))
+        to++;
+    return to - col <= GAP && to > col && to < cols && !same(&now[to], &before[to]);
+}
+
 static void show_row(const struct surface *s, int row)
 {
     const struct cell *now = s->cell + (size_t)row * (size_t)s->cols;
     struct cell *before = shown + (size_t)row * (size_t)s->cols;
     if (memcmp(now, before, (size_t)s->cols * sizeof *now) == 0)
         return;
+    int end = blank_from(now, s->cols);
     for (int col = 0; col < s->cols;) {
         if (same(&now[col], &before[col])) {
             col++;
             continue;
         }
         int n = 0, from = col;
-        for (; col < s->cols && !same(&now[col], &before[col]); col++)
-            n = add_cell(n, &now[col], col, tears(&now[col], row, col));
+        for (; col < s->cols && goes_along(now, before, col, s->cols, end); col++)
+            n = add_cell(n, &now[col], col >= end ? SURFACE_PLAIN : quiet_role(&now[col], col),
+                         tears(&now[col], row, col));
         if (n > 0)
             mvadd_wchnstr(row, from, line, n);
     }
@@ -757,8 +847,10 @@ static void move_rows(const struct shift *s, int cols)
         memmove(top, top + by * width, (rows - by) * width * sizeof *top);
     else
         memmove(top + by * width, top, (rows - by) * width * sizeof *top);
+#if SABOTAGE != 171 /* Damage: rows that came in by scrolling keep what stood there */
     for (size_t i = 0; i < by * width; i++)
         fresh[i].cells = UNKNOWN;
+#endif
 }
 
 /* A list that moved by some rows is moved by the terminal. */
@@ -824,7 +916,7 @@ static void place_cursor(int row, int col)
 void screen_show(const struct surface *s, int row, int col)
 {
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
-    if (!opened || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
+    if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
@@ -845,13 +937,16 @@ static bool size_changed(void)
         return true;
     }
     if (continued) { /* stopped by a signal that cannot be caught: who knows what the shell left */
-        endwin();
+        if (!by_line)
+            endwin();
         return_to_terminal();
         return true;
     }
     if (!resized)
         return false;
     resized = 0;
+    if (by_line)
+        return false;
     take_size();
     clearok(curscr, TRUE);
     return true;

@@ -57,6 +57,10 @@ struct key {
 };
 
 enum status screen_open(struct errmsg *err);
+/* The same terminal for lines (linear.h): keys and signals come as ever, nothing is drawn. No sequence is sent but the one
+ * that has pastes told from keys, and what screen_bell(), screen_copy() and screen_notify() are asked for; on a terminal
+ * that would print it, none. */
+enum status screen_open_lines(struct errmsg *err);
 void screen_close(void);
 void screen_size(int *ret_rows, int *ret_cols);
 /* Shows what differs from the last frame, in one write; row < 0 hides the cursor. */

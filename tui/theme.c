@@ -29,10 +29,8 @@ static const struct {
     const char *name;
     const unsigned char *text;
 } embedded[] = {
-    {"ansi16", themes_ansi16_theme},
-    {"contrast", themes_contrast_theme},
-    {"dark", themes_dark_theme},
-    {"light", themes_light_theme},
+    {"ansi16", themes_ansi16_theme}, {"contrast", themes_contrast_theme},
+    {"dark", themes_dark_theme},     {"light", themes_light_theme},
     {"mono", themes_mono_theme},
 };
 enum { EMBEDDED = sizeof embedded / sizeof *embedded };

@@ -1,3 +1,4 @@
+#include "core/case/attached.h"
 #include "core/case/object.h"
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
@@ -272,6 +273,16 @@ enum status value_check(enum field field, const char *text, struct arena *a, con
         uuid_format(&u, form);
         *ret_text = arena_strdup(a, form);
         return arena_failed(a) ? fail(err, ST_NOMEM, "%s", _("Out of memory.")) : ST_OK;
+    }
+    case FIELD_TYPE_FILES: {
+        struct attached *files;
+        size_t n_files;
+        struct errmsg why = {""};
+        enum status st = attached_read(text, a, &files, &n_files, &why);
+        if (st != ST_OK)
+            return fail(err, st, "%s: %.400s", label, why.text);
+        out = text;
+        break;
     }
     }
     out = arena_strdup(a, out);

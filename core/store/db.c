@@ -892,3 +892,14 @@ enum status db_checkpoint(struct store *s, struct errmsg *err)
     note_rc(s, rc);
     return db_status(s, err);
 }
+
+enum status db_checkpoint_whole(struct store *s, struct errmsg *err)
+{
+    turn_take(s);
+    wal_enter(true);
+    s->rc = SQLITE_OK;
+    note_rc(s, sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL));
+    wal_leave(true);
+    turn_give(s);
+    return db_status(s, err);
+}

@@ -97,6 +97,8 @@ void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value);
 void db_bind_text(struct sqlite3_stmt *q, int i, const char *text);
 int64_t db_last_row(struct store *s);
 enum status db_checkpoint(struct store *s, struct errmsg *err);
+/* All of the WAL into the file, and the WAL is empty then. ST_BUSY: somebody reads it. */
+enum status db_checkpoint_whole(struct store *s, struct errmsg *err);
 /* The connection of a handle, which stays owner of the folder in between (seal.c puts another file in place). */
 enum status db_open(struct store *s, struct errmsg *err);
 void db_close(struct store *s);

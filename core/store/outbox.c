@@ -1,4 +1,5 @@
 /* outbox.c: confirmed commands from the keyboard to the outcome: outbox, sent, conflicts. */
+#include "core/store/attachments.h"
 #include "core/store/db.h"
 #include "core/base/i18n.h"
 #include <stdlib.h>
@@ -53,6 +54,7 @@ static enum status queue(struct store *s, const struct command *c, int64_t not_b
            clock_wall(s->clock), not_before_ms, *batch);
     if (*batch == 0)
         *batch = db_last_row(s);
+    attachments_of_command(s, c);
     store_reproject(s, &c->case_id);
     return db_status(s, err);
 }
@@ -178,10 +180,17 @@ enum status store_sent(struct store *s, size_t limit, struct arena *a, struct ou
     return rows(s, true, limit, a, ret, ret_n, err);
 }
 
-/* Neither it nor an earlier one of its case waits for its time. */
+/* Neither it nor an earlier one of its case waits for its time, or for a file that is not at the centre yet. */
 #define MAY_LEAVE                                                                                  \
     "not_before <= ?1 AND NOT EXISTS(SELECT 1 FROM outbox AS w WHERE w.case_id = o.case_id"        \
-    " AND w.seq < o.seq AND w.not_before > ?1)"
+    " AND w.seq < o.seq AND w.not_before > ?1) AND NOT " WAITS_FOR_FILE
+#if SABOTAGE == 173
+#define WAITS_FOR_FILE "0" /* Damage: a command leaves before its file is at the centre. */
+#else
+#define WAITS_FOR_FILE                                                                             \
+    "EXISTS(SELECT 1 FROM outbox AS w JOIN attached AS t ON t.command = w.id JOIN attachment AS f" \
+    " ON f.hash = t.hash WHERE w.case_id = o.case_id AND w.seq <= o.seq AND f.state = 1)"
+#endif
 
 int64_t outbox_waiting(struct store *s)
 {
@@ -470,6 +479,7 @@ enum status store_offer_again(struct store *s, int64_t since_ms, int *ret_n, str
         store_reproject(s, &case_id);
         n++;
     }
+    attachments_again(s);
     st = db_write_end(s, err);
     if (st == ST_OK && ret_n)
         *ret_n = n;
@@ -518,8 +528,10 @@ static enum status note_of(const struct command *c, struct arena *a, struct valu
     buf_printf(&text, "%s", _(command_table[c->type].label));
     for (size_t i = 0; i < c->n_values; i++) {
         const struct field_row *f = &field_table[c->values[i].field];
+        bool files = f->type == FIELD_TYPE_FILES;
         if (*c->values[i].text)
-            buf_printf(&text, "\n%s: %s", _(f->label), c->values[i].text);
+            buf_printf(&text, "\n%s: %s", _(f->label),
+                       files ? attached_text(a, c->values[i].text) : c->values[i].text);
     }
     enum status st = buf_status(&text);
     if (st == ST_OK) {
@@ -546,7 +558,7 @@ static enum status answer_write(struct store *s, const struct command *c,
         return store_draft_write(s, &d, json, err);
     }
     struct command anew = *c;
-    struct value note;
+    struct value note[2];
     anew.at_ms =
         clock_wall(s->clock) +
         db_int(s, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?", "t", "server_offset_ms");
@@ -554,12 +566,15 @@ static enum status answer_write(struct store *s, const struct command *c,
     if (version > 0)
         anew.base = (uint32_t)version;
     if (answer == CONFLICT_TO_NOTE) {
-        enum status st = note_of(c, a, &note, err);
+        enum status st = note_of(c, a, &note[0], err);
         if (st != ST_OK)
             return st;
         anew.type = COMMAND_NOTE;
-        anew.values = &note;
+        anew.values = note;
         anew.n_values = 1;
+        const char *files = value_find(c->values, c->n_values, FIELD_ATTACH);
+        if (files && *files && !attachments_refused(s, files))
+            note[anew.n_values++] = (struct value){FIELD_ATTACH, files};
     }
     int64_t batch = 0;
     return queue(s, &anew, 0, &batch, json, err);

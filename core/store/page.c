@@ -1,5 +1,6 @@
 /* page.c: lists of cases by keyset, flat in the number of cases. */
 #include "core/base/i18n.h"
+#include "core/store/attachments.h"
 #include "core/store/list.h"
 #include "core/text/utf8.h"
 #include <stdio.h>
@@ -675,6 +676,7 @@ enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *r
     count_views(s, now_ms, &c);
     c.outbox = db_int(s, "SELECT count(*) FROM outbox", "");
     c.waiting = outbox_waiting(s);
+    attachments_moving(s, &c.file_bytes, &c.file_moved);
     c.conflicts = db_int(s, "SELECT count(*) FROM conflicts", "");
     c.drafts = db_int(s, "SELECT count(*) FROM draft", "");
     st = db_read_end(s, err);

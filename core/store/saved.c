@@ -1,7 +1,8 @@
-/* saved.c: views of one's own in the cache, by words, so that they outlive numbers that change. */
+/* saved.c: views under a name, as papers of the person or of the office; by words, so that they outlive numbers that change. */
 #include "core/store/saved.h"
 #include "core/base/i18n.h"
 #include "core/store/db.h"
+#include "core/store/papers.h"
 #include "core/text/utf8.h"
 #include <string.h>
 
@@ -56,71 +57,122 @@ enum status saved_name_check(const char *name, struct errmsg *err)
     return ST_OK;
 }
 
+/* --- as a paper (papers.h): a line a word, the word and a blank before what it says --------------- */
+static const char *encode(const struct saved_view *v, struct arena *a)
+{
+    return arena_printf(a, "view %s\nfilter %s\nsort %s%s\ngroup %s\ncolumns %s\n",
+                        view_table[v->view].word, v->filter, v->reverse ? "-" : "",
+                        order_table[v->order].word, group_table[v->group].word, v->columns);
+}
+
+static const char *line_of(const char *body, const char *word, struct arena *a)
+{
+    size_t n = strlen(word);
+    while (*body) {
+        size_t len = strcspn(body, "\n");
+        if (len > n && memcmp(body, word, n) == 0 && body[n] == ' ')
+            return arena_strndup(a, body + n + 1, len - n - 1);
+        body += len + (body[len] == '\n');
+    }
+    return "";
+}
+
+/* Words that no table has any more are as usual. */
+static struct saved_view decode(const struct paper *p, struct arena *a)
+{
+    const char *sort = line_of(p->body, "sort", a);
+    enum view_id view = view_of(line_of(p->body, "view", a));
+    bool office = p->scope == PAPER_OFFICE;
+    return (struct saved_view){.name = p->name,
+                               .view = view != VIEW_COUNT ? view : VIEW_ALL_OPEN,
+                               .filter = line_of(p->body, "filter", a),
+                               .order = order_of(sort + (*sort == '-')),
+                               .reverse = *sort == '-',
+                               .group = group_of(line_of(p->body, "group", a)),
+                               .columns = line_of(p->body, "columns", a),
+                               .office = office,
+                               .from = ""};
+}
+
+/* NULL: nobody has logged in here. */
+static const char *owner_of(struct store *s, bool office)
+{
+    return s->actor ? paper_owner(s->actor, office ? PAPER_OFFICE : PAPER_OWN) : NULL;
+}
+
+static enum status nobody(struct errmsg *err)
+{
+    return fail(err, ST_UNAUTHORIZED, _("Log in once first: who you are is not known yet."));
+}
+
 enum status saved_views(struct store *s, struct arena *a, struct saved_view **ret, size_t *ret_n,
                         struct errmsg *err)
 {
-    struct saved_view *list = arena_array(a, SAVED_MOST, sizeof *list);
-    size_t n = 0;
-    enum status st = db_read_begin(s, err);
+    struct kept_paper *all = NULL;
+    size_t n = 0, kept = 0;
+    enum status st = store_papers(s, PAPER_VIEW, a, &all, &n, err);
     if (st != ST_OK)
         return st;
-    struct sqlite3_stmt *q = db_query(
-        s,
-        "SELECT name, view, filter, sort, reverse, grouped, columns FROM saved_view ORDER BY name",
-        "");
-    while (list && n < SAVED_MOST && db_step(s, q)) {
-        enum view_id view = view_of(db_column_text(q, 1, a));
-        list[n++] = (struct saved_view){.name = db_column_text(q, 0, a),
-                                        .view = view != VIEW_COUNT ? view : VIEW_ALL_OPEN,
-                                        .filter = db_column_text(q, 2, a),
-                                        .order = order_of(db_column_text(q, 3, a)),
-                                        .reverse = db_column_int(q, 4) != 0,
-                                        .group = group_of(db_column_text(q, 5, a)),
-                                        .columns = db_column_text(q, 6, a),
-                                        .from = ""};
+    struct saved_view *list = arena_array(a, SAVED_MOST, sizeof *list);
+    for (size_t i = 0; list && i < n && kept < SAVED_MOST; i++) {
+        bool hidden = false; /* an office's by one's own of the same name */
+        for (size_t k = 0; k < kept; k++)
+            hidden |= strcmp(list[k].name, all[i].paper.name) == 0;
+        if (!hidden && saved_name_check(all[i].paper.name, NULL) == ST_OK)
+            list[kept++] = decode(&all[i].paper, a);
     }
-    if (q && n == SAVED_MOST)
-        db_done(q);
     if (arena_failed(a))
-        db_nomem(s);
-    st = db_read_end(s, err);
-    if (st == ST_OK) {
-        *ret = list;
-        *ret_n = n;
-    }
-    return st;
+        return fail(err, ST_NOMEM, _("Out of memory."));
+    *ret = list;
+    *ret_n = kept;
+    return ST_OK;
 }
 
 enum status saved_view_put(struct store *s, const struct saved_view *v, struct errmsg *err)
 {
+    struct arena a;
+    struct saved_view *list = NULL;
+    size_t n = 0, others = 0;
+    const char *owner = owner_of(s, v->office);
+    enum paper_scope scope = v->office ? PAPER_OFFICE : PAPER_OWN;
     enum status st = saved_name_check(v->name, err);
+    if (st == ST_OK && !owner)
+        st = nobody(err);
     if (st == ST_OK)
-        st = db_write_begin(s, err);
+        st = paper_may_write(s->actor, PAPER_VIEW, scope, owner, err);
     if (st != ST_OK)
         return st;
-    if (db_int(s, "SELECT count(*) FROM saved_view WHERE name <> ?", "t", v->name) >= SAVED_MOST) {
-        db_rollback(s);
-        return fail(err, ST_TOOBIG, _("There are %d views of your own; `:unsave NAME` first."),
-                    SAVED_MOST);
-    }
-    db_run(s,
-           "INSERT OR REPLACE INTO saved_view(name, view, filter, sort, reverse, grouped, columns)"
-           " VALUES(?, ?, ?, ?, ?, ?, ?)",
-           "ttttitt", v->name, view_table[v->view].word, v->filter, order_table[v->order].word,
-           (int64_t)v->reverse, group_table[v->group].word, v->columns);
-    return db_write_end(s, err);
+    arena_init(&a, 0);
+    st = saved_views(s, &a, &list, &n, err);
+    for (size_t i = 0; i < n; i++)
+        others += strcmp(list[i].name, v->name) != 0;
+    if (st == ST_OK && others >= SAVED_MOST)
+        st = fail(err, ST_TOOBIG, _("There are %d views of your own; `:unsave NAME` first."),
+                  SAVED_MOST);
+    struct paper p = {.kind = PAPER_VIEW,
+                      .scope = scope,
+                      .owner = owner,
+                      .name = v->name,
+                      .body = encode(v, &a),
+                      .changed_by = s->actor->user};
+    if (st == ST_OK)
+        st = store_paper_put(s, &p, err);
+    arena_release(&a);
+    return st;
 }
 
-enum status saved_view_drop(struct store *s, const char *name, struct errmsg *err)
+enum status saved_view_drop(struct store *s, const struct saved_view *v, struct errmsg *err)
 {
-    enum status st = db_write_begin(s, err);
-    if (st != ST_OK)
-        return st;
-    bool there = db_int(s, "SELECT count(*) FROM saved_view WHERE name = ?", "t", name) > 0;
-    db_run(s, "DELETE FROM saved_view WHERE name = ?", "t", name);
-    st = db_write_end(s, err);
-    if (st == ST_OK && !there)
-        return fail(err, ST_NOT_FOUND, _("There is no view of your own called \"%s\"."), name);
+    const char *owner = owner_of(s, v->office);
+    enum paper_scope scope = v->office ? PAPER_OFFICE : PAPER_OWN;
+    if (!owner)
+        return nobody(err);
+    enum status st = paper_may_write(s->actor, PAPER_VIEW, scope, owner, err);
+    struct paper p = {.kind = PAPER_VIEW, .scope = scope, .owner = owner, .name = v->name};
+    if (st == ST_OK)
+        st = store_paper_drop(s, &p, err);
+    if (st == ST_NOT_FOUND)
+        return fail(err, st, _("There is no view of your own called \"%s\"."), v->name);
     return st;
 }
 

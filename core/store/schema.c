@@ -1,6 +1,22 @@
 /* schema.c: the tables of the cache. doc/design/store.md says why each is as it is. */
 #include "core/store/db.h"
 
+/* Files that were attached here or fetched (attachments.h). */
+#define KEPT_FILES                                                                                 \
+    "CREATE TABLE attachment("                                                                     \
+    "  hash TEXT PRIMARY KEY," /* SHA-256 in hex */                                                \
+    "  type TEXT NOT NULL,"    /* word of filetype.def */                                          \
+    "  bytes INTEGER NOT NULL, located INTEGER NOT NULL, name TEXT NOT NULL,"                      \
+    "  state INTEGER NOT NULL," /* enum attachment_state */                                        \
+    "  moved INTEGER NOT NULL," /* bytes of it sent or fetched */                                  \
+    "  error TEXT NOT NULL,"    /* why it failed */                                                \
+    "  added INTEGER NOT NULL) WITHOUT ROWID;"                                                     \
+    "CREATE TABLE attachment_piece("                                                               \
+    "  hash TEXT NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL);"                              \
+    "CREATE UNIQUE INDEX attachment_piece_at ON attachment_piece(hash, at);"                       \
+    "CREATE TABLE attached(" /* what a command names */                                            \
+    "  command BLOB NOT NULL, hash TEXT NOT NULL, PRIMARY KEY(command, hash)) WITHOUT ROWID;"      \
+    "CREATE INDEX attached_hash ON attached(hash);"
 /* What a person or an office writes for itself (core/wire/paper.h), and what of it the centre does not know yet. */
 #define PAPER_SQL                                                                                  \
     "CREATE TABLE paper("                                                                          \
@@ -62,14 +78,7 @@ const char schema_kept_sql[] =
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
     DRAFT_SQL
-    /* views of one's own (saved.h); words of the tables, not their numbers */
-    "CREATE TABLE saved_view("
-    "  name TEXT PRIMARY KEY,"
-    "  view TEXT NOT NULL, filter TEXT NOT NULL,"
-    "  sort TEXT NOT NULL, reverse INTEGER NOT NULL," /* 1: backwards */
-    "  grouped TEXT NOT NULL,"
-    "  columns TEXT NOT NULL) WITHOUT ROWID;" /* separated by blanks; '' the usual ones */
-    PAPER_SQL;
+    PAPER_SQL KEPT_FILES;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -139,11 +148,8 @@ const char schema_renew_sql[] =
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
-    "CREATE TABLE saved_view("
-    "  name TEXT PRIMARY KEY, view TEXT NOT NULL, filter TEXT NOT NULL, sort TEXT NOT NULL,"
-    "  reverse INTEGER NOT NULL, grouped TEXT NOT NULL, columns TEXT NOT NULL) WITHOUT ROWID;" PAPER_SQL
-    "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-    "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
+    PAPER_SQL "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
+    KEPT_FILES "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
     "INSERT INTO draft(case_id, type, user, body, revision, saved)"
     " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
     "DROP TABLE draft_before;"

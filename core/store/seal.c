@@ -130,8 +130,8 @@ static enum status wrap(struct key_file *f, const unsigned char key[SEAL_KEY], c
 {
     unsigned char stretched[SEAL_KEY];
     *f = (struct key_file){.passes = PASSES, .memory = MEMORY};
-    randombytes_buf(f->salt, SALT);
-    randombytes_buf(f->box, NONCE);
+    random_fill(&random_system, f->salt, SALT);
+    random_fill(&random_system, f->box, NONCE);
     int n = make_head(f);
     enum status st = stretch(f, password, stretched, err);
     if (st == ST_OK)
@@ -271,15 +271,16 @@ static enum status copy(struct store *s, const char *to, struct errmsg *err)
         return fail(err, errno_is_full(errno) ? ST_FULL : ST_IO, _("Cannot write %s: %s"), to,
                     strerror(errno));
     close(fd);
-    if (sqlite3_wal_checkpoint_v2(s->sql, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) !=
-            SQLITE_OK ||
-        sqlite3_file_control(s->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK ||
+    enum status st = db_checkpoint_whole(s, err);
+    if (st != ST_OK)
+        return st;
+    if (sqlite3_file_control(s->sql, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK ||
         sqlite3_exec(s->sql, text, NULL, NULL, NULL) != SQLITE_OK)
         return sql_failed(s, s->sql, err);
     fd = open(to, O_RDONLY | O_CLOEXEC);
-    enum status st = fd >= 0 && fsync(fd) == 0
-                         ? ST_OK
-                         : fail(err, ST_IO, _("Cannot write %s: %s"), to, strerror(errno));
+    st = fd >= 0 && fsync(fd) == 0
+             ? ST_OK
+             : fail(err, ST_IO, _("Cannot write %s: %s"), to, strerror(errno));
     if (fd >= 0)
         close(fd);
     bool whole = st == ST_OK &&
@@ -350,7 +351,7 @@ enum status store_seal(const char *folder, const char *password, const struct cl
     enum status st = store_open(folder, STORE_OWNER, clock, &s, err);
     if (st != ST_OK)
         return st;
-    randombytes_buf(key, sizeof key);
+    random_fill(&random_system, key, sizeof key);
     st = wrap(&f, key, password, err);
     if (st == ST_OK)
         st = write_key_file(folder, &f, err);

@@ -1,5 +1,6 @@
 /* seal_vfs.c: pages are sealed on their way to the disk and opened on their way back. */
 #include "core/store/seal_vfs.h"
+#include "core/base/random.h"
 #include "core/store/db.h"
 #include <pthread.h>
 #include <sodium.h>
@@ -142,7 +143,7 @@ static int write_page(struct sealed_file *f, const unsigned char *page, sqlite3_
     int rc = place_at(f, at, &place);
     if (rc != SQLITE_OK)
         return SQLITE_IOERR_WRITE;
-    randombytes_buf(out + CONTENT, NONCE);
+    random_fill(&random_system, out + CONTENT, NONCE);
     crypto_aead_xchacha20poly1305_ietf_encrypt_detached(out, out + CONTENT + NONCE, NULL, page,
                                                         CONTENT, place.bytes, sizeof place.bytes,
                                                         NULL, out + CONTENT, f->key);

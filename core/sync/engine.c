@@ -295,7 +295,7 @@ static void login_done(struct sync_engine *e, struct arena *a)
     e->failures = 0;
     e->documents_left = DOCUMENTS;
     e->keeps_checkpoints = keeps_checkpoints(session.actor.role);
-    e->want_commands = e->want_changes = e->want_papers = true;
+    e->want_commands = e->want_changes = e->want_papers = e->want_files = true;
     enum status st = context_save_actor(e->config.store, &session.actor, &err);
     if (st == ST_OK)
         st = store_sent_forget(e->config.store, offered_from(e), &err);
@@ -458,6 +458,8 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
     if (st != ST_OK) {
         if (op == OP_COMMANDS)
             store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, detail, NULL);
+        if (op == OP_FILE_SEND)
+            file_cut(e);
         if (op == OP_CHANGES)
             changes_cut(e, detail);
         else
@@ -506,6 +508,12 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
     case OP_CASE:
         case_done(e, &a);
         break;
+    case OP_FILE_SEND:
+        file_sent(e, &a);
+        break;
+    case OP_FILE_FETCH:
+        file_fetched(e, &a);
+        break;
     case OP_PAPER:
         paper_done(e, &a);
         break;
@@ -547,6 +555,7 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     e->outbox_due_ms = INT64_MAX;
     e->batch = config->batch;
     e->command_batch = WIRE_BATCH_MAX;
+    e->moving.have = -1;
     e->report.server_offset_ms = strtoll(offset, NULL, 10);
     e->report.retry_mono_ms = TIME_NONE;
     e->report.since_wall_ms = clock_wall(config->clock);
@@ -593,12 +602,12 @@ void sync_engine_token(struct sync_engine *e, const char *token)
     forget(&e->token);
     e->token = strdup(token);
     e->documents_left = DOCUMENTS;
-    e->want_commands = e->want_changes = e->want_papers = true;
+    e->want_commands = e->want_changes = e->want_papers = e->want_files = true;
 }
 
 void sync_engine_poke(struct sync_engine *e)
 {
-    e->want_commands = e->want_papers = true;
+    e->want_commands = e->want_papers = e->want_files = true;
     e->cycle_done = false;
 }
 
@@ -665,6 +674,11 @@ static void next_request(struct sync_engine *e)
         arena_release(&a);
         return;
     }
+    if (e->want_files) {
+        start_file(e);
+        if (e->op != OP_NONE || e->want_files)
+            return;
+    }
     if (!e->cycle_done) {
         e->cycle_done = true;
         e->report.cycles++;
@@ -690,12 +704,12 @@ void sync_engine_tick(struct sync_engine *e)
     }
     if (now >= e->outbox_due_ms) { /* what was to wait may go */
         e->outbox_due_ms = INT64_MAX;
-        e->want_commands = true;
+        e->want_commands = e->want_files = true;
     }
     if (e->op == OP_NONE && now >= e->retry_ms) {
         bool after_failure = e->retry_ms != 0 && e->failures > 0;
         if (after_failure && e->token)
-            e->want_commands = e->want_changes = e->want_papers = true;
+            e->want_commands = e->want_changes = e->want_papers = e->want_files = true;
         e->retry_ms = 0;
         next_request(e);
     }
@@ -712,8 +726,8 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
     else if (e->retry_ms > 0)
         next = e->retry_ms;
     else if ((!e->token && e->password) || e->suspect ||
-             (e->token && (e->want_commands || e->want_changes || e->want_papers || e->documents_left > 0 ||
-                           e->have_gap || !e->cycle_done)))
+             (e->token && (e->want_commands || e->want_files || e->want_changes || e->want_papers ||
+                           e->documents_left > 0 || e->have_gap || !e->cycle_done)))
         next = 0;
     else if (e->token && !e->config.once)
         next = e->checkpoints_ms;

@@ -12,9 +12,12 @@ enum {
 /* The last one is for those who keep the audit log's checkpoints: what comes is added to what was kept. */
 static const struct {
     const char *name, *target;
-} document[] = {{"policy", "/v1/policy"},           {"calendar", "/v1/calendar"},
-                {"people", "/v1/people"},           {"catalogue", "/v1/catalogue"},
-                {"emergencies", "/v1/emergencies"}, {"papers", "/v1/papers"},
+} document[] = {{"policy", "/v1/policy"},
+                {"calendar", "/v1/calendar"},
+                {"people", "/v1/people"},
+                {"catalogue", "/v1/catalogue"},
+                {"emergencies", "/v1/emergencies"},
+                {"papers", "/v1/papers"},
                 {"checkpoints", "/v1/audit/checkpoints"}};
 _Static_assert(DOCUMENTS == sizeof document / sizeof *document, "each is asked for");
 

@@ -1,6 +1,6 @@
 /*
  * engine_own.h: what the files of the engine share: its state, the one request under way, what a failure means.
- * For engine.c, engine_documents.c, engine_papers.c and engine_changes.c only; everybody else asks by engine.h.
+ * For engine*.c only; everybody else asks by engine.h.
  *
  * Ownership: the engine owns all that hangs on it.
  * Errors: a failure is told to the engine (store_failed, line_failed), which tries again later.
@@ -10,6 +10,7 @@
 #define JIBAN_SYNC_ENGINE_OWN_H
 
 #include "core/base/buf.h"
+#include "core/store/attachments.h"
 #include "core/store/papers.h"
 #include "core/sync/engine.h"
 #include "core/sync/sse.h"
@@ -19,7 +20,26 @@ enum { SMALL_BODY = 1024 * 1024 };
 /* How many documents there are; the last two are the papers and the audit log's checkpoints. */
 enum { DOCUMENTS = 7, PAPERS_LEFT = 2, CHECKPOINTS_LEFT = 1 };
 
-enum op_kind { OP_NONE, OP_PROBE, OP_LOGIN, OP_DOCUMENT, OP_COMMANDS, OP_CHANGES, OP_CASE, OP_PAPER };
+enum op_kind {
+    OP_NONE,
+    OP_PROBE,
+    OP_LOGIN,
+    OP_DOCUMENT,
+    OP_COMMANDS,
+    OP_CHANGES,
+    OP_CASE,
+    OP_FILE_SEND,
+    OP_FILE_FETCH,
+    OP_PAPER
+};
+
+/* The attachment that is sent or fetched. */
+struct moving_file {
+    struct attached file; /* its name lies in name */
+    char name[ATTACHED_NAME + 1];
+    int64_t
+        have; /* at the centre, or of the piece that was asked for where it begins; -1: not known */
+};
 
 struct sync_engine {
     struct sync_config config;
@@ -31,8 +51,10 @@ struct sync_engine {
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;
-    bool want_papers;  /* one that was written here may wait */
-    int paper_misses;  /* how often the centre had another one, one after the other */
+    bool want_files; /* attachments may wait */
+    struct moving_file moving;
+    bool want_papers;         /* one that was written here may wait */
+    int paper_misses;         /* how often the centre had another one, one after the other */
     struct kept_paper *paper; /* the one under way, in paper_arena */
     struct arena paper_arena;
     int documents_left; /* DOCUMENTS..1: asked for in turn after each log-in, and when the server says so */
@@ -94,5 +116,12 @@ void start_case(struct sync_engine *e); /* the one of which events are missing *
 void changes_done(struct sync_engine *e, struct arena *a);
 void changes_cut(struct sync_engine *e, const char *why);
 void case_done(struct sync_engine *e, struct arena *a);
+
+/* --- attachments (engine_files.c) --- */
+void start_file(
+    struct sync_engine *e); /* the next piece; without one want_files is false afterwards */
+void file_sent(struct sync_engine *e, struct arena *a);
+void file_fetched(struct sync_engine *e, struct arena *a);
+void file_cut(struct sync_engine *e);
 
 #endif

@@ -184,6 +184,14 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
         snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
         t->headers = curl_slist_append(t->headers, line);
     }
+    if (r->range) {
+        snprintf(line, sizeof line, "Range: %s", r->range);
+        t->headers = curl_slist_append(t->headers, line);
+    }
+    if (r->content_range) {
+        snprintf(line, sizeof line, "Content-Range: %s", r->content_range);
+        t->headers = curl_slist_append(t->headers, line);
+    }
     if (r->match) {
         snprintf(line, sizeof line, "If-Match: %s", r->match);
         t->headers = curl_slist_append(t->headers, line);
@@ -199,7 +207,9 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
             return fail(err, ST_NOMEM, "out of memory");
         }
         memcpy(t->body, r->body ? r->body : "", r->body_len);
-        t->headers = curl_slist_append(t->headers, "Content-Type: application/json");
+        t->headers = curl_slist_append(t->headers, r->content_range
+                                                       ? "Content-Type: application/octet-stream"
+                                                       : "Content-Type: application/json");
         t->headers = curl_slist_append(t->headers, "Expect:");
         curl_easy_setopt(c, CURLOPT_POST, 1L);
         curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->body);

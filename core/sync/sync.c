@@ -1,4 +1,5 @@
 #include "core/sync/sync.h"
+#include "core/store/attachments.h"
 #include "core/store/context.h"
 #include "core/store/retention.h"
 #include "core/store/secret.h"
@@ -144,6 +145,19 @@ static void index_some(struct sync *s)
         tell(s, HINT_CASES);
 }
 
+/* Copies of files that stand in nothing any more; what was sent may be offered again for so long. */
+static void forget_files(struct sync *s)
+{
+    enum { KEEP_DAYS = 7 };
+    struct errmsg err;
+    int n = 0;
+    int64_t before = clock_wall(s->options.clock) - (int64_t)KEEP_DAYS * MS_DAY;
+    if (store_attachments_forget(s->store, before, &n, &err) != ST_OK)
+        log_write(LOG_ERROR, "sync: old files could not be removed: %s", err.text);
+    else if (n > 0)
+        log_write(LOG_INFO, "sync: %d files left the cache after their time", n);
+}
+
 /* At the start and once a day, after the index, as gently. */
 static void retain_some(struct sync *s)
 {
@@ -161,6 +175,7 @@ static void retain_some(struct sync *s)
         s->retention.done = true;
     }
     if (s->retention.done) {
+        forget_files(s);
         s->retaining = false;
         s->retain_again_ms = now + MS_DAY;
         if (s->retention.removed > 0)

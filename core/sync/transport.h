@@ -16,13 +16,14 @@
 enum { REQUEST_NONE = 0 };
 
 struct request {
-    uint32_t id;        /* chosen by the engine, never REQUEST_NONE */
-    const char *method; /* "GET" "POST" "PUT" "DELETE" */
-    const char *target; /* "/v1/changes?since=..." */
-    const char *token;  /* bearer token or NULL */
-    const char *etag;   /* If-None-Match or NULL */
-    const char *match;  /* If-Match or NULL */
-    const void *body;   /* copied by the transport before start returns */
+    uint32_t id;                       /* chosen by the engine, never REQUEST_NONE */
+    const char *method;                /* "GET" "POST" "PUT" "DELETE" */
+    const char *target;                /* "/v1/changes?since=..." */
+    const char *token;                 /* bearer token or NULL */
+    const char *etag;                  /* If-None-Match or NULL */
+    const char *match;                 /* If-Match or NULL */
+    const char *range, *content_range; /* headers of pieces of a file, or NULL */
+    const void *body;                  /* copied by the transport before start returns */
     size_t body_len;
     bool stream;  /* SSE: stays open, no time limit but silence */
     size_t limit; /* most unpacked bytes to deliver; more ends it with ST_TOOBIG */

@@ -5,8 +5,7 @@
  *          as bytes of that encoding, and what is printed goes out as such. Stored texts are UTF-8 whatever the locale.
  * Errors: a character that the encoding lacks is shown as `?` and counted; it is never dropped. Bytes that are no
  *         character of the encoding stay as they are: the checks of UTF-8 find them.
- * Threads: setlocale() and charset_streams() come before any thread; the rest only reads, the counter is of the thread
- *          that prints.
+ * Threads: setlocale() comes before any thread; the rest only reads.
  */
 #ifndef JIBAN_TEXT_CHARSET_H
 #define JIBAN_TEXT_CHARSET_H
@@ -15,7 +14,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 bool charset_utf8(void);
 /* C and POSIX: only ASCII can be shown. */
@@ -28,13 +26,5 @@ size_t charset_encode(struct buf *out, const char *utf8, size_t n);
 void charset_decode(struct buf *out, const char *bytes, size_t n);
 /* The same for a file, which may come from elsewhere: what is UTF-8 as a whole is taken as that. */
 void charset_decode_file(struct buf *out, const char *bytes, size_t n);
-
-/* From now on stdout and stderr take UTF-8 and write the encoding of the locale. Nothing in a UTF-8 locale. */
-void charset_streams(void);
-/* Standard output for bytes as they are: JSON, iCalendar, files. What stdout held is written first. */
-FILE *charset_bytes(void);
-/* Characters that were printed as `?`; charset_note_lost() adds those that another gate replaced. */
-uint64_t charset_lost(void);
-void charset_note_lost(uint64_t n);
 
 #endif

@@ -102,6 +102,10 @@ struct session {
     const char *epoch;
     const char *policy; /* label */
 };
+/* How much of a file is at the centre (PUT of /v1/blobs/{sha256}). */
+void blob_progress_encode(struct buf *out, int64_t have, int64_t total);
+enum status blob_progress_decode(const char *json, size_t n, int64_t *ret_have, struct errmsg *err);
+
 void login_encode(struct buf *out, const char *user, const char *password, const char *device);
 enum status login_decode(const char *json, size_t n, struct arena *a, const char **ret_user,
                          const char **ret_password, const char **ret_device, struct errmsg *err);

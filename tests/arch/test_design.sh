@@ -23,7 +23,7 @@ filled() {
 written=$(awk '
     /^## / { side = tolower($2); table = "" }
     /^### `/ { table = $2; gsub(/`/, "", table) }
-    table && /^\| / && !/^\| (column|---)/ {
+    table && /^\| / && !/^\| (column |---)/ {
         split($0, cell, "|"); n = split(cell[2], name, ",")
         for (i = 1; i <= n; i++) { gsub(/ /, "", name[i]); print side, table, name[i] }
     }' "$design/store.md")

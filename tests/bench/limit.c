@@ -6,9 +6,12 @@
  * ncurses. The bench measures jiban in ratios to this program in the same run.
  *
  * usage: limit [-m] FILE.db     -m: a mark in column 0 instead of a full-width reversed bar
+ *        limit -p FILE          shows the pictures of FILE (picture.h), the next one at each key
+ *        limit -e               a line to type in: what a typed character costs at the least; ^C leaves
  * The table: list(row INTEGER PRIMARY KEY, due INTEGER, subject TEXT, body TEXT), index list_due(due, row, subject).
  * Keys: j k or arrows step, space or PgDn page, b or PgUp back, g G, Enter opens, / searches, q leaves.
  */
+#include "tests/bench/picture.h"
 #include <curses.h>
 #include <locale.h>
 #include <sqlite3.h>
@@ -187,14 +190,118 @@ static void search(void)
     sqlite3_reset(find);
 }
 
+static void open_screen(void)
+{
+    setlocale(LC_ALL, "");
+    initscr();
+    endwin(); /* ncurses 6.4 flushes at every cursor motion until endwin has been called once */
+    refresh();
+    cbreak();
+    noecho();
+    keypad(stdscr, TRUE);
+}
+
+static int edit_line(void)
+{
+    char text[128] = "";
+    size_t n = 0;
+    open_screen();
+    mvaddstr(LINES - 1, 0, "limit: ");
+    for (int key; refresh(), (key = getch()) != ERR;) {
+        if (key == KEY_BACKSPACE && n > 0) {
+            text[--n] = '\0';
+            addstr("\b \b");
+        } else if (key >= ' ' && key < 256 && n + 1 < sizeof text) {
+            text[n++] = (char)key;
+            addch((chtype)key);
+        }
+    }
+    endwin();
+    return 0;
+}
+
+/* The pair of these colours; 0: the terminal's own. */
+static short pair_of(short foreground, short background)
+{
+    enum { PAIRS = 64 };
+    static struct {
+        short foreground, background;
+    } pairs[PAIRS];
+    static short n;
+    if (foreground < 0 && background < 0)
+        return 0;
+    for (short i = 0; i < n; i++)
+        if (pairs[i].foreground == foreground && pairs[i].background == background)
+            return (short)(i + 1);
+    if (n == PAIRS)
+        return 0;
+    pairs[n].foreground = foreground;
+    pairs[n].background = background;
+    init_pair(++n, foreground, background);
+    return n;
+}
+
+static void paint_cell(int row, int col, const struct picture_cell *p)
+{
+    wchar_t text[PICTURE_CHARS + 1] = L" ";
+    cchar_t out;
+    for (int i = 0; i < PICTURE_CHARS && p->chars[i]; i++)
+        text[i] = (wchar_t)p->chars[i];
+    setcchar(&out, text,
+             (p->bold ? A_BOLD : 0) | (p->underline ? A_UNDERLINE : 0) |
+                 (p->reverse ? A_REVERSE : 0),
+             pair_of(p->foreground, p->background), NULL);
+    mvadd_wch(row, col, &out);
+}
+
+/* False: there is none more. */
+static bool paint_picture(FILE *f)
+{
+    struct picture_head head;
+    struct picture_cell cell;
+    if (fread(&head, sizeof head, 1, f) != 1)
+        return false;
+    for (int row = 0; row < head.rows; row++)
+        for (int col = 0; col < head.cols; col++)
+            if (fread(&cell, sizeof cell, 1, f) == 1 && cell.chars[0] != UINT32_MAX)
+                paint_cell(row, col, &cell);
+    curs_set(head.cursor);
+    leaveok(stdscr, !head.cursor);
+    move(head.row, head.col);
+    refresh();
+    return true;
+}
+
+static int show_pictures(const char *file)
+{
+    FILE *f = fopen(file, "rb");
+    if (!f) {
+        perror(file);
+        return 1;
+    }
+    open_screen();
+    start_color();
+    use_default_colors();
+    idlok(stdscr, TRUE);
+    while (paint_picture(f) && getch() != ERR)
+        ;
+    getch();
+    endwin();
+    fclose(f);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "-p") == 0)
+        return show_pictures(argv[2]);
+    if (argc > 1 && strcmp(argv[1], "-e") == 0)
+        return edit_line();
     mark = argc > 1 && strcmp(argv[1], "-m") == 0;
     if (argc < (mark ? 3 : 2)) {
         fprintf(stderr, "usage: limit [-m] FILE.db\n");
         return 64;
     }
-    setlocale(LC_ALL, "");
     if (sqlite3_open_v2(argv[argc - 1], &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         fprintf(stderr, "limit: %s\n", sqlite3_errmsg(db));
         return 1;
@@ -205,12 +312,7 @@ int main(int argc, char **argv)
                        "due DESC, row DESC LIMIT ?3");
     one = prepare("SELECT body FROM list WHERE row = ?1");
     find = prepare("SELECT due, row FROM list WHERE subject LIKE ?1 ORDER BY due, row LIMIT 1");
-    initscr();
-    endwin(); /* ncurses 6.4 flushes at every cursor motion until endwin has been called once */
-    refresh();
-    cbreak();
-    noecho();
-    keypad(stdscr, TRUE);
+    open_screen();
     idlok(stdscr, TRUE);
     curs_set(0);
     page = LINES - 2 < ROWS_MAX ? LINES - 2 : ROWS_MAX;

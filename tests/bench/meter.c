@@ -11,6 +11,12 @@
  *                            each cell that changed; then sends AFTER, not measured
  *   slow:NAME:KEYS:COUNT[:AFTER]  the same for what thinks a while between its first and last byte
  *   burst:NAME:KEYS:COUNT    all at once: bytes and time to the last byte
+ *   line:NAME:KEYS:COUNT[:AFTER]   like key, the terminal taking 960 bytes a second: character times (1.04 ms) until the
+ *                            first frame and until the last byte is painted; then sends AFTER, not measured
+ *   keep:FILE                from now on the pictures before and after each key of a line are added to FILE
+ *                            (picture.h), for limit -p
+ *   count:NAME:KEYS:PATTERN  sends one key after the other, each when the one before is answered, until a line shows
+ *                            PATTERN: how many that took; ends the run when it shows before the last one, or never
  *   held:NAME:KEYS:COUNT:SECONDS   30 keys a second, the line read at 960 bytes a second: lag after the last
  *                            key, given up after SECONDS
  *   writes:NAME:KEYS:COUNT:FILE    write() calls to the terminal a frame, out of strace's FILE
@@ -18,9 +24,11 @@
  *   idle:SECONDS             wake-ups, bytes and CPU
  *   mem:NAME                 private and anonymous memory
  *   end:NAME                 asks the program to leave by SIGTERM: CPU of the whole run
- * PATTERN: text in which # is any digit. KEYS: \r, \e, \s (space) and \c (colon) are understood.
+ * PATTERN: text in which # is any digit. KEYS: \r, \e, \t, \s (space), \c (colon) and \^X (control) are understood.
  * Output: label, measure, value, unit, parted by tabs.
  */
+#include "tests/bench/picture.h"
+#include "tests/whole.h"
 #include <dirent.h>
 #include <errno.h>
 #include <poll.h>
@@ -48,6 +56,8 @@ enum {
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
     START_WAIT_MS = 120000,
+    QUIET_LINE_MS = 250,
+    FRAME_MS = 30,   /* so long a silence ends a frame */
     LINE_SPEED = 960 /* bytes a second at 9600 baud */
 };
 
@@ -68,6 +78,8 @@ static const char *label = "program";
 static VTerm *terminal;
 static VTermScreen *screen;
 static struct winsize size = {.ws_row = 24, .ws_col = 80};
+static bool cursor_shows = true;
+static FILE *kept;
 
 static double now_ms(void)
 {
@@ -180,18 +192,24 @@ static int changed(const uint64_t *before)
 static bool hear(int wait_ms, size_t most, double *at, size_t *bytes)
 {
     static char chunk[65536];
+    static size_t held;
     struct pollfd p = {.fd = line, .events = POLLIN};
     if (poll(&p, 1, wait_ms) <= 0)
         return false;
-    ssize_t n = read(line, chunk, most && most < sizeof chunk ? most : sizeof chunk);
+    size_t room = sizeof chunk - WHOLE_HELD;
+    ssize_t n = read(line, chunk + held, most && most < room ? most : room);
     if (n <= 0)
         return false;
     *at = now_ms();
     *bytes += (size_t)n;
-    vterm_input_write(terminal, chunk, (size_t)n);
+    size_t all = held + (size_t)n, whole = whole_characters(chunk, all);
+    vterm_input_write(terminal, chunk, whole);
+    held = all - whole;
+    memmove(chunk, chunk + whole, held);
     /* what the terminal answers to questions */
-    size_t replies = vterm_output_read(terminal, chunk, sizeof chunk);
-    if (replies > 0 && write(line, chunk, replies) != (ssize_t)replies)
+    char reply[256];
+    size_t replies = vterm_output_read(terminal, reply, sizeof reply);
+    if (replies > 0 && write(line, reply, replies) != (ssize_t)replies)
         die("cannot answer", "");
     return true;
 }
@@ -221,11 +239,27 @@ static struct keys keys_of(const char *text)
         char c = *p;
         if (c == '\\' && p[1]) {
             c = *++p;
-            c = (char)(c == 'r' ? '\r' : c == 'e' ? 27 : c == 's' ? ' ' : c == 'c' ? ':' : c);
+            c = (char)(c == 'r'   ? '\r'
+                       : c == 'e' ? 27
+                       : c == 's' ? ' '
+                       : c == 't' ? '\t'
+                       : c == 'c' ? ':'
+                       : c == '^' ? *++p & 31
+                                  : c);
         }
         k.text[k.len++] = c;
     }
     return k;
+}
+
+/* What stands there instead. */
+static void tell_screen(void)
+{
+    char text[SIDE + 1];
+    for (int row = 0; row < size.ws_row; row++) {
+        row_text(row, text);
+        fprintf(stderr, "| %s\n", text);
+    }
 }
 
 /* Milliseconds from start until a line shows the pattern. */
@@ -234,8 +268,10 @@ static double until_shown(const char *pattern, double start, int wait_ms, size_t
     double at = now_ms();
     while (!shows(pattern)) {
         int left = (int)(start + wait_ms - now_ms());
-        if (left <= 0 || !hear(left, 0, &at, bytes))
+        if (left <= 0 || !hear(left, 0, &at, bytes)) {
+            tell_screen();
             die("never showed ", pattern);
+        }
     }
     return at - start;
 }
@@ -387,6 +423,144 @@ static void step_burst(const char *name, struct keys k, int count)
     say(name, ".bytes", (double)a.bytes, "B");
 }
 
+/* Until this moment, which is less than a second away. */
+static void sleep_until(double at)
+{
+    double left = at - now_ms();
+    struct timespec t = {.tv_nsec = (long)(left * 1e6)};
+    if (left > 0)
+        nanosleep(&t, NULL);
+}
+
+/* As limit -p paints it again. */
+static void keep_picture(void)
+{
+    static const struct picture_cell none;
+    struct picture_head head = {.rows = size.ws_row, .cols = size.ws_col, .cursor = cursor_shows};
+    VTermPos at;
+    if (!kept)
+        return;
+    vterm_state_get_cursorpos(vterm_obtain_state(terminal), &at);
+    head.row = at.row;
+    head.col = at.col;
+    fwrite(&head, sizeof head, 1, kept);
+    for (int row = 0; row < head.rows; row++)
+        for (int col = 0; col < head.cols; col++) {
+            VTermScreenCell cell;
+            struct picture_cell p = none;
+            vterm_screen_get_cell(screen, (VTermPos){.row = row, .col = col}, &cell);
+            for (int i = 0; i < PICTURE_CHARS && cell.chars[i]; i++)
+                p.chars[i] = cell.chars[i];
+            p.bold = cell.attrs.bold;
+            p.underline = cell.attrs.underline != 0;
+            p.reverse = cell.attrs.reverse;
+            p.foreground = VTERM_COLOR_IS_INDEXED(&cell.fg) && !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg)
+                               ? cell.fg.indexed.idx
+                               : -1;
+            p.background = VTERM_COLOR_IS_INDEXED(&cell.bg) && !VTERM_COLOR_IS_DEFAULT_BG(&cell.bg)
+                               ? cell.bg.indexed.idx
+                               : -1;
+            fwrite(&p, sizeof p, 1, kept);
+        }
+    fflush(kept);
+}
+
+/* Of one key, in character times. A byte is taken when the one before it has gone over the line, and the last one's own
+ * time counts. The line is a clock that runs ideally: what waited for it costs nothing more because this program
+ * overslept. */
+struct painted {
+    double frame, all;
+    size_t bytes;
+};
+
+static struct painted listen_on_line(double start)
+{
+    const double character = 1000.0 / LINE_SPEED;
+    struct painted p = {.frame = -1};
+    double free_at = start, at;
+    for (;;) {
+        if (!hear(0, 1, &at, &p.bytes)) {
+            if (p.bytes > 0 && !hear(FRAME_MS, 1, &at, &p.bytes)) {
+                p.frame = p.frame < 0 ? (free_at - start) / character : p.frame;
+                if (!hear(QUIET_LINE_MS, 1, &at, &p.bytes))
+                    break;
+            } else if (p.bytes == 0 && !hear(FIRST_WAIT_MS, 1, &at, &p.bytes)) {
+                break;
+            }
+            free_at = at > free_at ? at : free_at;
+        }
+        free_at += character;
+        sleep_until(free_at);
+    }
+    p.all = (free_at - start) / character;
+    return p;
+}
+
+static void step_line(const char *name, struct keys k, int count, struct keys after)
+{
+    static double frame[SAMPLES], all[SAMPLES];
+    double bytes = 0;
+    int got = 0;
+    for (int i = 0; i < count; i++) {
+        keep_picture();
+        double start = now_ms();
+        send_text(k.text, k.len);
+        struct painted p = listen_on_line(start);
+        if (p.bytes > 0) {
+            frame[got] = p.frame;
+            all[got++] = p.all;
+            bytes += (double)p.bytes;
+        }
+        keep_picture();
+        if (after.len > 0) {
+            send_text(after.text, after.len);
+            listen_from(start, FIRST_WAIT_MS, QUIET_LINE_MS);
+        }
+    }
+    if (got < count)
+        say(name, ".silent", count - got, "keys");
+    if (got == 0)
+        return;
+    say(name, ".frame", quantile(frame, got, 0.5), "chars");
+    say(name, ".chars", quantile(all, got, 0.5), "chars");
+    say(name, ".bytes", bytes / got, "B");
+}
+
+/* Bytes of the key at the beginning: a letter, or what begins with ESC and ends with a letter or ~. */
+static size_t key_length(const char *keys, size_t n)
+{
+    size_t i = 1;
+    if (n < 2 || keys[0] != '\033' || (keys[1] != '[' && keys[1] != 'O'))
+        return n < 2 || keys[0] != '\033' ? 1 : 2;
+    for (i = 2; i < n && ((keys[i] >= '0' && keys[i] <= '9') || keys[i] == ';'); i++)
+        ;
+    return i < n ? i + 1 : n;
+}
+
+static void step_count(const char *name, struct keys k, const char *pattern)
+{
+    enum { SEEN_MS = 5000 };
+    int count = 0;
+    size_t bytes = 0;
+    for (size_t at = 0, n; at < k.len; at += n, count++) {
+        if (shows(pattern))
+            die("shows before the keys are sent: ", pattern);
+        n = key_length(k.text + at, k.len - at);
+        send_text(k.text + at, n);
+        if (at + n < k.len)
+            listen_from(now_ms(), FIRST_WAIT_MS, 3 * QUIET_KEY_MS);
+    }
+    until_shown(pattern, now_ms(), SEEN_MS, &bytes);
+    say(name, ".keys", count, "keys");
+}
+
+static void step_keep(const char *file)
+{
+    kept = fopen(file, "ab");
+    if (!kept)
+        die("cannot write ", file);
+}
+
 static void step_held(const char *name, struct keys k, int count, double seconds)
 {
     enum { AT_ONCE = 10, SILENCE_MS = 300 };
@@ -535,6 +709,12 @@ static void step(char *spec)
         step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), BURST_WAIT_MS, QUIET_SLOW_MS);
     } else if (strcmp(kind, "burst") == 0 && counted) {
         step_burst(part[1], k, count);
+    } else if (strcmp(kind, "line") == 0 && counted) {
+        step_line(part[1], k, count, keys_of(n > 4 ? part[4] : ""));
+    } else if (strcmp(kind, "count") == 0 && n == 4) {
+        step_count(part[1], k, part[3]);
+    } else if (strcmp(kind, "keep") == 0 && n == 2) {
+        step_keep(part[1]);
     } else if (strcmp(kind, "held") == 0 && counted && n == 5) {
         step_held(part[1], k, count, atof(part[4]));
     } else if (strcmp(kind, "writes") == 0 && counted && n == 5) {
@@ -552,11 +732,21 @@ static void step(char *spec)
     }
 }
 
+static int take_property(VTermProp prop, VTermValue *value, void *self)
+{
+    (void)self;
+    if (prop == VTERM_PROP_CURSORVISIBLE)
+        cursor_shows = value->boolean;
+    return 1;
+}
+
 static void open_terminal(void)
 {
+    static const VTermScreenCallbacks calls = {.settermprop = take_property};
     terminal = vterm_new(size.ws_row, size.ws_col);
     vterm_set_utf8(terminal, 1);
     screen = vterm_obtain_screen(terminal);
+    vterm_screen_set_callbacks(screen, &calls, NULL);
     vterm_screen_enable_altscreen(screen, 1);
     vterm_screen_reset(screen, 1);
 }

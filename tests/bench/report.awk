@@ -127,7 +127,7 @@ END {
     n_names = split(names, list, " ")
     n_what = split("rows.first rows.bytes step.p50 step.p99 step.bytes step.per_cell step.instructions page.p50 page.p99 " \
         "page.bytes page.per_cell page.writes page.instructions typed10.bytes typed10.pages typed10.last held.lag held.bytes " \
-        "open.p50 open.bytes end.p50 home.p50 search.p50 mem.heap mem.private run.cpu idle.wakeups idle.bytes idle.cpu " \
+        "open.p50 open.bytes end.p50 home.p50 search.p50 filter.p50 find_zh.p50 find_latin.p50 mem.heap mem.private run.cpu idle.wakeups idle.bytes idle.cpu " \
         "sync.p50 sync.p99 sync.most sync.keys sync.lost sync.seconds sync.cpu", order, " ")
     for (i = 1; i <= n_sizes; i++)
         for (j = 1; j <= n_names; j++)

@@ -54,5 +54,5 @@ kept() {
         SELECT name, hex(body), etag FROM document ORDER BY 1; SELECT hex(id), number, state, due FROM cases ORDER BY 1;
         SELECT * FROM case_log; SELECT seq, hex(id), user, json, queued FROM outbox;
         SELECT seq, hex(id), json FROM sent; SELECT seq, hex(id), json, problem FROM conflicts;
-        SELECT hex(case_id), type, user, body, revision FROM draft; SELECT * FROM saved_view"
+        SELECT hex(case_id), type, user, body, revision FROM draft;"
 }

@@ -133,6 +133,13 @@ good "the other machine has the same" '' second wang.desk sync
 printf 'first machine\n' | me wang.desk wang.desk template put '供暖 A' --offline
 printf 'second machine\n' | me second wang.desk template put '供暖 A' --offline
 good "what was written offline waits" '供暖 A  \(not sent yet\)' wang.desk wang.desk template list
+if me wang.desk wang.desk wipe; then
+    tap_not_ok "and keeps the cache from being wiped"
+elif grep -q 'not sent: 供暖 A' err.txt; then
+    tap_ok "and keeps the cache from being wiped"
+else
+    tap_not_ok "and keeps the cache from being wiped" "$(cat err.txt)"
+fi
 good "the first one arrives" '' wang.desk wang.desk sync
 good "then the second one" '' second wang.desk sync
 good "the first one keeps the name" '^first machine$' second wang.desk template show '供暖 A'
@@ -146,6 +153,14 @@ good "a colleague gets it" '' liu.desk liu.desk sync
 good "and sees it" '^for the office$' liu.desk liu.desk template show noise
 printf 'x\n' | { me li.safe li.safe sync && me li.safe li.safe template put noise office; }
 if grep -q 'Your role' err.txt; then tap_ok "a handler is told at once that it is not for him"; else tap_not_ok "a handler is told at once that it is not for him" "$(cat err.txt)"; fi
+printf 'fine\n您好{nothing}\n' >wrong.txt
+if me wang.desk wang.desk template put wrong --file text=wrong.txt; then
+    tap_not_ok "one with a field that there is not is refused"
+elif grep -q 'Line 2, column 3' err.txt; then
+    tap_ok "one with a field that there is not is refused"
+else
+    tap_not_ok "one with a field that there is not is refused" "$(cat err.txt)"
+fi
 good "one is thrown away" '' liu.desk liu.desk template delete noise office
 good "and goes elsewhere too" '' wang.desk wang.desk sync
 if me wang.desk wang.desk template show noise; then tap_not_ok "it is gone" "$(cat out.txt)"; else tap_ok "it is gone"; fi

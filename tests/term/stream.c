@@ -81,8 +81,8 @@ static bool text_byte(struct stream *s, unsigned char b)
 /* Modes that may be set and reset. */
 static bool mode_allowed(const char *parameters)
 {
-    static const char *const modes[] = {"4",   "34",    "?1",    "?5",    "?7",    "?12",
-                                        "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
+    static const char *const modes[] = {"4",   "34",  "?1",    "?47",   "?47",   "?5",    "?7",
+                                        "?12", "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (strcmp(parameters, modes[i]) == 0)
             return true;
@@ -110,6 +110,20 @@ static bool look_allowed(struct stream *s, const char *parameters)
         parameters = *end == ';' ? end + 1 : end;
     }
     return true;
+}
+
+static void keep_mode(struct stream *s, const char *parameters, bool on)
+{
+    if (strstr(parameters, "25"))
+        s->cursor_hidden = !on;
+    else if (strcmp(parameters, "?1049") == 0)
+        s->alternate = on;
+    else if (strcmp(parameters, "?1") == 0)
+        s->application = on;
+    else if (strcmp(parameters, "?2004") == 0)
+        s->marks_pastes = on;
+    else if (strcmp(parameters, "?1000") == 0)
+        s->mouse = on;
 }
 
 /* The sequence is CSI parameters final, whole. */
@@ -153,10 +167,7 @@ static bool csi_allowed(struct stream *s)
     case 'h':
     case 'l':
         good = mode_allowed(parameters);
-        if (strstr(parameters, "25"))
-            s->cursor_hidden = final == 'l';
-        if (strcmp(parameters, "?1000") == 0)
-            s->mouse = final == 'h';
+        keep_mode(s, parameters, final == 'h');
         break;
     case 't': /* xterm's smcup and rmcup keep and restore the title */
         good = strcmp(parameters, "22;0;0") == 0 || strcmp(parameters, "23;0;0") == 0;

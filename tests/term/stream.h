@@ -25,8 +25,8 @@ struct stream {
     uint64_t bytes, clears; /* clears: how often the whole screen was erased */
     const char
         *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
+    bool cursor_hidden, alternate, application, marks_pastes; /* modes it has set */
     bool asks;      /* the program may ask where the cursor is (CSI 6 n) */
-    bool cursor_hidden;
     bool mouse;       /* it takes presses; none may be left so at the end */
     uint64_t colours; /* how often one was chosen */
     char fault[STREAM_FAULT_SIZE];

@@ -1,5 +1,6 @@
 #include "tests/term/term.h"
 #include "core/text/utf8.h"
+#include "tests/whole.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -143,7 +144,29 @@ static int hear_shell(struct term *t, int wait_ms)
         t->ended = true;
         t->status = said.value;
     }
+    if (said.what == 's' || said.what == 'g')
+        t->stopped = said.what == 's';
     return said.what;
+}
+
+/* As large as the window, in the modes that the program has set. */
+static void make_screen(struct term *t)
+{
+    char modes[64];
+    int n = snprintf(modes, sizeof modes, "%s%s%s%s", t->stream.alternate ? "\033[?1049h" : "",
+                     t->stream.application ? "\033[?1h" : "",
+                     t->stream.marks_pastes ? "\033[?2004h" : "",
+                     t->stream.cursor_hidden ? "\033[?25l" : "");
+    if (t->vt)
+        vterm_free(t->vt);
+    t->vt = vterm_new(t->rows, t->cols);
+    assert_non_null(t->vt);
+    t->grown = false;
+    vterm_set_utf8(t->vt, !t->stream.ascii);
+    t->screen = vterm_obtain_screen(t->vt);
+    vterm_screen_enable_altscreen(t->screen, 1);
+    vterm_screen_reset(t->screen, 1);
+    vterm_input_write(t->vt, modes, (size_t)n);
 }
 
 struct term *term_start(const struct term_options *o)
@@ -181,11 +204,6 @@ struct term *term_start(const struct term_options *o)
     } else {
         t->pid = child;
     }
-    t->vt = vterm_new(t->rows, t->cols);
-    vterm_set_utf8(t->vt, !o->ascii);
-    t->screen = vterm_obtain_screen(t->vt);
-    vterm_screen_enable_altscreen(t->screen, 1);
-    vterm_screen_reset(t->screen, 1);
     stream_init(&t->stream, o->ascii);
     t->to_utf8 = t->from_utf8 = (iconv_t)-1;
     if (o->charset) {
@@ -195,6 +213,7 @@ struct term *term_start(const struct term_options *o)
     }
     t->answers = t->stream.asks = o->answers;
     t->wide = o->wide;
+    make_screen(t);
     t->next = all_terms;
     all_terms = t;
     return t;
@@ -342,12 +361,31 @@ static void send_answer(struct term *t)
         term_type_bytes(t, bytes, n);
 }
 
+/* Onto the screen, whole characters only (whole.h). */
+static void put_whole(struct term *t, const char *bytes, size_t n)
+{
+    while (t->n_held > 0 && n > 0) {
+        t->held[t->n_held++] = *bytes++;
+        n--;
+        if (whole_characters(t->held, t->n_held) == t->n_held) {
+            vterm_input_write(t->vt, t->held, t->n_held);
+            t->n_held = 0;
+        }
+    }
+    size_t whole = whole_characters(bytes, n);
+    vterm_input_write(t->vt, bytes, whole);
+    if (n > whole) { /* then nothing was held any more */
+        t->n_held = n - whole;
+        memcpy(t->held, bytes + whole, t->n_held);
+    }
+}
+
 /* What came, in UTF-8, to the checks and onto the screen. */
 static void show_utf8(struct term *t, const char *bytes, size_t n)
 {
     if (!stream_feed(&t->stream, bytes, n))
         term_fail(t, "the terminal was sent what it must not be: %s", t->stream.fault);
-    vterm_input_write(t->vt, bytes, n);
+    put_whole(t, bytes, n);
     if (t->answers)
         send_answer(t);
 }
@@ -469,7 +507,7 @@ static bool has_input(const struct term *t)
     return poll(&p, 1, 0) > 0 && p.revents & POLLIN;
 }
 
-void term_settle(struct term *t)
+enum term_rest term_rest(struct term *t)
 {
     int64_t until = term_now_ms() + TERM_PATIENCE_MS, quiet = term_now_ms();
     for (;;) {
@@ -481,15 +519,23 @@ void term_settle(struct term *t)
         if (heard || unread)
             quiet = now;
         if (!heard && !unread && (waits == 1 || (waits < 0 && now - quiet > SILENCE_MS)))
-            return;
+            return TERM_WAITS;
         if (!heard)
             term_pump(t, STEP_MS);
         must_run(t, "");
-        if (t->ended)
-            term_fail(t, "it ended (status %#x)", (unsigned)t->status);
+        if (t->ended || t->stopped)
+            return t->ended ? TERM_ENDED : TERM_STOPPED;
         if (now > until)
             term_fail(t, "it does not come to rest");
     }
+}
+
+void term_settle(struct term *t)
+{
+    enum term_rest how = term_rest(t);
+    if (how != TERM_WAITS)
+        term_fail(t, "it %s (status %#x)", how == TERM_ENDED ? "ended" : "stopped",
+                  (unsigned)t->status);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -731,6 +777,26 @@ const char *term_picture(struct term *t)
     return keep_text(t, &out);
 }
 
+bool term_cursor(struct term *t, int *ret_row, int *ret_col)
+{
+    VTermPos cursor;
+    vterm_state_get_cursorpos(vterm_obtain_state(t->vt), &cursor);
+    *ret_row = cursor.row;
+    *ret_col = cursor.col;
+    return !t->stream.cursor_hidden;
+}
+
+const char *term_cell(struct term *t, int row, int col)
+{
+    VTermScreenCell cell;
+    struct buf out;
+    buf_init(&out, 256);
+    vterm_screen_get_cell(t->screen, (VTermPos){.row = row, .col = col}, &cell);
+    if (cell.chars[0] != 0 && cell.chars[0] != ' ')
+        take_cell(&out, &cell);
+    return keep_text(t, &out);
+}
+
 struct term_look term_look_of(struct term *t, const char *text)
 {
     int row = term_find(t, text);
@@ -771,11 +837,25 @@ void term_resize(struct term *t, int rows, int cols)
     t->cols = cols;
     /* The screen behind the window only grows: libvterm 0.1.4 does not survive what was meant for a larger one. */
     vterm_get_size(t->vt, &had_rows, &had_cols);
+    t->grown = t->grown || rows > had_rows || cols > had_cols;
     if (rows > had_rows || cols > had_cols)
         vterm_set_size(t->vt, rows > had_rows ? rows : had_rows, cols > had_cols ? cols : had_cols);
     /* Terminals wrap anew, cut, move the cursor: what stood there cannot be relied on. */
     vterm_input_write(t->vt, garbage, sizeof garbage - 1);
     ioctl(t->master, TIOCSWINSZ, &size);
+}
+
+bool term_fits(struct term *t)
+{
+    int rows, cols;
+    vterm_get_size(t->vt, &rows, &cols);
+    return rows == t->rows && cols == t->cols && !t->grown;
+}
+
+void term_fit(struct term *t)
+{
+    if (!term_fits(t))
+        make_screen(t);
 }
 
 void term_signal(struct term *t, int number)
@@ -800,7 +880,8 @@ void term_hang_up(struct term *t)
 void term_wait_stopped(struct term *t)
 {
     int64_t until = term_now_ms() + TERM_PATIENCE_MS;
-    while (hear_shell(t, 0) != 's') {
+    while (!t->stopped) {
+        hear_shell(t, 0);
         term_pump(t, STEP_MS);
         if (t->ended || term_now_ms() > until)
             term_fail(t, "it does not stop");

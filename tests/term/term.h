@@ -46,10 +46,14 @@ struct term {
     int master, slave; /* the slave is held open to see what is unread and how the line is set */
     pid_t pid, shell;  /* shell 0: the program leads its own session */
     int to_shell, from_shell;
-    bool ended;
-    int status; /* of wait() */
+    bool ended, stopped; /* stopped: under a shell, by a signal */
+    int status;          /* of wait() */
     VTerm *vt;
+    char held[4]; /* of a character that has not come whole yet (whole.h) */
+    size_t n_held;
     VTermScreen *screen;
+    bool
+        grown; /* the screen has been made larger: libvterm 0.1.4 then deletes no characters in a row */
     struct stream stream;
     iconv_t to_utf8, from_utf8; /* (iconv_t)-1: nothing to convert */
     char rest[8];               /* of a character whose end was not written yet */
@@ -89,6 +93,9 @@ void term_wait_gone(struct term *t, const char *text);
 int term_wait_any(struct term *t, const char *const *texts);
 /* All keys are read and acted upon, all it wrote is on the screen, and it waits for more. */
 void term_settle(struct term *t);
+/* The same, for who does not know what the keys will do: it may also have ended, or stopped under its shell. */
+enum term_rest { TERM_WAITS, TERM_STOPPED, TERM_ENDED };
+enum term_rest term_rest(struct term *t);
 /* Waits for its end; the exit status, or 128 + the signal. */
 int term_wait_end(struct term *t);
 void term_fail(struct term *t, const char *fmt, ...)
@@ -106,6 +113,10 @@ bool term_shows(struct term *t, const char *text);
 int term_find(struct term *t, const char *text);
 /* Everything that can be seen: texts, looks, colours, the cursor. */
 const char *term_picture(struct term *t);
+/* The cell of the cursor; false when it is hidden. */
+bool term_cursor(struct term *t, int *ret_row, int *ret_col);
+/* What stands in a cell, "" for a blank. */
+const char *term_cell(struct term *t, int row, int col);
 struct term_look {
     bool bold, underline, reverse, coloured;
 };
@@ -114,6 +125,10 @@ struct term_look term_look_of(struct term *t, const char *text); /* of its first
 /* --- the program's world */
 
 void term_resize(struct term *t, int rows, int cols);
+/* Is the screen behind the window made as large as it is? Only then does it behave as a terminal does. */
+bool term_fits(struct term *t);
+/* Makes it so, blank; for a program at rest that paints everything next. */
+void term_fit(struct term *t);
 void term_signal(struct term *t, int number);
 /* Kills with SIGKILL and waits. */
 void term_kill(struct term *t);

@@ -105,6 +105,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_CONFLICTS] = "C",
     [KEYS_CLOCKS] = "=",
     [KEYS_SIMILAR] = "I",
+    [KEYS_FILES] = "F",
     [KEYS_HELP] = "?",
     [KEYS_FORM] = "n",
     [KEYS_LINE] = ":",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static struct server s;
 static bool have;
@@ -196,11 +197,50 @@ static int end_consoles(void **state)
     return 0;
 }
 
+/* The person's own editor finds the text in the encoding of the locale, and gives it back so. */
+static void the_editor_speaks_it(void **state)
+{
+    static const char body[] =
+        "#!/bin/sh\n"
+        "[ \"$(cat \"$1\")\" = \"$(printf '\\326\\320\\316\\304')\" ] || exit 9\n"
+        "printf '\\326\\320\\316\\304\\243\\254\\322\\321\\260\\354' > \"$1\"\n";
+    static char variable[440];
+    struct desk d;
+    struct errmsg err;
+    (void)state;
+    need_locale();
+    json_int_t since = server_last_event(&s);
+    desk_make(&d, &s, "wang.desk", "zh_CN");
+    const char *path = test_path("editor.sh");
+    assert_int_equal(file_write_atomic(path, body, sizeof body - 1, &err), ST_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+    snprintf(variable, sizeof variable, "EDITOR=%.400s", path);
+    struct term_options o = desk_options(&d);
+    o.env[6] = "LC_ALL=zh_CN.GB18030";
+    o.env[7] = variable;
+    o.env[8] = "VISUAL";
+    o.charset = "GB18030";
+    struct term *t = term_start(&o);
+    desk_wait_online(&d, t);
+    term_wait(t, "[7]全部在办 158");
+    term_press(t, "7");
+    term_wait(t, "158 张");
+    term_press(t, "n");
+    term_wait(t, "备注 *");
+    term_press(t, "'中文' M-e");
+    term_wait(t, "中文，已办");
+    term_press(t, "^S");
+    json_t *mine = server_wait_events(&s, since, "wang.desk", "note");
+    assert_string_equal(text_at(json_array_get(mine, 0), "event.values.note"), "中文，已办");
+    json_decref(mine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(day_in_chinese, end_consoles),
         cmocka_unit_test_teardown(scripts, end_consoles),
+        cmocka_unit_test_teardown(the_editor_speaks_it, end_consoles),
     };
     return cmocka_run_group_tests_name("term/gb18030", tests, begin, utf8_again);
 }

@@ -29,8 +29,47 @@ static const struct look {
     {"vt220", "vt220", NULL, 24, 80, false, false, "待签收 14"},
     {"linux", "linux", NULL, 24, 80, true, false, "待签收 14"},
     {"no colour", "xterm-256color", "NO_COLOR=1", 24, 80, false, false, "待签收 14"},
+    {"xterm-mono", "xterm-mono", NULL, 24, 80, false, false, "待签收 14"},
     {"ASCII", "xterm", "LC_ALL=C", 24, 80, true, true, "2611-"},
 };
+
+/* The option reaches the screen, whatever the locale can show. */
+static void frames_of_ascii(void **state)
+{
+    struct term_options o = desk_options(&d);
+    (void)state;
+    desk_config(&d, "[screen]\nframe = ascii\n");
+    struct term *t = term_start(&o);
+    term_wait(t, "密码：");
+    assert_true(term_shows(t, "+----"));
+    assert_false(term_shows(t, "─"));
+    term_press(t, "Esc");
+    term_wait(t, "待签收 14");
+    term_settle(t);
+    assert_true(term_shows(t, "------"));
+    assert_false(term_shows(t, "─") || term_shows(t, "…") || term_shows(t, "·"));
+    desk_leave(t);
+    desk_config(&d, "[reply]\ngrace = 0\n");
+}
+
+/* What the locale lacks is told once, with a number. */
+static void unshown_is_told(void **state)
+{
+    struct term_options o = desk_options(&d);
+    (void)state;
+    o.ascii = true;
+    o.env[6] = "LC_ALL=C";
+    o.argv[6] = "en";
+    struct term *t = term_start(&o);
+    term_wait(t, "not in the character set of the locale (ANSI_X3.4-1968)");
+    term_wait(t, "Password: ");
+    term_press(t, "Esc j k"); /* a key takes the message away */
+    term_wait_gone(t, "not in the character set");
+    term_press(t, "Enter q");
+    term_settle(t);
+    assert_false(term_shows(t, "not in the character set"));
+    desk_leave(t);
+}
 
 static void shows_queue(void **state)
 {
@@ -161,13 +200,15 @@ static int begin(void **state)
 int main(void)
 {
     enum { LOOKS = sizeof looks / sizeof *looks };
-    struct CMUnitTest tests[LOOKS + 3] = {cmocka_unit_test(leave_alone)};
+    struct CMUnitTest tests[LOOKS + 5] = {cmocka_unit_test(leave_alone)};
     for (size_t i = 0; i < LOOKS; i++)
         tests[i + 1] = (struct CMUnitTest){.name = looks[i].name,
                                            .test_func = shows_queue,
                                            .teardown_func = end_one,
                                            .initial_state = (void *)(uintptr_t)&looks[i]};
     tests[LOOKS + 1] = (struct CMUnitTest)cmocka_unit_test_teardown(refuses_dumb, end_one);
-    tests[LOOKS + 2] = (struct CMUnitTest)cmocka_unit_test(minute_costs_digits);
-    return _cmocka_run_group_tests("term/looks", tests, LOOKS + 3, begin, rig_end);
+    tests[LOOKS + 2] = (struct CMUnitTest)cmocka_unit_test_teardown(frames_of_ascii, end_one);
+    tests[LOOKS + 3] = (struct CMUnitTest)cmocka_unit_test_teardown(unshown_is_told, end_one);
+    tests[LOOKS + 4] = (struct CMUnitTest)cmocka_unit_test(minute_costs_digits);
+    return _cmocka_run_group_tests("term/looks", tests, LOOKS + 5, begin, rig_end);
 }

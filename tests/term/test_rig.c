@@ -2,6 +2,7 @@
  * The rig itself: what stream.h lets through and what it stops; that the console opens and leaves under it.
  */
 #include "tests/term/server.h"
+#include "tests/whole.h"
 #include <string.h>
 
 static bool passes(const char *bytes, bool ascii)
@@ -87,6 +88,18 @@ static void stops(void **state)
     assert_false(stream_feed(&s, "ret", 3));
 }
 
+/* What libvterm gets never ends within a character, wherever the reads were cut. */
+static void hands_on_whole_characters(void **state)
+{
+    static const char text[] = "a\xc3\xa9 \xe6\xa2\xaf \xf0\x9f\x90\xb6.";
+    static const size_t whole[] = {0, 1, 1, 3, 4, 4, 4, 7, 8, 8, 8, 8, 12, 13};
+    (void)state;
+    for (size_t n = 0; n < sizeof text; n++)
+        assert_int_equal(whole_characters(text, n), whole[n]);
+    assert_int_equal(whole_characters("\x80\x80\x80\x80\x80", 5),
+                     5); /* no UTF-8: nothing is kept */
+}
+
 static void opens_and_leaves(void **state)
 {
     static struct server s;
@@ -110,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lets_through),
         cmocka_unit_test(stops),
+        cmocka_unit_test(hands_on_whole_characters),
         cmocka_unit_test_teardown(opens_and_leaves, rig_end),
     };
     return cmocka_run_group_tests_name("term/rig", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "core/text/charset.h"
 #include "core/text/utf8.h"
 #include "tests/locale_kit.h"
+#include "tui/streams.h"
 #include <fcntl.h>
 #include <locale.h>
 #include <setjmp.h>
@@ -176,14 +177,14 @@ static void test_streams(void **state)
     if (child == 0) {
         dup2(end[1], STDOUT_FILENO);
         dup2(end[1], STDERR_FILENO);
-        charset_streams();
+        streams_open();
         setvbuf(stdout, NULL, _IONBF, 0);
         fputs("供\xe6", stdout);
         fputs("\x9a\x96\n", stdout);
         fputs("一\n", stderr);
-        fputs("供", charset_bytes());
+        fputs("供", streams_bytes());
         fflush(NULL);
-        _exit(charset_lost() == 0 ? 0 : 1);
+        _exit(streams_lost() == 0 ? 0 : 1);
     }
     close(end[1]);
     for (ssize_t more; (more = read(end[0], got + n, sizeof got - 1 - n)) > 0;)

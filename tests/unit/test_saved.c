@@ -1,6 +1,6 @@
 /* Views of one's own: kept, replaced, dropped, counted; those of the configuration beside them. */
 #include "tui/saved.h"
-#include "core/store/db.h"
+#include "core/store/papers.h"
 #include "tests/unit/store_kit.h"
 
 static const struct saved_view heat = {.name = "供暖 heat",
@@ -11,6 +11,21 @@ static const struct saved_view heat = {.name = "供暖 heat",
                                        .group = GROUP_BUILDING,
                                        .columns = "left number handler",
                                        .from = ""};
+
+static const struct actor wang = {
+    .user = "wang", .name = "Wang", .role = ROLE_DESK, .office = "1101"};
+
+static void begin(struct kit *k)
+{
+    kit_begin(k);
+    store_set_context(k->store, NULL, NULL, NULL, &wang);
+}
+
+static enum status drop(struct kit *k, const char *name, bool office)
+{
+    const struct saved_view v = {.name = name, .office = office, .from = ""};
+    return saved_view_drop(k->store, &v, NULL);
+}
 
 static void put(struct kit *k, const struct saved_view *v)
 {
@@ -42,11 +57,12 @@ static void kept_as_they_are(void **state)
     struct kit k;
     struct saved_view *list, other = heat;
     (void)state;
-    kit_begin(&k);
+    begin(&k);
     assert_int_equal(all(&k, &list), 0);
     put(&k, &heat);
     store_close(k.store);
     kit_open(&k);
+    store_set_context(k.store, NULL, NULL, NULL, &wang);
     assert_int_equal(all(&k, &list), 1);
     same(&list[0], &heat);
     other.filter = "";
@@ -58,8 +74,8 @@ static void kept_as_they_are(void **state)
     assert_string_equal(list[0].name, "A");
     assert_string_equal(list[1].filter, "");
     assert_int_equal(list[1].view, VIEW_CLOSED);
-    assert_int_equal(saved_view_drop(k.store, "A", NULL), ST_OK);
-    assert_int_equal(saved_view_drop(k.store, "A", NULL), ST_NOT_FOUND);
+    assert_int_equal(drop(&k, "A", false), ST_OK);
+    assert_int_equal(drop(&k, "A", false), ST_NOT_FOUND);
     assert_int_equal(all(&k, &list), 1);
     kit_end(&k);
 }
@@ -72,7 +88,7 @@ static void names_that_cannot_be(void **state)
     struct errmsg err;
     char name[SAVED_NAME_MAX + 2];
     (void)state;
-    kit_begin(&k);
+    begin(&k);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         v.name = wrong[i];
         if (saved_view_put(k.store, &v, &err) != ST_INVALID)
@@ -101,17 +117,55 @@ static void words_that_are_gone(void **state)
     struct kit k;
     struct saved_view *list;
     (void)state;
-    kit_begin(&k);
-    assert_int_equal(db_write_begin(k.store, NULL), ST_OK);
-    db_run(k.store,
-           "INSERT INTO saved_view(name, view, filter, sort, reverse, grouped, columns)"
-           " VALUES('old', 'no such view', 'x', 'no such order', 0, 'no such group', '')",
-           "");
-    assert_int_equal(db_write_end(k.store, NULL), ST_OK);
+    begin(&k);
+    const struct paper old = {.kind = PAPER_VIEW,
+                              .scope = PAPER_OWN,
+                              .owner = "wang",
+                              .name = "old",
+                              .body = "view no such view\nfilter x\nsort no such order\n\nmore\n",
+                              .changed_by = "wang"};
+    assert_int_equal(store_paper_put(k.store, &old, NULL), ST_OK);
     assert_int_equal(all(&k, &list), 1);
     assert_int_equal(list[0].view, VIEW_ALL_OPEN);
     assert_int_equal(list[0].order, ORDER_VIEW);
     assert_int_equal(list[0].group, GROUP_NONE);
+    assert_string_equal(list[0].filter, "x");
+    kit_end(&k);
+}
+
+/* The office's stand behind one's own; who may not write them does not; a stranger has none. */
+static void those_of_the_office(void **state)
+{
+    static const struct actor li = {
+        .user = "li", .name = "Li", .role = ROLE_HANDLER, .office = "1101"};
+    struct kit k;
+    struct saved_view *list, v = heat;
+    struct errmsg err = {""};
+    (void)state;
+    begin(&k);
+    v.office = true;
+    put(&k, &v);
+    v.name = "zz";
+    put(&k, &v);
+    assert_int_equal(all(&k, &list), 2);
+    assert_true(list[0].office);
+    v = heat;
+    v.filter = "state:sent";
+    put(&k, &v); /* one's own hides the office's of the same name */
+    assert_int_equal(all(&k, &list), 2);
+    assert_false(list[0].office);
+    assert_string_equal(list[0].filter, "state:sent");
+    assert_true(list[1].office);
+    store_set_context(k.store, NULL, NULL, NULL, &li);
+    v.office = true;
+    assert_int_equal(saved_view_put(k.store, &v, &err), ST_DENIED);
+    assert_int_equal(drop(&k, "zz", true), ST_DENIED);
+    store_set_context(k.store, NULL, NULL, NULL, &wang);
+    assert_int_equal(drop(&k, heat.name, false), ST_OK);
+    assert_int_equal(all(&k, &list), 2);
+    assert_true(list[0].office && list[1].office);
+    store_set_context(k.store, NULL, NULL, NULL, NULL);
+    assert_int_equal(saved_view_put(k.store, &v, &err), ST_UNAUTHORIZED);
     kit_end(&k);
 }
 
@@ -123,7 +177,7 @@ static void counted_bit_by_bit(void **state)
         .name = "every", .view = VIEW_ALL_OPEN, .filter = "", .columns = "", .from = ""};
     struct errmsg err = {""};
     (void)state;
-    kit_begin(&k);
+    begin(&k);
     saved_config_clear();
     for (int i = 0; i < 5; i++)
         kit_case(&k, i + 1, i < 3 ? STATE_SENT : STATE_CLOSED, "E-1");
@@ -174,7 +228,7 @@ static void a_count_that_ends(void **state)
     int64_t n;
     bool more;
     (void)state;
-    kit_begin(&k);
+    begin(&k);
     for (int i = 0; i < 30; i++)
         kit_case(&k, i + 1, STATE_SENT, "E-1");
     q.now_ms = k.now;
@@ -193,8 +247,8 @@ static void a_count_that_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kept_as_they_are), cmocka_unit_test(names_that_cannot_be),
-        cmocka_unit_test(words_that_are_gone), cmocka_unit_test(counted_bit_by_bit),
-        cmocka_unit_test(a_count_that_ends)};
+        cmocka_unit_test(kept_as_they_are),    cmocka_unit_test(names_that_cannot_be),
+        cmocka_unit_test(words_that_are_gone), cmocka_unit_test(those_of_the_office),
+        cmocka_unit_test(counted_bit_by_bit),  cmocka_unit_test(a_count_that_ends)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,6 +190,7 @@ static void test_version_1_keeps_what_is_sacred(void **state)
     store_close(k.store);
     expect_sacred(&k);
     assert_int_equal(ask(&k, "PRAGMA user_version"), 3);
+    assert_int_equal(ask(&k, "SELECT count(*) FROM paper"), 0); /* there is a place for them */
     kit_open(&k);
     kit_end(&k);
 }

@@ -401,6 +401,11 @@ static void messages_can_be_read_again(void **state)
     assert_int_equal(app_top(&app)->keys, KEYS_MESSAGES);
     press(": 'drafts' Enter Enter");
     assert_true(shows("Leave the form first"));
+    press("x"); /* nor is its draft taken from under it, nor another one put there */
+    assert_true(shows("Leave the form first"));
+    press("u");
+    assert_true(shows("Leave the form first"));
+    assert_int_equal(counts().drafts, 1);
     press("q q");
     assert_int_equal(app_top(&app)->keys, KEYS_FORM);
     assert_true(shows("half"));
@@ -458,6 +463,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_FILES] = "2 Enter F",
     [KEYS_HELP] = "?",
 };
 
@@ -467,6 +473,7 @@ static void go_home(void)
         press("Esc");
         assert_true(i < 20);
     }
+    app_act(&app, ACTION_GROUP, "none");
     press("Esc Esc Esc 2 g");
     app.quit = false;
 }
@@ -743,6 +750,14 @@ static void after_a_case(void **state)
     press("Enter s");
     assert_int_equal(app_top(&app)->keys, KEYS_QUEUE);
     assert_true(shows("Kept on the disk: sign"));
+    /* in groups: the next case, not the line of the next group */
+    set(OPT_QUEUE_AFTER, "next");
+    press("1 : 'group community' Enter g");
+    while (!queue_current(&app.queue) || !app.queue.rows[app.queue.current + 1].head)
+        press("j");
+    struct uuid of_next_group = app.queue.rows[app.queue.current + 2].id;
+    press("Enter s");
+    assert_true(same(app.page.id, of_next_group));
     close_desk();
 }
 

@@ -68,6 +68,7 @@ static void check_kind(const char *command, const struct form_field *field)
     const struct field_row *row = &field_table[field->field];
     enum form_kind kind = row->type == FIELD_TYPE_ENUM || row->type == FIELD_TYPE_BOOL ? FORM_CHOICE
                           : row->type == FIELD_TYPE_TEXT                               ? FORM_TEXT
+                          : row->type == FIELD_TYPE_FILES                              ? FORM_FILES
                                                                                        : FORM_LINE;
     if (field->kind != kind || (kind == FORM_CHOICE && field->n_choices < 2))
         fail_msg("%s: %s has not the input of its kind", command, row->word);

@@ -274,6 +274,17 @@ static void one_is_written_checked_and_thrown_away(void **state)
         ST_NOT_FOUND);
 }
 
+static void it_is_told_once_that_both_were_kept(void **state)
+{
+    (void)state;
+    assert_int_equal(store_meta_set(office.store, "papers", "mine (2)", NULL), ST_OK);
+    papers_tell(&app);
+    assert_non_null(strstr(app.c.message, "\"mine (2)\""));
+    app.c.message[0] = '\0';
+    papers_tell(&app);
+    assert_string_equal(app.c.message, "");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_office, close_office)
 
 int main(void)
@@ -284,6 +295,7 @@ int main(void)
                                        TEST(nothing_masked_comes_out),
                                        TEST(one_that_cannot_be_read_says_why),
                                        TEST(many_are_found_at_once),
-                                       TEST(one_is_written_checked_and_thrown_away)};
+                                       TEST(one_is_written_checked_and_thrown_away),
+                                       TEST(it_is_told_once_that_both_were_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,8 +2,10 @@
  * The screens of the office day, compared with golden text, in Chinese and English and at several sizes.
  *
  * JIBAN_GOLDEN=write writes the files of tests/view/golden anew; look at what changed before it is kept.
+ * JIBAN_PICTURES=FOLDER compares nothing: it makes pictures of all views of the table in both languages and two sizes.
  */
 #include "tests/view/office.h"
+#include "tests/view/picture.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
 #include "core/text/utf8.h"
@@ -66,7 +68,7 @@ static const struct shot {
     {"case-ascii-en-120x36", "wang.desk", "en", 36, 120, WHISTLED "Enter"},
     {"clocks-ascii-en-80x24", "wang.desk", "en", 24, 80, "Enter ="},
     {"help-ascii-en-80x24", "wang.desk", "en", 24, 80, "? PgDn PgDn"},
-    {"reply-ascii-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came.'"},
+    {"reply-ascii-en-80x24", "wang.desk", "en", 24, 80, "2 r 'We came and mended the pipe.'"},
     {"end-en-80x24", "wang.desk", "en", 24, 80, "G"},
     {"tosign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1"},
     {"filter-en-80x24", "wang.desk", "en", 24, 80, "f 'state:SENT' Enter"},
@@ -89,6 +91,7 @@ static const struct shot {
     {"clocks-zh-120x36", "wang.desk", "zh_CN", 36, 120, "Enter = Home"},
     {"similar-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter I"},
     {"similar-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '00411' Enter I"},
+    {"files-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter F"},
     {"similar-zh-120x36", "wang.desk", "zh_CN", 36, 120, "/ '00411' Enter Enter I Down"},
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
     {"search-typing-en-80x24", "wang.desk", "en", 24, 80, "/ 'heating or leak'"},
@@ -184,6 +187,8 @@ static const struct shot {
     {"judge-zh-120x36", "ding.judge", "zh_CN", 36, 120, "1"},
     {"signs-en-80x24", "wang.desk", "en", 24, 80, "? End"},
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
+    {"whistle-en-80x24", "wang.desk", "en", 24, 80, "2 w"},
+    {"whistle-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 w"},
     /* groups, columns, views of one's own */
     {"groups-en-80x24", "wang.desk", "en", 24, 80, "% h Enter j"},
     {"groups-zh-80x24", "wang.desk", "zh_CN", 24, 80, "7 : 'group handler' Enter j j Space"},
@@ -323,57 +328,179 @@ static void check_ascii(const struct buf *screen)
     }
 }
 
-static void shoot(void **state)
-{
-    const struct shot *shot = *state;
-    struct office *o = &office[shot - shots];
-    struct errmsg err = {{0}};
+/* Everything up to the last frame. The caller releases. */
+struct stage {
     struct options options;
     struct app app;
     struct cursor cursor;
-    struct buf out;
-    char name[64];
-    snprintf(name, sizeof name, "%s", shot->name);
+};
+
+/* name: of the folder, and of who did something before; shot: the row that says what is done. */
+static void play(struct stage *g, struct office *o, const struct shot *shot, const char *folder,
+                 const char *language, int rows, int cols)
+{
+    struct errmsg err = {{0}};
     size_t b = 0;
-    while (b < sizeof earlier / sizeof *earlier && strcmp(earlier[b].shot, name) != 0)
+    while (b < sizeof earlier / sizeof *earlier && strcmp(earlier[b].shot, shot->name) != 0)
         b++;
     bool two = b < sizeof earlier / sizeof *earlier;
-    if (office_open(o, name, two ? earlier[b].user : shot->user, &err) != ST_OK)
+    if (office_open(o, folder, two ? earlier[b].user : shot->user, &err) != ST_OK)
         fail_msg("%s", err.text);
-    i18n_init(shot->language);
-    options_init(&options);
-    bool ascii = strstr(name, "ascii") != NULL;
-    surface_set_ascii(ascii);
-    struct app_config config = config_of(o, &options);
+    i18n_init(language);
+    options_init(&g->options);
+    surface_set_ascii(strstr(shot->name, "ascii") != NULL);
+    struct app_config config = config_of(o, &g->options);
     if (two) {
-        begin(&app, &config, shot->rows, shot->cols);
-        press(&app, earlier[b].keys);
-        app_release(&app);
+        begin(&g->app, &config, rows, cols);
+        press(&g->app, earlier[b].keys);
+        app_release(&g->app);
         if (office_next(o, shot->user, &err) != ST_OK)
             fail_msg("%s", err.text);
-        config = config_of(o, &options);
+        config = config_of(o, &g->options);
     }
-    if (strstr(name, "quiet"))
+    if (strstr(shot->name, "quiet"))
         o->now_ms += 3 * MS_HOUR;
-    begin(&app, &config, shot->rows, shot->cols);
-    press(&app, shot->keys);
+    begin(&g->app, &config, rows, cols);
+    press(&g->app, shot->keys);
     o->now_ms += 100; /* the mark has come to rest */
     do
-        app_due(&app);
-    while (!views_are_counted(&app));
-    draw(&app, &cursor);
-    buf_init(&out, 1 << 20);
-    surface_dump(&app.surface, &out);
-    buf_printf(&out, "cursor %d %d\n", cursor.row, cursor.col);
-    assert_int_equal(buf_status(&out), ST_OK);
-    if (ascii)
-        check_ascii(&out);
+        app_due(&g->app);
+    while (!views_are_counted(&g->app));
+    draw(&g->app, &g->cursor);
+}
+
+static void strike(struct stage *g, struct office *o)
+{
     surface_set_ascii(false);
+    app_release(&g->app);
+    options_release(&g->options);
+    office_close(o);
+}
+
+static void shoot(void **state)
+{
+    static struct stage stage;
+    const struct shot *shot = *state;
+    struct office *o = &office[shot - shots];
+    struct buf out;
+    play(&stage, o, shot, shot->name, shot->language, shot->rows, shot->cols);
+    buf_init(&out, 1 << 20);
+    surface_dump(&stage.app.surface, &out);
+    buf_printf(&out, "cursor %d %d\n", stage.cursor.row, stage.cursor.col);
+    assert_int_equal(buf_status(&out), ST_OK);
+    if (strstr(shot->name, "ascii"))
+        check_ascii(&out);
     compare(shot->name, &out);
     buf_release(&out);
-    app_release(&app);
-    options_release(&options);
-    office_close(o);
+    strike(&stage, o);
+}
+
+/* --- pictures ------------------------------------------------------------------------------------- */
+
+enum { FORMATS = 4, MOST_PICTURES = SHOTS * FORMATS };
+
+static const struct {
+    const char *language, *word;
+    int rows, cols;
+} formats[FORMATS] = {
+    {"zh_CN", "zh", 24, 80}, {"zh_CN", "zh", 50, 160}, {"en", "en", 24, 80}, {"en", "en", 50, 160}};
+
+static struct picture {
+    const struct shot *shot;
+    int format;
+    char name[64];
+} pictures[MOST_PICTURES];
+
+/* Bytes of the name of the view that a row shows: what stands before language and size. */
+static size_t view_name(const struct shot *shot)
+{
+    const char *zh = strstr(shot->name, "-zh-"), *en = strstr(shot->name, "-en-");
+    const char *end = zh ? zh : en;
+    return end ? (size_t)(end - shot->name) : strlen(shot->name);
+}
+
+static bool same_view(const struct shot *a, const struct shot *b)
+{
+    return view_name(a) == view_name(b) && strncmp(a->name, b->name, view_name(a)) == 0;
+}
+
+/* Small windows show a view that stands in the table by itself. */
+static bool is_first_of_view(int i)
+{
+    int first = 0;
+    while (!same_view(&shots[first], &shots[i]))
+        first++;
+    return first == i && strstr(shots[i].name, "small") == NULL;
+}
+
+/* The row of the view that is written for the language; else the first: texts may be of the other one. */
+static const struct shot *row_for(int i, const char *language)
+{
+    for (int k = i; k < SHOTS; k++)
+        if (same_view(&shots[k], &shots[i]) && strcmp(shots[k].language, language) == 0)
+            return &shots[k];
+    return &shots[i];
+}
+
+static int list_pictures(void)
+{
+    int n = 0;
+    for (int i = 0; i < SHOTS; i++)
+        for (int f = 0; f < FORMATS && is_first_of_view(i); f++) {
+            struct picture *p = &pictures[n++];
+            p->shot = row_for(i, formats[f].language);
+            p->format = f;
+            snprintf(p->name, sizeof p->name, "%.*s-%s-%dx%d", (int)view_name(&shots[i]),
+                     shots[i].name, formats[f].word, formats[f].cols, formats[f].rows);
+        }
+    return n;
+}
+
+static void write_picture(const struct stage *g, const struct picture_themes *themes, int show,
+                          const char *name)
+{
+    struct buf out;
+    struct errmsg err = {{0}};
+    char path[4200];
+    buf_init(&out, 1 << 22);
+    picture_draw(&g->app.surface, &g->cursor, themes, show, &out);
+    assert_int_equal(buf_status(&out), ST_OK);
+    snprintf(path, sizeof path, "%.4000s/%s.svg", getenv("JIBAN_PICTURES"), name);
+    if (file_write_atomic(path, out.data, out.len, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    buf_release(&out);
+}
+
+/* JIBAN_PICTURES_APART: also each theme in a file of its own, for programs that know no other way to ask for one. */
+static void paint(void **state)
+{
+    static struct stage stage;
+    static struct office o;
+    const struct picture *p = *state;
+    struct picture_themes themes;
+    struct errmsg err = {{0}};
+    static const char *const words[PICTURE_THEMES] = {"dark", "light", "mono"};
+    if (picture_themes_load(&themes, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    play(&stage, &o, p->shot, p->name, formats[p->format].language, formats[p->format].rows,
+         formats[p->format].cols);
+    write_picture(&stage, &themes, -1, p->name);
+    for (int i = 0; i < PICTURE_THEMES && getenv("JIBAN_PICTURES_APART"); i++) {
+        char name[80];
+        snprintf(name, sizeof name, "%s-%s", p->name, words[i]);
+        write_picture(&stage, &themes, i, name);
+    }
+    strike(&stage, &o);
+}
+
+static int paint_all(void)
+{
+    static struct CMUnitTest tests[MOST_PICTURES];
+    int n = list_pictures();
+    for (int i = 0; i < n; i++)
+        tests[i] = (struct CMUnitTest){
+            .name = pictures[i].name, .test_func = paint, .initial_state = &pictures[i]};
+    return _cmocka_run_group_tests("pictures", tests, (size_t)n, NULL, NULL);
 }
 
 /* The rows that a page gathered on its way are those that the store has there. */
@@ -458,6 +585,8 @@ int main(void)
         [SHOTS] = cmocka_unit_test(walk_narrow),
         [SHOTS + 1] = cmocka_unit_test(walk_wide),
     };
+    if (getenv("JIBAN_PICTURES"))
+        return paint_all();
     for (size_t i = 0; i < SHOTS; i++)
         tests[i] = (struct CMUnitTest){.name = shots[i].name,
                                        .test_func = shoot,

@@ -1,5 +1,6 @@
 /* case_text.c: a case with its clocks and history as text, for the terminal and for paper. */
 #include "core/base/i18n.h"
+#include "core/case/attached.h"
 #include "tui/command/command.h"
 #include <inttypes.h>
 #include <string.h>
@@ -26,6 +27,8 @@ static const char *code_name(struct cli *c, enum field field, const char *text)
                                 chinese ? category->level1 : category->level1_en,
                                 chinese ? category->level2 : category->level2_en);
         return text;
+    case FIELD_TYPE_FILES:
+        return attached_text(&c->arena, text);
     default:
         return text;
     }
@@ -37,9 +40,9 @@ static void put_values(struct cli *c, struct buf *out, const struct value *value
         enum field f = values[i].field;
         const char *text = field_masked(f, values[i].text, &c->arena);
         buf_printf(out, "      %s: ", _(field_table[f].label));
-        if (field_table[f].type == FIELD_TYPE_TEXT) {
+        if (field_table[f].type == FIELD_TYPE_TEXT || field_table[f].type == FIELD_TYPE_FILES) {
             buf_putc(out, '\n');
-            cli_put_text(out, text, "        ");
+            cli_put_text(out, code_name(c, f, text), "        ");
         } else {
             cli_put(out, code_name(c, f, text));
             buf_putc(out, '\n');

@@ -1,4 +1,5 @@
 #include "tui/command/command.h"
+#include "tui/streams.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/store/seal.h"
@@ -140,7 +141,7 @@ bool cli_ascii(void)
 /* Where only ASCII can be shown its gate replaces what is not; elsewhere standard output does that by itself. */
 static void put_clean(struct buf *out, struct clean text)
 {
-    charset_note_lost(clean_plain(out, text, cli_ascii()));
+    streams_note_lost(clean_plain(out, text, cli_ascii()));
 }
 
 static void print_clean(FILE *to, struct clean text)
@@ -222,7 +223,7 @@ void cli_print_text(const char *foreign, const char *indent)
 void cli_print_json(const struct buf *json)
 {
     if (!isatty(STDOUT_FILENO)) {
-        fwrite(json->data, 1, json->len, charset_bytes());
+        fwrite(json->data, 1, json->len, streams_bytes());
         return;
     }
     struct buf out;

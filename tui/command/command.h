@@ -60,6 +60,9 @@ struct cli {
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
     const char *files[CLI_FILES_MAX]; /* KEY=PATH of --file */
     int n_files;
+    const char *attach[CLI_FILES_MAX]; /* PATH of --attach */
+    int n_attach;
+    const char *get; /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
     bool json, offline, print, once, no_index, force, readonly;
     long limit;                                          /* 0: none */

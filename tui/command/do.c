@@ -1,4 +1,5 @@
 #include "core/base/i18n.h"
+#include "core/store/attachments.h"
 #include "core/text/charset.h"
 #include "tui/command/command.h"
 #include <stdlib.h>
@@ -69,6 +70,30 @@ static enum status read_values(struct cli *c, enum command_type type, struct val
         }
         free(text);
     }
+    return st;
+}
+
+/* Copies the files of --attach into the cache and names them; before the command is queued. */
+static enum status attach_files(struct cli *c, enum command_type type, struct value *values,
+                                size_t *n, struct errmsg *err)
+{
+    struct buf text;
+    struct attached f;
+    enum status st = ST_OK;
+    if (c->n_attach == 0)
+        return ST_OK;
+    if (value_find(values, *n, FIELD_ATTACH))
+        return fail(err, ST_INVALID, _("\"%s\" is given twice."), field_table[FIELD_ATTACH].word);
+    buf_init(&text, VALUE_FILE_MAX);
+    for (int i = 0; st == ST_OK && i < c->n_attach; i++) {
+        st = store_attachment_add(c->store, c->attach[i], &c->arena, &f, err);
+        if (st == ST_OK)
+            attached_put(&text, &f);
+    }
+    if (st == ST_OK)
+        st = add_value(c, type, field_table[FIELD_ATTACH].word, arena_strdup(&c->arena, text.data),
+                       values, n, err);
+    buf_release(&text);
     return st;
 }
 
@@ -223,7 +248,7 @@ int command_do(struct cli *c)
     if (c->n_args < 2) {
         fprintf(stderr, "%s\n",
                 _("usage: jiban do CASE[,CASE...] COMMAND [KEY=VALUE...] [--file KEY=PATH] "
-                  "[--offline] [--json]"));
+                  "[--attach PATH] [--offline] [--json]"));
         return EX_USAGE;
     }
     command.type = command_find(c->args[1]);
@@ -234,14 +259,19 @@ int command_do(struct cli *c)
         return EX_USAGE;
     }
     enum status st = read_values(c, command.type, values, &n_values, &err);
-    command.n_values = n_values;
     if (st == ST_OK)
         st = cli_open(c, STORE_OWNER, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
     command.id = uuid_new(&ids);
     command.at_ms = cli_server_now(c);
-    if (strchr(c->args[0], ','))
+    bool several = strchr(c->args[0], ',') != NULL;
+    if (several)
+        st = attach_files(c, command.type, values, &n_values, &err);
+    command.n_values = n_values;
+    if (several && st != ST_OK)
+        return cli_fail(st, &err);
+    if (several)
         return do_several(c, &command, values, &ids);
     if (workflow_begins(command.type) && strcmp(c->args[0], "new") == 0) {
         command.case_id = uuid_new(&ids);
@@ -252,6 +282,9 @@ int command_do(struct cli *c)
             st = store_case(c->store, &command.case_id, &c->arena, &view, &err);
         shown = &view.shown;
     }
+    if (st == ST_OK) /* only now that there is a case for them */
+        st = attach_files(c, command.type, values, &n_values, &err);
+    command.n_values = n_values;
     if (st == ST_OK) {
         command.base = shown->version;
         st = cli_predict(c, shown, &command, &err);

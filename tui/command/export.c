@@ -1,8 +1,8 @@
 /* export.c: orders of a period from the server to standard output, piece after piece. */
 #include "core/base/i18n.h"
 #include "core/sync/ask.h"
-#include "core/text/charset.h"
 #include "tui/command/command.h"
+#include "tui/streams.h"
 #include <stdio.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -41,7 +41,7 @@ int command_export(struct cli *c)
     st = buf_status(&target) == ST_OK ? cli_password(c, &o.password, &err)
                                       : fail(&err, ST_TOOBIG, _("The question is too long."));
     if (st == ST_OK)
-        st = line_fetch(&o, target.data, write_piece, charset_bytes(), &err);
+        st = line_fetch(&o, target.data, write_piece, streams_bytes(), &err);
     cli_forget_password();
     buf_release(&target);
     return st == ST_OK ? EX_OK : cli_fail(st, &err);

@@ -1,4 +1,5 @@
 #include "core/base/i18n.h"
+#include "core/case/attached.h"
 #include "tui/command/command.h"
 #include <string.h>
 #include <sysexits.h>
@@ -20,7 +21,10 @@ static void print_command(struct cli *c, const struct command *command)
     printf("  %s  %s\n", _(command_table[command->type].label), cli_time(c, command->at_ms));
     for (size_t i = 0; i < command->n_values; i++) {
         printf("    %s:\n", _(field_table[command->values[i].field].label));
-        cli_print_text(command->values[i].text, "      ");
+        cli_print_text(field_table[command->values[i].field].type == FIELD_TYPE_FILES
+                           ? attached_text(&c->arena, command->values[i].text)
+                           : command->values[i].text,
+                       "      ");
     }
 }
 

@@ -1,8 +1,8 @@
 /* output.c: where --output says, and the frame of an HTML page. */
 #include "core/base/i18n.h"
-#include "core/text/charset.h"
 #include "core/text/escape.h"
 #include "tui/command/command.h"
+#include "tui/streams.h"
 #include <unistd.h>
 
 enum status output_check(const struct cli *c, struct errmsg *err)
@@ -34,7 +34,7 @@ enum status output_write(struct cli *c, const struct buf *text, struct errmsg *e
 
 enum status output_write_utf8(struct cli *c, const struct buf *text, struct errmsg *err)
 {
-    return write_to(c, text, charset_bytes(), err);
+    return write_to(c, text, streams_bytes(), err);
 }
 
 void html_begin(struct buf *out, const char *title)

@@ -1,5 +1,6 @@
 /* template.c: reply templates for scripts: list, show, put, delete. They go to the centre at once unless --offline. */
 #include "core/base/i18n.h"
+#include "core/case/template.h"
 #include "core/store/papers.h"
 #include "tui/command/command.h"
 #include <stdio.h>
@@ -115,6 +116,8 @@ static enum status change(struct cli *c, bool put, struct errmsg *err)
     enum status st = paper_may_write(me, p.kind, p.scope, p.owner, err);
     if (st == ST_OK && put)
         st = read_text(c, &p.body, err);
+    if (st == ST_OK && put)
+        st = template_check(p.body, err);
     if (st == ST_OK)
         st = put ? store_paper_put(c->store, &p, err) : store_paper_drop(c->store, &p, err);
     return st;

@@ -2,6 +2,7 @@
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/store/files.h"
+#include "core/store/papers.h"
 #include "tui/command/command.h"
 #include <inttypes.h>
 #include <string.h>
@@ -11,18 +12,36 @@
 /* The word that is typed where unsent work goes too; never translated, so that a handbook can name it. */
 static const char word[] = "wipe";
 
+/* Papers that the centre does not have as they are here. */
+static enum status unsent_papers(struct cli *c, size_t *ret_n, struct errmsg *err)
+{
+    struct kept_paper *all;
+    size_t n;
+    enum status st = store_papers(c->store, PAPER_COUNT, &c->arena, &all, &n, err);
+    *ret_n = 0;
+    for (size_t i = 0; st == ST_OK && i < n; i++)
+        if (all[i].dirty) {
+            cli_say(_("not sent: %s  %s"), all[i].paper.name,
+                    _(paper_table[all[i].paper.kind].label));
+            ++*ret_n;
+        }
+    return st;
+}
+
 /* What only this machine has: confirmed and not sent, refused and not answered, half written. */
 static enum status unsent(struct cli *c, size_t *ret_n, struct errmsg *err)
 {
     struct outbox_row *outbox = NULL;
     struct conflict_row *conflicts = NULL;
     struct draft *drafts = NULL;
-    size_t n_outbox = 0, n_conflicts = 0, n_drafts = 0;
+    size_t n_outbox = 0, n_conflicts = 0, n_drafts = 0, n_papers = 0;
     enum status st = store_outbox(c->store, SIZE_MAX / 2, &c->arena, &outbox, &n_outbox, err);
     if (st == ST_OK)
         st = store_conflicts(c->store, &c->arena, &conflicts, &n_conflicts, err);
     if (st == ST_OK)
         st = store_drafts(c->store, &c->arena, &drafts, &n_drafts, err);
+    if (st == ST_OK)
+        st = unsent_papers(c, &n_papers, err);
     if (st != ST_OK)
         return st;
     for (size_t i = 0; i < n_outbox; i++)
@@ -34,7 +53,7 @@ static enum status unsent(struct cli *c, size_t *ret_n, struct errmsg *err)
     for (size_t i = 0; i < n_drafts; i++)
         cli_say(_("draft: %s  %s"), cli_number(c, &drafts[i].case_id),
                 _(command_table[drafts[i].type].label));
-    *ret_n = n_outbox + n_conflicts + n_drafts;
+    *ret_n = n_outbox + n_conflicts + n_drafts + n_papers;
     return ST_OK;
 }
 

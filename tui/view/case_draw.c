@@ -1,5 +1,6 @@
 /* case_draw.c: a case as cells; reads nothing but its model. */
 #include "tui/view/case_paint.h"
+#include "core/case/attached.h"
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
@@ -101,6 +102,8 @@ const char *case_value(const struct case_page *p, enum field field, const char *
         return chinese ? arena_printf(a, "%s / %s", k->level1, k->level2)
                        : arena_printf(a, "%s / %s", k->level1_en, k->level2_en);
     }
+    case FIELD_TYPE_FILES:
+        return attached_text(a, text);
     default:
         return text;
     }

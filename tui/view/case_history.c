@@ -210,8 +210,10 @@ static void one_event(struct painter *p, const struct event *e, bool sent)
     if (!sent)
         paint_line(p, SENTENCE_INDENT, THEME_UNSENT, _("not sent yet"));
     along(p, &t);
-    if (e->type != COMMAND_LOG) /* what was taken down stands above */
-        values(p, &t);
+    if (e->type == COMMAND_LOG) /* what was taken down stands above, but for its files */
+        for (int f = 0; f < FIELD_COUNT; f++)
+            t.said[f] = f != FIELD_ATTACH;
+    values(p, &t);
 }
 
 void paint_history(struct painter *p)

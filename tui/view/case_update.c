@@ -1,6 +1,8 @@
 /* case_update.c: what keys do to the page of a case. */
 #include "tui/view/case.h"
 #include "core/base/i18n.h"
+#include "tui/draw.h"
+#include "tui/reading.h"
 
 static void reload(void *self, struct console *c)
 {
@@ -72,6 +74,22 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return p->have;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct case_page *p = self;
+    uint64_t which = reading_mix(7, &p->id, sizeof p->id);
+    reading_page(out, c, p, draw, &p->scroll,
+                 reading_mix(which, &p->shown.version, sizeof p->shown.version));
+    out->at = reading_mix(out->at, &p->scroll.first, sizeof p->scroll.first);
+    out->place = reading_mix(which, &p->shown.state, sizeof p->shown.state);
+    const char *title = !i18n_chinese() && *p->shown.value[FIELD_TITLE_EN]
+                            ? p->shown.value[FIELD_TITLE_EN]
+                            : p->shown.value[FIELD_TITLE];
+    out->head =
+        reading_join(&c->scratch, draw_number(&c->scratch, p->shown.value[FIELD_NUMBER]),
+                     reading_join(&c->scratch, title, _(state_table[p->shown.state].label)));
+}
+
 struct view case_view_of(struct case_page *p)
 {
     return (struct view){.keys = KEYS_CASE,
@@ -80,5 +98,6 @@ struct view case_view_of(struct case_page *p)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

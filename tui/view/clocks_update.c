@@ -1,4 +1,7 @@
 /* clocks_update.c: what keys do to the clocks of a case. */
+#include "core/base/i18n.h"
+#include "tui/draw.h"
+#include "tui/reading.h"
 #include "tui/view/clocks.h"
 
 static void reload(void *self, struct console *c)
@@ -63,6 +66,15 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return true;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct clocks *v = self;
+    out->head = arena_printf(&c->scratch, _("%s: how each due time came about"),
+                             draw_number(&c->scratch, v->number));
+    out->place = reading_mix(8, &v->id, sizeof v->id);
+    reading_page(out, c, v, draw, &v->scroll, out->place + v->current);
+}
+
 struct view clocks_view(struct clocks *v)
 {
     return (struct view){.keys = KEYS_CLOCKS,
@@ -70,5 +82,6 @@ struct view clocks_view(struct clocks *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

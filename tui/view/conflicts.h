@@ -34,6 +34,9 @@ enum status conflicts_load(struct conflicts *v, struct console *c, struct errmsg
 /* Answers the conflict id; says what became of it. */
 enum status conflicts_answer(struct console *c, const struct uuid *id, enum action action,
                              struct errmsg *err);
+/* The list, and below it mine, then theirs: all of it below each other. */
+void conflicts_draw_lines(struct conflicts *v, struct surface *s, struct rect r,
+                          struct arena *scratch);
 void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struct arena *scratch);
 
 #endif

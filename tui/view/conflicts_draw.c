@@ -75,14 +75,10 @@ static void theirs(struct column *k, const struct conflict *m, const struct case
     }
 }
 
-void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struct arena *scratch)
+/* Returns the rows it took. */
+static int draw_list(const struct conflicts *v, struct surface *s, struct rect r,
+                     struct arena *scratch)
 {
-    struct rect old = surface_clip(s, r);
-    draw_text(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, "%s",
-              _("Refused by the server; nothing is lost until you say so"));
-    if (v->n == 0)
-        draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 4, THEME_DIM, "%s",
-                  _("There is no conflict."));
     int rows = (int)v->n < LIST_MOST ? (int)v->n : LIST_MOST;
     size_t from = v->current >= (size_t)rows && rows > 0 ? v->current - (size_t)rows + 1 : 0;
     for (int i = 0; i < rows; i++) {
@@ -98,6 +94,18 @@ void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struc
                  _(command_table[m->command.type].label));
         draw_cut(s, scratch, row, col + 42, r.cols - 45, THEME_ERROR, m->reason);
     }
+    return rows;
+}
+
+void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struct arena *scratch)
+{
+    struct rect old = surface_clip(s, r);
+    draw_text(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, "%s",
+              _("Refused by the server; nothing is lost until you say so"));
+    if (v->n == 0)
+        draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 4, THEME_DIM, "%s",
+                  _("There is no conflict."));
+    int rows = draw_list(v, s, r, scratch);
     int top = 1 + rows;
     if (v->n > 0 && r.rows > top + 2) {
         draw_rule(s, r.row + top, r.col, r.cols);
@@ -116,4 +124,19 @@ void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struc
         v->scroll.height = below.rows;
     }
     surface_unclip(s, old);
+}
+
+void conflicts_draw_lines(struct conflicts *v, struct surface *s, struct rect r,
+                          struct arena *scratch)
+{
+    int rows = draw_list(v, s, r, scratch);
+    struct column all = {
+        s, {r.row + 1 + rows, r.col + 1, r.rows - 1 - rows, r.cols - 1}, 0, 0, scratch};
+    if (v->n == 0) {
+        put(&all, THEME_DIM, 0, _("There is no conflict."));
+    } else {
+        mine(&all, &v->rows[v->current], &v->page);
+        theirs(&all, &v->rows[v->current], &v->page);
+    }
+    v->scroll.lines = all.line;
 }

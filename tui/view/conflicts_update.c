@@ -1,6 +1,7 @@
 /* conflicts_update.c: what keys do to the list of conflicts. */
 #include "tui/view/conflicts.h"
 #include "core/base/i18n.h"
+#include "tui/reading.h"
 
 static void reload(void *self, struct console *c)
 {
@@ -63,15 +64,21 @@ static bool act(void *self, struct console *c, enum action action)
     return true;
 }
 
+/* With whose eyes, and when. */
+static void look(struct conflicts *v, const struct console *c)
+{
+    v->page.reference = console_reference(c);
+    v->page.who = console_actor(c);
+    v->page.policy = console_policy(c);
+    v->page.now_ms = console_now(c);
+}
+
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
     struct conflicts *v = self;
     (void)cursor;
-    v->page.reference = console_reference(c);
-    v->page.who = console_actor(c);
-    v->page.policy = console_policy(c);
-    v->page.now_ms = console_now(c);
+    look(v, c);
     conflicts_draw(v, s, r, &c->scratch);
 }
 
@@ -84,6 +91,25 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return v->n > 0;
 }
 
+static void draw_lines(void *self, struct console *c, struct surface *s, struct rect r,
+                       struct cursor *cursor)
+{
+    (void)cursor;
+    conflicts_draw_lines(self, s, r, &c->scratch);
+}
+
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct conflicts *v = self;
+    look(v, c);
+    out->head = _("Refused by the server; nothing is lost until you say so");
+    out->place = 10;
+    reading_page(out, c, v, draw_lines, &v->scroll,
+                 v->n ? reading_mix(out->place, &v->rows[v->current].command.id,
+                                    sizeof v->rows[v->current].command.id)
+                      : out->place);
+}
+
 struct view conflicts_view(struct conflicts *v)
 {
     return (struct view){.keys = KEYS_CONFLICTS,
@@ -91,5 +117,6 @@ struct view conflicts_view(struct conflicts *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

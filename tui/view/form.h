@@ -37,16 +37,17 @@ enum {
     FORM_ERROR_SIZE = ERRMSG_SIZE
 };
 
-enum form_kind { FORM_LINE, FORM_TEXT, FORM_CHOICE };
+enum form_kind { FORM_LINE, FORM_TEXT, FORM_CHOICE, FORM_FILES };
 
 struct form_field {
     enum field field;
     bool required;
     enum form_kind kind;
-    struct editor editor; /* LINE and TEXT */
+    struct editor editor; /* LINE and TEXT; of FILES the path that is typed */
+    char *files;          /* FILES: the value (attached.h); NULL: none */
     const struct choice *choices;
     int n_choices, chosen; /* CHOICE; -1: nothing chosen */
-    uint64_t changes;      /* CHOICE: how often another was chosen */
+    uint64_t changes;      /* CHOICE and FILES: how often it was changed */
     char error[FORM_ERROR_SIZE];
     const char *name; /* of the code that is typed, from the reference data; "" if none */
     char names
@@ -140,6 +141,7 @@ struct form {
     bool met[POLICY_CHECKLIST_MAX], length_ok;
     size_t reply_characters;
     struct picker picker;         /* of the current field */
+    struct arena files_arena;     /* what it shows of a folder */
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
     struct form_templates templates;
@@ -178,6 +180,9 @@ void form_changed(struct form *f, struct console *c);
 bool form_read(struct form *f, struct console *c, int i, const char **ret);
 void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch,
                struct cursor *cursor);
+
+/* The present field as a question (form_read.c). */
+void form_reading(void *self, struct console *c, struct reading *out);
 
 /* --- names and lists (form_pick.c) --- */
 /* Does it take codes that have names? */
@@ -227,6 +232,18 @@ bool form_guesses(struct form *f);
 /* The cursor has come to a field: they are looked for when it is one for them. */
 void form_go_guess(struct form *f);
 
+/* --- attached files (form_files.c) --- */
+bool form_takes_files(const struct form *f);
+bool form_files_set(struct form_field *field, const char *text);
+size_t form_files_count(const struct form_field *field);
+/* Lists the folder of the path that is typed. */
+void form_files_list(struct form *f, struct console *c);
+void form_files_typed(struct form *f, struct console *c);
+/* Keys that the field or its list takes; false: the key is the editor's, or goes to another field. */
+bool form_files_key(struct form *f, struct console *c, enum editor_op op);
+bool form_files_complete(struct form *f, struct console *c);
+/* To the field, with the list open; false: the form takes no files. */
+bool form_attach(struct form *f, struct console *c);
 /* --- reply templates (form_templates.c) --- */
 void form_templates_init(struct form_templates *t);
 void form_templates_release(struct form_templates *t);

@@ -1,6 +1,7 @@
 /* form_draw.c: a form as cells; reads nothing but its model. */
 #include "tui/view/form.h"
 #include "core/base/i18n.h"
+#include "core/case/attached.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
 #include <string.h>
@@ -204,6 +205,29 @@ static int draw_label(const struct form *f, const struct form_field *field, stru
     return lines;
 }
 
+/* The files, and in the field where one is the path that is typed. */
+static void draw_files(struct form_field *field, bool current, struct surface *s, struct rect r,
+                       struct arena *a, struct cursor *cursor)
+{
+    const char *text = attached_text(a, field->files ? field->files : "");
+    int row = r.row, at_row, at_col;
+    for (; *text; row++) {
+        size_t n = strcspn(text, "\n");
+        draw_cut(s, a, row, r.col, r.cols, THEME_PLAIN, arena_strndup(a, text, n));
+        text += n + (text[n] == '\n');
+    }
+    if (!current) {
+        if (row == r.row)
+            draw_cut(s, a, row, r.col, r.cols, THEME_DIM, _("Alt-A adds a photo or a paper"));
+        return;
+    }
+    struct rect box = {row, r.col, 1, r.cols};
+    surface_fill(s, box, (unsigned char)THEME_INPUT_CURRENT);
+    editor_layout(&field->editor, box.rows, box.cols);
+    editor_draw(&field->editor, s, box, (unsigned char)THEME_INPUT_CURRENT, &at_row, &at_col);
+    *cursor = (struct cursor){at_row, at_col};
+}
+
 static void draw_field(struct form *f, int i, struct surface *s, int row, struct rect r,
                        struct arena *a, struct cursor *cursor)
 {
@@ -218,6 +242,8 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
         draw_choices(field, current, s, row, col, cells, a);
         if (current)
             *cursor = (struct cursor){row, col};
+    } else if (field->kind == FORM_FILES) {
+        draw_files(field, current, s, (struct rect){row, col, field->rows, cells}, a, cursor);
     } else {
         int lines = field->kind == FORM_TEXT ? field->rows - (*field->error ? 1 : 0) : 1;
         struct rect box = {row, col, lines, cells};
@@ -242,7 +268,13 @@ static int lay_out(struct form *f, int cells, int window)
     int fixed = 0, texts = 0, all = 0;
     for (int i = 0; i < f->n; i++) {
         struct form_field *field = &f->field[i];
-        field->rows = draw_label(f, field, NULL, 0, 0, NULL) + (*field->error ? 1 : 0);
+        field->rows = draw_label(f, field, NULL, 0, 0, NULL);
+        if (field->kind == FORM_FILES) {
+            int files =
+                (int)form_files_count(field) + (i == f->current || !form_files_count(field));
+            field->rows = files > field->rows ? files : field->rows;
+        }
+        field->rows += *field->error ? 1 : 0;
         fixed += field->rows;
         texts += field->kind == FORM_TEXT;
     }

@@ -71,15 +71,28 @@ static void put_earlier(struct painter *p, const struct form_hints *h, bool smal
             h->earlier[i].same_matter ? "!" : "", h->earlier[i].what);
 }
 
+/* Of a path its last part: the folder stands in the field. */
+static const char *shown_code(const struct form_field *field, const char *code)
+{
+    const char *last = code;
+    for (const char *at = code; field->kind == FORM_FILES && *at; at++)
+        if (*at == '/' && at[1])
+            last = at + 1;
+    return last;
+}
+
 /* What may stand in the field: the list from which one picks. */
 static void put_matches(struct painter *p, const struct form *f)
 {
     const struct picker *l = &f->picker;
     size_t first = picker_first(l), end = first + PICKER_ROWS < l->n ? first + PICKER_ROWS : l->n;
-    bool choice = f->field[f->current].kind == FORM_CHOICE, chinese = i18n_chinese();
+    const struct form_field *field = &f->field[f->current];
+    bool choice = field->kind == FORM_CHOICE, chinese = i18n_chinese();
     int widest = CODE_LEAST;
-    for (size_t i = first; i < end; i++)
-        widest = (int)strlen(l->found[i].code) > widest ? (int)strlen(l->found[i].code) : widest;
+    for (size_t i = first; i < end; i++) {
+        int n = (int)strlen(shown_code(field, l->found[i].code));
+        widest = n > widest ? n : widest;
+    }
     put_head(
         p, l->guessed
                ? _("From earlier cases: Down marks, Enter takes")
@@ -91,7 +104,7 @@ static void put_matches(struct painter *p, const struct form *f)
         const char *group = chinese ? item->group : item->group_en; /* names may be alike */
         put(p, marked ? THEME_PLAIN : THEME_DIM, marked ? ">" : "",
             choice ? name
-                   : arena_printf(p->a, "%-*s %s%s%s", widest, item->code, name,
+                   : arena_printf(p->a, "%-*s %s%s%s", widest, shown_code(field, item->code), name,
                                   *group ? " · " : "", group));
     }
 }

@@ -29,6 +29,9 @@ static void make_field(struct form_field *field, enum field what)
     } else if (row->type == FIELD_TYPE_TEXT) {
         field->kind = FORM_TEXT;
         editor_init(&field->editor, EDITOR_TEXT, TEXT_BYTES);
+    } else if (row->type == FIELD_TYPE_FILES) {
+        field->kind = FORM_FILES;
+        editor_init(&field->editor, EDITOR_LINE, LINE_BYTES);
     } else {
         field->kind = FORM_LINE;
         editor_init(&field->editor, EDITOR_LINE, LINE_BYTES);

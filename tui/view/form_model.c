@@ -5,6 +5,7 @@
 #include "tui/draw.h"
 #include "tui/widget/when.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void form_init(struct form *f)
@@ -13,6 +14,7 @@ void form_init(struct form *f)
     arena_init(&f->arena, 0);
     arena_init(&f->hints.arena, 0);
     arena_init(&f->hints.place_arena, 0);
+    arena_init(&f->files_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
     form_templates_init(&f->templates);
@@ -21,9 +23,11 @@ void form_init(struct form *f)
 
 static void release_fields(struct form *f)
 {
-    for (int i = 0; i < f->n + f->n_aside; i++)
+    for (int i = 0; i < f->n + f->n_aside; i++) {
         if (f->field[i].kind != FORM_CHOICE)
             editor_release(&f->field[i].editor);
+        free(f->field[i].files);
+    }
 }
 
 void form_close(struct form *f)
@@ -31,6 +35,7 @@ void form_close(struct form *f)
     release_fields(f);
     arena_release(&f->hints.arena);
     arena_release(&f->hints.place_arena);
+    arena_release(&f->files_arena);
     form_templates_release(&f->templates);
     arena_release(&f->arena);
     form_init(f);
@@ -39,6 +44,8 @@ void form_close(struct form *f)
 bool form_set_text(struct form_field *field, const char *text)
 {
     size_t n = strlen(text);
+    if (field->kind == FORM_FILES)
+        return form_files_set(field, text);
     if (field->kind != FORM_CHOICE)
         return editor_set(&field->editor, text, n) < n || n == 0;
     field->chosen = -1;
@@ -51,6 +58,8 @@ bool form_set_text(struct form_field *field, const char *text)
 
 const char *form_text_of(const struct form_field *field)
 {
+    if (field->kind == FORM_FILES)
+        return field->files ? field->files : "";
     if (field->kind != FORM_CHOICE)
         return editor_text(&field->editor);
     return field->chosen >= 0 ? field->choices[field->chosen].word : "";
@@ -81,8 +90,8 @@ static uint64_t state_of(const struct form *f)
 {
     uint64_t state = 0;
     for (int i = 0; i < f->n + f->n_aside; i++)
-        state += f->field[i].kind == FORM_CHOICE ? f->field[i].changes
-                                                 : editor_revision(&f->field[i].editor);
+        state += f->field[i].changes +
+                 (f->field[i].kind == FORM_CHOICE ? 0 : editor_revision(&f->field[i].editor));
     return state;
 }
 
@@ -245,6 +254,10 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
 {
     if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
+#if SABOTAGE == 170
+    if (f->draft_revision > 0) /* Damage: what is added to a draft is not kept */
+        return ST_OK;
+#endif
     const struct actor *who = console_actor(c);
 #if SABOTAGE == 80
     int all = f->n; /* Damage: what another exit has is not kept */
@@ -329,6 +342,10 @@ bool form_read(struct form *f, struct console *c, int i, const char **ret)
     int64_t ms;
     char form[RFC3339_SIZE];
     *ret = "";
+    if (field->kind == FORM_FILES && *editor_text(&field->editor)) {
+        field_error(f, i, _("A path that is typed is no file yet: Enter adds it."));
+        return false;
+    }
     if (!*text) {
         if (field->required)
             field_error(f, i, _("This is needed."));

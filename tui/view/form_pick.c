@@ -265,7 +265,9 @@ static bool is_part(const struct console *c, const struct form_field *field)
 void form_find_matches(struct form *f, struct console *c)
 {
     const struct form_field *field = &f->field[f->current];
-    if (is_part(c, field))
+    if (field->kind == FORM_FILES)
+        form_files_typed(f, c);
+    else if (is_part(c, field))
         find(f, c, typed_code(field));
     else if (!is_taken(f)) {
         picker_clear(&f->picker);
@@ -276,6 +278,10 @@ void form_find_matches(struct form *f, struct console *c)
 void form_list_choices(struct form *f, struct console *c)
 {
     const struct form_field *field = &f->field[f->current];
+    if (field->kind == FORM_FILES) {
+        form_files_list(f, c);
+        return;
+    }
     if (f->hints.due_mono_ms)
         form_look(f, c);
     find(f, c, is_part(c, field) ? typed_code(field) : "");
@@ -310,6 +316,8 @@ static bool put_in(struct form *f, struct console *c)
 bool form_complete(struct form *f, struct console *c)
 {
     const struct form_field *field = &f->field[f->current];
+    if (field->kind == FORM_FILES)
+        return form_files_complete(f, c);
     if (f->hints.due_mono_ms)
         form_look(f, c);
 #if SABOTAGE != 122 /* damage for the tests: the next field takes what nobody chose */
@@ -333,6 +341,8 @@ bool form_complete(struct form *f, struct console *c)
 
 bool form_pick(struct form *f, struct console *c, enum editor_op op)
 {
+    if (f->field[f->current].kind == FORM_FILES)
+        return form_files_key(f, c, op);
     bool steps = op == EDITOR_UP || op == EDITOR_DOWN, takes = op == EDITOR_NEWLINE;
     if ((!steps && !takes) || f->field[f->current].kind == FORM_TEXT)
         return false;

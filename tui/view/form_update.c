@@ -37,9 +37,10 @@ static void unchoose(struct form_field *field)
     field->changes++;
 }
 
-/* The next choice whose label or word begins with what was typed. */
+/* The next choice whose label or word begins with what was typed, else the one of that number. */
 static void choose_by_text(struct form_field *field, const char *text, size_t n)
 {
+    int number = n == 1 ? text[0] - '0' : 0;
     for (int i = 1; i <= field->n_choices; i++) {
         int at = (field->chosen + i + field->n_choices) % field->n_choices;
         if (strncasecmp(choice_label(field->field, field->choices[at].word), text, n) == 0 ||
@@ -48,6 +49,10 @@ static void choose_by_text(struct form_field *field, const char *text, size_t n)
             field->changes++;
             return;
         }
+    }
+    if (number >= 1 && number <= field->n_choices) {
+        field->chosen = number - 1;
+        field->changes++;
     }
 }
 
@@ -63,7 +68,8 @@ static void edit(struct form *f, struct console *c, enum editor_op op)
             unchoose(field);
         else if (op == EDITOR_UP || op == EDITOR_DOWN)
             go(f, c, op == EDITOR_UP ? -1 : 1);
-    } else if (field->kind == FORM_LINE && (op == EDITOR_UP || op == EDITOR_DOWN)) {
+    } else if ((field->kind == FORM_LINE || field->kind == FORM_FILES) &&
+               (op == EDITOR_UP || op == EDITOR_DOWN)) {
         go(f, c, op == EDITOR_UP ? -1 : 1);
     } else if (!editor_do(&field->editor, op)) {
         if (op == EDITOR_UP || op == EDITOR_PAGE_UP)
@@ -138,6 +144,10 @@ static bool act(void *self, struct console *c, enum action action)
         return true;
     case ACTION_FIELD_BEFORE:
         go(f, c, f->current > 0 ? -1 : f->n - 1);
+        return true;
+    case ACTION_ATTACH:
+        if (!form_attach(f, c))
+            console_say(c, THEME_DIM, "%s", _("This form takes no files."));
         return true;
     case ACTION_CHOICES:
         form_list_choices(f, c);
@@ -228,6 +238,8 @@ static bool offers(const void *self, enum action action)
     if (f->preview.on)
         return false;
     switch (action) {
+    case ACTION_ATTACH:
+        return form_takes_files(f);
     case ACTION_TEMPLATES:
         return f->type == COMMAND_SUBMIT_REPLY;
     case ACTION_TURN:
@@ -247,6 +259,7 @@ struct view form_view(struct form *f)
                          .act = act,
                          .type = type,
                          .draw = draw,
+                         .read = form_reading,
                          .subject = subject,
                          .offers = offers};
 }

@@ -67,6 +67,10 @@ struct frame {
     struct frame_source source; /* what all this was made from */
 };
 
+/* The state of the line, since when it is down, and what waits to be sent. */
+const char *frame_line(struct console *c);
+/* The view in one line: how many cases, how many overdue, order, filter, conflicts. */
+const char *frame_summary(struct console *c, const struct queue *q);
 /* subject: the case on top that the keys are about, NULL if none. */
 struct casefile;
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,

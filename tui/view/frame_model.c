@@ -28,6 +28,20 @@ static const char *line_word(const struct console *c)
     return _("starting");
 }
 
+const char *frame_line(struct console *c)
+{
+    struct arena *a = &c->scratch;
+    const char *since = "";
+    if (c->sync && c->report.line == LINE_OFFLINE) {
+        struct civil from =
+            civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
+        since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
+    }
+    return arena_printf(
+        a, "%s%s%s", line_word(c), since,
+        c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "");
+}
+
 static void read_head(struct frame *f, struct console *c)
 {
     struct arena *a = &c->scratch;
@@ -35,17 +49,13 @@ static void read_head(struct frame *f, struct console *c)
     const struct actor *who = console_actor(c);
     const struct reference *r = console_reference(c);
     struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
-    const char *since = "";
-    if (c->sync && c->report.line == LINE_OFFLINE) {
-        struct civil from =
-            civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
-        since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
-    }
-    f->right = arena_printf(
-        a, "%s%s%s%s  %02d:%02d", c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
-        line_word(c), since,
-        c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "",
-        t.hour, t.minute);
+    const char *files = "";
+    if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
+        files = arena_printf(a, _(" (files %d%%)"),
+                             (int)(c->counts.file_moved * 100 / c->counts.file_bytes));
+    f->right = arena_printf(a, "%s%s%s  %02d:%02d",
+                            c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
+                            frame_line(c), files, t.hour, t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     const char *mode = c->config->practice ? _(" practice") : "";
     if (c->readonly)
@@ -105,19 +115,18 @@ static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
                                        .word = own->view[i].name});
 }
 
-static void read_status(struct frame *f, struct console *c, const struct queue *q)
+static bool quiet_hours(const struct console *c, const struct queue *q)
+{
+    const struct policy *policy = console_policy(c);
+    return q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
+}
+
+const char *frame_summary(struct console *c, const struct queue *q)
 {
     struct arena *a = &c->scratch;
-    if (c->message[0]) {
-        f->message = c->message;
-        f->message_role = c->message_role;
-        return;
-    }
     const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
                                                                c->counts.conflicts)
                                                 : "";
-    const struct policy *policy = console_policy(c);
-    bool quiet = q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
     const char *found =
         q->found < 0 ? ""
                      : arena_printf(a,
@@ -134,17 +143,27 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
                                            _(order_table[q->order].label));
     if (q->group != GROUP_NONE)
         order = arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
-    if (quiet)
+    if (quiet_hours(c, q))
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
-    f->message = q->searches
-                     ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
-                     : arena_printf(a,
-                                    ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
-                                             "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
-                                             (unsigned long)c->counts.view[q->view]),
-                                    c->counts.view[q->view], c->counts.overdue, order,
-                                    _(view_table[q->view].label), filter, conflicts);
-    f->message_role = c->counts.conflicts || quiet ? THEME_WARN : THEME_DIM;
+    return q->searches
+               ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
+               : arena_printf(a,
+                              ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
+                                       "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
+                                       (unsigned long)c->counts.view[q->view]),
+                              c->counts.view[q->view], c->counts.overdue, order,
+                              _(view_table[q->view].label), filter, conflicts);
+}
+
+static void read_status(struct frame *f, struct console *c, const struct queue *q)
+{
+    if (c->message[0]) {
+        f->message = c->message;
+        f->message_role = c->message_role;
+        return;
+    }
+    f->message = frame_summary(c, q);
+    f->message_role = c->counts.conflicts || quiet_hours(c, q) ? THEME_WARN : THEME_DIM;
 }
 
 /* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
@@ -250,7 +269,8 @@ static bool same_counts(const struct store_counts *a, const struct store_counts 
     for (int i = 0; i < VIEW_COUNT; i++)
         if (a->view[i] != b->view[i])
             return false;
-    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts;
+    return a->overdue == b->overdue && a->outbox == b->outbox && a->conflicts == b->conflicts &&
+           a->file_bytes == b->file_bytes && a->file_moved == b->file_moved;
 }
 
 bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,

@@ -1,5 +1,6 @@
 /* help_update.c: opening the help and moving in it. */
 #include "core/base/i18n.h"
+#include "tui/reading.h"
 #include "tui/view/help.h"
 #include <string.h>
 
@@ -117,6 +118,24 @@ static void reload(void *self, struct console *c)
     (void)c;
 }
 
+/* The chosen line, behind its heading where another one begins. */
+static void read(void *self, struct console *c, struct reading *out)
+{
+    const struct help *h = self;
+    const struct help_line *line = &h->line[h->at];
+    out->head = _(place_table[KEYS_HELP].label);
+    out->place = reading_mix(6, &h->from, sizeof h->from);
+    if (h->n == 0) {
+        out->line = _("Nothing here has this key, word or meaning.");
+        return;
+    }
+    for (size_t i = h->at; i > 0 && !*out->note; i--)
+        if (h->line[i - 1].head)
+            out->note = h->line[i - 1].text;
+    out->line = reading_join(&c->scratch, line->keys, line->text);
+    out->at = reading_mix(out->place, &h->at, sizeof h->at);
+}
+
 static bool click(void *self, int row, bool *ret_again)
 {
     struct help *h = self;
@@ -130,6 +149,11 @@ static bool click(void *self, int row, bool *ret_again)
 
 struct view help_view(struct help *h)
 {
-    return (struct view){
-        .keys = KEYS_HELP, .self = h, .reload = reload, .act = act, .draw = draw, .click = click};
+    return (struct view){.keys = KEYS_HELP,
+                         .self = h,
+                         .reload = reload,
+                         .act = act,
+                         .draw = draw,
+                         .read = read,
+                         .click = click};
 }

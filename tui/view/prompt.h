@@ -57,6 +57,8 @@ void prompt_open_line(struct prompt *p, struct console *c, const char *text,
 enum key_context prompt_keys(const struct prompt *p);
 enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action action);
 void prompt_type(struct prompt *p, struct console *c, const struct key *key);
+/* What stands before the line that is typed. */
+const char *prompt_label(const struct prompt *p);
 /* Over a surface on which everything else stands. user: who logs in. */
 void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
                  struct cursor *cursor);

@@ -14,17 +14,21 @@ enum {
     OFFER_KEYS = 12
 };
 
+const char *prompt_label(const struct prompt *p)
+{
+    return p->kind == PROMPT_COMMAND  ? ":"
+           : p->kind == PROMPT_SEARCH ? "/"
+           : p->kind == PROMPT_HELP   ? _("Find a key or what it does: ")
+           : p->kind == PROMPT_LATER  ? _("Send at: ")
+                                      : _("Filter: ");
+}
+
 static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch,
                       struct cursor *cursor)
 {
     int row = s->rows - 1;
     surface_fill(s, (struct rect){row, 0, 1, s->cols}, THEME_PLAIN);
-    int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s",
-                        p->kind == PROMPT_COMMAND  ? ":"
-                        : p->kind == PROMPT_SEARCH ? "/"
-                        : p->kind == PROMPT_HELP   ? _("Find a key or what it does: ")
-                        : p->kind == PROMPT_LATER  ? _("Send at: ")
-                                                   : _("Filter: "));
+    int col = draw_text(s, scratch, row, 0, s->cols / 2, THEME_KEY, "%s", prompt_label(p));
     struct rect box = {row, col, 1, s->cols - col};
     editor_layout(&p->editor, 1, box.cols);
     editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
@@ -103,7 +107,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
                                          : _("Log in"));
     if (ask) {
         draw_wrapped(s, inside, scratch, p->text);
-        *cursor = (struct cursor){-1, -1};
+        *cursor = (struct cursor){inside.row, inside.col};
     } else {
         draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),
                   user);

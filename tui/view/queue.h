@@ -131,4 +131,7 @@ const char *queue_badges(const struct queue_row *row, int cells, struct arena *a
 void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept,
                 struct arena *scratch);
 
+/* The present row as a sentence (queue_read.c). */
+void queue_reading(void *self, struct console *c, struct reading *out);
+
 #endif

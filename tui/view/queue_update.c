@@ -141,6 +141,7 @@ struct view queue_view(struct queue *q)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = queue_reading,
                          .subject = subject,
                          .click = click};
 }

@@ -1,5 +1,6 @@
 /* similar_update.c: what keys do to the list of similar cases. */
 #include "core/base/i18n.h"
+#include "tui/reading.h"
 #include "tui/view/similar.h"
 
 static void reload(void *self, struct console *c)
@@ -30,7 +31,9 @@ static void command_with(struct similar_list *v, struct console *c, enum command
                       .n_values = 1,
                       .revision = 1,
                       .saved_ms = console_now(c)};
-    if (!console_has_rules(c) || !console_ok(c, store_draft_put(c->config->store, &d, &err), &err))
+    if (!console_has_rules(c) ||
+        !console_ok(c, store_draft_free(c->config->store, &v->id, type, &d.slot, &err), &err) ||
+        !console_ok(c, store_draft_put(c->config->store, &d, &err), &err))
         return;
     console_command(c, &v->id, type);
 }
@@ -99,6 +102,15 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return true;
 }
 
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct similar_list *v = self;
+    out->head = arena_printf(&c->scratch, _("Cases like %s, and how they were solved"),
+                             v->number ? v->number : "");
+    out->place = reading_mix(9, &v->id, sizeof v->id);
+    reading_page(out, c, v, draw, &v->scroll, out->place + v->current);
+}
+
 struct view similar_view(struct similar_list *v)
 {
     return (struct view){.keys = KEYS_SIMILAR,
@@ -106,5 +118,6 @@ struct view similar_view(struct similar_list *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject};
 }

@@ -4,6 +4,8 @@
  * reload  reads the store again (something changed, or the time)
  * act     an action of the view's contexts; false: not for this view
  * type    a key that no action takes, and pastes; NULL: none
+ * read    where one is and the line one stands on, for a terminal of lines (tui/reading.h); NULL: the row with the sign of
+ *         the chosen one, which is enough for a list
  * draw    puts the model on the surface; sets the cursor where one types
  * subject the case that commands of procedure are about; false: none
  * click   marks what stands in a row of its rectangle; false: nothing can be marked there. *ret_again: it was marked, so
@@ -17,6 +19,8 @@
 
 #include "tui/console.h"
 #include "tui/surface.h"
+
+struct reading;
 
 struct cursor {
     int row, col; /* row < 0: hidden */
@@ -32,6 +36,7 @@ struct view {
     void (*type)(void *self, struct console *c, const struct key *key);
     void (*draw)(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor);
+    void (*read)(void *self, struct console *c, struct reading *out);
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
     bool (*click)(void *self, int row, bool *ret_again);
     bool (*offers)(const void *self, enum action action);

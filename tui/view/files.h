@@ -1,0 +1,47 @@
+/*
+ * files.h: the files of a case, and what else of this machine is on its way: type, size, who, how far.
+ *
+ * Purpose: nothing is fetched without a key. Enter fetches a file and opens it: a text below the list, anything else in the
+ *          program that the options name. A file is written elsewhere by its path.
+ * Ownership: the rows lie in the view's arena until the next load. Threads: the UI thread.
+ */
+#ifndef JIBAN_TUI_VIEW_FILES_H
+#define JIBAN_TUI_VIEW_FILES_H
+
+#include "core/store/attachments.h"
+#include "tui/surface.h"
+#include "tui/view/scroll.h"
+#include "tui/view/view.h"
+
+struct files_row {
+    struct attachment file;
+    bool of_case;    /* else of another case: it is on its way, or has failed */
+    int64_t at_ms;   /* of the step; TIME_NONE when not of_case */
+    const char *who; /* "" when not of_case */
+    bool confirmed;  /* the centre has the step */
+};
+
+struct files_list {
+    struct arena arena;
+    struct uuid id;     /* of the case that is looked at */
+    const char *number; /* of it */
+    struct files_row *rows;
+    size_t n, current;
+    char open_when_here[SHA256_HEX + 1]; /* it was asked for; "": nothing */
+    char shown[SHA256_HEX + 1];          /* the text that stands below the list; "": none */
+    struct buf text;
+    struct scroll scroll; /* of the text */
+};
+
+void files_init(struct files_list *v);
+void files_release(struct files_list *v);
+struct view files_view(struct files_list *v);
+enum status files_load(struct files_list *v, struct console *c, const struct uuid *id,
+                       struct errmsg *err);
+/* Writes the marked file to a path, which must not be there yet; "~/" stands for the home. */
+void files_save(struct files_list *v, struct console *c, const char *path);
+/* "~/" and the name of the marked file; "" when none is marked. */
+const char *files_save_path(const struct files_list *v, struct arena *a);
+void files_draw(struct files_list *v, struct surface *s, struct rect r, struct arena *scratch);
+
+#endif

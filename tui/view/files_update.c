@@ -1,0 +1,217 @@
+/* files_update.c: what keys do to the list of files. */
+#include "core/base/i18n.h"
+#include "tui/program.h"
+#include "tui/view/files.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct files_row *marked(const struct files_list *v)
+{
+    return v->current < v->n ? &v->rows[v->current] : NULL;
+}
+
+static void step(struct files_list *v, size_t to)
+{
+    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
+    v->shown[0] = '\0';
+    v->scroll.first = 0;
+}
+
+/* For another program: a file of one's own under its hash, in the folder that goes with the log-in. */
+static enum status lay_out(struct console *c, const struct attached *f, char path[PATH_SIZE],
+                           struct errmsg *err)
+{
+    char name[SHA256_HEX + 16], folder[PATH_SIZE];
+    struct buf data;
+    snprintf(name, sizeof name, "files/%s", f->sha256);
+    enum status st = path_user(PATH_RUNTIME, name, path, err);
+    if (st == ST_OK)
+        st = path_user(PATH_RUNTIME, "files", folder, err);
+    if (st == ST_OK)
+        st = path_make_private(folder, err);
+    buf_init(&data, ATTACHED_BYTES);
+    if (st == ST_OK)
+        st = store_attachment_data(c->config->store, f->sha256, &data, err);
+    if (st == ST_OK)
+        st = file_write_atomic(path, data.data, data.len, err);
+    buf_release(&data);
+    return st;
+}
+
+/* The program has a window of its own: the shell starts it beside the console and ends. */
+static enum status start_viewer(struct console *c, const char *viewer, const char *path,
+                                struct errmsg *err)
+{
+    int code = 0;
+    const char *script = arena_printf(
+        &c->scratch,
+        "command -v %.*s >/dev/null || exit 127; (%s \"$1\" </dev/null >/dev/null 2>&1 &)",
+        (int)strcspn(viewer, " "), viewer, viewer);
+    const char *const argv[] = {"/bin/sh", "-c", script, "jiban", path, NULL};
+    enum status st = program_run(c->config->options, argv, &code, err);
+    if (st == ST_NOT_FOUND || (st == ST_OK && code != 0))
+        return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), viewer);
+    return st;
+}
+
+/* The file is here: below the list, or in the program for it. */
+static void show(struct files_list *v, struct console *c, const struct attached *f)
+{
+    char path[PATH_SIZE];
+    struct errmsg err = {{0}};
+    const char *viewer = option_text(c->config->options, OPT_FILES_VIEWER);
+    if (f->type == FILETYPE_TEXT) {
+        buf_clear(&v->text);
+        if (console_ok(c, store_attachment_data(c->config->store, f->sha256, &v->text, &err), &err))
+            memcpy(v->shown, f->sha256, sizeof v->shown);
+        v->scroll.first = 0;
+    } else if (!*viewer) {
+        console_say(c, THEME_WARN, "%s",
+                    _("No program is set that shows it (files.viewer); s writes it elsewhere."));
+    } else if (console_ok(c, program_allowed(c->config->options, &err), &err) &&
+               console_ok(c, lay_out(c, f, path, &err), &err) &&
+               console_ok(c, start_viewer(c, viewer, path, &err), &err)) {
+        console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
+    }
+}
+
+/* Sees to it that the file comes; true: it is here. */
+static bool fetch(struct files_list *v, struct console *c, const struct files_row *row)
+{
+    struct errmsg err = {{0}};
+    const struct attached *f = &row->file.file;
+    if (attachment_is_whole(&row->file))
+        return true;
+    if (!console_ok(c, store_attachment_want(c->config->store, f, &err), &err))
+        return false;
+    memcpy(v->open_when_here, f->sha256, sizeof v->open_when_here);
+    c->changed = true;
+    if (c->sync)
+        sync_poke(c->sync);
+    console_say(c, THEME_DIM,
+                c->sync && c->report.line == LINE_ONLINE
+                    ? _("Fetching %s ...")
+                    : _("%s is fetched as soon as there is a line."),
+                f->name);
+    return false;
+}
+
+static void reload(void *self, struct console *c)
+{
+    struct files_list *v = self;
+    struct errmsg err;
+    if (!console_ok(c, files_load(v, c, &v->id, &err), &err)) {
+        c->want = WANT_BACK;
+        return;
+    }
+    for (size_t i = 0; *v->open_when_here && i < v->n; i++) {
+        const struct attachment *f = &v->rows[i].file;
+        if (strcmp(f->file.sha256, v->open_when_here) != 0 || f->state == ATTACHMENT_WANTED)
+            continue;
+        v->open_when_here[0] = '\0';
+        if (attachment_is_whole(f))
+            show(v, c, &f->file);
+        else
+            console_say(c, THEME_ERROR, "%s: %s", f->file.name, f->error);
+    }
+}
+
+const char *files_save_path(const struct files_list *v, struct arena *a)
+{
+    const struct files_row *row = marked(v);
+    return row ? arena_printf(a, "~/%s", row->file.file.name) : "";
+}
+
+void files_save(struct files_list *v, struct console *c, const char *path)
+{
+    const struct files_row *row = marked(v);
+    const char *home = getenv("HOME");
+    struct errmsg err = {{0}};
+    struct buf data;
+    if (option_bool(c->config->options, OPT_LOCKED_DOWN)) {
+        console_say(c, THEME_WARN, "%s",
+                    _("Not here: this console writes no file (safe.locked_down)."));
+        return;
+    }
+    if (!row || !fetch(v, c, row))
+        return;
+    if (strncmp(path, "~/", 2) == 0 && home)
+        path = arena_printf(&c->scratch, "%s%s", home, path + 1);
+    if (access(path, F_OK) == 0) {
+        console_say(c, THEME_ERROR, _("%s is there already; nothing was written."), path);
+        return;
+    }
+    buf_init(&data, ATTACHED_BYTES);
+    enum status st = store_attachment_data(c->config->store, row->file.file.sha256, &data, &err);
+    if (st == ST_OK)
+        st = file_write_atomic(path, data.data, data.len, &err);
+    buf_release(&data);
+    if (console_ok(c, st, &err))
+        console_say(c, THEME_MESSAGE, _("Written: %s"), path);
+}
+
+static bool act(void *self, struct console *c, enum action action)
+{
+    struct files_list *v = self;
+    const struct files_row *row = marked(v);
+    switch (action) {
+    case ACTION_UP:
+        step(v, v->current ? v->current - 1 : 0);
+        return true;
+    case ACTION_DOWN:
+        step(v, v->current + 1);
+        return true;
+    case ACTION_FIRST:
+        step(v, 0);
+        return true;
+    case ACTION_LAST:
+        step(v, v->n);
+        return true;
+    case ACTION_PAGE_DOWN: /* the text may be long */
+    case ACTION_PAGE_UP:
+        return scroll_act(&v->scroll, action);
+    case ACTION_BACK:
+        c->want = WANT_BACK;
+        return true;
+    case ACTION_OPEN_FILE:
+        if (!row)
+            console_say(c, THEME_DIM, "%s", _("The case has no files."));
+        else if (fetch(v, c, row))
+            show(v, c, &row->file.file);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void draw(void *self, struct console *c, struct surface *s, struct rect r,
+                 struct cursor *cursor)
+{
+    struct files_list *v = self;
+    (void)cursor;
+    files_draw(v, s, r, &c->scratch);
+    if (scroll_clamp(&v->scroll)) { /* the window grew */
+        surface_fill(s, r, THEME_PLAIN);
+        files_draw(v, s, r, &c->scratch);
+    }
+}
+
+static bool subject(void *self, struct console *c, struct uuid *ret)
+{
+    const struct files_list *v = self;
+    (void)c;
+    *ret = v->id;
+    return true;
+}
+
+struct view files_view(struct files_list *v)
+{
+    return (struct view){.keys = KEYS_FILES,
+                         .self = v,
+                         .reload = reload,
+                         .act = act,
+                         .draw = draw,
+                         .subject = subject};
+}
