@@ -53,12 +53,14 @@ static bool is_plain(uint32_t c)
 static void put_plain(struct buf *out, uint32_t c, const char *bytes, size_t n)
 {
     char han[4];
-#if SABOTAGE != 121 /* damage for the tests: 暖氣 is not 暖气 */
-    if (c >= VARIANT_FIRST && c <= VARIANT_LAST && simplified[c - VARIANT_FIRST]) {
-        n = utf8_encode(simplified[c - VARIANT_FIRST], han);
+    uint32_t to = c >= VARIANT_FIRST && c <= VARIANT_LAST ? simplified[c - VARIANT_FIRST] : 0;
+#if SABOTAGE == 121
+    to = 0; /* damage for the tests: 暖氣 is not 暖气 */
+#endif
+    if (to) {
+        n = utf8_encode(to, han);
         bytes = han;
     }
-#endif
     if (c >= 'A' && c <= 'Z')
         buf_putc(out, (char)(c - 'A' + 'a'));
     else if (c >= 0x21 && c != 0x7F)

@@ -75,7 +75,7 @@ static void session_ends(void **state)
     term_wait(t, "Password: ");
     term_press(t, "'practice' Enter"); /* the old one */
     term_wait(t, "does not accept this name and password");
-    term_wait(t, "typed afterwards.");
+    term_wait(t, "afterwards."); /* the line may be broken before */
     term_press(t, "F12");
     term_wait(t, "Password: ");
     term_paste(t, fresh, strlen(fresh));
