@@ -105,9 +105,9 @@ static const char schema[] =
     " PRIMARY KEY(hash, user)) WITHOUT ROWID;"
     /* What people and offices write for themselves (core/wire/paper.h). */
     "CREATE TABLE papers("
-    " scope TEXT NOT NULL,"       /* own, office */
-    " owner TEXT NOT NULL,"       /* user, or code of a unit */
-    " kind TEXT NOT NULL,"        /* word of papers.def */
+    " scope TEXT NOT NULL," /* own, office */
+    " owner TEXT NOT NULL," /* user, or code of a unit */
+    " kind TEXT NOT NULL,"  /* word of papers.def */
     " name TEXT NOT NULL, body TEXT NOT NULL,"
     " revision INTEGER NOT NULL," /* grows over all papers: meta has the newest */
     " changed INTEGER NOT NULL, changed_by TEXT NOT NULL,"

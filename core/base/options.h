@@ -51,7 +51,7 @@ struct options {
         const char *section; /* handed to line; NULL: none */
         options_line *line;
     } other[OPTIONS_OTHERS];
-    options_decode *decode; /* makes UTF-8 of a whole file; NULL: it is UTF-8 */
+    options_decode *decode;         /* makes UTF-8 of a whole file; NULL: it is UTF-8 */
     const char *text[OPTION_COUNT]; /* never NULL */
     const char *from[OPTION_COUNT]; /* "default", "file:line", "environment", "command line" */
 };

@@ -122,7 +122,8 @@ struct policy {
     struct emergency_kind emergency[POLICY_EMERGENCIES_MAX];
     int n_emergencies;
     struct score_policy score;
-    int64_t retain_closed_ms; /* retention.closed: so long a console keeps what is finished; 0: no end */
+    int64_t
+        retain_closed_ms; /* retention.closed: so long a console keeps what is finished; 0: no end */
     /* What the centre looks for in a new order (repeat.*, cluster.*, risk.*). Windows are plain time. */
     int64_t repeat_window_ms, cluster_window_ms;
     int repeat_calls; /* for progress with nothing new, until a hint is given; 0: never */

@@ -77,8 +77,7 @@ const char schema_kept_sql[] =
     "  at INTEGER NOT NULL);"  /* ms, when the refusal came */
     "CREATE INDEX conflicts_case ON conflicts(case_id);"
     /* half-written work */
-    DRAFT_SQL
-    PAPER_SQL KEPT_FILES;
+    DRAFT_SQL PAPER_SQL KEPT_FILES;
 
 /* What comes again from the server: a cache of an older version has these made anew. */
 const char schema_anew_sql[] =
@@ -147,8 +146,8 @@ const char schema_renew_sql[] =
     "DROP TABLE IF EXISTS shown; DROP TABLE cases;"
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
-    PAPER_SQL "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
+    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;" PAPER_SQL
+    "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
     KEPT_FILES "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
     "INSERT INTO draft(case_id, type, user, body, revision, saved)"
     " SELECT case_id, type, user, body, revision, saved FROM draft_before;"

@@ -300,7 +300,8 @@ enum status store_index_step(struct store *s, int most, bool *ret_left, struct e
 struct store_counts {
     int64_t view[VIEW_COUNT]; /* 0 for those that the role has not */
     int64_t overdue, outbox, conflicts, drafts, cases;
-    int64_t file_bytes, file_moved; /* of attachments that commands wait for, and what of them is sent */
+    int64_t file_bytes,
+        file_moved;  /* of attachments that commands wait for, and what of them is sent */
     int64_t waiting; /* of the outbox, those that wait for their time or behind one that does */
 };
 enum status store_counts(struct store *s, int64_t now_ms, struct store_counts *ret,

@@ -26,7 +26,7 @@ struct stream {
     const char
         *forbidden; /* a text of at most STREAM_TAIL bytes that must not be written; NULL: none */
     bool cursor_hidden, alternate, application, marks_pastes; /* modes it has set */
-    bool asks;      /* the program may ask where the cursor is (CSI 6 n) */
+    bool asks;        /* the program may ask where the cursor is (CSI 6 n) */
     bool mouse;       /* it takes presses; none may be left so at the end */
     uint64_t colours; /* how often one was chosen */
     char fault[STREAM_FAULT_SIZE];

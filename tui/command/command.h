@@ -62,7 +62,7 @@ struct cli {
     int n_files;
     const char *attach[CLI_FILES_MAX]; /* PATH of --attach */
     int n_attach;
-    const char *get; /* of files; NULL: not given */
+    const char *get;                    /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
     bool json, offline, print, once, no_index, force, readonly;
     long limit;                                          /* 0: none */
