@@ -42,7 +42,8 @@ const struct emergencies *console_emergencies(const struct console *c)
     return c->config->context->have_emergencies ? &c->config->context->emergencies : NULL;
 }
 
-static void say(struct console *c, enum theme_role role, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void say(struct console *c, enum theme_role role,
+                                                      const char *fmt, va_list args)
 {
     vsnprintf(c->message, sizeof c->message, fmt, args);
     c->message_role = role;

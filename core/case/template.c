@@ -110,9 +110,9 @@ static enum status condition(struct reading *r, size_t at, const char *text, siz
 {
     const char *equals = memchr(text, '=', n), *value = NULL;
     size_t word_n = equals ? (size_t)(equals - text) : n, value_n = 0;
-    bool not = equals && word_n > 0 && text[word_n - 1] == '!';
+    bool unlike = equals && word_n > 0 && text[word_n - 1] == '!';
     const char *word = text;
-    word_n -= not ;
+    word_n -= unlike;
     trim(&word, &word_n);
     if (equals) {
         value = equals + 1;
@@ -125,7 +125,7 @@ static enum status condition(struct reading *r, size_t at, const char *text, siz
     if (r->depth == TEMPLATE_DEPTH)
         return wrong(r, at, _("conditions stand too deep in one another"));
     const char *now = r->v && r->v->word[f] ? r->v->word[f] : shown(r, f);
-    bool holds = equals ? is(now, value, value_n) != not : *shown(r, f) != '\0';
+    bool holds = equals ? is(now, value, value_n) != unlike : *shown(r, f) != '\0';
     bool outer = writes(r);
     r->branch[r->depth++] = (struct branch){.at = at, .outer = outer, .holds = holds};
     return ST_OK;
