@@ -32,7 +32,7 @@ fetch() { # FILE TARGET ARGUMENT...
 }
 fetch POSTv1 / # no such call: only to see that fetch works
 fetch POST_v1_session /v1/session -d '{"user":"wang.desk","password":"a word for tests"}'
-for name in policy calendar people catalogue emergencies; do fetch "GET_v1_$name" "/v1/$name"; done
+for name in policy calendar people catalogue emergencies papers; do fetch "GET_v1_$name" "/v1/$name"; done
 fetch GET_v1_changes "/v1/changes?limit=5000"
 fetch GET_healthz /healthz
 rm -f good/POSTv1
@@ -224,7 +224,7 @@ stage logged-in
 echo '<title>Welcome</title>' | answer GET_v1_policy '200 OK'
 after_login "a page instead of the policy" 76 'Something else than the jiban server'
 tap_empty "no token goes to it any more" "$(awk '/^GET \/v1\/policy/ { bad = 1; next } bad && /^GET \/v1\/(calendar|changes)/' play/requests)"
-for name in policy calendar people catalogue emergencies; do
+for name in policy calendar people catalogue emergencies papers; do
     stage logged-in
     echo '{"hello":"world"}' | answer "GET_v1_$name" '200 OK' "$mine" 'ETag: "x"'
     after_login "other JSON instead of $name" 75 "$name.*not understood|not understood.*$name"
