@@ -97,7 +97,7 @@ else tap_not_ok "it says when to try again"; fi
 "$sql" office.db "UPDATE api_keys SET hour = hour - 3600001 WHERE name = 'spent'"
 call answer.xml /requests.xml "${good[@]}" -d "api_key=$spent" -d 'description=an hour later'
 is "an hour later it may post again" 200 "$code"
-is "the store has no key, only hashes" 0 "$("$sql" office.db "SELECT * FROM api_keys" | grep -cF "$key")"
+is "the store has no key, only hashes" 0 "$("$sql" office.db "SELECT * FROM api_keys" | grep -cF -e "$key")"
 is "a key is listed, never shown again" 'probe probe@example' "$("$jiband" key --db sqlite:office.db list | awk -F'\t' '$1 == "probe" { print $1, $2 }')"
 "$jiband" key --db sqlite:office.db add probe >out.txt 2>&1
 is "a name has one key" 73 "$?"

@@ -44,6 +44,8 @@ awk '/^[a-z]/ { inside = $0 == "paths:" }
 listed() { # METHOD TARGET STATUS GENERAL: is the answer described?
     local path=${2%%\?*} method=$1
     case $path in /v1/cases/*/* | /v1/cases/) ;; /v1/cases/*) path='/v1/cases/{id}' ;;
+    /v1/papers/*/*/*) path='/v1/papers/{kind}/{scope}/{name}' ;;
+    /v1/blobs/*) path='/v1/blobs/{id}' ;;
     /v1/emergencies/*/close) path='/v1/emergencies/{id}/close' ;;
     /open311/v2/*/*) path="${path%/*}/{id}.{format}" ;;
     /open311/v2/*) path="${path%.*}.{format}" ;;
