@@ -224,7 +224,8 @@ stage logged-in
 echo '<title>Welcome</title>' | answer GET_v1_policy '200 OK'
 after_login "a page instead of the policy" 76 'Something else than the jiban server'
 tap_empty "no token goes to it any more" "$(awk '/^GET \/v1\/policy/ { bad = 1; next } bad && /^GET \/v1\/(calendar|changes)/' play/requests)"
-for name in policy calendar people catalogue emergencies papers; do
+# Papers that are not understood are passed over: no case waits for them.
+for name in policy calendar people catalogue emergencies; do
     stage logged-in
     echo '{"hello":"world"}' | answer "GET_v1_$name" '200 OK' "$mine" 'ETag: "x"'
     after_login "other JSON instead of $name" 75 "$name.*not understood|not understood.*$name"
