@@ -12,20 +12,28 @@ void service_cursor(struct service *s, char out[CURSOR_SIZE])
     snprintf(out, CURSOR_SIZE, "%s-%" PRId64, s->epoch, (int64_t)s->committed);
 }
 
-/* EPOCH-NUMBER of this epoch and not beyond the store. */
-static enum status read_cursor(struct service *s, const char *since, int64_t last, int64_t *ret,
-                               struct errmsg *err)
+/* What a console has heard of. */
+struct heard {
+    int64_t all; /* of every case, up to this event */
+    int64_t to;  /* beyond that, of the cases of whole pages that changed last up to this one */
+};
+
+/* EPOCH-TO, or EPOCH-TO.ALL between two pages; of this epoch and not beyond the store. */
+static enum status read_cursor(struct service *s, const char *since, int64_t last,
+                               struct heard *ret, struct errmsg *err)
 {
     size_t n = strlen(s->epoch);
     char *end;
-    *ret = 0;
+    *ret = (struct heard){0, 0};
     if (!since || !*since)
         return ST_OK;
     if (strncmp(since, s->epoch, n) != 0 || since[n] != '-' || since[n + 1] < '0' ||
         since[n + 1] > '9')
         return fail(err, ST_GONE, _("The cursor is not of this store; start afresh."));
-    *ret = strtoll(since + n + 1, &end, 10);
-    if (*end || *ret > last)
+    ret->to = ret->all = strtoll(since + n + 1, &end, 10);
+    if (*end == '.' && end[1] >= '0' && end[1] <= '9')
+        ret->all = strtoll(end + 1, &end, 10);
+    if (*end || ret->to > last || ret->all > ret->to)
         return fail(err, ST_GONE, _("The cursor is beyond this store; start afresh."));
     return ST_OK;
 }
@@ -175,7 +183,8 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
         struct uuid id;
     } *rows = NULL;
     int n = 0;
-    int64_t from = 0, last;
+    int64_t last;
+    struct heard heard = {0, 0};
     struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
@@ -185,13 +194,13 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
     struct stmt *q = database_stmt(db, SQL_EVENT_LAST);
     last = stmt_row(q) ? stmt_get_int(q, 0) : 0;
     stmt_done(q);
-    st = read_cursor(s, since, last, &from, err);
+    st = read_cursor(s, since, last, &heard, err);
     if (st == ST_OK && !(rows = calloc((size_t)limit, sizeof *rows)))
         st = fail(err, ST_NOMEM, "out of memory");
     if (st == ST_OK) {
         q = database_stmt(db, SQL_CHANGES);
         stmt_text(q, 1, service_scope(s, who));
-        stmt_int(q, 2, from);
+        stmt_int(q, 2, heard.to);
         stmt_int(q, 3, limit);
         while (n < limit && stmt_row(q)) {
             size_t size;
@@ -208,25 +217,30 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
         st = database_status(db, err);
     }
     bool more = n == limit;
-    int64_t cursor = more ? rows[n - 1].changed : last;
     for (int i = 0; st == ST_OK && i < n; i++) {
+        bool known = rows[i].since <= heard.to; /* else this console never heard of it */
         if (rows[i].gone) {
-            if (rows[i].since <= from) /* else it came and went: this console never heard of it */
+            if (known)
                 put_gone(out, &rows[i].id);
         } else {
-            /* a case that came into the scope after the cursor comes whole */
-            bool sees, fresh = rows[i].since > from;
-            st = put_events(db, rows[i].row, fresh ? 0 : from, rows[i].changed, &rows[i].id, who,
-                            out, &sees, err);
-            if (st == ST_OK && !sees && !fresh && from > 0)
+            /* A case that came into the scope after all that was heard comes whole. */
+            bool sees, fresh = rows[i].since > heard.all;
+            st = put_events(db, rows[i].row, fresh ? 0 : heard.all, rows[i].changed, &rows[i].id,
+                            who, out, &sees, err);
+            if (st == ST_OK && !sees && known && heard.to > 0)
                 put_gone(out, &rows[i].id);
         }
     }
     database_rollback(db); /* reading only */
+    int64_t to = more ? rows[n - 1].changed : last;
     free(rows);
-    if (st == ST_OK)
-        buf_printf(out, "{\"cursor\":\"%s-%" PRId64 "\",\"more\":%s}\n", s->epoch, cursor,
-                   more ? "true" : "false");
+    /* Up to the last page the next ones go on from what was heard before the first: a case that changed again while it
+     * waited for its page has events on both sides of the place where the pages are. */
+    if (st == ST_OK && more)
+        buf_printf(out, "{\"cursor\":\"%s-%" PRId64 ".%" PRId64 "\",\"more\":true}\n", s->epoch, to,
+                   heard.all);
+    else if (st == ST_OK)
+        buf_printf(out, "{\"cursor\":\"%s-%" PRId64 "\",\"more\":false}\n", s->epoch, to);
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), "the answer is too large; ask for fewer");
     return st;

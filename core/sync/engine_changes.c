@@ -74,7 +74,7 @@ static bool find_end(const struct buf *body, struct arena *a, struct change *ret
            ret->kind == CHANGE_END;
 }
 
-/* Cursors are EPOCH-NUMBER; false when next is of the same epoch and lower than what is known. With more
+/* Cursors are EPOCH-NUMBER, and what the server put behind the number; false when next is of the same epoch and lower than what is known. With more
  * to come it must be higher, or the same piece would come for ever. */
 static bool cursor_goes_on(const char *known, const char *next, bool more)
 {

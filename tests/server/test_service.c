@@ -282,6 +282,86 @@ static void read_changes(const struct actor *who, char cursor[CURSOR_SIZE], int 
     arena_release(&a);
 }
 
+enum { PAGED = 6, PAGES_MOST = 64 };
+
+/* Version of each of these cases as a console has it; a record that begins beyond it is a gap. */
+struct console_of_test {
+    const struct uuid *id;
+    int64_t version[PAGED];
+    int gaps;
+};
+
+static void hear(struct console_of_test *t, const struct change *c)
+{
+    for (int i = 0; i < PAGED; i++) {
+        if (uuid_compare(&t->id[i], &c->case_id) != 0)
+            continue;
+        t->gaps += c->since > t->version[i];
+        t->version[i] = c->version > t->version[i] ? c->version : t->version[i];
+    }
+}
+
+/* One case changes again after each page, as they do while a console fetches thousands of them. */
+static void read_pages(struct console_of_test *t, char cursor[CURSOR_SIZE], struct arena *a)
+{
+    static const struct value said[] = {{FIELD_NOTE, "once more"}};
+    bool more = true;
+    int pages = 0;
+    while (more) {
+        struct buf out;
+        struct errmsg err = {{0}};
+        assert_true(++pages < PAGES_MOST);
+        buf_init(&out, 64 << 20);
+        if (service_changes(service, &desk_wang, cursor, 2, &out, &err) != ST_OK)
+            fail_msg("%s", err.text);
+        for (char *line = out.data; *line; line = strchr(line, '\n') + 1) {
+            struct change c;
+            assert_int_equal(change_decode(line, strcspn(line, "\n"), a, &c, &err), ST_OK);
+            if (c.kind == CHANGE_CASE)
+                hear(t, &c);
+            if (c.kind == CHANGE_END) {
+                snprintf(cursor, CURSOR_SIZE, "%s", c.cursor);
+                more = c.more;
+            }
+        }
+        buf_release(&out);
+        if (pages <= PAGED) {
+            struct command note = make(COMMAND_NOTE, &t->id[pages - 1], said, 1);
+            assert_int_equal(give(&desk_wang, &note, a).kind, OUTCOME_APPLIED);
+        }
+    }
+}
+
+static void changes__cases_that_change_between_pages__leave_no_gap(void **state)
+{
+    static const struct value said[] = {{FIELD_NOTE, "again"}};
+    struct uuid id[PAGED];
+    struct console_of_test fresh = {.id = id}, other = {.id = id};
+    char cursor[CURSOR_SIZE] = "", all[CURSOR_SIZE] = "";
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    for (int i = 0; i < PAGED; i++)
+        id[i] = sent_case(&a);
+    for (int i = 0; i < PAGED; i += 2) { /* the old ones change again: their pages come late */
+        struct command note = make(COMMAND_NOTE, &id[i], said, 1);
+        assert_int_equal(give(&desk_wang, &note, &a).kind, OUTCOME_APPLIED);
+    }
+    read_pages(&fresh, cursor, &a);
+    assert_int_equal(fresh.gaps, 0);
+    /* a console that was away goes on in the same way */
+    read_pages(&fresh, cursor, &a);
+    assert_int_equal(fresh.gaps, 0);
+    assert_null(strchr(cursor, '.')); /* all is heard of: one number says so */
+    other.version[0] = 0;
+    read_pages(&other, all, &a);
+    read_pages(&fresh, cursor, &a);
+    for (int i = 0; i < PAGED; i++)
+        assert_true(fresh.version[i] >= other.version[i] && other.version[i] > 2);
+    assert_int_equal(fresh.gaps + other.gaps, 0);
+    arena_release(&a);
+}
+
 static void changes__accepted_return__leaves_the_sight_of_the_street(void **state)
 {
     static const struct value ask[] = {{FIELD_RETURN_CLASS, "R1"},
@@ -545,6 +625,7 @@ int main(void)
         cmocka_unit_test(commands__id_with_other_text_or_person__is_refused),
         cmocka_unit_test(commands__foreign_case__answers_as_if_there_were_none),
         cmocka_unit_test(commands__many_threads_one_case__numbers_are_dense),
+        cmocka_unit_test(changes__cases_that_change_between_pages__leave_no_gap),
         cmocka_unit_test(changes__accepted_return__leaves_the_sight_of_the_street),
         cmocka_unit_test(case__secret_report__shows_nobody_who_reported),
         cmocka_unit_test(changes__who_has_no_right_to_see__hears_of_nothing),

@@ -251,6 +251,7 @@ as operator
 expect 200
 lines 2
 has "more":true
+has "cursor":"${epoch}-[0-9]+\.0","more":true
 save page "cursor":"([^"]+)"
 
 step the next page
