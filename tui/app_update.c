@@ -696,6 +696,7 @@ void app_hints(struct app *a)
             &err);
         form_renew(&a->form, &a->c);
         papers_tell(a);
+        views_reload(a);
         a->anew = true;
     }
     if (outbox) /* what is still to be sent is told at once */

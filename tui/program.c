@@ -130,3 +130,22 @@ enum status program_run_on(const struct options *o, const char *command, const c
         return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), command);
     return st;
 }
+
+enum status program_start_on(const struct options *o, const char *command, const char *path,
+                             struct errmsg *err)
+{
+    char script[1024];
+    int code = 0;
+    /* The shell ends at once; the program it leaves behind is nobody's child. */
+    int n =
+        snprintf(script, sizeof script,
+                 "command -v %.*s >/dev/null || exit %d; (%s \"$1\" </dev/null >/dev/null 2>&1 &)",
+                 (int)strcspn(command, " "), command, PROGRAM_NOT_FOUND, command);
+    if (n < 0 || (size_t)n >= sizeof script)
+        return fail(err, ST_TOOBIG, _("The command is too long: %.40s ..."), command);
+    const char *const argv[] = {"/bin/sh", "-c", script, command, path, NULL};
+    enum status st = program_run(o, argv, &code, err);
+    if (st == ST_NOT_FOUND || (st == ST_OK && code != 0))
+        return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), command);
+    return st;
+}

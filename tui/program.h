@@ -26,5 +26,9 @@ enum status program_run(const struct options *o, const char *const argv[], int *
 /* The same for a command of the configuration on a file. */
 enum status program_run_on(const struct options *o, const char *command, const char *path,
                            int *ret_code, struct errmsg *err);
+/* The same for a program with a window of its own: it goes on beside the console, without the terminal, and nobody waits
+ * for it. What comes of it is not known; that its first word is no program is. */
+enum status program_start_on(const struct options *o, const char *command, const char *path,
+                             struct errmsg *err);
 
 #endif

@@ -125,6 +125,11 @@ good() { # NAME PATTERN HOME USER WORD...
     shift 2
     if me "$@" && { [ -z "$pattern" ] || grep -qE -- "$pattern" out.txt; }; then tap_ok "$name"; else tap_not_ok "$name" "$(cat out.txt err.txt)"; fi
 }
+ask wang.desk PUT /v1/papers/view/office/evening -d "$(body 1101 'view all_open\nfilter state:sent\nsort -left\ngroup community\ncolumns left number\n')" -H "$fresh"
+is "a view of the office is a paper" 201
+if me li.safe li.safe list --view evening; then tap_not_ok "no view before it is heard of"; else tap_ok "no view before it is heard of"; fi
+good "a person of the office hears of it" '' li.safe li.safe sync
+good "and lists by it" '' li.safe li.safe list --view evening
 good "a console fetches them" '' wang.desk wang.desk sync </dev/null
 good "and lists them" '^my own  供暖 A' wang.desk wang.desk template list
 good "also the office's" '^1101  street' wang.desk wang.desk template list

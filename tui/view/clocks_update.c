@@ -12,37 +12,14 @@ static void reload(void *self, struct console *c)
         c->want = WANT_BACK;
 }
 
-static void step(struct clocks *v, size_t to)
-{
-    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
-    v->scroll.first = 0;
-}
-
 static bool act(void *self, struct console *c, enum action action)
 {
     struct clocks *v = self;
-    switch (action) {
-    case ACTION_UP:
-        step(v, v->current ? v->current - 1 : 0);
+    if (scroll_list_act(&v->scroll, &v->current, v->n, action) != LIST_OTHER)
         return true;
-    case ACTION_DOWN:
-        step(v, v->current + 1);
-        return true;
-    case ACTION_FIRST:
-        step(v, 0);
-        return true;
-    case ACTION_LAST:
-        step(v, v->n);
-        return true;
-    case ACTION_PAGE_DOWN: /* the proof may be long */
-    case ACTION_PAGE_UP:
-        return scroll_act(&v->scroll, action);
-    case ACTION_BACK:
+    if (action == ACTION_BACK)
         c->want = WANT_BACK;
-        return true;
-    default:
-        return false;
-    }
+    return action == ACTION_BACK;
 }
 
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,

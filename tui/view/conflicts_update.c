@@ -9,36 +9,18 @@ static void reload(void *self, struct console *c)
     console_ok(c, conflicts_load(self, c, &err), &err);
 }
 
-static void step(struct conflicts *v, struct console *c, size_t to)
-{
-    if (v->n == 0)
-        return;
-    v->current = to < v->n ? to : v->n - 1;
-    v->scroll.first = 0;
-    v->page.have = false;
-    (void)case_read(&v->page, c, &v->rows[v->current].command.case_id, NULL);
-}
-
 static bool act(void *self, struct console *c, enum action action)
 {
     struct conflicts *v = self;
     struct errmsg err;
+    enum list_move move = scroll_list_act(&v->scroll, &v->current, v->n, action);
+    if (move == LIST_MOVED) {
+        v->page.have = false;
+        (void)case_read(&v->page, c, &v->rows[v->current].command.case_id, NULL);
+    }
+    if (move != LIST_OTHER)
+        return true;
     switch (action) {
-    case ACTION_UP:
-        step(v, c, v->current > 0 ? v->current - 1 : 0);
-        return true;
-    case ACTION_DOWN:
-        step(v, c, v->current + 1);
-        return true;
-    case ACTION_FIRST:
-        step(v, c, 0);
-        return true;
-    case ACTION_LAST:
-        step(v, c, v->n);
-        return true;
-    case ACTION_PAGE_DOWN: /* the texts below may be long */
-    case ACTION_PAGE_UP:
-        return scroll_act(&v->scroll, action);
     case ACTION_BACK:
         c->want = WANT_BACK;
         return true;

@@ -12,13 +12,6 @@ static const struct files_row *marked(const struct files_list *v)
     return v->current < v->n ? &v->rows[v->current] : NULL;
 }
 
-static void step(struct files_list *v, size_t to)
-{
-    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
-    v->shown[0] = '\0';
-    v->scroll.first = 0;
-}
-
 /* For another program: a file of one's own under its hash, in the folder that goes with the log-in. */
 static enum status lay_out(struct console *c, const struct attached *f, char path[PATH_SIZE],
                            struct errmsg *err)
@@ -40,22 +33,6 @@ static enum status lay_out(struct console *c, const struct attached *f, char pat
     return st;
 }
 
-/* The program has a window of its own: the shell starts it beside the console and ends. */
-static enum status start_viewer(struct console *c, const char *viewer, const char *path,
-                                struct errmsg *err)
-{
-    int code = 0;
-    const char *script = arena_printf(
-        &c->scratch,
-        "command -v %.*s >/dev/null || exit 127; (%s \"$1\" </dev/null >/dev/null 2>&1 &)",
-        (int)strcspn(viewer, " "), viewer, viewer);
-    const char *const argv[] = {"/bin/sh", "-c", script, "jiban", path, NULL};
-    enum status st = program_run(c->config->options, argv, &code, err);
-    if (st == ST_NOT_FOUND || (st == ST_OK && code != 0))
-        return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), viewer);
-    return st;
-}
-
 /* The file is here: below the list, or in the program for it. */
 static void show(struct files_list *v, struct console *c, const struct attached *f)
 {
@@ -72,7 +49,7 @@ static void show(struct files_list *v, struct console *c, const struct attached 
                     _("No program is set that shows it (files.viewer); s writes it elsewhere."));
     } else if (console_ok(c, program_allowed(c->config->options, &err), &err) &&
                console_ok(c, lay_out(c, f, path, &err), &err) &&
-               console_ok(c, start_viewer(c, viewer, path, &err), &err)) {
+               console_ok(c, program_start_on(c->config->options, viewer, path, &err), &err)) {
         console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
     }
 }
@@ -156,22 +133,12 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct files_list *v = self;
     const struct files_row *row = marked(v);
+    enum list_move move = scroll_list_act(&v->scroll, &v->current, v->n, action);
+    if (move == LIST_MOVED)
+        v->shown[0] = '\0';
+    if (move != LIST_OTHER)
+        return true;
     switch (action) {
-    case ACTION_UP:
-        step(v, v->current ? v->current - 1 : 0);
-        return true;
-    case ACTION_DOWN:
-        step(v, v->current + 1);
-        return true;
-    case ACTION_FIRST:
-        step(v, 0);
-        return true;
-    case ACTION_LAST:
-        step(v, v->n);
-        return true;
-    case ACTION_PAGE_DOWN: /* the text may be long */
-    case ACTION_PAGE_UP:
-        return scroll_act(&v->scroll, action);
     case ACTION_BACK:
         c->want = WANT_BACK;
         return true;

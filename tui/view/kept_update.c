@@ -8,12 +8,6 @@ static void reload(void *self, struct console *c)
     console_ok(c, kept_load(self, c, &err), &err);
 }
 
-static void step(struct kept *v, size_t to)
-{
-    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
-    v->scroll.first = 0;
-}
-
 static void go_on(const struct kept_row *row, struct console *c)
 {
     if (uuid_is_nil(&row->case_id) && c->marks.n == 0) {
@@ -76,22 +70,9 @@ static bool act_on_row(const struct kept_row *row, struct console *c, enum actio
 static bool act(void *self, struct console *c, enum action action)
 {
     struct kept *v = self;
+    if (scroll_list_act(&v->scroll, &v->current, v->n, action) != LIST_OTHER)
+        return true;
     switch (action) {
-    case ACTION_UP:
-        step(v, v->current ? v->current - 1 : 0);
-        return true;
-    case ACTION_DOWN:
-        step(v, v->current + 1);
-        return true;
-    case ACTION_FIRST:
-        step(v, 0);
-        return true;
-    case ACTION_LAST:
-        step(v, v->n);
-        return true;
-    case ACTION_PAGE_DOWN: /* the texts below may be long */
-    case ACTION_PAGE_UP:
-        return scroll_act(&v->scroll, action);
     case ACTION_BACK:
         c->want = WANT_BACK;
         return true;

@@ -7,6 +7,7 @@
 #define JIBAN_TUI_VIEW_SCROLL_H
 
 #include "tui/keymap.h"
+#include <stddef.h>
 
 struct scroll {
     int first;         /* line at the top of the window */
@@ -17,5 +18,13 @@ struct scroll {
 bool scroll_act(struct scroll *s, enum action action);
 /* Back into the page after it or the window changed. True when that moved it. */
 bool scroll_clamp(struct scroll *s);
+
+/* A list of n rows with a text below that may be long: up, down and the ends move the mark, pages the text. */
+enum list_move {
+    LIST_OTHER, /* not such an action */
+    LIST_STAYS, /* one, and the mark is where it was */
+    LIST_MOVED  /* the text below is another one, from its beginning */
+};
+enum list_move scroll_list_act(struct scroll *s, size_t *current, size_t n, enum action action);
 
 #endif

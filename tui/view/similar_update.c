@@ -11,12 +11,6 @@ static void reload(void *self, struct console *c)
         c->want = WANT_BACK;
 }
 
-static void step(struct similar_list *v, size_t to)
-{
-    v->current = to < v->n ? to : v->n ? v->n - 1 : 0;
-    v->scroll.first = 0;
-}
-
 /* The form of the command on the case that was looked at, with the other one filled in: a draft like any other. */
 static void command_with(struct similar_list *v, struct console *c, enum command_type type,
                          enum field field, const char *text)
@@ -42,22 +36,9 @@ static bool act(void *self, struct console *c, enum action action)
 {
     struct similar_list *v = self;
     char id[UUID_TEXT];
+    if (scroll_list_act(&v->scroll, &v->current, v->n, action) != LIST_OTHER)
+        return true;
     switch (action) {
-    case ACTION_UP:
-        step(v, v->current ? v->current - 1 : 0);
-        return true;
-    case ACTION_DOWN:
-        step(v, v->current + 1);
-        return true;
-    case ACTION_FIRST:
-        step(v, 0);
-        return true;
-    case ACTION_LAST:
-        step(v, v->n);
-        return true;
-    case ACTION_PAGE_DOWN: /* how it was solved may be long */
-    case ACTION_PAGE_UP:
-        return scroll_act(&v->scroll, action);
     case ACTION_BACK:
         c->want = WANT_BACK;
         return true;
