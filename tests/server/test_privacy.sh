@@ -123,9 +123,11 @@ fi
 echo yes | as wang.desk wipe --force
 [ -f "$cache" ]
 is "another word than the one asked for wipes nothing" 0 $?
+mkdir -p home-wang.desk/jiban/files && echo photo >home-wang.desk/jiban/files/0123 # laid out for a viewer
+chmod 700 home-wang.desk/jiban home-wang.desk/jiban/files
 echo wipe | as wang.desk wipe --force
 is "the word wipes" 0 $?
-tap_empty "and neither cache nor log is left" "$(find home-wang.desk/data home-wang.desk/state -type f)"
+tap_empty "and no cache, log or photo is left" "$(find home-wang.desk/data home-wang.desk/state home-wang.desk/jiban -type f)"
 as wang.desk wipe
 is "there is nothing to wipe twice" 66 $?
 as chen.op wipe </dev/null

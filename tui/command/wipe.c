@@ -111,6 +111,14 @@ static enum status wipe_log(struct erased *total, struct errmsg *err)
     return st;
 }
 
+/* Files of cases that were laid out for other programs. */
+static enum status wipe_laid_out(struct erased *total, struct errmsg *err)
+{
+    char path[PATH_SIZE];
+    enum status st = path_user(PATH_RUNTIME, "files", path, err);
+    return st == ST_OK ? folder_erase(path, total, err) : st;
+}
+
 int command_wipe(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -129,6 +137,8 @@ int command_wipe(struct cli *c)
     }
     if (st == ST_OK)
         st = wipe_log(&total, &err);
+    if (st == ST_OK)
+        st = wipe_laid_out(&total, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
     if (c->json)
