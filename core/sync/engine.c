@@ -616,6 +616,8 @@ void sync_engine_now(struct sync_engine *e)
     int64_t now = now_mono(e);
     sync_engine_poke(e);
     e->want_changes = true;
+    if (e->documents_left < PAPERS_LEFT) /* what one wrote at another terminal */
+        e->documents_left = PAPERS_LEFT;
     if (e->retry_ms > now)
         e->retry_ms = now;
     if (e->stream_retry_ms > now)
