@@ -113,7 +113,7 @@ static const struct shot {
     {"help-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter ? PgDn"},
     {"tour-en-80x24", "wang.desk", "en", 24, 80, ": 'tour' Enter"},
     {"tour-zh-80x24", "wang.desk", "zh_CN", 24, 80, ": 'tour' Enter Enter Space Right Left"},
-    {"tour-small-en-40x12", "wang.desk", "en", 12, 40, ": 'tour' Enter l j j"},
+    {"tour-en-60x16", "wang.desk", "en", 16, 60, ": 'tour' Enter l j"},
     {"line-en-80x24", "wang.desk", "en", 24, 80, ": 'view' Tab"},
     {"line-zh-80x24", "wang.desk", "zh_CN", 24, 80, ": 'si' Tab"},
     {"sign-en-80x24", "wang.desk", "en", 24, 80, "1 s"},

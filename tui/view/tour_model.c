@@ -47,16 +47,13 @@ const char *tour_keys(const char *text, struct arena *a)
     struct buf out;
     buf_init(&out, TEXT_MOST);
     while (*text) {
-        size_t plain = strcspn(text, "{"), name = text[plain] ? strcspn(text + plain + 1, "}") : 0;
-        const char *key = text[plain] ? key_of(text + plain + 1, name, a) : NULL;
-        buf_add(&out, text, plain);
-        text += plain;
-        if (key) {
+        size_t name = *text == '{' ? strcspn(text + 1, "{}") : 0;
+        const char *key = name && text[1 + name] == '}' ? key_of(text + 1, name, a) : NULL;
+        if (key)
             buf_puts(&out, key);
-            text += name + 1 + (text[name + 1] == '}');
-        } else if (*text) {
-            buf_putc(&out, *text++);
-        }
+        else
+            buf_putc(&out, *text);
+        text += key ? name + 2 : 1;
     }
     const char *made = arena_strndup(a, out.data ? out.data : "", out.len);
     buf_release(&out);
