@@ -117,7 +117,7 @@ static void is_said_line_by_line(void **state)
     struct term_options o = desk_options(&d);
     o.rows = 200;
     struct term *t = term_start(&o);
-    term_wait(t, "Password: ");
+    term_wait(t, "User: wang.desk");
     term_press(t, "'practice' Enter");
     term_wait(t, first);
     term_wait(t, "First row: who you are");
