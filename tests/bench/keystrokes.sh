@@ -26,7 +26,7 @@ cd "$tmp" || exit 1
 mkdir -m 700 run home
 # Who is measured has seen the tour.
 export XDG_CONFIG_HOME=$tmp/config
-mkdir -p -m 700 "$XDG_CONFIG_HOME" "$XDG_CONFIG_HOME/jiban"
+mkdir -m 700 "$XDG_CONFIG_HOME" "$XDG_CONFIG_HOME/jiban"
 (umask 077 && printf '[screen]\ntour = no\n' >"$XDG_CONFIG_HOME/jiban/config.ini")
 export HOME=$tmp/home XDG_DATA_HOME=$tmp/home/data XDG_RUNTIME_DIR=$tmp/run JIBAN_PASSWORD_FILE=$tmp/pw
 (umask 077 && echo practice >pw)
