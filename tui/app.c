@@ -194,6 +194,7 @@ int app_run(const struct app_config *config)
             console_say(&a.c, THEME_WARN, "%s", config->notice);
         else if (saved_check(&a.c.saved, config->store, console_now(&a.c), &err) != ST_OK)
             console_say(&a.c, THEME_WARN, "%s", err.text);
+        tour_when_new(&a);
         st = loop(&a, &err);
     }
     /* On whatever way out: what was typed is on the disk before the screen goes. */

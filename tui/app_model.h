@@ -24,6 +24,7 @@
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
 #include "tui/view/template_page.h"
+#include "tui/view/tour.h"
 
 enum {
     APP_DEPTH = 6,
@@ -110,6 +111,8 @@ struct app {
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
     struct help help;
+    struct tour tour;
+    bool tour_looked;       /* whether it is to come by itself */
     struct history history; /* of the command line */
     struct prompt prompt;
     struct app_lock lock;
@@ -188,6 +191,9 @@ void line_remember(struct app *a);
 void line_open(struct app *a, const char *text);
 void line_run(struct app *a, const char *line);
 void line_help(struct app *a);
+/* The tour (app_tour.c): from its first page; by itself, once, when all is there that it tells about. */
+void tour_open(struct app *a);
+void tour_when_new(struct app *a);
 /* While the help is searched: up and down move in it, the list follows what is typed. False: not such a key. */
 bool line_help_key(struct app *a, enum action action);
 void line_help_typed(struct app *a);

@@ -355,6 +355,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_FORM_HELP:
         line_help(a);
         return true;
+    case ACTION_TOUR:
+        tour_open(a);
+        return true;
     case ACTION_HELP_FIND:
         if (app_top(a)->keys != KEYS_HELP)
             return false;
@@ -742,6 +745,7 @@ void app_due(struct app *a)
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
     lock_when_idle(a);
+    tour_when_new(a);
     later_tick(&a->c);
     if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
         arena_reset(&a->c.scratch);

@@ -10,7 +10,8 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 #define LISTS (IN(QUEUE) | IN(CASE))
 #define KEPT (IN(OUTBOX) | IN(DRAFTS) | IN(MESSAGES))
 #define PAGES                                                                                      \
-    (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) | KEPT)
+    (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) |      \
+     IN(TOUR) | KEPT)
 #define TEXTS (IN(FORM) | IN(LINE))
 
 const struct action_row action_table[ACTION_COUNT] = {
@@ -111,6 +112,7 @@ const struct place_row place_table[KEYS_CONTEXTS] = {
     [KEYS_DRAFTS] = {"drafts", N_("In the list of drafts")},
     [KEYS_MESSAGES] = {"messages", N_("In the list of messages")},
     [KEYS_HELP] = {"help", N_("In the help")},
+    [KEYS_TOUR] = {"tour", N_("In the tour")},
     [KEYS_FORM] = {"form", N_("In a form")},
     [KEYS_LINE] = {"line", N_("In the line at the bottom")},
     [KEYS_ASK] = {"ask", N_("At a question")},

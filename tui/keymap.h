@@ -25,6 +25,7 @@ enum key_context {
     KEYS_DRAFTS,
     KEYS_MESSAGES,
     KEYS_HELP,
+    KEYS_TOUR,
     KEYS_FORM,
     KEYS_LINE, /* the command line, the filter, the password */
     KEYS_ASK,  /* a question with yes and no */

@@ -24,6 +24,10 @@ cd "$tmp" || exit 1
 
 # ---- the desk and what the others read ----------------------------------------------------------------
 mkdir -m 700 run home
+# Who is measured has seen the tour.
+export XDG_CONFIG_HOME=$tmp/config
+mkdir -m 700 "$XDG_CONFIG_HOME" "$XDG_CONFIG_HOME/jiban"
+(umask 077 && printf '[screen]\ntour = no\n' >"$XDG_CONFIG_HOME/jiban/config.ini")
 export HOME=$tmp/home XDG_DATA_HOME=$tmp/home/data XDG_RUNTIME_DIR=$tmp/run JIBAN_PASSWORD_FILE=$tmp/pw
 (umask 077 && echo practice >pw)
 "$build/jiband" init --db sqlite:server.db --practice >/dev/null 2>&1 || die "no server"

@@ -328,6 +328,8 @@ void desk_config(const struct desk *d, const char *text)
     snprintf(path, sizeof path, "%.250s/config/jiban/config.ini", d->home);
     FILE *f = fopen(path, "w");
     assert_non_null(f);
+    if (!strstr(text, "tour ="))
+        assert_true(fputs("[screen]\ntour = no\n", f) >= 0);
     assert_true(fputs(text, f) >= 0);
     assert_int_equal(fclose(f), 0);
 }

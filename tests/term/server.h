@@ -48,7 +48,7 @@ struct desk {
     char user[32], home[300];
     const char *language; /* zh_CN or en */
 };
-/* Its configuration, in place of the one that desk_make wrote. */
+/* Its configuration, in place of the one that desk_make wrote; without the tour, unless the text has its option. */
 void desk_config(const struct desk *d, const char *text);
 void desk_make(struct desk *d, struct server *s, const char *user, const char *language);
 /* Options to start its console; change them before term_start(). */

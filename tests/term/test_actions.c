@@ -107,6 +107,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_SIMILAR] = "I",
     [KEYS_FILES] = "F",
     [KEYS_HELP] = "?",
+    [KEYS_TOUR] = ": 'tour' Enter",
     [KEYS_FORM] = "n",
     [KEYS_LINE] = ":",
     [KEYS_ASK] = "1 Space : 'sign' Enter",

@@ -202,6 +202,34 @@ static void locked(void **state)
     desk_leave(t);
 }
 
+/* What was confirmed leaves while the screen is locked. */
+static void sync_goes_on_behind_the_lock(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "behind");
+    server_start(&s);
+    json_int_t since = server_last_event(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[1]To sign 14");
+    term_press(t, "1");
+    term_wait(t, "14 cases");
+    server_stop(&s);
+    term_press(t, "s");
+    term_wait(t, "1 to send");
+    term_press(t, "L");
+    term_wait(t, "Locked");
+    server_start(&s);
+    json_decref(server_wait_events(&s, since, "wang.desk", "sign"));
+    assert_true(term_shows(t, "Locked"));
+    term_press(t, "'practice' Enter");
+    term_wait(t, "[1]To sign 13");
+    desk_leave(t);
+    server_stop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +237,7 @@ int main(void)
         cmocka_unit_test_teardown(without_line, rig_end),
         cmocka_unit_test_teardown(wrong_password, rig_end),
         cmocka_unit_test_teardown(locked, rig_end),
+        cmocka_unit_test_teardown(sync_goes_on_behind_the_lock, rig_end),
     };
     return cmocka_run_group_tests_name("term/login", tests, NULL, NULL);
 }

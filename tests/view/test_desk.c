@@ -465,6 +465,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_MESSAGES] = ": 'messages' Enter",
     [KEYS_FILES] = "2 Enter F",
     [KEYS_HELP] = "?",
+    [KEYS_TOUR] = ": 'tour' Enter",
 };
 
 static void go_home(void)
