@@ -88,8 +88,9 @@ static struct walk_draft *read_drafts(sqlite3 *db, size_t *ret_n)
 {
     struct walk_draft *list = NULL;
     size_t n = 0;
-    sqlite3_stmt *q =
-        query(db, "SELECT hex(case_id) || ' ' || type, type, body, revision FROM draft");
+    /* The slot belongs to the key: there may be several drafts of one command for one case. */
+    sqlite3_stmt *q = query(
+        db, "SELECT hex(case_id) || ' ' || type || ' ' || slot, type, body, revision FROM draft");
     while (next(db, q)) {
         list = grown(list, n, sizeof *list);
         list[n++] = (struct walk_draft){.key = column(q, 0),

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 struct walk_draft {
-    char *key, *type, *body; /* key: case and type */
+    char *key, *type, *body; /* key: case, type and slot */
     long long revision;
 };
 
