@@ -154,6 +154,14 @@ static enum status loop(struct app *a, struct errmsg *err)
     return ST_OK;
 }
 
+void app_dress(struct app *a, const struct theme *theme)
+{
+    int has = screen_colours();
+    a->theme = *theme;
+    a->c.colours = theme->needs < has ? theme->needs : has;
+    screen_theme(&a->theme);
+}
+
 /* A theme that is wrong is no reason not to work. */
 static enum status dress(struct app *a, struct errmsg *err)
 {
@@ -163,7 +171,7 @@ static enum status dress(struct app *a, struct errmsg *err)
         st = theme_load("auto", screen_colours(), &a->theme, err);
     }
     if (st == ST_OK)
-        screen_theme(&a->theme);
+        app_dress(a, &a->theme);
     return st;
 }
 

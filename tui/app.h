@@ -22,6 +22,8 @@ struct app_config {
     const struct clock *clock;
     const struct random *random;
     const char *device;
+    const char
+        *self; /* this program, which decodes pictures in a process of its own; NULL: none are */
     bool practice;
     bool readonly;      /* nothing is changed from here, for as long as it runs */
     const char *notice; /* what was wrong with the configuration: said first; NULL or "" */

@@ -182,6 +182,8 @@ void lock_try(struct app *a);
 void lock_when_idle(struct app *a);
 int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 void app_push(struct app *a, struct view v);
+/* From the next frame on. */
+void app_dress(struct app *a, const struct theme *theme);
 /* argument: of the command line; NULL when a key gave the action. */
 void app_act(struct app *a, enum action action, const char *argument);
 /* The mouse, while nothing is asked (app_mouse.c). */

@@ -189,6 +189,9 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, files_load(&a->files, &a->c, &a->c.case_id, &err), &err))
             app_push(a, files_view(&a->files));
         break;
+    case WANT_PICTURE:
+        app_push(a, files_picture_view(&a->files));
+        break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
         break;
@@ -211,9 +214,8 @@ static void change_theme(struct app *a, const char *name)
         return;
     if (!console_ok(&a->c, theme_load(*name ? name : "auto", screen_colours(), &fresh, &err), &err))
         return;
-    a->theme = fresh;
     a->anew = true;
-    screen_theme(&a->theme);
+    app_dress(a, &fresh);
 }
 
 static void open_by_number(struct app *a, const char *number)
@@ -767,6 +769,8 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
+    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+        carry_out(a);
     if (!key_first)
         views_count(a);
 }

@@ -34,7 +34,8 @@ enum want {
     WANT_OUTBOX,
     WANT_DRAFTS,
     WANT_MESSAGES,
-    WANT_FILES /* case_id */
+    WANT_FILES,  /* case_id */
+    WANT_PICTURE /* that the list of files has decoded */
 };
 
 struct console {
@@ -62,7 +63,8 @@ struct console {
         DRAFT_NEW
     } draft; /* of WANT_FORM: the one saved last, the one in slot, none */
     int slot;
-    bool readonly;        /* nothing is changed from here */
+    bool readonly; /* nothing is changed from here */
+    int colours;   /* of the theme on this terminal, 0 on one of lines and before there is one */
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;

@@ -9,6 +9,7 @@
 #include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/command/command.h"
+#include "tui/decode.h"
 #include "tui/keymap.h"
 #include "tui/saved.h"
 #include "tui/streams.h"
@@ -240,6 +241,7 @@ int command_console(struct cli *c, bool practice)
                              .clock = &clock_system,
                              .random = &random_system,
                              .device = c->device,
+                             .self = "/proc/self/exe",
                              .practice = practice,
                              .readonly = c->readonly,
                              .notice = c->notice};
@@ -309,7 +311,10 @@ int main(int argc, char **argv)
     const char *values[FLAG_COUNT] = {0};
     struct errmsg err = {{0}};
     struct cli c = {.notice = ""};
+    int decoded_code;
     protect();
+    if (decode_main(argc, argv, &decoded_code))
+        _exit(decoded_code);  /* nothing is open that would have to be closed */
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
     streams_open();

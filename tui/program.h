@@ -13,6 +13,7 @@
 #ifndef JIBAN_TUI_PROGRAM_H
 #define JIBAN_TUI_PROGRAM_H
 
+#include "core/base/buf.h"
 #include "core/base/options.h"
 
 enum { PROGRAM_ARGUMENTS = 8, PROGRAM_NOT_FOUND = 127 };
@@ -30,5 +31,10 @@ enum status program_run_on(const struct options *o, const char *command, const c
  * for it. What comes of it is not known; that its first word is no program is. */
 enum status program_start_on(const struct options *o, const char *command, const char *path,
                              struct errmsg *err);
+/* A program that reads in from standard input and writes to standard output, which goes to out; what it says on standard error
+ * nobody reads. It has so many milliseconds; then it is ended: ST_TIMEOUT. ST_TOOBIG: more came than out may hold. For a
+ * piece of work that this program does in a process of its own, whatever safe.locked_down says. */
+enum status program_filter(const char *const argv[], const void *in, size_t n, int ms,
+                           struct buf *out, int *ret_code, struct errmsg *err);
 
 #endif

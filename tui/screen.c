@@ -41,6 +41,9 @@ static struct {
     short foreground, background;
 } pairs[THEME_COUNT]; /* number i + 1 of curses */
 static short n_pairs;
+/* Pairs of pictures, by colour above and colour below; they are numbered after those of the theme. Made with the first. */
+static short *picture_pair;
+static short n_picture_pairs;
 /* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
 static struct cell *shown;
 static int shown_rows, shown_cols;
@@ -353,6 +356,41 @@ static short pair_of(short foreground, short background)
     return n_pairs;
 }
 
+static short most_picture_pairs(void)
+{
+    return (short)((COLOR_PAIRS < SHRT_MAX ? COLOR_PAIRS : SHRT_MAX) - THEME_COUNT - 1);
+}
+
+/* The same for a piece of a picture; 0 also when there are no more. */
+static short pair_of_picture(unsigned char above, unsigned char below)
+{
+    enum { EACH = 256 };
+    if (!colours || COLORS < EACH)
+        return 0;
+    if (picture_pair == NULL)
+        picture_pair = calloc((size_t)EACH * EACH, sizeof *picture_pair);
+    if (picture_pair == NULL)
+        return 0;
+    short *pair = &picture_pair[above * EACH + below];
+    if (*pair == 0 && n_picture_pairs < most_picture_pairs()) {
+        *pair = (short)(THEME_COUNT + 1 + n_picture_pairs++);
+        init_pair(*pair, above, below);
+    }
+    return *pair;
+}
+
+/* After many pictures the numbers begin anew, and what is shown is painted anew, because it bears the old ones. */
+static void spare_picture_pairs(void)
+{
+    if (n_picture_pairs <= most_picture_pairs() / 2)
+        return;
+    free(picture_pair);
+    picture_pair = NULL;
+    n_picture_pairs = 0;
+    forget_shown();
+    clearok(curscr, TRUE);
+}
+
 static void prepare_looks(const struct theme *theme)
 {
     static const attr_t attribute[] = {A_BOLD, A_DIM, A_UNDERLINE, A_REVERSE, A_ITALIC};
@@ -480,8 +518,11 @@ void screen_close(void)
     input_release(&input);
     free(shown);
     free(line);
+    free(picture_pair);
     shown = NULL;
     line = NULL;
+    picture_pair = NULL;
+    n_picture_pairs = 0;
     shown_rows = shown_cols = 0;
 }
 
@@ -688,6 +729,9 @@ static unsigned char visible_role(const struct cell *cell)
 
 static bool same(const struct cell *a, const struct cell *b)
 {
+    if (a->role == SURFACE_PICTURE && b->role == SURFACE_PICTURE &&
+        (a->above != b->above || a->below != b->below))
+        return false;
     return a->cells == b->cells && a->len == b->len && memcmp(a->text, b->text, a->len) == 0 &&
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
@@ -715,7 +759,9 @@ static int add_cell(int n, const struct cell *cell, unsigned char role, bool bla
     wchar_t wide[CCHARW_MAX + 1];
     const struct look *as = &look[role];
     if (!blank && widen(cell, wide)) {
-        setcchar(&line[n], wide, as->attributes, as->pair, NULL);
+        setcchar(&line[n], wide, as->attributes,
+                 role == SURFACE_PICTURE ? pair_of_picture(cell->above, cell->below) : as->pair,
+                 NULL);
         return n + 1;
     }
     unshown += !blank && cell->cells > 0; /* the right half of a wide one is no character */
@@ -794,6 +840,8 @@ static uint64_t row_hash(const struct cell *cell, int cols)
         for (int j = 0; j < cell[i].len; j++)
             h = (h ^ (unsigned char)cell[i].text[j]) * 0x100000001b3u;
         h = (h ^ (uint64_t)visible_role(&cell[i]) << 8) * 0x100000001b3u;
+        if (cell[i].role == SURFACE_PICTURE)
+            h = (h ^ ((uint64_t)cell[i].above << 16 | cell[i].below)) * 0x100000001b3u;
     }
     return blank ? 1 : h < 2 ? 2 : h;
 }
@@ -918,6 +966,7 @@ void screen_show(const struct surface *s, int row, int col)
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
     if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
+    spare_picture_pairs();
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
         show_row(s, i);
