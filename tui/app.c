@@ -159,6 +159,7 @@ void app_dress(struct app *a, const struct theme *theme)
     int has = screen_colours();
     a->theme = *theme;
     a->c.colours = theme->needs < has ? theme->needs : has;
+    a->c.on_light = theme_on_light(theme);
     screen_theme(&a->theme);
 }
 

@@ -65,6 +65,7 @@ struct console {
     int slot;
     bool readonly; /* nothing is changed from here */
     int colours;   /* of the theme on this terminal, 0 on one of lines and before there is one */
+    bool on_light; /* ground of that theme */
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;

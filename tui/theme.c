@@ -370,16 +370,28 @@ static enum status load_named(const char *name, int colours, struct theme *out, 
     return st == ST_NOT_FOUND ? load_embedded(name, colours, out, err) : st;
 }
 
+/* As terminals that know it say. */
+static bool ground_is_light(void)
+{
+    const char *ground = getenv("COLORFGBG");
+    ground = ground != NULL ? strrchr(ground, ';') : NULL;
+    return ground != NULL && (strcmp(ground, ";7") == 0 || strcmp(ground, ";15") == 0);
+}
+
+bool theme_on_light(const struct theme *t)
+{
+    bool own = strcmp(t->name, "contrast") == 0 || strcmp(t->name, "dark") == 0;
+    return strcmp(t->name, "light") == 0 || (!own && ground_is_light());
+}
+
 static const char *choose(int colours)
 {
-    const char *no = getenv("NO_COLOR"), *ground = getenv("COLORFGBG");
+    const char *no = getenv("NO_COLOR");
     if ((no != NULL && *no != '\0') || colours < FEWEST)
         return "mono";
     if (colours < 256)
         return "ansi16";
-    ground = ground != NULL ? strrchr(ground, ';') : NULL;
-    return ground != NULL && (strcmp(ground, ";7") == 0 || strcmp(ground, ";15") == 0) ? "light"
-                                                                                       : "dark";
+    return ground_is_light() ? "light" : "dark";
 }
 
 enum status theme_load(const char *name_or_path, int colours, struct theme *out, struct errmsg *err)

@@ -59,8 +59,9 @@ void files_draw(struct files_list *v, struct surface *s, struct rect r, struct a
 void files_preview(struct files_list *v, struct console *c, const struct attached *f);
 /* Page of the picture that was decoded; any key goes back. */
 struct view files_picture_view(struct files_list *v);
-/* colours: those of 256 are half blocks of two pixels; with fewer a pixel is a sign of more or less weight. */
-void files_picture_draw(const struct files_picture *p, int colours, struct surface *s,
+/* How a picture can be drawn here: half blocks of two colours, or a sign of more or less weight for each two pixels. */
+enum files_ink { INK_BLOCKS, INK_ON_DARK, INK_ON_LIGHT };
+void files_picture_draw(const struct files_picture *p, enum files_ink ink, struct surface *s,
                         struct rect r, struct arena *scratch);
 /* In its program (files_update.c). */
 void files_open_in_viewer(struct console *c, const struct attached *f);

@@ -61,13 +61,21 @@ static void type(void *self, struct console *c, const struct key *key)
     c->want = WANT_BACK;
 }
 
-/* On a slow line signs: a picture in colours takes ten times as long. */
+/* On a slow line signs: a picture in colours takes more than ten times as long. */
+static enum files_ink ink_of(const struct console *c)
+{
+    enum { LEAST_COLOURS = 256 };
+    bool slow = option_bool(c->config->options, OPT_LOW_BANDWIDTH);
+    if (c->colours >= LEAST_COLOURS && !slow && !surface_ascii())
+        return INK_BLOCKS;
+    return c->on_light ? INK_ON_LIGHT : INK_ON_DARK;
+}
+
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
-    bool slow = option_bool(c->config->options, OPT_LOW_BANDWIDTH);
     (void)cursor;
-    files_picture_draw(self, slow || surface_ascii() ? 0 : c->colours, s, r, &c->scratch);
+    files_picture_draw(self, ink_of(c), s, r, &c->scratch);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)

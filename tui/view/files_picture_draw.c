@@ -4,8 +4,6 @@
 #include "tui/view/files.h"
 #include <string.h>
 
-enum { BLOCKS = 256 /* colours from which on two pixels a cell can be told apart */ };
-
 /* Cells that it takes in so many rows and columns: its shape is kept, and it is not made larger. */
 static void fit(const struct pixels *p, int rows, int cols, int *ret_rows, int *ret_cols)
 {
@@ -28,21 +26,34 @@ static unsigned brightness(unsigned rgb)
     return ((rgb >> 16 & 0xff) * 299 + (rgb >> 8 & 0xff) * 587 + (rgb & 0xff) * 114) / 1000;
 }
 
-/* Darkest first; of every weight that a font in a terminal can tell. */
-static char weight_of(unsigned bright)
+/* Signs of rising weight: what is brightest has the heaviest on a dark ground, on a light one what is darkest. The darkest
+ * and the brightest part of this picture take both ends, else most photos were of three signs. */
+static void draw_signs(const struct pixels *p, bool on_light, struct surface *s, struct rect r,
+                       struct arena *a)
 {
     static const char ramp[] = " .:-=+*#%@";
-    return ramp[bright * (sizeof ramp - 2) / 255];
-}
-
-static void draw_signs(const struct pixels *p, struct surface *s, struct rect r, struct arena *a)
-{
+    enum { HEAVIEST = sizeof ramp - 2, FLAT = 8 };
+    size_t n = (size_t)r.rows * (size_t)r.cols;
+    unsigned least = 255, most = 0;
+    unsigned char *bright = arena_alloc(a, n);
+    char *line = arena_alloc(a, (size_t)r.cols + 1);
+    if (!bright || !line)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        int x = (int)(i % (size_t)r.cols), y = (int)(i / (size_t)r.cols);
+        bright[i] = (unsigned char)brightness(pixels_mean(p, x, r.cols, y, r.rows));
+        least = bright[i] < least ? bright[i] : least;
+        most = bright[i] > most ? bright[i] : most;
+    }
+    if (most - least < FLAT) {
+        least = 0;
+        most = 255;
+    }
     for (int y = 0; y < r.rows; y++) {
-        char *line = arena_alloc(a, (size_t)r.cols + 1);
-        if (!line)
-            return;
-        for (int x = 0; x < r.cols; x++)
-            line[x] = weight_of(brightness(pixels_mean(p, x, r.cols, y, r.rows)));
+        for (int x = 0; x < r.cols; x++) {
+            unsigned weight = (bright[y * r.cols + x] - least) * HEAVIEST / (most - least);
+            line[x] = ramp[on_light ? HEAVIEST - weight : weight];
+        }
         line[r.cols] = '\0';
         draw_text(s, a, r.row + y, r.col, r.cols, THEME_PLAIN, "%s", line);
     }
@@ -50,16 +61,18 @@ static void draw_signs(const struct pixels *p, struct surface *s, struct rect r,
 
 static void draw_blocks(const struct pixels *p, struct surface *s, struct rect r)
 {
+    enum { COLOURS = 256 };
     for (int y = 0; y < r.rows; y++)
         for (int x = 0; x < r.cols; x++) {
             unsigned above = pixels_mean(p, x, r.cols, 2 * y, 2 * r.rows);
             unsigned below = pixels_mean(p, x, r.cols, 2 * y + 1, 2 * r.rows);
-            surface_put_pixels(s, r.row + y, r.col + x, (unsigned char)theme_nearest(above, BLOCKS),
-                               (unsigned char)theme_nearest(below, BLOCKS));
+            surface_put_pixels(s, r.row + y, r.col + x,
+                               (unsigned char)theme_nearest(above, COLOURS),
+                               (unsigned char)theme_nearest(below, COLOURS));
         }
 }
 
-void files_picture_draw(const struct files_picture *p, int colours, struct surface *s,
+void files_picture_draw(const struct files_picture *p, enum files_ink ink, struct surface *s,
                         struct rect r, struct arena *scratch)
 {
     struct rect old = surface_clip(s, r), in = {r.row + 1, r.col, r.rows - 2, r.cols};
@@ -73,13 +86,13 @@ void files_picture_draw(const struct files_picture *p, int colours, struct surfa
     if (pixels->rgb && in.rows > 0) {
         fit(pixels, in.rows, in.cols, &in.rows, &in.cols);
         in.col += (r.cols - in.cols) / 2;
-        if (colours >= BLOCKS)
+        if (ink == INK_BLOCKS)
             draw_blocks(pixels, s, in);
         else
-            draw_signs(pixels, s, in, scratch);
+            draw_signs(pixels, ink == INK_ON_LIGHT, s, in, scratch);
     }
     draw_cut(s, scratch, r.row + r.rows - 1, r.col + 1, r.cols - 2, THEME_DIM,
-             colours >= BLOCKS
+             ink == INK_BLOCKS
                  ? _("A preview in half blocks; Enter opens it in the viewer, any key goes back")
                  : _("A preview in signs; Enter opens it in the viewer, any key goes back"));
     surface_unclip(s, old);
