@@ -15,6 +15,7 @@ static const char word[] = "--decode-picture"; /* no option of people: it stands
 enum {
     MEMORY_MOST = 512 * 1024 * 1024,
     SECONDS_MOST = 4,
+    CODE_OF_STATUS = 64, /* an exit code of this and a status; others are not ours */
     CHANNELS = 3,
     HEAD_MOST = 64,
     OUTPUT_MOST = PIXELS_SIDE * PIXELS_SIDE * CHANNELS + HEAD_MOST
@@ -93,7 +94,8 @@ bool decode_main(int argc, char **argv, int *ret_code)
     if (argc != 2 || strcmp(argv[1], word) != 0)
         return false;
     limit_all();
-    *ret_code = (int)decode_input();
+    enum status st = decode_input();
+    *ret_code = st == ST_OK ? 0 : CODE_OF_STATUS + (int)st;
     return true;
 }
 
@@ -144,7 +146,9 @@ enum status decode_picture(const char *self, const void *data, size_t n, struct 
     buf_init(&out, OUTPUT_MOST);
     enum status st = program_filter(argv, data, n, DECODE_MS, &out, &code, err);
     if (st == ST_OK) {
-        st = code != 0 ? (enum status)code : take(&out, ret);
+        st = code == 0               ? take(&out, ret)
+             : code > CODE_OF_STATUS ? (enum status)(code - CODE_OF_STATUS)
+                                     : ST_IO;
         if (st != ST_OK)
             st = why_not(st, err);
     }

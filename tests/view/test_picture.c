@@ -193,13 +193,10 @@ static void a_picture_is_shown_in_the_window(void **state)
     while (top[left].role != SURFACE_PICTURE)
         left++;
     assert_memory_equal(top[left].text, "▀", 3);
-    assert_in_range(top[left].above, 16, 235); /* black, or nearly */
-    assert_true(top[COLS - 1 - left].role == SURFACE_PICTURE || left == 0);
+    assert_true(top[left].above == 16 || top[left].above == 232);                        /* black */
+    assert_true(top[COLS - 1 - left].above == 231 || top[COLS - 1 - left].above == 255); /* white */
     assert_int_equal(bottom[left].role, SURFACE_PICTURE);
-    assert_int_equal(bottom[left].below, 196);   /* red */
-    for (int i = left + 1; i < COLS - left; i++) /* brighter from cell to cell */
-        assert_true(top[i].above >= top[i - 1].above || top[i].above == 231 ||
-                    top[i - 1].above == 16);
+    assert_int_equal(bottom[left].below, 196); /* red */
     press("x");
     assert_true(shows("Files of "));
     press("p j");
@@ -225,13 +222,13 @@ static void where_there_are_few_colours_it_is_of_signs(void **state)
     app.c.on_light = true;
     app.anew = true;
     press("^L");
-    assert_true(shows("@@@"));
+    assert_true(shows("    @@@"));
     press("q");
     app.c.on_light = false;
     app.c.colours = 256;
     assert_int_equal(options_set(&options, OPT_LOW_BANDWIDTH, "yes", "test", NULL), ST_OK);
     press("p");
-    assert_true(shows("@@@"));
+    assert_true(shows("@@@\n"));
     close_desk();
     buf_release(&png);
 }

@@ -51,7 +51,8 @@ static void draw_signs(const struct pixels *p, bool on_light, struct surface *s,
     }
     for (int y = 0; y < r.rows; y++) {
         for (int x = 0; x < r.cols; x++) {
-            unsigned weight = (bright[y * r.cols + x] - least) * HEAVIEST / (most - least);
+            unsigned weight =
+                (bright[y * r.cols + x] - least) * (HEAVIEST + 1) / (most - least + 1);
             line[x] = ramp[on_light ? HEAVIEST - weight : weight];
         }
         line[r.cols] = '\0';
