@@ -6,7 +6,7 @@ set -u
 cd "$JIBAN_TOP_BUILDDIR" || exit 72
 read -r -a cc <<<"$(make_value CC CFLAGS SANITIZE_CFLAGS)"
 read -r -a flags <<<"$(make_value LDFLAGS)"
-read -r -a small_libs <<<"$(make_value UNISTRING_LIBS INIH_LIBS SODIUM_LIBS PTHREAD_LIBS MATH_LIBS)"
+read -r -a small_libs <<<"$(make_value UNISTRING_LIBS JPEG_LIBS PNG_LIBS INIH_LIBS SODIUM_LIBS PTHREAD_LIBS MATH_LIBS)"
 read -r -a core_libs <<<"$(make_value core_libs)"
 printf 'int main(void) { return 0; }\n' >"$JIBAN_TEST_TMP/main.c"
 
