@@ -53,6 +53,12 @@ void files_save(struct files_list *v, struct console *c, const char *path);
 /* "~/" and the name of the marked file; "" when none is marked. */
 const char *files_save_path(const struct files_list *v, struct arena *a);
 void files_draw(struct files_list *v, struct surface *s, struct rect r, struct arena *scratch);
+/* How it stands here, in words; "" when there is nothing to say. */
+const char *files_state(const struct files_row *row, struct arena *a, enum theme_role *role);
+/* A file as a sentence, a text that is shown line by line (files_read.c). */
+void files_reading(void *self, struct console *c, struct reading *out);
+void files_draw_view(void *self, struct console *c, struct surface *s, struct rect r,
+                     struct cursor *cursor);
 
 /* --- a picture in the window (files_picture.c) --- */
 /* The file is here: decodes it, and wants to go to its page. On a terminal of lines it is only told what it is. */

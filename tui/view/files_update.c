@@ -172,8 +172,8 @@ static bool act(void *self, struct console *c, enum action action)
     }
 }
 
-static void draw(void *self, struct console *c, struct surface *s, struct rect r,
-                 struct cursor *cursor)
+void files_draw_view(void *self, struct console *c, struct surface *s, struct rect r,
+                     struct cursor *cursor)
 {
     struct files_list *v = self;
     (void)cursor;
@@ -204,7 +204,8 @@ struct view files_view(struct files_list *v)
                          .self = v,
                          .reload = reload,
                          .act = act,
-                         .draw = draw,
+                         .draw = files_draw_view,
+                         .read = files_reading,
                          .subject = subject,
                          .offers = offers};
 }
