@@ -104,7 +104,8 @@ static void read(void *self, struct console *c, struct reading *out)
     out->head = kept_head(v);
     out->place = reading_mix(13, &v->kind, sizeof v->kind);
     if (v->n == 0) {
-        reading_page(out, c, v, draw, &v->scroll, out->place);
+        out->line = kept_nothing(v);
+        out->at = out->place;
         return;
     }
     const struct kept_row *row = &v->rows[v->current];
