@@ -380,9 +380,11 @@ static short pair_of_picture(unsigned char above, unsigned char below)
 }
 
 /* After many pictures the numbers begin anew, and what is shown is painted anew, because it bears the old ones. */
-static void spare_picture_pairs(void)
+static void spare_picture_pairs(const struct surface *s)
 {
-    if (n_picture_pairs <= most_picture_pairs() / 2)
+    size_t cells = (size_t)s->rows * (size_t)s->cols;
+    if (n_picture_pairs <= most_picture_pairs() / 2 ||
+        memcmp(s->cell, shown, cells * sizeof *shown) == 0)
         return;
     free(picture_pair);
     picture_pair = NULL;
@@ -403,7 +405,8 @@ static void prepare_looks(const struct theme *theme)
             if (style.attributes >> i & 1)
                 look[role].attributes |= attribute[i];
         look[role].pair = pair_of(style.foreground, style.background);
-        look[role].blank_shows = style.background != plain.background ||
+        look[role].blank_shows = role == SURFACE_PICTURE || /* a blank after it is none of it */
+                                 style.background != plain.background ||
                                  (style.attributes & (THEME_UNDERLINE | THEME_REVERSE)) != 0;
     }
 }
@@ -966,7 +969,7 @@ void screen_show(const struct surface *s, int row, int col)
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
     if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
-    spare_picture_pairs();
+    spare_picture_pairs(s);
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
         show_row(s, i);
