@@ -469,7 +469,8 @@ void app_act(struct app *a, enum action action, const char *argument)
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {
-        bulk_start(&a->c, row->command);
+        bool there = top->subject(top->self, &a->c, &id);
+        bulk_start(&a->c, row->command, there ? &id : NULL);
     } else if (row->command != COMMAND_COUNT) {
         if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
             console_command(&a->c, &id, row->command);

@@ -42,16 +42,16 @@ const char *frame_line(struct console *c)
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "");
 }
 
-static const char *marks_words(const struct console *c, const struct queue *q, struct arena *a)
+static const char *marks_words(const struct console *c, struct arena *a)
 {
     if (c->marks.n == 0)
         return "";
-    return q->unshown == 0
+    return c->unshown == 0
                ? arena_printf(a, _("%zu marked  "), c->marks.n)
-               : arena_printf(a, _("%zu of %zu marks not shown  "), q->unshown, c->marks.n);
+               : arena_printf(a, _("%zu of %zu marks not shown  "), c->unshown, c->marks.n);
 }
 
-static void read_head(struct frame *f, struct console *c, const struct queue *q)
+static void read_head(struct frame *f, struct console *c)
 {
     struct arena *a = &c->scratch;
     bool chinese = i18n_chinese();
@@ -62,8 +62,8 @@ static void read_head(struct frame *f, struct console *c, const struct queue *q)
     if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
         files = arena_printf(a, _(" (files %d%%)"),
                              (int)(c->counts.file_moved * 100 / c->counts.file_bytes));
-    f->right = arena_printf(a, "%s%s%s  %02d:%02d", marks_words(c, q, a), frame_line(c), files,
-                            t.hour, t.minute);
+    f->right = arena_printf(a, "%s%s%s  %02d:%02d", marks_words(c, a), frame_line(c), files, t.hour,
+                            t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     const char *mode = c->config->practice ? _(" practice") : "";
     if (c->readonly)
@@ -277,7 +277,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .nearly = q->nearly,
                              .first = q->first,
                              .rows = q->n,
-                             .unshown = q->unshown,
+                             .unshown = c->unshown,
                              .message_role = c->message_role};
     s.n_saved = c->saved.n;
     memcpy(s.saved, c->saved.count, sizeof s.saved);
@@ -309,7 +309,7 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
            a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
            a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->first &&
-           a->rows == q->n && a->unshown == q->unshown && a->message_role == c->message_role &&
+           a->rows == q->n && a->unshown == c->unshown && a->message_role == c->message_role &&
            strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }
 
@@ -317,7 +317,7 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
                 const struct casefile *subject)
 {
     f->source = source_of(c, q, top, subject);
-    read_head(f, c, q);
+    read_head(f, c);
     read_tabs(f, c, q);
     read_status(f, c, q, top);
     read_hints(f, c, q, top, subject);

@@ -72,7 +72,6 @@ struct queue {
     bool found_more; /* there may be more */
     int64_t first;   /* cases above the page; -1: not known (queue_place.c) */
     bool nearly;     /* some may have come or gone since they were counted */
-    size_t unshown;  /* marks that view and filter do not show */
     struct queue_range {
         bool on;
         struct row_key from; /* the line where it began; its texts are in the two below */
@@ -136,7 +135,7 @@ int64_t queue_total(const struct queue *q, const struct console *c, bool *ret_mo
  * in groups. */
 const char *queue_rows_text(const struct queue *q, const struct console *c, bool words,
                             struct arena *a);
-/* How many marks the list does not show. */
+/* How many marks the list does not show, for the console. */
 void queue_count_marks(struct queue *q, struct console *c);
 /* A range: all from this line to where one moves is marked, beside what was marked before. */
 void queue_range_begin(struct queue *q, struct console *c);

@@ -79,8 +79,8 @@ void queue_count_marks(struct queue *q, struct console *c)
     struct query query = queue_query(q, c);
     query.group = GROUP_NONE; /* folded ones are a part of the list */
     if (c->marks.n == 0 || store_outside(c->config->store, &query, c->marks.id, c->marks.n,
-                                         &q->unshown, NULL) != ST_OK)
-        q->unshown = 0;
+                                         &c->unshown, NULL) != ST_OK)
+        c->unshown = 0;
 }
 
 void queue_range_begin(struct queue *q, struct console *c)
@@ -138,8 +138,11 @@ enum status queue_range_follow(struct queue *q, struct console *c, struct errmsg
         st = between(q, c, line, true, &rows, &n, err);
     if (st != ST_OK)
         return st;
-    room = !moved || n > 0;
-    if (room && r->before < c->marks.n)
+    if (moved && n == 0) {
+        console_say(c, THEME_WARN, _("A range takes in %d cases at most."), MARKS_MAX);
+        return ST_OK;
+    }
+    if (r->before < c->marks.n)
         c->marks.n = r->before;
     if (!r->head)
         room &= marks_add(&c->marks, &r->id);

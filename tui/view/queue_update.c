@@ -101,7 +101,7 @@ static bool act(void *self, struct console *c, enum action action)
         return true;
     case ACTION_UNMARK:
         c->marks.n = 0;
-        q->unshown = 0;
+        c->unshown = 0;
         return true;
     case ACTION_QUIT:
         c->want = WANT_QUIT;
