@@ -258,6 +258,28 @@ static struct command *commands(struct console *c)
     return list;
 }
 
+static void say_kept(struct console *c, const struct reasons *r, int64_t not_before_ms)
+{
+    struct bulk *b = &c->bulk;
+    const char *label = _(command_table[b->type].label);
+    if (r->all == 0 && not_before_ms) {
+        later_say(c,
+                  arena_printf(&b->arena,
+                               ngettext("%s, %zu case", "%s, %zu cases", (unsigned long)b->n_can),
+                               label, b->n_can),
+                  not_before_ms);
+        return;
+    }
+    console_say(c, r->all ? THEME_WARN : THEME_MESSAGE,
+                ngettext("Kept on the disk: %s, %zu case. It is sent when the line is up.%s",
+                         "Kept on the disk: %s, %zu cases. They are sent when the line is up.%s",
+                         (unsigned long)b->n_can),
+                label, b->n_can,
+                r->all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r->all,
+                                      r->n ? r->text[0] : "")
+                       : "");
+}
+
 bool bulk_go(struct console *c)
 {
     struct bulk *b = &c->bulk;
@@ -265,13 +287,14 @@ bool bulk_go(struct console *c)
     struct errmsg err;
     b->waits = false;
     const char *merger;
+    int64_t not_before = later_not_before(c, b->type);
     enum status st =
         look_at_all(c, &r, &merger, &err); /* something may have come in since it was asked */
     const struct command *list = st == ST_OK ? commands(c) : NULL;
     if (st == ST_OK && !list)
         st = no_memory(&err);
     if (st == ST_OK)
-        st = console_queue(c, list, b->n_can, later_not_before(c, b->type), &err);
+        st = console_queue(c, list, b->n_can, not_before, &err);
     if (!console_ok(c, st, &err))
         return false;
     for (size_t i = 0; i < b->n_can; i++)
@@ -279,14 +302,7 @@ bool bulk_go(struct console *c)
     if (b->merger.on && r.all == 0)
         marks_drop(&c->marks, &b->merger.id);
     c->changed = true;
-    console_say(c, r.all ? THEME_WARN : THEME_MESSAGE,
-                ngettext("Kept on the disk: %s, %zu case. It is sent when the line is up.%s",
-                         "Kept on the disk: %s, %zu cases. They are sent when the line is up.%s",
-                         (unsigned long)b->n_can),
-                _(command_table[b->type].label), b->n_can,
-                r.all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r.all,
-                                     r.n ? r.text[0] : "")
-                      : "");
+    say_kept(c, &r, not_before);
     if (c->sync)
         sync_poke(c->sync);
     return true;

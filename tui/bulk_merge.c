@@ -1,11 +1,12 @@
 /* bulk_merge.c: several orders into one: what is told before it is confirmed (domain.md 6.2 row 31, 7.11). */
 #include "core/base/i18n.h"
+#include "core/text/width.h"
 #include "tui/bulk.h"
 #include "tui/console.h"
 #include "tui/draw.h"
 #include <string.h>
 
-enum { LINES_MAX = 1 << 16 };
+enum { LINES_MAX = 1 << 16, TITLE_CELLS = 26 /* so that a line fits 80 columns */ };
 
 static int64_t due_of(const struct casefile *f)
 {
@@ -38,12 +39,13 @@ static void add_line(struct buf *out, const struct casefile *f, struct arena *a)
     const char *const *v = f->value;
     int64_t due = due_of(f);
     const char *title = !i18n_chinese() && *v[FIELD_TITLE_EN] ? v[FIELD_TITLE_EN] : v[FIELD_TITLE];
-    buf_printf(out, "%s  %s %s  %s  %s\n", draw_number(a, v[FIELD_NUMBER]),
-               draw_one_line(a, field_masked(FIELD_CLAIMANT, v[FIELD_CLAIMANT], a)),
-               draw_one_line(a, field_masked(FIELD_PHONE, v[FIELD_PHONE], a)),
-               due == TIME_NONE ? _("no clock runs")
-                                : arena_printf(a, _("due %s"), draw_time(a, due)),
-               draw_one_line(a, title));
+    size_t all = strlen(title), fits = text_fit(title, all, TITLE_CELLS, &(int){0});
+    buf_printf(
+        out, "%s  %s %s  %s  %s%s\n", draw_number(a, v[FIELD_NUMBER]),
+        draw_one_line(a, field_masked(FIELD_CLAIMANT, v[FIELD_CLAIMANT], a)),
+        draw_one_line(a, field_masked(FIELD_PHONE, v[FIELD_PHONE], a)),
+        due == TIME_NONE ? _("no clock runs") : arena_printf(a, _("due %s"), draw_time(a, due)),
+        draw_one_line(a, arena_strndup(a, title, fits)), fits < all ? draw_sign(SIGN_CUT) : "");
 }
 
 void merger_add(struct merger *m, const struct casefile *follower, struct arena *a)

@@ -48,7 +48,7 @@ static const char *marks_words(const struct console *c, struct arena *a)
         return "";
     return c->unshown == 0
                ? arena_printf(a, _("%zu marked  "), c->marks.n)
-               : arena_printf(a, _("%zu of %zu marks not shown  "), c->unshown, c->marks.n);
+               : arena_printf(a, _("%zu marked, %zu not shown  "), c->marks.n, c->unshown);
 }
 
 static void read_head(struct frame *f, struct console *c)

@@ -76,6 +76,20 @@ static int draw_paragraphs(struct surface *s, struct rect r, int first, struct a
     return line;
 }
 
+/* A list in it wants its lines whole. */
+static int question_cols(const char *text, int cols)
+{
+    int want = BOX_COLS;
+    if (!strchr(text, '\n'))
+        return want;
+    for (size_t n; *text; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        int cells = text_width(text, n) + 4;
+        want = cells > want ? cells : want;
+    }
+    return want < cols - 4 ? want : cols - 4;
+}
+
 /* The question, and beside its answers where one is in it when it is longer than its box. */
 static void draw_question(struct prompt *p, struct surface *s, struct rect inside,
                           struct arena *scratch)
@@ -108,8 +122,8 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
         draw_line(p, s, scratch, cursor);
         return;
     }
-    int cols = s->cols < BOX_COLS + 4 ? s->cols : BOX_COLS;
     bool ask = p->kind == PROMPT_ASK;
+    int cols = s->cols < BOX_COLS + 4 ? s->cols : ask ? question_cols(p->text, s->cols) : BOX_COLS;
     struct rect none = {0, 0, 0, cols - 4};
     int need = ask ? draw_paragraphs(s, none, 0, scratch, p->text) + 4 : BOX_ROWS;
     int rows = need < BOX_ROWS ? BOX_ROWS : need;
