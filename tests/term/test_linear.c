@@ -457,6 +457,9 @@ static void templates_preview_and_leaks(void **state)
     press(&e, "Enter");
     type_lines(&e, "\nAsk 13812345678.");
     hear(&e, "Look at what it tells: mobile phone number 138");
+    type_lines(&e, "\n我们保证解决");
+    hear(&e, "138");
+    hear(&e, "保证");
     press(&e, "^P");
     hear(&e, "The reply as the claimant will read it");
     hear(&e, "To: ");

@@ -87,7 +87,7 @@ static const char *missing(const struct form *f, struct arena *a)
                  : _("The reply is complete");
 }
 
-/* Each that must not be told, what sending waits for first; "": none was found. */
+/* Each that must not be told, what sending waits for first, then words to think over; "": none was found. */
 static const char *leaks(const struct form *f, struct arena *a)
 {
     const char *text = "";
@@ -95,6 +95,8 @@ static const char *leaks(const struct form *f, struct arena *a)
         for (size_t i = 0; i < f->leaks.n; i++)
             if (leak_table[f->leaks.found[i].leak.kind].holds == (holds == 1))
                 text = reading_join(a, text, form_leak_text(f, &f->leaks.found[i], a));
+    for (size_t i = 0; i < f->leaks.n_words; i++)
+        text = reading_join(a, text, form_word_text(f, &f->leaks.word[i], a));
     return *text ? reading_join(a, _("Look at what it tells:"), text) : "";
 }
 
@@ -131,13 +133,14 @@ static void read_templates(struct form_templates *t, struct arena *a, struct rea
     out->line = _("Template:");
     out->typed = &t->typed;
     out->note = _("No template has that in its name.");
-    if (item)
-        out->note = reading_join(a,
-                                 arena_printf(a, "%d / %zu: %s, %s", t->picker.at + 1,
-                                              t->picker.all, item->name, item->group),
-                                 reading_text(a, t->text    ? t->text
-                                                 : t->wrong ? t->wrong
-                                                            : ""));
+    if (!item)
+        return;
+    const char *head = reading_text(a, t->head ? t->head : "");
+    const char *text = reading_text(a, t->text ? t->text : t->wrong ? t->wrong : "");
+    out->note = reading_join(a,
+                             arena_printf(a, "%d / %zu: %s, %s", t->picker.at + 1, t->picker.all,
+                                          item->name, item->group),
+                             reading_join(a, head, text));
 }
 
 void form_reading(void *self, struct console *c, struct reading *out)

@@ -97,6 +97,12 @@ enum status template_page_open(struct template_page *p, struct console *c, enum 
     return ST_OK;
 }
 
+void template_page_write(struct template_page *p, const char *text)
+{
+    (void)editor_insert(&p->text, text, strlen(text), true);
+    editor_go(&p->text, 0);
+}
+
 /* --- keys -------------------------------------------------------------------------------------- */
 
 static bool keep(struct template_page *p, struct console *c)
@@ -184,8 +190,9 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
 /* The words of its fields, which a sighted person sees below it. */
 static const char *words(struct arena *a)
 {
-    const char *text =
-        _("{if result=solved}...{else}...{end} chooses; [which day?] is to be filled in");
+    const char *text = reading_join(
+        a, _("{if result=solved}...{else}...{end} chooses; {set result=solved} fills in;"),
+        _("{for whistle} at the beginning: for that form; [which day?] is left open"));
     for (int i = 0; i < TEMPLATE_COUNT; i++)
         text = arena_printf(a, "%s {%s}", text,
                             i18n_chinese() ? template_table[i].chinese : template_table[i].word);

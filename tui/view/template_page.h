@@ -33,6 +33,8 @@ enum status template_page_open(struct template_page *p, struct console *c, enum 
                                bool office, const char *name, struct errmsg *err);
 /* What is done, to which template. */
 const char *template_page_title(const struct template_page *p, struct arena *a);
+/* Into the text, as if the person had typed it. */
+void template_page_write(struct template_page *p, const char *text);
 void template_page_draw(struct template_page *p, struct surface *s, struct rect r,
                         struct arena *scratch, struct cursor *cursor);
 
