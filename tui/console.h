@@ -63,10 +63,11 @@ struct console {
     } draft; /* of WANT_FORM: the one saved last, the one in slot, none */
     int slot;
     bool readonly;        /* nothing is changed from here */
+    bool other_version;   /* nor while the server speaks another protocol */
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;
-    size_t unshown; /* of the marks: view and filter do not show them */
+    size_t unshown;          /* of the marks: view and filter do not show them */
     struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;
