@@ -1,14 +1,7 @@
 #include "core/wire/protocol.h"
-
-#include "config.h"
-
+#include "core/base/version.h"
 #include <stdio.h>
 #include <string.h>
-
-#include "core/base/banned.h" /* after all others */
-
-#define TEXT(number) #number
-#define MARKER(least, most) PACKAGE_VERSION "; protocol=" TEXT(least) "-" TEXT(most)
 
 static const char word[] = "; protocol=";
 
@@ -31,8 +24,9 @@ bool protocols_fit(const struct protocols *theirs)
     return theirs->least <= PROTOCOL_MOST && theirs->most >= PROTOCOL_LEAST;
 }
 
-const char *protocol_marker(void)
+const char *protocol_marker(char out[PROTOCOL_MARKER])
 {
-    _Static_assert(PROTOCOL_LEAST == 1 && PROTOCOL_MOST == 1, "the text says so, too");
-    return MARKER(1, 1);
+    snprintf(out, PROTOCOL_MARKER, "%s%s%d-%d", jiban_version(), word, PROTOCOL_LEAST,
+             PROTOCOL_MOST);
+    return out;
 }

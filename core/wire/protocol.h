@@ -11,7 +11,11 @@
 
 #include <stdbool.h>
 
-enum { PROTOCOL_LEAST = 1, PROTOCOL_MOST = 1 }; /* that this program speaks */
+enum {
+    PROTOCOL_LEAST = 1, /* that this program speaks */
+    PROTOCOL_MOST = 1,
+    PROTOCOL_MARKER = 64
+};
 
 struct protocols {
     int least, most;
@@ -20,7 +24,7 @@ struct protocols {
 struct protocols protocols_of(const char *marker);
 /* Is there one that both speak? */
 bool protocols_fit(const struct protocols *theirs);
-/* The marker of this program. */
-const char *protocol_marker(void);
+/* The marker of this program; returns out. */
+const char *protocol_marker(char out[PROTOCOL_MARKER]);
 
 #endif

@@ -36,7 +36,8 @@ static void markers(void **state)
 static void who_understands_whom(void **state)
 {
     (void)state;
-    struct protocols own = protocols_of(protocol_marker());
+    char marker[PROTOCOL_MARKER];
+    struct protocols own = protocols_of(protocol_marker(marker));
     assert_int_equal(own.least, PROTOCOL_LEAST);
     assert_int_equal(own.most, PROTOCOL_MOST);
     assert_true(protocols_fit(&own));
