@@ -121,6 +121,9 @@ static void keep_up(struct app *a, const struct key *key)
     bool line = a->prompt.kind != PROMPT_NONE, ask = a->prompt.kind == PROMPT_ASK;
     bool list = !line && app_top(a)->keys == KEYS_QUEUE;
     bool typed = key->kind == KEY_KIND_TEXT && !ask && (line || app_top(a)->type);
+#if SABOTAGE == 240
+    return; /* damage for the tests: keys act on a screen of before */
+#endif
     if (!list && !typed)
         app_draw(a, &cursor);
 }

@@ -696,6 +696,15 @@ static void reload_soon(struct app *a, bool own)
         a->reload_mono_ms = due;
 }
 
+/* For looking only from the moment that the server turns out to speak another protocol, until one that fits is there. */
+static void follow_version(struct app *a)
+{
+    bool other = a->c.report.line == LINE_OTHER_VERSION ||
+                 (a->c.other_version && a->c.report.line != LINE_ONLINE);
+    a->anew |= other != a->c.other_version; /* the first line says it */
+    a->c.other_version = other;
+}
+
 void app_hints(struct app *a)
 {
     char hint[256];
@@ -726,6 +735,7 @@ void app_hints(struct app *a)
     reload_soon(a, outbox);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
+    follow_version(a);
     if (a->c.report.line == LINE_ONLINE) {
         a->login_asked = false;
         if (line_spoke_last(a))

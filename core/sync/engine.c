@@ -257,6 +257,20 @@ void not_understood(struct sync_engine *e, const char *what, const struct errmsg
     line_failed(e, LINE_OFFLINE, why.text);
 }
 
+/* Nothing is sent or taken until one of the two is another program. */
+static void other_version(struct sync_engine *e)
+{
+    struct errmsg why;
+    fail(&why, ST_PROTOCOL,
+         _("The server speaks protocol %d to %d, this console %d to %d: %s. Until then it is for "
+           "looking "
+           "only; everything is kept."),
+         e->theirs.least, e->theirs.most, PROTOCOL_LEAST, PROTOCOL_MOST,
+         e->theirs.least > PROTOCOL_MOST ? _("this console has to be renewed")
+                                         : _("the server has to be renewed"));
+    line_failed(e, LINE_OTHER_VERSION, why.text);
+}
+
 /* What was acknowledged before that is never offered again. */
 int64_t offered_from(const struct sync_engine *e)
 {
@@ -405,7 +419,9 @@ static void on_head(void *self, uint32_t id, const struct response_head *head)
     e->op_heard_ms = now_mono(e);
     snprintf(e->etag, sizeof e->etag, "%s", head->etag ? head->etag : "");
     e->head.etag = e->etag;
-    e->suspect = !head->marker || !*head->marker;
+    e->theirs = protocols_of(head->marker ? head->marker : "");
+    e->misfit = head->marker && *head->marker && !protocols_fit(&e->theirs);
+    e->suspect = !head->marker || !*head->marker || e->misfit;
     e->head.marker = e->head.media_type = "";
     if (!e->suspect && head->date_ms != TIME_NONE && e->op != OP_LOGIN)
         set_offset(e, head->date_ms + MS_SECOND / 2);
@@ -464,6 +480,12 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
             changes_cut(e, detail);
         else
             line_failed(e, LINE_OFFLINE, detail);
+        return;
+    }
+    if (e->misfit) {
+        if (op == OP_COMMANDS)
+            store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "another protocol", NULL);
+        other_version(e);
         return;
     }
     if (e->suspect) {

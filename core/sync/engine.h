@@ -26,7 +26,8 @@ enum line_state {
     LINE_ONLINE,
     LINE_OFFLINE,    /* waiting to try again */
     LINE_NEED_LOGIN, /* 401: the person must give the password */
-    LINE_NOT_OURS,   /* something answers that is not our server (portal, other JSON) */
+    LINE_OTHER_VERSION, /* the server speaks no protocol that this console does (core/wire/protocol.h) */
+    LINE_NOT_OURS,      /* something answers that is not our server (portal, other JSON) */
     LINE_STATE_COUNT
 };
 /* One byte through the wake-up pipe. */

@@ -386,7 +386,7 @@ static enum status line_error(const struct cli *c, const struct sync_report *r, 
     const char *dot = why[strlen(why) - 1] == '.' || why[strlen(why) - 1] == '?' ? "" : ".";
     if (r->cache != ST_OK)
         return fail(err, r->cache, "%s", why);
-    if (r->line == LINE_NOT_OURS)
+    if (r->line == LINE_NOT_OURS || r->line == LINE_OTHER_VERSION)
         return fail(err, ST_PROTOCOL, "%s: %s", url, why);
     if (r->line == LINE_NEED_LOGIN)
         return fail(err, ST_UNAUTHORIZED,
