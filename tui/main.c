@@ -242,6 +242,7 @@ int command_console(struct cli *c, bool practice)
                              .device = c->device,
                              .practice = practice,
                              .readonly = c->readonly,
+                             .revoked = &c->revoked,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;
@@ -351,6 +352,8 @@ int main(int argc, char **argv)
             code = EX_USAGE;
         }
     }
+    if (c.revoked.terminal[0])
+        code = cli_revoked(&c);
     cli_close(&c);
     context_release(&c.context);
     arena_release(&c.arena);

@@ -119,6 +119,12 @@ static enum status wipe_laid_out(struct erased *total, struct errmsg *err)
     return st == ST_OK ? folder_erase(path, total, err) : st;
 }
 
+enum status wipe_rest(struct erased *total, struct errmsg *err)
+{
+    enum status st = wipe_log(total, err);
+    return st == ST_OK ? wipe_laid_out(total, err) : st;
+}
+
 int command_wipe(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -136,9 +142,7 @@ int command_wipe(struct cli *c)
         st = store_wipe(c->folder, s, &total, &err);
     }
     if (st == ST_OK)
-        st = wipe_log(&total, &err);
-    if (st == ST_OK)
-        st = wipe_laid_out(&total, &err);
+        st = wipe_rest(&total, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
     if (c->json)

@@ -19,6 +19,8 @@ static const char *line_word(const struct console *c)
         return _("offline");
     case LINE_NEED_LOGIN:
         return _("log-in needed");
+    case LINE_REVOKED:
+        return _("revoked");
     case LINE_NOT_OURS:
         return _("not our server");
     case LINE_IDLE:
