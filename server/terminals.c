@@ -140,12 +140,12 @@ static void record(struct service *s, enum audit_action action, const char *id)
 
 void terminal_refuse(struct call *c, const char *id)
 {
-    struct revocation r;
+    struct revocation found, r;
     struct errmsg err = {{0}};
     bool was_told = true;
     struct db *db = service_reader(c->service, &err);
-    if (!db || !service_revoked(c->service, c->token, id, &r) ||
-        !find(db, r.terminal, &r, &was_told)) {
+    if (!db || !service_revoked(c->service, c->token, id, &found) ||
+        !find(db, found.terminal, &r, &was_told)) {
         call_failed(c, ST_BUSY, &err);
         return;
     }

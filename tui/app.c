@@ -213,7 +213,7 @@ int app_run(const struct app_config *config)
     if (st != ST_OK)
         fprintf(stderr, "jiban: %s\n", err.text);
     else if (revoked)
-        ; /* what becomes of it is said by whoever was told */
+        fprintf(stderr, "jiban: %s\n", a.c.report.error);
     else if (a.c.counts.outbox > 0)
         fprintf(stderr,
                 ngettext("jiban: %" PRId64

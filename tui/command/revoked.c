@@ -105,7 +105,6 @@ int cli_revoked(struct cli *c)
     size_t n = 0, large = 0;
     char path[PATH_SIZE];
     cli_close(c);
-    cli_say("%s", _("This terminal was revoked at the server."));
     enum status st = cli_unlock(c, &err);
     if (st == ST_OK)
         st = store_open(c->folder, STORE_OWNER, &clock_system, &c->store, &err);

@@ -136,8 +136,11 @@ static bool is_revoked(struct cli *c, struct sync *sync)
     struct sync_report r = {.line = LINE_IDLE};
     if (sync)
         sync_report(sync, &r);
+    if (r.line != LINE_REVOKED)
+        return false;
     c->revoked = r.revoked;
-    return r.line == LINE_REVOKED;
+    cli_say("%s", r.error);
+    return true;
 }
 
 static enum status follow(struct watcher *w, struct sync *sync, struct watch_list *before,
