@@ -31,13 +31,15 @@ files_of() { find "$1/data" "$1/state" -type f 2>/dev/null; }
 # work_at HOME: a cache with a case at the centre, and a note on it that is not
 work_at() {
     mkdir -p "$1"
-    as "$1" "do" new log type=complaint category=0602 street=1101 "content=noise of $1" title=noise phone=13812345678 || sed 's,^,# ,' err.txt
-    as "$1" list "noise of $1" --json
-    number=$(sed -n 's/.*"number":"\([^"]*\)".*/\1/p' out.txt | head -n 1)
-    as "$1" "do" "$number" note "note=unsent of $1" --offline
+    as "$1" "do" new log type=complaint category=0602 street=1101 content=drilling "title=noise of $1" phone=13812345678 || sed 's,^,# ,' err.txt
+    as "$1" sync
+    as "$1" list --json
+    number=$(grep -F "noise of $1" out.txt | sed -n 's/.*"number":"\([^"]*\)".*/\1/p')
+    as "$1" "do" "$number" supplement "supplement=unsent of $1" --offline
+    [ $? = 75 ] || sed 's,^,# ,' err.txt
     id=$(id_of "$1")
 }
-# safe HOME ID: is the unsent note somewhere? prints where
+# where_is HOME ID: is the unsent note somewhere? prints where
 where_is() {
     local home=$1 id=$2 file
     if grep -rqaF "unsent of $home" "$home/data" 2>/dev/null; then echo cache; fi
@@ -96,7 +98,7 @@ chmod 600 office.db.work-key
 as lost sync
 is "whoever may log in works on with a new cache" 0 $?
 if [ "$(id_of lost)" != "$id" ]; then tap_ok "which has another name"; else tap_not_ok "which has another name"; fi
-as lost list "noise of lost" --json
+as lost list --json
 says "and has what is at the centre" out.txt "$number"
 
 # ---- other ways of asking ---------------------------------------------------------------------------------
@@ -122,7 +124,7 @@ is "and a new cache gets no session" 77 $?
 work_at sealed
 as sealed seal
 is "a cache is sealed" 0 $?
-as sealed "do" "$number" note "note=unsent of sealed, too" --offline
+as sealed "do" "$number" supplement "supplement=unsent of sealed, too" --offline
 terminal revoke "$id" 2>/dev/null
 as sealed sync
 is "a sealed one is destroyed as well" 77 $?
