@@ -207,6 +207,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->print = values[FLAG_PRINT] != NULL;
     c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
+    c->drill = values[FLAG_DRILL] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)

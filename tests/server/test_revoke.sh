@@ -185,4 +185,12 @@ says "the administrator opens the file that is brought" work.txt "unsent of wait
 serve_end
 
 # ---- the drill -------------------------------------------------------------------------------------------------
+as lost list --json
+before=$(files_of lost | sort)
+as lost wipe --drill
+is "the drill goes well" 0 $?
+tap_empty "nothing in it failed" "$(grep FAILED out.txt)"
+is "all of it is shown" 5 "$(grep -c '^\[ok\]' out.txt)"
+is "what is in earnest was not touched" "$before" "$(files_of lost | sort)"
+tap_empty "and no practice is left" "$(find lost -name 'jiban-practice-*')"
 tap_done

@@ -68,7 +68,7 @@ struct cli {
     int n_attach;
     const char *get;                    /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force, readonly;
+    bool json, offline, print, once, no_index, force, drill, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *sort;                                    /* of list; NULL: not given */
@@ -123,6 +123,8 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
 int cli_revoked(struct cli *c);
 /* Goes on where that was cut off, in an earlier run. ST_DENIED: the cache was destroyed only now; else work goes on. */
 enum status cli_revoked_before(struct cli *c, bool line, struct errmsg *err);
+/* Shows all of it on practice data (drill.c); returns the code to end with. */
+int command_drill(struct cli *c);
 /* The log and files that were laid out (wipe.c). */
 enum status wipe_rest(struct erased *total, struct errmsg *err);
 

@@ -6,7 +6,7 @@
  */
 #include "core/base/i18n.h"
 #include "tui/app.h"
-#include "tui/command/command.h"
+#include "tui/command/practice.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@ static const char *find_jiband(struct cli *c)
     return "jiband";
 }
 
-static pid_t spawn(char *const argv[], int quiet_fd)
+pid_t practice_spawn(char *const argv[], int output_fd)
 {
     pid_t parent = getpid(), child = fork();
     if (child != 0)
@@ -52,9 +52,9 @@ static pid_t spawn(char *const argv[], int quiet_fd)
     if (getppid() != parent)
         _exit(EX_TEMPFAIL);
     setpgid(0, 0); /* ^C and ^Z are the console's */
-    if (quiet_fd >= 0) {
-        dup2(quiet_fd, STDOUT_FILENO);
-        dup2(quiet_fd, STDERR_FILENO);
+    if (output_fd >= 0) {
+        dup2(output_fd, STDOUT_FILENO);
+        dup2(output_fd, STDERR_FILENO);
     }
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null >= 0)
@@ -99,67 +99,91 @@ static bool wait_for_socket(const char *path, pid_t child)
     return false;
 }
 
-static int run_day(struct cli *c, const char *folder, const char *jiband)
+/* The store of the practice server; on failure what it said. */
+static enum status make_store(struct practice *p, char *db, const char *log, int log_fd,
+                              struct errmsg *err)
 {
-    struct errmsg err = {{0}};
+    char *init[] = {(char *)(uintptr_t)p->jiband, "init", "--db", db, "--practice", NULL};
+    char *text = NULL;
+    size_t len = 0;
+    int state = 0;
+    pid_t child = practice_spawn(init, log_fd);
+    if (child >= 0 && waitpid(child, &state, 0) == child && WIFEXITED(state) && !WEXITSTATUS(state))
+        return ST_OK;
+    if (file_read(log, 4096, &text, &len, NULL) == ST_OK && len > 0)
+        fail(err, ST_IO, _("The practice server could not be prepared: %s"), text);
+    else
+        fail(err, ST_IO, _("The practice server could not be prepared: is jiband installed?"));
+    free(text);
+    return ST_IO;
+}
+
+static enum status start(struct cli *c, struct practice *p, struct errmsg *err)
+{
     struct arena *a = &c->arena;
-    char *db = (char *)(uintptr_t)arena_printf(a, "sqlite:%s/office.db", folder);
-    char *listen = (char *)(uintptr_t)arena_printf(a, "unix:%s/socket", folder);
-    const char *log = arena_printf(a, "%s/jiband.log", folder);
-    char *program = (char *)(uintptr_t)jiband;
-    char *init[] = {program, "init", "--db", db, "--practice", NULL};
-    char *serve[] = {program, "serve", "--db", db, "--listen", listen, NULL};
-    int log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), state = 0;
-    pid_t child = spawn(init, log_fd);
-    if (child < 0 || waitpid(child, &state, 0) != child || !WIFEXITED(state) ||
-        WEXITSTATUS(state)) {
-        char *text = NULL;
-        size_t len = 0;
-        if (file_read(log, 4096, &text, &len, NULL) == ST_OK && len > 0)
-            fail(&err, ST_IO, _("The practice server could not be prepared: %s"), text);
-        else
-            fail(&err, ST_IO, _("The practice server could not be prepared: is jiband installed?"));
-        free(text);
+    char *db = (char *)(uintptr_t)arena_printf(a, "sqlite:%s/office.db", p->folder);
+    char *listen = (char *)(uintptr_t)arena_printf(a, "unix:%s/socket", p->folder);
+    const char *log = arena_printf(a, "%s/jiband.log", p->folder);
+    char *serve[] = {(char *)(uintptr_t)p->jiband, "serve", "--db", db, "--listen", listen, NULL};
+    int log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    enum status st = make_store(p, db, log, log_fd, err);
+    pid_t child = st == ST_OK ? practice_spawn(serve, log_fd) : -1;
+    if (log_fd >= 0)
         close(log_fd);
-        return cli_fail(ST_IO, &err);
-    }
-    child = spawn(serve, log_fd);
-    close(log_fd);
-    if (child < 0 || !wait_for_socket(listen + strlen("unix:"), child)) {
-        fail(&err, ST_IO, _("The practice server did not start."));
-        return cli_fail(ST_IO, &err);
-    }
-    const char *password = arena_printf(a, "%s/password", folder);
-    file_write_atomic(password, PRACTICE_PASSWORD "\n", sizeof PRACTICE_PASSWORD, NULL);
-    c->password_file = password;
+    if (child > 0)
+        p->child = child;
+    if (st == ST_OK && (child < 0 || !wait_for_socket(listen + strlen("unix:"), child)))
+        st = fail(err, ST_IO, _("The practice server did not start."));
     options_set(&c->options, OPT_SERVER, listen, "practice", NULL);
+    return st;
+}
+
+enum status practice_begin(struct cli *c, struct practice *p, struct errmsg *err)
+{
+    const char *parent = getenv("XDG_RUNTIME_DIR"), *tmp = getenv("TMPDIR");
+    if (!parent || !*parent || access(parent, W_OK) != 0)
+        parent = tmp && *tmp ? tmp : "/tmp";
+    *p = (struct practice){.jiband = find_jiband(c)};
+    snprintf(p->folder, sizeof p->folder, "%.900s/jiban-practice-XXXXXX", parent);
+    if (!mkdtemp(p->folder)) {
+        p->folder[0] = '\0';
+        return fail(err, ST_IO, _("No folder for practice in %.200s: %s"), parent, strerror(errno));
+    }
+    enum status st = start(c, p, err);
+    if (st != ST_OK)
+        return st;
+    const char *password = arena_printf(&c->arena, "%s/password", p->folder);
+    st = file_write_atomic(password, PRACTICE_PASSWORD "\n", sizeof PRACTICE_PASSWORD, err);
+    c->password_file = password;
     if (strcmp(c->options.from[OPT_USER], "command line") != 0)
         options_set(&c->options, OPT_USER, PRACTICE_USER, "practice", NULL);
-    snprintf(c->folder, sizeof c->folder, "%.4000s/console", folder);
-    struct sync_report r;
-    enum status st = cli_open(c, STORE_OWNER, &err);
-    if (st == ST_OK)
-        st = cli_sync_once(c, &r, &err);
-    int code = st == ST_OK ? command_console(c, true) : cli_fail(st, &err);
-    cli_close(c);
-    kill(child, SIGTERM);
-    waitpid(child, &state, 0);
-    return code;
+    snprintf(c->folder, sizeof c->folder, "%.4000s/console", p->folder);
+    return st;
+}
+
+void practice_end(struct practice *p)
+{
+    int state;
+    if (p->child > 0) {
+        kill(p->child, SIGTERM);
+        waitpid(p->child, &state, 0);
+    }
+    if (p->folder[0])
+        remove_folder(p->folder);
 }
 
 int command_practice(struct cli *c)
 {
     struct errmsg err = {{0}};
-    const char *parent = getenv("XDG_RUNTIME_DIR"), *tmp = getenv("TMPDIR");
-    if (!parent || !*parent || access(parent, W_OK) != 0)
-        parent = tmp && *tmp ? tmp : "/tmp";
-    char folder[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%.900s/jiban-practice-XXXXXX", parent);
-    if (!mkdtemp(folder)) {
-        fail(&err, ST_IO, _("No folder for practice in %.200s: %s"), parent, strerror(errno));
-        return cli_fail(ST_IO, &err);
-    }
-    int code = run_day(c, folder, find_jiband(c));
-    remove_folder(folder);
+    struct practice p;
+    struct sync_report r;
+    enum status st = practice_begin(c, &p, &err);
+    if (st == ST_OK)
+        st = cli_open(c, STORE_OWNER, &err);
+    if (st == ST_OK)
+        st = cli_sync_once(c, &r, &err);
+    int code = st == ST_OK ? command_console(c, true) : cli_fail(st, &err);
+    cli_close(c);
+    practice_end(&p);
     return code;
 }

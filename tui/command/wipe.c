@@ -133,6 +133,8 @@ int command_wipe(struct cli *c)
         cli_say(_("jiban wipe takes no arguments."));
         return EX_USAGE;
     }
+    if (c->drill)
+        return command_drill(c);
     enum status st = cli_folder(c, &err);
     if (st == ST_OK)
         st = may_wipe(c, &err);
