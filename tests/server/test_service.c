@@ -607,6 +607,7 @@ static void login__takes_away_the_sessions_that_have_ended(void **state)
         stmt_text(q, 2, "wang.desk");
         stmt_text(q, 3, "t");
         stmt_int(q, 4, clock_wall(&clock_system) + (i ? MS_HOUR : -MS_HOUR));
+        stmt_text(q, 5, "");
         assert_int_equal(stmt_run(q, &err), ST_OK);
     }
     database_close(db);
