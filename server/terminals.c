@@ -192,6 +192,8 @@ void route_terminal_work(struct call *c)
     enum status st = job.ticket ? work_head(c->request->body, c->request->body_len, &r, &err)
                                 : fail(&err, ST_UNAUTHORIZED, _("The ticket is missing."));
     job.id = r.terminal;
+    if (st == ST_OK && strcmp(r.terminal, c->rest) != 0)
+        st = fail(&err, ST_INVALID, _("The work is that of another terminal."));
     if (st == ST_OK)
         st = service_write(c->service, hand_in, &job, &err);
     if (st != ST_OK) {

@@ -196,19 +196,18 @@ enum status line_fetch(const struct sync_options *o, const char *target,
     return st;
 }
 
-enum status line_hand_in(const struct sync_options *o, const char *ticket, const char *file,
-                         size_t n, struct errmsg *err)
+enum status line_hand_in(const struct sync_options *o, const struct revocation *who,
+                         const char *file, size_t n, struct errmsg *err)
 {
     struct http *http = NULL;
     struct buf body;
+    char target[64];
     enum status st = http_new(o->url, o->ca_file, o->allow_plain, &http, err);
     if (st != ST_OK)
         return st;
-    struct request r = {.method = "POST",
-                        .target = "/v1/terminal-work",
-                        .token = ticket,
-                        .body = file,
-                        .body_len = n};
+    snprintf(target, sizeof target, "/v1/terminals/%s/work", who->terminal);
+    struct request r = {
+        .method = "POST", .target = target, .token = who->ticket, .body = file, .body_len = n};
     buf_init(&body, ANSWER_MAX);
     st = exchange(http, NULL, &r, &body, err);
     buf_release(&body);

@@ -74,7 +74,7 @@ static enum status hand_in(struct cli *c, const char *path, const struct revocat
     struct sync_options o = cli_line(c);
     enum status st = file_read(path, FILE_MOST, &file, &n, err);
     if (st == ST_OK)
-        st = line_hand_in(&o, r->ticket, file, n, err);
+        st = line_hand_in(&o, r, file, n, err);
     free(file);
     reached("handed-in");
     if (st == ST_OK && unlink(path) != 0)

@@ -1,26 +1,26 @@
 # Sealed work of a terminal that was revoked: with its ticket, and nothing else.
 step work without a ticket
-send POST /v1/terminal-work
+send POST /v1/terminals/0123456789abcdef/work
 body jiban-work 1 0123456789abcdef 0123456789abcdef0123456789abcdef
 expect 401
 problem unauthorized
 
 step a session is no ticket
-send POST /v1/terminal-work
+send POST /v1/terminals/0123456789abcdef/work
 as desk
 body jiban-work 1 0123456789abcdef 0123456789abcdef0123456789abcdef
 expect 400
 problem invalid
 
 step what is no sealed work
-send POST /v1/terminal-work
+send POST /v1/terminals/0123456789abcdef/work
 as desk
 body {"command":{}}
 expect 400
 problem invalid
 
 step the work cannot be fetched
-send GET /v1/terminal-work
+send GET /v1/terminals/0123456789abcdef/work
 as desk
 expect 405
 problem method
