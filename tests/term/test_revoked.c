@@ -53,7 +53,6 @@ static void forgets_at_once(void **state)
     t = desk_open(&d, 24, 80); /* who may log in works on */
     term_wait(t, "[7]All open 158");
     desk_leave(t);
-    term_end(t);
     server_stop(&s);
 }
 
