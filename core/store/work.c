@@ -20,7 +20,7 @@ void store_terminal(const char *folder, char ret[TERMINAL_ID + 1])
     unsigned char bytes[TERMINAL_ID / 2];
     size_t n;
     ret[0] = '\0';
-    if (snprintf(path, sizeof path, "%s/terminal", folder) >= (int)sizeof path)
+    if (!*folder || snprintf(path, sizeof path, "%s/terminal", folder) >= (int)sizeof path)
         return;
     if (file_read(path, 64, &text, &n, NULL) == ST_OK) {
         text[strcspn(text, "\n")] = '\0';
