@@ -232,10 +232,15 @@ int app_run(const struct app_config *config)
     later_leave(&a.c, LEAVE_MS);
     if (kept != ST_OK)
         fprintf(stderr, "jiban: %s\n", draft_err.text);
+    bool revoked = a.c.report.line == LINE_REVOKED;
+    if (revoked && config->revoked)
+        *config->revoked = a.c.report.revoked;
     sync_stop(a.c.sync);
     app_release(&a);
     if (st != ST_OK)
         fprintf(stderr, "jiban: %s\n", err.text);
+    else if (revoked)
+        fprintf(stderr, "jiban: %s\n", a.c.report.error);
     else if (a.c.counts.outbox > 0)
         fprintf(stderr,
                 ngettext("jiban: %" PRId64

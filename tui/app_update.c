@@ -748,6 +748,9 @@ void app_hints(struct app *a)
     }
     if (a->c.report.line == LINE_NEED_LOGIN)
         want_login(a);
+    if (a->c.report.line ==
+        LINE_REVOKED) /* locked or not, whatever is being typed: that is saved on the way out */
+        a->quit = true;
 }
 
 /* --- deadlines -------------------------------------------------------------------------------- */

@@ -208,6 +208,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->print = values[FLAG_PRINT] != NULL;
     c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
+    c->drill = values[FLAG_DRILL] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
@@ -244,6 +245,7 @@ int command_console(struct cli *c, bool practice)
                              .self = "/proc/self/exe",
                              .practice = practice,
                              .readonly = c->readonly,
+                             .revoked = &c->revoked,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;
@@ -356,6 +358,8 @@ int main(int argc, char **argv)
             code = EX_USAGE;
         }
     }
+    if (c.revoked.terminal[0])
+        code = cli_revoked(&c);
     cli_close(&c);
     context_release(&c.context);
     arena_release(&c.arena);

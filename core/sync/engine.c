@@ -117,7 +117,8 @@ static void start_login(struct sync_engine *e)
 {
     struct buf body;
     buf_init(&body, 16 * 1024);
-    login_encode(&body, e->config.user, e->password, e->config.device);
+    login_encode(&body, e->config.user, e->password, e->config.device,
+                 e->config.terminal ? e->config.terminal : "");
     struct request r = {
         .method = "POST", .target = "/v1/session", .body = body.data, .body_len = body.len};
     start_request(e, OP_LOGIN, &r);
@@ -233,6 +234,25 @@ static void session_ended(struct sync_engine *e)
         if (e->config.once)
             hint(e, HINT_DONE);
     }
+}
+
+/* The answer says that this terminal was revoked, and means this one: an answer that was kept from another does not count. */
+static bool revoked(struct sync_engine *e)
+{
+    struct revocation r;
+    if (e->head.status != 403 || !e->config.terminal ||
+        !revocation_decode(e->body.data, e->body.len, &r) ||
+        strcmp(r.terminal, e->config.terminal) != 0)
+        return false;
+    forget(&e->token);
+    forget(&e->password);
+    stream_close(e);
+    e->report.revoked = r;
+    set_error(e, _("This terminal was revoked at the server."));
+    set_line(e, LINE_REVOKED);
+    if (e->config.once)
+        hint(e, HINT_DONE);
+    return true;
 }
 
 static void set_offset(struct sync_engine *e, int64_t server_ms)
@@ -507,6 +527,8 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
         session_ended(e);
         return;
     }
+    if (revoked(e))
+        return;
     if (e->head.status == 429 || e->head.status >= 500) {
         if (op == OP_COMMANDS)
             store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "server busy", NULL);
@@ -716,6 +738,8 @@ static void next_request(struct sync_engine *e)
 void sync_engine_tick(struct sync_engine *e)
 {
     int64_t now = now_mono(e);
+    if (e->line == LINE_REVOKED)
+        return;
     if (e->op != OP_NONE && now - e->op_heard_ms > REQUEST_SILENCE_MS) {
         uint32_t id = e->op_id;
         e->config.transport->cancel(e->config.transport->self, id);
@@ -745,6 +769,8 @@ void sync_engine_tick(struct sync_engine *e)
 int64_t sync_engine_next_ms(const struct sync_engine *e)
 {
     int64_t next = INT64_MAX;
+    if (e->line == LINE_REVOKED)
+        return next;
     if (e->op != OP_NONE)
         next = e->op_heard_ms + REQUEST_SILENCE_MS + 1;
     else if (e->retry_ms > 0)

@@ -119,6 +119,8 @@ enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
     if (st == ST_OK)
         open_log(c);
     if (st == ST_OK)
+        st = cli_revoked_before(c, mode == STORE_OWNER && !c->offline, err);
+    if (st == ST_OK)
         st = cli_unlock(c, err);
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
@@ -364,11 +366,14 @@ void cli_forget_password(void)
 
 struct sync_options cli_line(struct cli *c)
 {
+    store_terminal(c->folder, c->terminal);
     return (struct sync_options){
         .folder = c->folder,
         .url = option_text(&c->options, OPT_SERVER),
         .user = option_text(&c->options, OPT_USER),
         .device = c->device,
+        .terminal = c->terminal,
+        .revoked = &c->revoked,
         .ca_file = option_text(&c->options, OPT_CA_FILE),
         .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
         .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
@@ -386,6 +391,8 @@ static enum status line_error(const struct cli *c, const struct sync_report *r, 
     const char *dot = why[strlen(why) - 1] == '.' || why[strlen(why) - 1] == '?' ? "" : ".";
     if (r->cache != ST_OK)
         return fail(err, r->cache, "%s", why);
+    if (r->line == LINE_REVOKED)
+        return fail(err, ST_DENIED, "%s: %s", url, why);
     if (r->line == LINE_NOT_OURS || r->line == LINE_OTHER_VERSION)
         return fail(err, ST_PROTOCOL, "%s: %s", url, why);
     if (r->line == LINE_NEED_LOGIN)
@@ -424,6 +431,7 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
     }
     sync_report(sync, ret);
     sync_stop(sync);
+    c->revoked = ret->revoked;
     context_load(&c->context, c->store, c->device, NULL);
     if (ret->cycles > 0)
         return ST_OK;

@@ -10,10 +10,12 @@
 #define JIBAN_TUI_COMMAND_H
 
 #include "core/base/buf.h"
+#include "core/base/erase.h"
 #include "core/base/options.h"
 #include "core/base/paths.h"
 #include "core/store/context.h"
 #include "core/store/store.h"
+#include "core/store/work.h"
 #include "core/sync/sync.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +57,8 @@ struct cli {
     struct store *store;
     char folder[PATH_SIZE];
     char device[256];
+    char terminal[TERMINAL_ID + 1]; /* id of the cache; cli_line reads it */
+    struct revocation revoked;      /* the server has said so in this run: terminal is not "" */
     const char *notice; /* the first thing that is wrong with the configuration; "" nothing */
     int n_notices;      /* how many are */
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
@@ -64,7 +68,7 @@ struct cli {
     int n_attach;
     const char *get;                    /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force, readonly;
+    bool json, offline, print, once, no_index, force, drill, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *sort;                                    /* of list; NULL: not given */
@@ -113,6 +117,16 @@ bool cli_has_password(const struct cli *c);
 void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
+
+/* The server has revoked this terminal (c->revoked): what was not sent is sealed, the cache destroyed, the sealed file
+ * handed in. Says what became of it; returns the code to end with (revoked.c). */
+int cli_revoked(struct cli *c);
+/* Goes on where that was cut off, in an earlier run. ST_DENIED: the cache was destroyed only now; else work goes on. */
+enum status cli_revoked_before(struct cli *c, bool line, struct errmsg *err);
+/* Shows all of it on practice data (drill.c); returns the code to end with. */
+int command_drill(struct cli *c);
+/* The log and files that were laid out (wipe.c). */
+enum status wipe_rest(struct erased *total, struct errmsg *err);
 
 /* Number of the case, else its UUID (outbox.c). */
 const char *cli_number(struct cli *c, const struct uuid *id);

@@ -21,6 +21,8 @@ static const char *line_word(const struct console *c)
         return _("log-in needed");
     case LINE_OTHER_VERSION:
         return _("other version");
+    case LINE_REVOKED:
+        return _("revoked");
     case LINE_NOT_OURS:
         return _("not our server");
     case LINE_IDLE:
