@@ -319,13 +319,16 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
     case ACTION_SAVE_FILE:
-        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+        return out_save_file(a, argument);
+    case ACTION_PRINT:
+        return out_print(a, argument);
+    case ACTION_HANDOVER:
+        if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
             return false;
-        if (argument && *argument)
-            files_save(&a->files, &a->c, argument);
-        else
-            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
-                                      files_save_path(&a->files, &a->c.scratch)));
+        out_handover(a);
+        return true;
+    case ACTION_NOTICES:
+        out_notices(a);
         return true;
     case ACTION_WRONG:
         find_wrong(a);
@@ -517,6 +520,8 @@ static void answered(struct app *a)
     } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
         a->c.asked = ACTION_NONE;
         kept_drop_draft(&a->c);
+    } else if (kind == PROMPT_ASK && out_go_on(a)) {
+        return;
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {

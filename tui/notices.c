@@ -1,5 +1,6 @@
 #include "tui/notices.h"
 #include "core/base/i18n.h"
+#include "core/text/utf8.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,6 +98,26 @@ static void put(struct buf *out, int n, const char *text)
         buf_printf(out, "%s%s: %d", out->len ? "; " : "", text, n);
 }
 
+/* A sentence that is too long ends at a whole character. */
+static void remember(struct notices *n, int64_t at_ms, const char *text)
+{
+    struct told *t = &n->told[n->next_told];
+    size_t len = strlen(text);
+    if (len >= sizeof t->text)
+        len = utf8_cut(text, len, sizeof t->text - 1);
+    memcpy(t->text, text, len);
+    t->text[len] = '\0';
+    t->at_ms = at_ms;
+    n->next_told = (n->next_told + 1) % NOTICES_KEPT;
+    n->n_told += n->n_told < NOTICES_KEPT;
+}
+
+const struct told *notices_told(const struct notices *n, size_t back)
+{
+    return back < n->n_told ? &n->told[(n->next_told + NOTICES_KEPT - 1 - back) % NOTICES_KEPT]
+                            : NULL;
+}
+
 bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRMSG_SIZE])
 {
     struct watch_list after = {.rows = NULL};
@@ -122,6 +143,7 @@ bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRM
     put(&out, told[ATTENTION_SOON], _("due within half an hour"));
     put(&out, told[ATTENTION_CONFLICT], _("refused by the centre"));
     snprintf(ret, ERRMSG_SIZE, "%s", out.data);
+    remember(n, now_ms, ret);
     buf_release(&out);
     return true;
 }

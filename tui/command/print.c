@@ -1,7 +1,5 @@
 /* print.c: a case for paper. It is recorded on the case before a word of it leaves (domain 13). */
 #include "core/base/i18n.h"
-#include "core/text/escape.h"
-#include "core/text/pages.h"
 #include "tui/command/command.h"
 #include <string.h>
 #include <sysexits.h>
@@ -9,52 +7,14 @@
 /* The command lies in the outbox when it returns; the next exchange takes it to the centre. */
 static enum status disclose(struct cli *c, const struct case_view *v, struct errmsg *err)
 {
-    static const struct value how = {FIELD_DISCLOSED, "print"};
     struct uuid_source ids = {.clock = &clock_system, .random = &random_system};
-    struct command command = {.id = uuid_new(&ids),
-                              .case_id = v->shown.id,
-                              .base = v->shown.version,
-                              .type = COMMAND_DISCLOSE,
-                              .at_ms = cli_server_now(c),
-                              .values = &how,
-                              .n_values = 1};
+    struct print_out o = cli_print_out(c);
+    struct command command;
 #if SABOTAGE == 150
     return ST_OK; /* damage for the tests: nobody hears that the case was printed */
 #endif
-    enum status st = cli_predict(c, &v->shown, &command, err);
+    enum status st = print_disclosure(&o, v, &ids, &command, err);
     return st == ST_OK ? store_queue(c->store, &command, err) : st;
-}
-
-/* Number, when, by whom. */
-static const char *head(struct cli *c, const struct case_view *v)
-{
-    struct buf out;
-    buf_init(&out, 1 << 16);
-    const char *text = arena_printf(&c->arena, "%s  %s  %s", v->shown.value[FIELD_NUMBER],
-                                    cli_time(c, cli_server_now(c)), c->context.actor.user);
-    cli_put(&out, text);
-    const char *ret = arena_strdup(&c->arena, out.data);
-    buf_release(&out);
-    return ret;
-}
-
-static void lay_out(struct cli *c, const struct case_view *v, bool html, struct buf *out)
-{
-    struct buf body;
-    buf_init(&body, SIZE_MAX / 2);
-    case_text(c, v, &body);
-    if (html) {
-        html_begin(out, head(c, v));
-        buf_puts(out, "<pre>");
-        escape_markup(out, body.data, "\n");
-        buf_puts(out, "</pre>\n");
-        html_end(out);
-    } else {
-        pages_print(out, head(c, v), body.data, PAGES_COLUMNS, PAGES_ROWS);
-    }
-    if (body.failed != ST_OK)
-        out->failed = body.failed;
-    buf_release(&body);
 }
 
 int command_print(struct cli *c)
@@ -79,7 +39,8 @@ int command_print(struct cli *c)
     if (st != ST_OK)
         return cli_fail(st, &err);
     buf_init(&out, SIZE_MAX / 2);
-    lay_out(c, &view, html, &out);
+    struct print_out o = cli_print_out(c);
+    print_case(&o, &view, html, &out);
     st = disclose(c, &view, &err);
     if (st == ST_OK)
         st = html ? output_write_utf8(c, &out, &err) : output_write(c, &out, &err);

@@ -108,6 +108,8 @@ enum status queue_fold_all(struct queue *q, struct console *c, struct errmsg *er
  * takes their marks away. *ret_all: no case was left out. */
 enum status queue_mark_group(const struct queue *q, struct console *c, bool *ret_all,
                              struct errmsg *err);
+/* What the list shows, one case after the other without groups. Its texts are those of the queue. */
+struct query queue_query(const struct queue *q, struct console *c);
 /* How many cases the filter leaves, as far as it is known without a long look. */
 void queue_count(struct queue *q, struct console *c);
 /* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was

@@ -45,6 +45,14 @@ static struct query query_of(const struct queue *q, struct console *c)
                           .folds = &q->folds};
 }
 
+struct query queue_query(const struct queue *q, struct console *c)
+{
+    struct query query = query_of(q, c);
+    query.group = GROUP_NONE;
+    query.folds = NULL;
+    return query;
+}
+
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
                            struct errmsg *err)
 {
