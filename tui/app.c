@@ -190,6 +190,7 @@ int app_run(const struct app_config *config)
         linear_open();
     } else {
         screen_mouse(option_bool(config->options, OPT_MOUSE));
+        screen_focus(notices_calls(config->options));
         st = dress(&a, &err);
     }
     if (st == ST_OK) {

@@ -736,10 +736,8 @@ static void notice(struct app *a)
     if (!notices_look(&a->notices, &a->c, room, text))
         return;
     console_say(&a->c, THEME_WARN, "%s", text);
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_BELL))
-        screen_bell();
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_OSC))
-        screen_notify(text);
+    if (a->on_terminal)
+        notices_call(&a->notices, &a->c, text);
 }
 
 void app_due(struct app *a)

@@ -1,13 +1,45 @@
 #include "tui/notices.h"
 #include "core/base/i18n.h"
 #include "core/text/utf8.h"
+#include "tui/program.h"
+#include "tui/screen.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MOST = 1000, TIME_BYTES = 32 };
+enum { ROWS_MOST = 1000, TIME_BYTES = 32, COMMAND_BYTES = 1024 };
 /* Small fact of the cache: up to when (ms, server's time) due times were counted. */
+
+/* The words of attention.command, in room; how many there are, PROGRAM_ARGUMENTS: too many. */
+static size_t words_of(const struct options *o, char room[COMMAND_BYTES],
+                       const char *ret[PROGRAM_ARGUMENTS + 1])
+{
+    size_t n = 0;
+    (void)snprintf(room, COMMAND_BYTES, "%s", option_text(o, OPT_ATTENTION_COMMAND));
+    for (char *at = room + strspn(room, " "); *at && n < PROGRAM_ARGUMENTS;) {
+        ret[n++] = at;
+        at += strcspn(at, " ");
+        if (*at)
+            *at++ = '\0';
+        at += strspn(at, " ");
+    }
+    return n;
+}
+
+/* What is wrong with it shows at the start, not with the first notice. */
+static void check_program(struct console *c)
+{
+    char room[COMMAND_BYTES];
+    const char *words[PROGRAM_ARGUMENTS + 1];
+    size_t n = words_of(c->config->options, room, words);
+    if (n == PROGRAM_ARGUMENTS ||
+        strlen(option_text(c->config->options, OPT_ATTENTION_COMMAND)) >= sizeof room)
+        console_say(c, THEME_ERROR, _("attention.command has more than %d words or is too long."),
+                    PROGRAM_ARGUMENTS - 1);
+    else if (n > 0 && !program_is_there(words[0]))
+        console_say(c, THEME_ERROR, _("attention.command: there is no program \"%s\"."), words[0]);
+}
 
 void notices_init(struct notices *n, struct console *c)
 {
@@ -16,6 +48,7 @@ void notices_init(struct notices *n, struct console *c)
     if (!attention_quiet_read(quiet, &n->gate.quiet))
         console_say(c, THEME_ERROR, _("attention.quiet is a span such as 22:00-07:00, not \"%s\"."),
                     quiet);
+    check_program(c);
 }
 
 void notices_release(struct notices *n)
@@ -146,4 +179,48 @@ bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRM
     remember(n, now_ms, ret);
     buf_release(&out);
     return true;
+}
+
+/* --- calling --------------------------------------------------------------------------------------- */
+
+static void start_program(struct notices *n, const struct options *o, const char *text)
+{
+    char room[COMMAND_BYTES];
+    const char *argv[PROGRAM_ARGUMENTS + 1];
+    size_t words = words_of(o, room, argv);
+    if (n->program && program_ended(n->program))
+        n->program = 0;
+    if (words == 0 || words == PROGRAM_ARGUMENTS || n->program)
+        return;
+    argv[words] = text;
+    argv[words + 1] = NULL;
+    (void)program_start(o, argv, &n->program, NULL); /* the line at the bottom has said it all */
+}
+
+static void hand_to_desktop(const struct options *o, const char *text)
+{
+    static const char *const words[] = {[NOTIFY_9] = "9", [NOTIFY_777] = "777", [NOTIFY_99] = "99"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(option_text(o, OPT_ATTENTION_OSC), words[i]) == 0)
+            screen_notify((enum notify)i, text);
+}
+
+bool notices_calls(const struct options *o)
+{
+    return option_bool(o, OPT_ATTENTION_BELL) ||
+           strcmp(option_text(o, OPT_ATTENTION_OSC), "no") != 0 ||
+           *option_text(o, OPT_ATTENTION_COMMAND);
+}
+
+void notices_call(struct notices *n, struct console *c, const char *text)
+{
+    const struct options *o = c->config->options;
+#if SABOTAGE != 211 /* Damage: who looks at the terminal is called all the same */
+    if (screen_looked_at())
+        return;
+#endif
+    if (option_bool(o, OPT_ATTENTION_BELL))
+        screen_bell();
+    hand_to_desktop(o, text);
+    start_program(n, o, text);
 }

@@ -13,6 +13,7 @@
 #include "tui/attention.h"
 #include "tui/console.h"
 #include "tui/watch.h"
+#include <sys/types.h>
 
 enum { NOTICES_KEPT = 50, NOTICE_BYTES = 200 };
 
@@ -26,6 +27,7 @@ struct notices {
         char text[NOTICE_BYTES];
     } told[NOTICES_KEPT];
     size_t n_told, next_told;
+    pid_t program; /* that was given the last one and may still run; 0: none */
 };
 /* A setting for quiet hours that makes no sense is said, and no hour is quiet. */
 void notices_init(struct notices *n, struct console *c);
@@ -34,6 +36,11 @@ void notices_release(struct notices *n);
  * is told twice and nothing is passed over while no console ran. With room on the message line what is to be told goes
  * to ret; without it that waits for the next look. False: nothing. */
 bool notices_look(struct notices *n, struct console *c, bool room, char ret[ERRMSG_SIZE]);
+/* A person who does not look at the terminal, or of whom it is not known, hears of it: the bell, the desktop, a program,
+ * as the settings say. The program gets the sentence, which names nobody; while it runs it gets no other. */
+void notices_call(struct notices *n, struct console *c, const char *text);
+/* Is anybody to be called at all? */
+bool notices_calls(const struct options *o);
 /* back 0: what was told last. NULL: there is not so much. */
 const struct told *notices_told(const struct notices *n, size_t back);
 

@@ -2,6 +2,7 @@
 #include "tui/program.h"
 #include "core/base/i18n.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,37 +81,107 @@ static enum status wait_for(pid_t child, int *ret_code, struct errmsg *err)
     return ST_OK;
 }
 
-enum status program_run(const struct options *o, const char *const argv[], int *ret_code,
-                        struct errmsg *err)
+/* What a child needs to become the program: made before the fork, which leaves room for nothing that could wait. */
+struct launch {
+    char *words[PROGRAM_ARGUMENTS + 1], *variables[ENVIRONMENT_MOST + 1];
+    int files; /* numbers below may be open */
+};
+
+static enum status prepare(const struct options *o, const char *const argv[], struct launch *ret,
+                           struct errmsg *err)
 {
-    char *variables[ENVIRONMENT_MOST + 1] = {NULL}, *words[PROGRAM_ARGUMENTS + 1] = {NULL};
     size_t n = 0;
     enum status st = program_allowed(o, err);
     if (st != ST_OK)
         return st;
+    *ret = (struct launch){.files = FILES_MOST};
     for (size_t i = 0; argv[i]; i++) {
         if (i == PROGRAM_ARGUMENTS)
             return fail(err, ST_TOOBIG, "too many arguments for %s", argv[0]);
-        words[i] = (char *)(uintptr_t)argv[i];
+        ret->words[i] = (char *)(uintptr_t)argv[i];
     }
     for (char **v = environ; v && *v && n < ENVIRONMENT_MOST; v++)
         if (passes(*v))
-            variables[n++] = *v;
+            ret->variables[n++] = *v;
     long files = sysconf(_SC_OPEN_MAX);
-    int most = files < 0 || files > FILES_MOST ? FILES_MOST : (int)files;
+    if (files >= 0 && files < FILES_MOST)
+        ret->files = (int)files;
+    return ST_OK;
+}
+
+/* In the child. */
+static void become(struct launch *l)
+{
+    plain_signals();
+    close_files(l->files);
+    execvpe(l->words[0], l->words, l->variables);
+    _exit(PROGRAM_NOT_FOUND);
+}
+
+enum status program_run(const struct options *o, const char *const argv[], int *ret_code,
+                        struct errmsg *err)
+{
+    struct launch l;
+    enum status st = prepare(o, argv, &l, err);
+    if (st != ST_OK)
+        return st;
     pid_t child = fork();
     if (child < 0)
         return fail(err, ST_IO, _("Cannot start %s: %s"), argv[0], strerror(errno));
-    if (child == 0) {
-        plain_signals();
-        close_files(most);
-        execvpe(words[0], words, variables);
-        _exit(PROGRAM_NOT_FOUND);
-    }
+    if (child == 0)
+        become(&l);
     st = wait_for(child, ret_code, err);
     if (st == ST_OK && *ret_code == PROGRAM_NOT_FOUND)
         return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), argv[0]);
     return st;
+}
+
+/* In the child: neither the terminal nor its signals are its own. */
+static void leave_terminal(void)
+{
+    setsid();
+    int nothing = open("/dev/null", O_RDWR);
+    for (int fd = STDIN_FILENO; nothing >= 0 && fd <= STDERR_FILENO; fd++)
+        dup2(nothing, fd);
+}
+
+enum status program_start(const struct options *o, const char *const argv[], pid_t *ret,
+                          struct errmsg *err)
+{
+    struct launch l;
+    enum status st = prepare(o, argv, &l, err);
+    if (st != ST_OK)
+        return st;
+    pid_t child = fork();
+    if (child < 0)
+        return fail(err, ST_IO, _("Cannot start %s: %s"), argv[0], strerror(errno));
+    if (child == 0) {
+        leave_terminal();
+        become(&l);
+    }
+    *ret = child;
+    return ST_OK;
+}
+
+bool program_ended(pid_t child)
+{
+    return waitpid(child, NULL, WNOHANG) != 0;
+}
+
+bool program_is_there(const char *name)
+{
+    const char *path = getenv("PATH");
+    char file[4096];
+    if (strchr(name, '/'))
+        return access(name, X_OK) == 0;
+    for (; path && *path; path += *path == ':') {
+        size_t n = strcspn(path, ":");
+        int len = snprintf(file, sizeof file, "%.*s/%s", (int)n, path, name);
+        if (len > 0 && (size_t)len < sizeof file && access(file, X_OK) == 0)
+            return true;
+        path += n;
+    }
+    return false;
 }
 
 enum status program_run_on(const struct options *o, const char *command, const char *path,
