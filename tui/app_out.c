@@ -93,7 +93,7 @@ static bool may_write(struct app *a, enum action action, const char *typed, cons
     (void)snprintf(a->out.typed, sizeof a->out.typed, "%s", typed);
     c->asked = action;
     (void)snprintf(a->out.question, sizeof a->out.question,
-                   _("%s is there already and would be written over."), path);
+                   _("It is there already and would be written over: %s"), path);
     c->ask_text = a->out.question;
     c->want = WANT_ASK;
     return false;
