@@ -92,18 +92,35 @@ static void put_sheet(struct handover_page *p, struct console *c, size_t i)
     put_seen(p, c, s);
 }
 
+/* The marked one is the oldest that waits: they are acknowledged in the order they were written. Returns how many do. */
+static int mark(struct handover_page *p, const struct actor *who, int64_t now_ms)
+{
+    int waits = 0;
+    p->marked = p->n;
+    for (size_t i = 0; i < p->n; i++)
+        if (waits_for(&p->sheet[i], who) && is_news(p, &p->sheet[i], who, now_ms)) {
+            p->marked = i;
+            waits++;
+        }
+    return waits;
+}
+
 static void fill(struct handover_page *p, struct console *c)
 {
     const struct actor *who = console_actor(c);
     int64_t now = console_now(c);
+    int waits = who ? mark(p, who, now) : 0;
     text_page_clear(&p->page);
+    if (waits > 0)
+        text_page_put(&p->page, THEME_WARN,
+                      arena_printf(&c->scratch,
+                                   ngettext("%d sheet of others stands below and waits for you.",
+                                            "%d sheets of others stand below and wait for you.",
+                                            (unsigned long)waits),
+                                   waits));
     text_page_put(&p->page, THEME_PLAIN, p->own.data);
     if (!who)
         return;
-    p->marked = p->n;
-    for (size_t i = 0; i < p->n; i++)
-        if (waits_for(&p->sheet[i], who) && is_news(p, &p->sheet[i], who, now))
-            p->marked = i; /* the oldest: they are acknowledged in the order they were written */
     put_last_kept(p, c);
     for (size_t i = p->n; i-- > 0;)
         if (is_news(p, &p->sheet[i], who, now))
