@@ -74,6 +74,9 @@ static bool may_write(struct app *a, enum action action, const char *typed, cons
     const char *folder = slash ? arena_strndup(&c->scratch, path, (size_t)(slash - path)) : ".";
     bool yes = a->out.over;
     a->out.over = false;
+#if SABOTAGE == 212
+    yes = true; /* Damage: nobody is asked before a file is written over. */
+#endif
     if (strlen(typed) >= sizeof a->out.typed) {
         console_say(c, THEME_ERROR, "%s", _("The path is too long."));
         return false;

@@ -7,6 +7,7 @@
 #include "core/base/paths.h"
 #include "tests/view/office.h"
 #include "tui/app_model.h"
+#include "tui/program.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -466,6 +467,63 @@ static void notices_can_be_read_again(void **state)
     close_desk();
 }
 
+/* A program that is slow, then one that is not there, then none at all. */
+static void one_program_at_a_time(void **state)
+{
+    char path[4400], command[4500], waits[4400];
+    (void)state;
+    open_desk("call");
+    snprintf(path, sizeof path, "%s/caller", home);
+    snprintf(waits, sizeof waits, "%s/caller.waits", home);
+    static const char body[] = "#!/bin/sh\n"
+                               "echo \"$1 $(ps -o tty= -p $$)\" >>\"$0.heard\"\n"
+                               "test \"$1\" = first || exit 1\n"
+                               "until test -e \"$0.waits\"; do sleep 0.01; done\n"
+                               "echo done >>\"$0.heard\"\n";
+    assert_int_equal(file_write_atomic(path, body, sizeof body - 1, NULL), ST_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+    snprintf(command, sizeof command, "  %s ", path);
+    assert_int_equal(options_set(&options, OPT_ATTENTION_COMMAND, command, "test", NULL), ST_OK);
+    assert_true(notices_calls(&options));
+    notices_call(&app.notices, &app.c, "first");
+    notices_call(&app.notices, &app.c, "second"); /* not beside it */
+    pid_t program = app.notices.program;
+    assert_true(program > 0);
+    assert_false(program_ended(program));
+    assert_int_equal(file_write_atomic(waits, "x", 1, NULL), ST_OK);
+    for (int i = 0; i < 4000 && !program_ended(program); i++)
+        usleep(5000);
+    char *text = written("caller.heard");
+    assert_non_null(text);
+    assert_string_equal(text, "first ?\ndone\n"); /* it has no terminal */
+    free(text);
+    notices_call(&app.notices, &app.c, "third");
+    program = app.notices.program;
+    for (int i = 0; i < 4000 && !program_ended(program); i++)
+        usleep(5000);
+    text = written("caller.heard");
+    assert_non_null(strstr(text, "third"));
+    assert_null(strstr(text, "second"));
+    free(text);
+    assert_int_equal(options_set(&options, OPT_LOCKED_DOWN, "yes", "test", NULL), ST_OK);
+    notices_call(&app.notices, &app.c, "fourth");
+    assert_int_equal(app.notices.program, 0);
+    close_desk();
+    /* what cannot be started is told at the start */
+    open_desk("nobody");
+    assert_int_equal(options_set(&options, OPT_ATTENTION_COMMAND, "/nowhere/at all", "test", NULL),
+                     ST_OK);
+    notices_init(&app.notices, &app.c);
+    assert_string_equal(app.c.message, "attention.command: there is no program \"/nowhere/at\".");
+    assert_int_equal(options_set(&options, OPT_ATTENTION_COMMAND, "sh a b c d e f g", "test", NULL),
+                     ST_OK);
+    notices_init(&app.notices, &app.c);
+    assert_string_equal(app.c.message, "attention.command has more than 7 words or is too long.");
+    assert_int_equal(options_set(&options, OPT_ATTENTION_COMMAND, "", "test", NULL), ST_OK);
+    assert_false(notices_calls(&options));
+    close_desk();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,6 +536,7 @@ int main(void)
         cmocka_unit_test(the_documents_have_a_folder),
         cmocka_unit_test(no_file_where_it_is_locked_down),
         cmocka_unit_test(notices_can_be_read_again),
+        cmocka_unit_test(one_program_at_a_time),
     };
     return cmocka_run_group_tests_name("view/out", tests, NULL, NULL);
 }
