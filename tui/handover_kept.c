@@ -270,7 +270,9 @@ enum status sheet_acknowledge(struct store *s, const struct actor *who, int64_t 
     buf_puts(&body, sheet->text);
     for (size_t i = 0; i < sheet->n_seen; i++)
         put_mark(&body, seen_word, sheet->seen[i].by, sheet->seen[i].at_ms);
-#if SABOTAGE != 210 /* Damage: whoever acknowledges a sheet leaves no trace on it */
+#if SABOTAGE == 210
+    (void)now_ms; /* Damage: whoever acknowledges a sheet leaves no trace on it. */
+#else
     put_mark(&body, seen_word, who->user, now_ms);
 #endif
     struct paper p = paper_of(who, sheet->paper.name, body.data);
