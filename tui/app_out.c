@@ -218,11 +218,12 @@ static void print_the_list(struct app *a, const char *path, enum print_form form
     if (!console_ok(c, st, &err))
         return;
     if (n == ROWS_MOST)
-        console_say(c, THEME_WARN, _("Written: %s, the first %d cases."), path, ROWS_MOST);
+        console_say(c, THEME_WARN, _("The first %d cases are written to %s"), ROWS_MOST, path);
     else
-        console_say(c, THEME_MESSAGE,
-                    ngettext("Written: %s, %d case.", "Written: %s, %d cases.", (unsigned long)n),
-                    path, (int)n);
+        console_say(
+            c, THEME_MESSAGE,
+            ngettext("%d case is written to %s", "%d cases are written to %s", (unsigned long)n),
+            (int)n, path);
 }
 
 /* What one most likely wants, to be changed on the line. */

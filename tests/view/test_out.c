@@ -358,7 +358,7 @@ static void a_list_goes_to_a_file_as_it_is_shown(void **state)
     size_t n = app.queue.n;
     assert_true(n > 2 && n < 20);
     type_line("print ~/list.csv");
-    shows("cases.");
+    shows(" cases are written to ");
     text = written("list.csv");
     assert_non_null(text);
     assert_int_equal(lines(text), n + 1);
@@ -437,7 +437,7 @@ static void no_file_where_it_is_locked_down(void **state)
     assert_null(written("case.txt"));
     press("q");
     type_line("print ~/list.txt");
-    shows("Written:");
+    shows("written to");
     close_desk();
 }
 
