@@ -246,6 +246,7 @@ bool views_are_counted(const struct app *a);
 void views_count(struct app *a);
 /* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
 void template_command(struct app *a, const char *argument);
+void template_keep(struct app *a, const char *argument);
 void papers_tell(struct app *a);
 /* What goes out (app_out.c): opens the page of the handover sheet, that of the notices; writes a file of a case, the case or
  * the list to a path, or opens the line for it. False: not here. */
