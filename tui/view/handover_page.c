@@ -92,32 +92,45 @@ static void put_sheet(struct handover_page *p, struct console *c, size_t i)
     put_seen(p, c, s);
 }
 
-/* The marked one is the oldest that waits: they are acknowledged in the order they were written. Returns how many do. */
-static int mark(struct handover_page *p, const struct actor *who, int64_t now_ms)
+/* The marked one is the oldest that waits: they are acknowledged in the order they were written. Returns how many are
+ * shown, and how many of these wait. */
+static int mark(struct handover_page *p, const struct actor *who, int64_t now_ms, int *ret_waits)
 {
-    int waits = 0;
+    int shown = 0, waits = 0;
     p->marked = p->n;
-    for (size_t i = 0; i < p->n; i++)
-        if (waits_for(&p->sheet[i], who) && is_news(p, &p->sheet[i], who, now_ms)) {
+    for (size_t i = 0; i < p->n; i++) {
+        bool news = is_news(p, &p->sheet[i], who, now_ms);
+        shown += news;
+        if (news && waits_for(&p->sheet[i], who)) {
             p->marked = i;
             waits++;
         }
-    return waits;
+    }
+    *ret_waits = waits;
+    return shown;
+}
+
+/* As long as there is one below it has this line: what is read does not move when one is acknowledged. */
+static void put_waiting(struct handover_page *p, struct console *c, int waits)
+{
+    const char *text =
+        waits > 0 ? arena_printf(&c->scratch,
+                                 ngettext("%d sheet of others stands below and waits for you.",
+                                          "%d sheets of others stand below and wait for you.",
+                                          (unsigned long)waits),
+                                 waits)
+                  : _("You have seen the sheets of others that stand below.");
+    text_page_put(&p->page, waits > 0 ? THEME_WARN : THEME_DIM, text);
 }
 
 static void fill(struct handover_page *p, struct console *c)
 {
     const struct actor *who = console_actor(c);
     int64_t now = console_now(c);
-    int waits = who ? mark(p, who, now) : 0;
+    int waits = 0, shown = who ? mark(p, who, now, &waits) : 0;
     text_page_clear(&p->page);
-    if (waits > 0)
-        text_page_put(&p->page, THEME_WARN,
-                      arena_printf(&c->scratch,
-                                   ngettext("%d sheet of others stands below and waits for you.",
-                                            "%d sheets of others stand below and wait for you.",
-                                            (unsigned long)waits),
-                                   waits));
+    if (shown > 0)
+        put_waiting(p, c, waits);
     text_page_put(&p->page, THEME_PLAIN, p->own.data);
     if (!who)
         return;
