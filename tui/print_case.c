@@ -96,22 +96,27 @@ static const char *head(const struct print_out *o, const struct case_view *v)
     return ret;
 }
 
+void print_sheet(const char *title, const struct buf *body, bool html, struct buf *out)
+{
+    if (html) {
+        html_begin(out, title);
+        buf_puts(out, "<pre>");
+        escape_markup(out, body->data, "\n");
+        buf_puts(out, "</pre>\n");
+        html_end(out);
+    } else {
+        pages_print(out, title, body->data, PAGES_COLUMNS, PAGES_ROWS);
+    }
+    if (body->failed != ST_OK)
+        out->failed = body->failed;
+}
+
 void print_case(const struct print_out *o, const struct case_view *v, bool html, struct buf *out)
 {
     struct buf body;
     buf_init(&body, SIZE_MAX / 2);
     case_text(o, v, &body);
-    if (html) {
-        html_begin(out, head(o, v));
-        buf_puts(out, "<pre>");
-        escape_markup(out, body.data, "\n");
-        buf_puts(out, "</pre>\n");
-        html_end(out);
-    } else {
-        pages_print(out, head(o, v), body.data, PAGES_COLUMNS, PAGES_ROWS);
-    }
-    if (body.failed != ST_OK)
-        out->failed = body.failed;
+    print_sheet(head(o, v), &body, html, out);
     buf_release(&body);
 }
 

@@ -39,7 +39,9 @@ enum status print_predict(const struct context *context, struct arena *a,
 /* --- a case (print_case.c) --- */
 /* With its clocks and its history. */
 void case_text(const struct print_out *o, const struct case_view *v, struct buf *out);
-/* The same in pages with heads, or as HTML. */
+/* Text in pages with heads, or as HTML. */
+void print_sheet(const char *title, const struct buf *body, bool html, struct buf *out);
+/* The case as such a sheet. */
 void print_case(const struct print_out *o, const struct case_view *v, bool html, struct buf *out);
 /* The command that says that the case was printed; ST_REFUSED: this person may not. */
 enum status print_disclosure(const struct print_out *o, const struct case_view *v,
