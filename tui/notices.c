@@ -199,10 +199,13 @@ static void start_program(struct notices *n, const struct options *o, const char
 
 static void hand_to_desktop(const struct options *o, const char *text)
 {
-    static const char *const words[] = {[NOTIFY_9] = "9", [NOTIFY_777] = "777", [NOTIFY_99] = "99"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(option_text(o, OPT_ATTENTION_OSC), words[i]) == 0)
-            screen_notify((enum notify)i, text);
+    static const struct {
+        const char *word;
+        enum notify how;
+    } ways[] = {{"yes", NOTIFY_9}, {"9", NOTIFY_9}, {"777", NOTIFY_777}, {"99", NOTIFY_99}};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+        if (strcmp(option_text(o, OPT_ATTENTION_OSC), ways[i].word) == 0)
+            screen_notify(ways[i].how, text);
 }
 
 bool notices_calls(const struct options *o)
