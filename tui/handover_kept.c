@@ -48,9 +48,15 @@ static int by_time(const void *x, const void *y)
 }
 
 /* Takes the body apart. */
-static struct sheet read_sheet(const struct paper *p, struct arena *a)
+static struct sheet read_sheet(const struct kept_paper *kept, struct arena *a)
 {
-    struct sheet s = {.paper = *p, .by = p->changed_by, .at_ms = p->changed_ms, .text = p->body};
+    const struct paper *p = &kept->paper;
+    struct sheet s = {.paper = *p,
+                      .by = p->changed_by,
+                      .at_ms = p->changed_ms,
+                      .text = p->body,
+                      .unsent = kept->dirty,
+                      .problem = kept->problem};
     struct sheet_seen mark, *seen;
     const char *body = p->body;
     size_t first = strcspn(body, "\n"), n = strlen(body), lines = 0;
@@ -130,7 +136,7 @@ static enum status load_all(struct store *s, const char *owner, struct arena *a,
     struct sheet *list = arena_array(a, n + 1, sizeof *list);
     for (size_t i = 0; list && i < n; i++)
         if (kept[i].paper.scope == PAPER_OFFICE && strcmp(kept[i].paper.owner, owner) == 0)
-            list[found++] = read_sheet(&kept[i].paper, a);
+            list[found++] = read_sheet(&kept[i], a);
     if (arena_failed(a))
         return fail(err, ST_NOMEM, "%s", _("Out of memory. Nothing was changed."));
     if (found > 0)

@@ -24,6 +24,8 @@ struct sheet {
     const char *text;
     const struct sheet_seen *seen; /* in order of time */
     size_t n_seen;
+    bool unsent;         /* the centre does not have it as it is here */
+    const char *problem; /* why it does not take it; "" */
 };
 
 /* Keeps text as a sheet of the person's office under "DATE TIME USER", by the server's time. Where the office has as many

@@ -143,6 +143,7 @@ static void the_next_shift_sees_the_sheet(void **state)
     shows("Kept for the next shift, but for "); /* the desk has many */
     press("End");
     shows("Kept 03-10 09:30; nobody has seen it yet");
+    shows("(not sent yet)");
     assert_int_equal(sheets(&list), 1);
     assert_string_equal(list[0].paper.name, "2026-03-10 09:30 wang.desk");
     assert_string_equal(list[0].paper.owner, "1101");

@@ -74,6 +74,12 @@ static void put_last_kept(struct handover_page *p, struct console *c)
             arena_printf(&c->scratch,
                          p->sheet[i].n_seen ? _("Kept %s") : _("Kept %s; nobody has seen it yet"),
                          draw_time(&c->scratch, p->sheet[i].at_ms)));
+        if (*p->sheet[i].problem)
+            text_page_put(&p->page, THEME_ERROR,
+                          arena_printf(&c->scratch, _("The centre does not take the sheet: %s"),
+                                       p->sheet[i].problem));
+        else if (p->sheet[i].unsent)
+            text_page_put(&p->page, THEME_UNSENT, _("(not sent yet)"));
         put_seen(p, c, &p->sheet[i]);
         return;
     }
