@@ -207,6 +207,8 @@ static void print_the_list(struct app *a, const char *path, enum print_form form
     struct console *c = &a->c;
     struct print_out o = maker(c);
     struct query q = queue_query(&a->queue, c);
+    q.group = GROUP_NONE; /* one case after the other */
+    q.folds = NULL;
     struct errmsg err = {{0}};
     struct buf out;
     size_t n = 0;

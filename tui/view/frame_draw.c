@@ -96,6 +96,20 @@ static void draw_hints(struct frame *f, struct surface *s, struct arena *scratch
     }
 }
 
+/* What is said, and at its right end the rows of the list: in words where both have room. What matters is not cut for
+ * them. */
+static void draw_status(const struct frame *f, struct surface *s, int row, struct arena *scratch)
+{
+    int room = s->cols - width_of(f->message) - 4;
+    const char *rows = width_of(f->rows_words) <= room ? f->rows_words : f->rows;
+    if (width_of(rows) > room && f->message_role != THEME_DIM)
+        rows = "";
+    int at = s->cols - 1 - width_of(rows);
+    if (*rows)
+        draw_text(s, scratch, row, at, s->cols - at, THEME_DIM, "%s", rows);
+    draw_cut(s, scratch, row, 1, *rows ? at - 3 : s->cols - 2, f->message_role, f->message);
+}
+
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
     int right = width_of(f->right), at = s->cols - right - 1;
@@ -106,7 +120,7 @@ void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *sc
               f->right);
     draw_tabs(f, s, scratch);
     draw_rule(s, s->rows - bottom, 0, s->cols);
-    draw_cut(s, scratch, s->rows - bottom + 1, 1, s->cols - 2, f->message_role, f->message);
+    draw_status(f, s, s->rows - bottom + 1, scratch);
     if (bottom == FRAME_BOTTOM)
         draw_hints(f, s, scratch);
     else
