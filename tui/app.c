@@ -32,6 +32,8 @@ void app_init(struct app *a, const struct app_config *config)
     template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
+    handover_page_init(&a->handover);
+    notices_page_init(&a->notices_page, &a->notices);
     a->c.readonly = config->readonly;
     a->c.asked = ACTION_NONE;
     prompt_init(&a->under_lock);
@@ -60,6 +62,8 @@ void app_release(struct app *a)
     template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);
+    handover_page_release(&a->handover);
+    notices_page_release(&a->notices_page);
     prompt_close(&a->under_lock);
     conflicts_release(&a->conflicts);
     form_close(&a->form);
@@ -213,6 +217,7 @@ int app_run(const struct app_config *config)
         linear_open();
     } else {
         screen_mouse(option_bool(config->options, OPT_MOUSE));
+        screen_focus(notices_calls(config->options));
         st = dress(&a, &err);
     }
     if (st == ST_OK) {

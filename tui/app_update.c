@@ -321,13 +321,16 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
     case ACTION_SAVE_FILE:
-        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+        return out_save_file(a, argument);
+    case ACTION_PRINT:
+        return out_print(a, argument);
+    case ACTION_HANDOVER:
+        if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
             return false;
-        if (argument && *argument)
-            files_save(&a->files, &a->c, argument);
-        else
-            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
-                                      files_save_path(&a->files, &a->c.scratch)));
+        out_handover(a);
+        return true;
+    case ACTION_NOTICES:
+        out_notices(a);
         return true;
     case ACTION_WRONG:
         find_wrong(a);
@@ -536,6 +539,8 @@ static void answered(struct app *a)
     } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
         a->c.asked = ACTION_NONE;
         kept_drop_draft(&a->c);
+    } else if (kind == PROMPT_ASK && out_go_on(a)) {
+        return;
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -763,10 +768,8 @@ static void notice(struct app *a)
     if (!notices_look(&a->notices, &a->c, room, text))
         return;
     console_say(&a->c, THEME_WARN, "%s", text);
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_BELL))
-        screen_bell();
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_OSC))
-        screen_notify(text);
+    if (a->on_terminal)
+        notices_call(&a->notices, &a->c, text);
 }
 
 void app_due(struct app *a)

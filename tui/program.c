@@ -89,7 +89,8 @@ struct ends {
     int in, out, err;
 };
 
-static enum status start(const char *const argv[], struct ends ends, pid_t *ret_child,
+/* leaves: neither the terminal nor its signals are its own. */
+static enum status start(const char *const argv[], struct ends ends, bool leaves, pid_t *ret_child,
                          struct errmsg *err)
 {
     char *variables[ENVIRONMENT_MOST + 1] = {NULL}, *words[PROGRAM_ARGUMENTS + 1] = {NULL};
@@ -110,6 +111,8 @@ static enum status start(const char *const argv[], struct ends ends, pid_t *ret_
         return fail(err, ST_IO, _("Cannot start %s: %s"), argv[0], strerror(errno));
     if (child == 0) {
         plain_signals();
+        if (leaves)
+            setsid();
         for (int i = 0; i <= STDERR_FILENO; i++)
             if (end[i] >= 0 && dup2(end[i], i) < 0)
                 _exit(PROGRAM_NOT_FOUND);
@@ -127,13 +130,48 @@ enum status program_run(const struct options *o, const char *const argv[], int *
     pid_t child;
     enum status st = program_allowed(o, err);
     if (st == ST_OK)
-        st = start(argv, (struct ends){-1, -1, -1}, &child, err);
+        st = start(argv, (struct ends){-1, -1, -1}, false, &child, err);
     if (st != ST_OK)
         return st;
     st = wait_for(child, ret_code, err);
     if (st == ST_OK && *ret_code == PROGRAM_NOT_FOUND)
         return fail(err, ST_NOT_FOUND, _("There is no program \"%s\"."), argv[0]);
     return st;
+}
+
+enum status program_start(const struct options *o, const char *const argv[], pid_t *ret,
+                          struct errmsg *err)
+{
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    enum status st = program_allowed(o, err);
+    if (st == ST_OK && nothing < 0)
+        st = fail(err, ST_IO, "/dev/null: %s", strerror(errno));
+    if (st == ST_OK)
+        st = start(argv, (struct ends){nothing, nothing, nothing}, true, ret, err);
+    if (nothing >= 0)
+        close(nothing);
+    return st;
+}
+
+bool program_ended(pid_t child)
+{
+    return waitpid(child, NULL, WNOHANG) != 0;
+}
+
+bool program_is_there(const char *name)
+{
+    const char *path = getenv("PATH");
+    char file[4096];
+    if (strchr(name, '/'))
+        return access(name, X_OK) == 0;
+    for (; path && *path; path += *path == ':') {
+        size_t n = strcspn(path, ":");
+        int len = snprintf(file, sizeof file, "%.*s/%s", (int)n, path, name);
+        if (len > 0 && (size_t)len < sizeof file && access(file, X_OK) == 0)
+            return true;
+        path += n;
+    }
+    return false;
 }
 
 enum status program_run_on(const struct options *o, const char *command, const char *path,
@@ -228,7 +266,7 @@ enum status program_filter(const char *const argv[], const void *in, size_t n, i
     pid_t child = -1;
     enum status st = input < 0 || nowhere < 0 || pipe2(ends, O_CLOEXEC) != 0
                          ? fail(err, ST_IO, _("Cannot start %s: %s"), argv[0], strerror(errno))
-                         : start(argv, (struct ends){input, ends[1], nowhere}, &child, err);
+                         : start(argv, (struct ends){input, ends[1], nowhere}, false, &child, err);
     if (ends[1] >= 0)
         close(ends[1]);
     if (st == ST_OK)

@@ -52,6 +52,7 @@ static int cursor_shown;   /* -1: not known */
 static bool corner_shifts; /* see tears() */
 static const char *paste_on = "", *paste_off = "";
 static const char *mouse_on = "", *mouse_off = ""; /* "" unless wanted */
+static const char *focus_on = "", *focus_off = ""; /* the same */
 
 /* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
  * library's age and the setting for ambiguous characters. */
@@ -186,6 +187,7 @@ static void prepare_emergency(void)
 {
     static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
     emergency_len = 0;
+    tputs(focus_off, 1, keep_emergency);
     tputs(mouse_off, 1, keep_emergency);
     tputs(paste_off, 1, keep_emergency);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -327,11 +329,14 @@ static void start_modes(void)
     emit(capability("smkx"));
     emit(paste_on);
     emit(mouse_on);
+    emit(focus_on);
+    input.focus = FOCUS_UNKNOWN; /* it may be elsewhere by now */
     cursor_shown = -1;
 }
 
 static void end_modes(void)
 {
+    emit(focus_off);
     emit(mouse_off);
     emit(paste_off);
     emit(capability("rmkx"));
@@ -517,7 +522,7 @@ void screen_close(void)
     release_signals();
     delscreen(terminal);
     terminal = NULL;
-    mouse_on = mouse_off = "";
+    mouse_on = mouse_off = focus_on = focus_off = "";
     input_release(&input);
     free(shown);
     free(line);
@@ -556,6 +561,23 @@ void screen_mouse(bool on)
     prepare_emergency();
 }
 
+void screen_focus(bool on)
+{
+    if (!opened || by_line || is_old())
+        return;
+    emit(focus_off);
+    focus_on = on ? "\033[?1004h" : "";
+    focus_off = on ? "\033[?1004l" : "";
+    input.focus = FOCUS_UNKNOWN;
+    emit(focus_on);
+    prepare_emergency();
+}
+
+bool screen_looked_at(void)
+{
+    return opened && input.focus == FOCUS_IN;
+}
+
 void screen_bell(void)
 {
     if (by_line)
@@ -564,14 +586,32 @@ void screen_bell(void)
         beep();
 }
 
-void screen_notify(const char *text)
+/* Sequences that are not the terminal's own but go to what is behind tmux: it hands on what is wrapped, with each ESC
+ * doubled. */
+static const char *wrap_begin(void)
 {
+    return getenv("TMUX") != NULL ? "\033Ptmux;\033" : "";
+}
+
+static const char *wrap_end(void)
+{
+    return getenv("TMUX") != NULL ? "\033\\" : "";
+}
+
+void screen_notify(enum notify how, const char *text)
+{
+    static const char *const before[] = {
+        [NOTIFY_9] = "9;", [NOTIFY_777] = "777;notify;jiban;", [NOTIFY_99] = "99;;"};
+    struct buf sequence;
     if (!opened)
         return;
-    char sequence[NOTICE_BYTES];
-    int n = snprintf(sequence, sizeof sequence, "\033]9;%s\007", text);
-    if (n > 0 && (size_t)n < sizeof sequence)
-        emit(sequence);
+    buf_init(&sequence, NOTICE_BYTES);
+    buf_printf(&sequence, "%s\033]%s", wrap_begin(), before[how]);
+    charset_encode(&sequence, text, strlen(text));
+    buf_printf(&sequence, "\007%s", wrap_end());
+    if (buf_status(&sequence) == ST_OK)
+        emit(sequence.data);
+    buf_release(&sequence);
 }
 
 /* RFC 4648, 4. */
@@ -596,12 +636,11 @@ bool screen_copy(const char *text)
 {
     static char sequence[SCREEN_COPY_MOST * 2];
     size_t n = strlen(text);
-    bool tmux = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
     if (n > SCREEN_COPY_MOST || !opened)
         return false;
-    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", tmux ? "\033Ptmux;\033" : "");
+    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", wrap_begin());
     used += (int)base64((const unsigned char *)text, n, sequence + used);
-    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", tmux ? "\033\\" : "");
+    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", wrap_end());
     emit(sequence);
     return true;
 }

@@ -95,7 +95,9 @@ static void a_file_goes_from_one_console_to_another(void **state)
     term_wait(t, "Written: ");
     assert_int_equal(access(saved, R_OK), 0);
     term_press(t, keys);
-    term_wait(t, "is there alrea");
+    term_wait(t, "It is there already and would be written over: ");
+    term_press(t, "n");
+    term_wait_gone(t, "It is there already");
     term_press(t, "q");
     term_wait_gone(t, "Files of ");
     term_press(t, "Esc");

@@ -178,28 +178,12 @@ int cli_fail(enum status st, const struct errmsg *err)
 
 void cli_put(struct buf *out, const char *foreign)
 {
-    struct arena a;
-    arena_init(&a, 0);
-    put_clean(out, text_clean_str(&a, foreign, CLEAN_LINE));
-    arena_release(&a);
+    print_put(out, foreign, cli_ascii());
 }
 
 void cli_put_text(struct buf *out, const char *foreign, const char *indent)
 {
-    struct arena a;
-    arena_init(&a, 0);
-    const char *line = text_clean_str(&a, foreign, CLEAN_TEXT).text;
-    for (;;) {
-        size_t n = strcspn(line, "\n");
-        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
-        buf_puts(out, indent);
-        put_clean(out, piece);
-        buf_putc(out, '\n');
-        if (!line[n])
-            break;
-        line += n + 1;
-    }
-    arena_release(&a);
+    print_put_text(out, foreign, indent, cli_ascii());
 }
 
 void cli_print(const char *foreign)
@@ -255,11 +239,16 @@ void cli_print_tally(const struct tally_board *t)
 
 const char *cli_time(struct cli *c, int64_t ms)
 {
-    if (ms == TIME_NONE)
-        return "-";
-    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
-    return arena_printf(&c->arena, "%04d-%02d-%02d %02d:%02d", t.year, t.month, t.day, t.hour,
-                        t.minute);
+    return print_time(&c->arena, ms);
+}
+
+struct print_out cli_print_out(struct cli *c)
+{
+    return (struct print_out){.store = c->store,
+                              .context = &c->context,
+                              .arena = &c->arena,
+                              .now_ms = cli_server_now(c),
+                              .ascii = cli_ascii()};
 }
 
 int64_t cli_server_now(struct cli *c)

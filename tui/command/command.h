@@ -17,6 +17,7 @@
 #include "core/store/store.h"
 #include "core/store/work.h"
 #include "core/sync/sync.h"
+#include "tui/print_out.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -135,22 +136,14 @@ const char *cli_number(struct cli *c, const struct uuid *id);
 enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,
                         struct errmsg *err);
 
-/* --- what leaves the console (rows.c, case_text.c, list.c, list_sheet.c, output.c) ------------- */
+/* --- what leaves the console (rows.c, list.c, output.c) ---------------------------------------- */
 /* The query of --view, the filter words and --sort; ST_INVALID names the view or word. The cache is open. */
 enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err);
-/* Hands over row after row, at most --limit; a row lives as long as the call. */
-typedef void cli_row_function(void *self, const struct case_row *row);
-enum status cli_rows(struct cli *c, const struct query *q, cli_row_function *row, void *self,
+/* Hands over row after row, at most --limit. */
+enum status cli_rows(struct cli *c, const struct query *q, print_row_function *row, void *self,
                      struct errmsg *err);
-/* The case as text, cleaned, personal values masked. */
-void case_text(struct cli *c, const struct case_view *v, struct buf *out);
-/* One row as a line of JSON. */
-void list_json(struct buf *to, const struct case_row *row);
-/* The list in the form that --format names: text, csv, ndjson or html. */
-enum status list_sheet(struct cli *c, const struct query *q, struct errmsg *err);
-/* Begin and end of an HTML page that needs no other file; what stands between is escaped by the caller. */
-void html_begin(struct buf *out, const char *title);
-void html_end(struct buf *out);
+/* What print_out.h needs; the cache is open. */
+struct print_out cli_print_out(struct cli *c);
 /* To --output, which must not be there yet (ST_CONFLICT), else to standard output. */
 enum status output_check(const struct cli *c, struct errmsg *err);
 enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err);

@@ -48,7 +48,9 @@ void files_release(struct files_list *v);
 struct view files_view(struct files_list *v);
 enum status files_load(struct files_list *v, struct console *c, const struct uuid *id,
                        struct errmsg *err);
-/* Writes the marked file to a path, which must not be there yet; "~/" stands for the home. */
+/* Sees to it that the marked file comes; true: it is here. */
+bool files_fetch(struct files_list *v, struct console *c);
+/* Writes the marked file, which is here, to a path. */
 void files_save(struct files_list *v, struct console *c, const char *path);
 /* "~/" and the name of the marked file; "" when none is marked. */
 const char *files_save_path(const struct files_list *v, struct arena *a);

@@ -111,25 +111,17 @@ const char *files_save_path(const struct files_list *v, struct arena *a)
     return row ? arena_printf(a, "~/%s", row->file.file.name) : "";
 }
 
+bool files_fetch(struct files_list *v, struct console *c)
+{
+    const struct files_row *row = marked(v);
+    return row && fetch(v, c, row);
+}
+
 void files_save(struct files_list *v, struct console *c, const char *path)
 {
     const struct files_row *row = marked(v);
-    const char *home = getenv("HOME");
     struct errmsg err = {{0}};
     struct buf data;
-    if (option_bool(c->config->options, OPT_LOCKED_DOWN)) {
-        console_say(c, THEME_WARN, "%s",
-                    _("Not here: this console writes no file (safe.locked_down)."));
-        return;
-    }
-    if (!row || !fetch(v, c, row))
-        return;
-    if (strncmp(path, "~/", 2) == 0 && home)
-        path = arena_printf(&c->scratch, "%s%s", home, path + 1);
-    if (access(path, F_OK) == 0) {
-        console_say(c, THEME_ERROR, _("%s is there already; nothing was written."), path);
-        return;
-    }
     buf_init(&data, ATTACHED_BYTES);
     enum status st = store_attachment_data(c->config->store, row->file.file.sha256, &data, &err);
     if (st == ST_OK)
