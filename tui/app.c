@@ -113,9 +113,27 @@ static bool tell_unshown(struct app *a)
     return true;
 }
 
+/* The first frame has the cases, which are waited for; rule and keys come with the next one, soon. */
+enum { FURNISH_MS = 20 };
+
+static int wait_ms(const struct app *a)
+{
+    int wait = app_wait_ms(a);
+    return a->frame.bare && (wait < 0 || wait > FURNISH_MS) ? FURNISH_MS : wait;
+}
+
+static void furnish(struct app *a)
+{
+    if (!a->frame.bare)
+        return;
+    a->frame.bare = a->frame.source.known = false;
+    a->news++;
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
+    a->frame.bare = !a->linear;
     while (!a->quit && screen_signal() == 0) {
         struct cursor cursor;
         enum status st = fit_window(a, err);
@@ -138,7 +156,8 @@ static enum status loop(struct app *a, struct errmsg *err)
         struct pollfd fd[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                {.fd = screen_signal_fd(), .events = POLLIN},
                                {.fd = a->c.sync ? sync_fd(a->c.sync) : -1, .events = POLLIN}};
-        int n = poll(fd, 3, app_wait_ms(a));
+        int n = poll(fd, 3, wait_ms(a));
+        furnish(a);
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;
