@@ -15,6 +15,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -197,6 +200,15 @@ static void checkpointing(struct store *s, sqlite3 *sql)
     pthread_mutex_lock(&s->owner->lock);
     s->owner->checkpointing = sql;
     pthread_mutex_unlock(&s->owner->lock);
+}
+
+void store_rest(struct store *s)
+{
+    if (s->sql)
+        sqlite3_db_release_memory(s->sql);
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 bool store_writer_waits(const struct store *s)

@@ -286,6 +286,9 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
  * costs the same in any cache. *ret_more: there may be more than were counted. */
 enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
                              int64_t *ret, bool *ret_more, struct errmsg *err);
+/* Gives back what a piece of work has left: pages of the cache file that were read, and memory that the C library keeps.
+ * Of the memory all threads have a part. */
+void store_rest(struct store *s);
 /* Are replies and histories searched, or, until the index of what came is made, numbers and titles alone? */
 bool store_searches_all(struct store *s);
 /* What is wrong with a filter, and at which byte. */

@@ -264,10 +264,16 @@ static void read_keys(int wanted, struct answer *a)
         memcpy(a->text, key.text, key.len < sizeof a->text ? key.len : sizeof a->text - 1);
 }
 
-static void wear_theme(void)
+/* "contrast" has a ground of its own, which not every terminal puts where it erases. */
+static const char *theme_of(uint64_t seed)
+{
+    return seed % 2 ? "dark" : "contrast";
+}
+
+static void wear_theme(uint64_t seed)
 {
     struct theme theme;
-    if (theme_load("dark", screen_colours(), &theme, NULL) != ST_OK)
+    if (theme_load(theme_of(seed), screen_colours(), &theme, NULL) != ST_OK)
         _exit(3);
     screen_theme(&theme);
 }
@@ -285,7 +291,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
         tell(answers, &first);
         _exit(0);
     }
-    wear_theme();
+    wear_theme(seed);
     screen_size(&rows, &cols);
     model_init(&m, seed, rows, cols);
     first.rows = rows;
@@ -340,7 +346,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
             screen_close();
             if (screen_open(&err) != ST_OK)
                 _exit(3);
-            wear_theme();
+            wear_theme(seed);
             break;
         default:
             screen_close();
@@ -679,7 +685,7 @@ static void resize(struct line *l, struct model *m, int rows, int cols)
 static void fuzz(const char *term, int colours, uint64_t seed, int frames)
 {
     struct theme theme;
-    assert_int_equal(theme_load("dark", colours, &theme, NULL), ST_OK);
+    assert_int_equal(theme_load(theme_of(seed), colours, &theme, NULL), ST_OK);
     for (int i = 0; strcmp(term, "linux") == 0 && i < THEME_COUNT; i++)
         if (theme.style[i].foreground >= 0 || theme.style[i].background >= 0)
             theme.style[i].attributes &= ~(unsigned)THEME_UNDERLINE; /* it shows one or the other */
@@ -750,12 +756,12 @@ static double mean_step(runner run)
     return bytes;
 }
 
-static void test_step_costs_what_the_bare_list_costs(void **state)
+static void test_step_costs_less_than_in_the_bare_list(void **state)
 {
     (void)state;
     double bare = mean_step(run_bare), ours = mean_step(run_screen);
     print_message("# a step: %.1f B, bare list %.1f B\n", ours, bare);
-    assert_true(ours <= 1.15 * bare);
+    assert_true(ours <= 0.8 * bare);
 }
 
 static bool same_half(const struct surface *a, const struct surface *b, int i)
@@ -1204,7 +1210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cells_equal_the_surface),
-        cmocka_unit_test(test_step_costs_what_the_bare_list_costs),
+        cmocka_unit_test(test_step_costs_less_than_in_the_bare_list),
         cmocka_unit_test(test_page_costs_little_a_cell),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_pastes),
