@@ -267,7 +267,7 @@ static void read_keys(int wanted, struct answer *a)
 /* "contrast" has a ground of its own, which not every terminal puts where it erases. */
 static const char *theme_of(uint64_t seed)
 {
-    return seed % 2 ? "dark" : "contrast";
+    return seed > 0 && seed % 2 == 0 ? "contrast" : "dark";
 }
 
 static void wear_theme(uint64_t seed)
