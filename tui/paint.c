@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OUT_MOST = 16 * 1024 * 1024, WAY_MAX = 128, NO_WAY = INT_MAX, UNKNOWN = 0xff };
+enum { OUT_MOST = 16 * 1024 * 1024, WAY_MAX = 16, NO_WAY = INT_MAX, UNKNOWN = 0xff };
 
 void paint_init(struct paint *p, const struct paint_can *can, const struct paint_look *look)
 {
@@ -183,6 +183,7 @@ static void put_cell(struct paint *p, const struct cell *cell, int row, int col)
 }
 
 /* --- ways of the cursor ------------------------------------------------------------------------------ */
+/* None that is longer than the absolute one is of use. */
 struct way {
     char text[WAY_MAX];
     int len; /* NO_WAY: there is none */
@@ -198,13 +199,22 @@ static void add(struct way *w, const char *text, int n)
     w->len += n;
 }
 
+static void add_number(struct way *w, int n)
+{
+    char digits[12];
+    int at = sizeof digits;
+    for (; n > 0; n /= 10)
+        digits[--at] = (char)('0' + n % 10);
+    add(w, digits + at, (int)sizeof digits - at);
+}
+
 /* "ESC [ n LETTER", without the number where it is 1. */
 static void add_csi(struct way *w, int n, char letter)
 {
-    char text[24];
-    add(w, text,
-        n == 1 ? snprintf(text, sizeof text, "\033[%c", letter)
-               : snprintf(text, sizeof text, "\033[%d%c", n, letter));
+    add(w, "\033[", 2);
+    if (n != 1)
+        add_number(w, n);
+    add(w, &letter, 1);
 }
 
 static void add_shorter(struct way *w, const struct way *a, const struct way *b)
@@ -279,7 +289,7 @@ static void add_upright(const struct paint *p, struct way *w, int from, int to)
     } else if (to < from) {
         add_csi(&one, from - to, 'A');
     } else {
-        for (int i = from; i < to; i++)
+        for (int i = from; i < to && one.len != NO_WAY; i++)
             add(&one, "\n", 1);
         struct way csi = {.len = 0}, line = one;
         add_csi(&csi, to - from, 'B');
@@ -296,11 +306,14 @@ static void add_upright(const struct paint *p, struct way *w, int from, int to)
 static struct way absolute(int row, int col)
 {
     struct way w = {.len = 0};
-    char text[32];
-    add(&w, text,
-        row == 0 && col == 0 ? snprintf(text, sizeof text, "\033[H")
-        : col == 0           ? snprintf(text, sizeof text, "\033[%dH", row + 1)
-                             : snprintf(text, sizeof text, "\033[%d;%dH", row + 1, col + 1));
+    add(&w, "\033[", 2);
+    if (row > 0 || col > 0)
+        add_number(&w, row + 1);
+    if (col > 0) {
+        add(&w, ";", 1);
+        add_number(&w, col + 1);
+    }
+    add(&w, "H", 1);
     return w;
 }
 
