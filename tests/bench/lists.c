@@ -2,7 +2,7 @@
  * lists.c: what the store takes for a page and a count: searches, filters and groups, each asked anew ASKED times.
  *
  * usage: lists FOLDER [TEXT...]   of a cache that is synced and has its index; the texts are searched, too. Milliseconds;
- * all in this process, so that what a terminal and its painting take is not in them.
+ * of the processor, so that what a terminal, its painting and other work of the machine take is not in them.
  */
 #include "core/store/context.h"
 #include <stdio.h>
@@ -31,7 +31,7 @@ static int by_size(const void *x, const void *y)
 static double now_ms(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
