@@ -429,7 +429,7 @@ struct line {
     VTermScreen *screen;
     int cursor_row, cursor_col;
     bool cursor_visible, hides; /* hides: the terminal can hide its cursor */
-    char raw[1 << 20]; /* what came since the last order */
+    char raw[1 << 20];          /* what came since the last order */
     size_t raw_len, fed;
 };
 
@@ -730,8 +730,12 @@ static void test_cells_equal_the_surface(void **state)
     static const struct {
         const char *term;
         int colours;
-    } terms[] = {
-        {"xterm-256color", 256}, {"tmux-256color", 256}, {"screen", 8}, {"linux", 8}, {"vt220", 0}, {"vt100", 0}};
+    } terms[] = {{"xterm-256color", 256},
+                 {"tmux-256color", 256},
+                 {"screen", 8},
+                 {"linux", 8},
+                 {"vt220", 0},
+                 {"vt100", 0}};
     (void)state;
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         for (uint64_t seed = 1; seed <= 3; seed++)
