@@ -41,6 +41,9 @@ static unsigned char visible_role(const struct paint *p, const struct cell *cell
 
 static bool same(const struct paint *p, const struct cell *a, const struct cell *b)
 {
+    if (a->role == SURFACE_PICTURE && b->role == SURFACE_PICTURE &&
+        (a->above != b->above || a->below != b->below))
+        return false;
     return a->cells == b->cells && a->len == b->len && memcmp(a->text, b->text, a->len) == 0 &&
            (a->role == b->role || visible_role(p, a) == visible_role(p, b));
 }
@@ -81,12 +84,29 @@ static void dress(struct paint *p, unsigned char role)
     const struct paint_look *to = &p->look[role];
     if (p->role == role)
         return;
-    const struct paint_look *from = p->role < 0 ? NULL : &p->look[p->role];
+    const struct paint_look *from =
+        p->role < 0 || p->role == SURFACE_PICTURE ? NULL : &p->look[p->role];
     p->role = role;
     if (from && strcmp(from->on, to->on) == 0)
         return;
     bool adds = from && (!*from->on || (from->colour_only && to->colour_only));
     p->can.put(&p->out, !*to->on ? p->can.plain : adds ? to->on : to->over, 0, 0);
+}
+
+/* A piece of a picture has colours of its own. */
+static void dress_picture(struct paint *p, const struct cell *cell)
+{
+    if (!p->can.foreground || !p->can.background) {
+        dress(p, SURFACE_PICTURE);
+    } else {
+        if (p->role != SURFACE_PICTURE)
+            p->can.put(&p->out, p->can.plain, 0, 0);
+        p->can.put(&p->out, p->can.foreground, cell->above, 0);
+        p->can.put(&p->out, p->can.background, cell->below, 0);
+    }
+    p->role = SURFACE_PICTURE;
+    p->above = cell->above;
+    p->below = cell->below;
 }
 
 /* Can a cell of this look be written with what is on? */
@@ -96,6 +116,8 @@ static bool is_dressed(const struct paint *p, const struct cell *cell)
         return false;
     if (is_plain_blank(p, cell))
         return !p->look[p->role].blank_shows;
+    if (cell->role == SURFACE_PICTURE || p->role == SURFACE_PICTURE)
+        return p->role == cell->role && p->above == cell->above && p->below == cell->below;
     return p->role == cell->role || strcmp(p->look[p->role].on, p->look[cell->role].on) == 0;
 }
 
@@ -170,7 +192,9 @@ static void put_cell(struct paint *p, const struct cell *cell, int row, int col)
     bool corner = last && row == p->rows - 1 && p->can.wraps && !p->can.wraps_late;
     if (corner && !p->can.margins_off)
         return; /* the screen would scroll */
-    if (!is_dressed(p, cell))
+    if (!is_dressed(p, cell) && cell->role == SURFACE_PICTURE)
+        dress_picture(p, cell);
+    else if (!is_dressed(p, cell))
         dress(p, visible_role(p, cell));
     if (corner)
         p->can.put(&p->out, p->can.margins_off, 0, 0);
@@ -399,6 +423,8 @@ static uint64_t row_hash(const struct paint *p, const struct cell *cell, int col
         for (int j = 0; j < cell[i].len; j++)
             h = (h ^ (unsigned char)cell[i].text[j]) * 0x100000001b3u;
         h = (h ^ (uint64_t)visible_role(p, &cell[i]) << 8) * 0x100000001b3u;
+        if (cell[i].role == SURFACE_PICTURE)
+            h = (h ^ ((uint64_t)cell[i].above << 16 | cell[i].below)) * 0x100000001b3u;
     }
     return blank ? 1 : h < 2 ? 2 : h;
 }

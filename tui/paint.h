@@ -28,6 +28,8 @@ struct paint_can {
     const char *clear;     /* the screen, and home */
     const char *region;    /* csr, with two parameters */
     const char *up, *down; /* of the region, at its last and its first row */
+    const char *foreground,
+        *background; /* of the 256 colours of pictures; NULL where there are fewer */
     const char *margins_off, *margins_on;
     /* Appends a sequence with its parameters filled in. */
     void (*put)(struct buf *out, const char *sequence, int a, int b);
@@ -50,11 +52,12 @@ struct paint {
     struct buf out;                /* what the terminal is to be sent */
     struct cell *shown;            /* rows * cols */
     int rows, cols;
-    bool unknown;    /* what the terminal shows, where its cursor is and what attributes are on */
-    int row, col;    /* of the cursor; -1: not known */
-    int role;        /* that is on; -1: not known */
-    int top, bottom; /* scroll region */
-    int unshown;     /* characters that the encoding of the locale lacks, as painted */
+    bool unknown; /* what the terminal shows, where its cursor is and what attributes are on */
+    int row, col; /* of the cursor; -1: not known */
+    int role;     /* that is on; -1: not known */
+    unsigned char above, below; /* and of a picture its colours */
+    int top, bottom;            /* scroll region */
+    int unshown;                /* characters that the encoding of the locale lacks, as painted */
 };
 
 void paint_init(struct paint *p, const struct paint_can *can, const struct paint_look *look);

@@ -34,6 +34,7 @@ static int cursor_row = -1, cursor_col;
 static bool painted; /* a frame was shown */
 static const char *paste_on = "", *paste_off = "";
 static const char *mouse_on = "", *mouse_off = ""; /* "" unless wanted */
+static const char *focus_on = "", *focus_off = ""; /* the same */
 
 /* ---- signals --------------------------------------------------------------------------------- */
 
@@ -189,6 +190,7 @@ static void prepare_emergency(void)
     emergency_len = 0;
     if (paint.can.ecma)
         tputs("\0337\033[r\0338", 1, keep_emergency); /* rows below a list scroll again */
+    tputs(focus_off, 1, keep_emergency);
     tputs(mouse_off, 1, keep_emergency);
     tputs(paste_off, 1, keep_emergency);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -287,11 +289,14 @@ static void start_modes(void)
     emit(capability("smkx"));
     emit(paste_on);
     emit(mouse_on);
+    emit(focus_on);
+    input.focus = FOCUS_UNKNOWN; /* it may be elsewhere by now */
     cursor_shown = -1;
 }
 
 static void end_modes(void)
 {
+    emit(focus_off);
     emit(mouse_off);
     emit(paste_off);
     emit(capability("rmkx"));
@@ -361,6 +366,11 @@ static struct paint_can abilities(void)
                             .margins_off = capability("rmam"),
                             .margins_on = capability("smam"),
                             .put = put};
+    enum { PIXELS = 256 };
+    if (colours >= PIXELS) {
+        can.foreground = capability("setaf");
+        can.background = capability("setab");
+    }
     can.plain = can.ecma ? "\033[m" : capability("sgr0") ? capability("sgr0") : "";
     if (can.margins_off == NULL || can.margins_on == NULL)
         can.margins_off = can.margins_on = NULL;
@@ -430,6 +440,7 @@ static void prepare_looks(const struct theme *theme)
     struct theme_style plain = theme_style(theme, THEME_PLAIN);
     for (int role = 0; role < PAINT_ROLES; role++)
         prepare_look(&look[role], theme_style(theme, (unsigned char)role), plain);
+    look[SURFACE_PICTURE].blank_shows = true; /* a blank after it is none of it */
 }
 
 void screen_theme(const struct theme *theme)
@@ -534,7 +545,7 @@ void screen_close(void)
     release_signals();
     delscreen(terminal);
     terminal = NULL;
-    mouse_on = mouse_off = "";
+    mouse_on = mouse_off = focus_on = focus_off = "";
     input_release(&input);
     paint_release(&paint);
 }
@@ -566,6 +577,23 @@ void screen_mouse(bool on)
     prepare_emergency();
 }
 
+void screen_focus(bool on)
+{
+    if (!opened || by_line || is_old())
+        return;
+    emit(focus_off);
+    focus_on = on ? "\033[?1004h" : "";
+    focus_off = on ? "\033[?1004l" : "";
+    input.focus = FOCUS_UNKNOWN;
+    emit(focus_on);
+    prepare_emergency();
+}
+
+bool screen_looked_at(void)
+{
+    return opened && input.focus == FOCUS_IN;
+}
+
 void screen_bell(void)
 {
     if (by_line)
@@ -576,14 +604,32 @@ void screen_bell(void)
     }
 }
 
-void screen_notify(const char *text)
+/* Sequences that are not the terminal's own but go to what is behind tmux: it hands on what is wrapped, with each ESC
+ * doubled. */
+static const char *wrap_begin(void)
 {
+    return getenv("TMUX") != NULL ? "\033Ptmux;\033" : "";
+}
+
+static const char *wrap_end(void)
+{
+    return getenv("TMUX") != NULL ? "\033\\" : "";
+}
+
+void screen_notify(enum notify how, const char *text)
+{
+    static const char *const before[] = {
+        [NOTIFY_9] = "9;", [NOTIFY_777] = "777;notify;jiban;", [NOTIFY_99] = "99;;"};
+    struct buf sequence;
     if (!opened)
         return;
-    char sequence[NOTICE_BYTES];
-    int n = snprintf(sequence, sizeof sequence, "\033]9;%s\007", text);
-    if (n > 0 && (size_t)n < sizeof sequence)
-        emit(sequence);
+    buf_init(&sequence, NOTICE_BYTES);
+    buf_printf(&sequence, "%s\033]%s", wrap_begin(), before[how]);
+    charset_encode(&sequence, text, strlen(text));
+    buf_printf(&sequence, "\007%s", wrap_end());
+    if (buf_status(&sequence) == ST_OK)
+        emit(sequence.data);
+    buf_release(&sequence);
 }
 
 /* RFC 4648, 4. */
@@ -608,12 +654,11 @@ bool screen_copy(const char *text)
 {
     static char sequence[SCREEN_COPY_MOST * 2];
     size_t n = strlen(text);
-    bool tmux = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
     if (n > SCREEN_COPY_MOST || !opened)
         return false;
-    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", tmux ? "\033Ptmux;\033" : "");
+    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", wrap_begin());
     used += (int)base64((const unsigned char *)text, n, sequence + used);
-    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", tmux ? "\033\\" : "");
+    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", wrap_end());
     emit(sequence);
     return true;
 }
