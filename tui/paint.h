@@ -18,18 +18,18 @@
 struct paint_can {
     /* Moves, erases and attributes are those of ECMA-48, with the sequences that every emulator has. */
     bool ecma;
-    bool row, column;  /* ECMA: VPA and CHA */
-    bool wraps_late;   /* a full row moves the cursor with the next character only */
-    bool wraps;        /* and else at once, unless margins_off is sent before */
-    bool fills;        /* what is erased gets the background that is on */
-    const char *at;    /* cup, with two parameters */
-    const char *plain; /* all attributes off */
-    const char *erase; /* to the end of the row */
-    /* One of 256 colours, with its number, for pieces of pictures; both NULL: they are plain. */
-    const char *foreground, *background;
+    bool row, column;      /* ECMA: VPA and CHA */
+    bool wraps_late;       /* a full row moves the cursor with the next character only */
+    bool wraps;            /* and else at once, unless margins_off is sent before */
+    bool fills;            /* what is erased gets the background that is on */
+    const char *at;        /* cup, with two parameters */
+    const char *plain;     /* all attributes off */
+    const char *erase;     /* to the end of the row */
     const char *clear;     /* the screen, and home */
     const char *region;    /* csr, with two parameters */
     const char *up, *down; /* of the region, at its last and its first row */
+    const char *foreground,
+        *background; /* of the 256 colours of pictures; NULL where there are fewer */
     const char *margins_off, *margins_on;
     /* Appends a sequence with its parameters filled in. */
     void (*put)(struct buf *out, const char *sequence, int a, int b);

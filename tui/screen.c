@@ -361,8 +361,6 @@ static struct paint_can abilities(void)
                             .fills = tigetflag("bce") > 0,
                             .at = capability("cup"),
                             .erase = capability("el"),
-                            .foreground = colours >= 256 ? capability("setaf") : NULL,
-                            .background = colours >= 256 ? capability("setab") : NULL,
                             .clear = capability("clear"),
                             .region = capability("csr"),
                             .up = capability("ind"),
@@ -370,6 +368,11 @@ static struct paint_can abilities(void)
                             .margins_off = capability("rmam"),
                             .margins_on = capability("smam"),
                             .put = put};
+    enum { PIXELS = 256 };
+    if (colours >= PIXELS) {
+        can.foreground = capability("setaf");
+        can.background = capability("setab");
+    }
     can.plain = can.ecma ? "\033[m" : capability("sgr0") ? capability("sgr0") : "";
     if (can.margins_off == NULL || can.margins_on == NULL)
         can.margins_off = can.margins_on = NULL;

@@ -69,7 +69,7 @@ static void what_is_no_action_stays(void **state)
                                         "{queue.}",
                                         "{queue.nothing}",
                                         "{nowhere.down}",
-                                        "{ask.down}",
+                                        "{ask.filter}",
                                         "{queue.down",
                                         "a {"};
     struct arena a;
