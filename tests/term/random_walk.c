@@ -12,10 +12,11 @@
  *
  * Which steps come follows from the seed alone, never from what the program shows; so a seed walks the same way again.
  */
-#include "core/text/utf8.h"
 #include "tests/term/server.h"
+#include "tests/term/walk_desk.h"
+#include "tests/term/walk_reach.h"
+#include "tests/term/walk_steps.h"
 #include "tests/term/walk_store.h"
-#include "tui/keymap.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,206 +28,27 @@ enum {
     PIECE = 1000, /* keys of one person at one kind of terminal */
     BURST = 16,   /* most steps between two stops */
     FRESH = 4,    /* of so many stops one compares with a fresh painting */
-    STEP_MAX = 700,
-    SHOWN = 200, /* steps printed of a walk that failed */
-    NAMES = 400,
-    HOSTILE = 60,
-    PASTE_MAX = 300,
-    WORD_MAX = 16, /* of a paste, bytes */
+    SHOWN = 200,  /* steps printed of a walk that failed */
+    HOME_KEYS = 16,
     QUIET_MS = 120,
     DIFFERENCES = 1,
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
 
-static const struct {
-    const char *user, *language;
-} people[] = {
-    {"wang.desk", "zh_CN"}, {"chen.op", "en"},         {"sun.dispatch", "zh_CN"},
-    {"wang.desk", "en"},    {"zhou.district", "en"},   {"luo.leader", "zh_CN"},
-    {"gao.heat", "en"},     {"fan.dispatch", "zh_CN"}, {"ren.call", "en"},
-    {"chen.op", "zh_CN"},   {"ding.judge", "zh_CN"},
-};
-static const char *const terminals[] = {"TERM=xterm-256color", "TERM=vt220", "TERM=xterm",
-                                        "TERM=linux"};
-
 static struct walk {
-    uint32_t chance;
     unsigned seed;
     struct server server;
     bool serving;
     struct desk desk;
-    const char *terminal;
+    const struct walk_kind *kind;
+    char trace[400];
     struct term *t;
     struct walk_store store;
-    long keys, stops, starts, probes, kills, differences;
+    long keys, stops, starts, notes, not_noted, kills, fresh, differences;
     char **step; /* all so far */
     size_t n_steps;
     bool done;
 } walk;
-
-static const char *names[NAMES]; /* of keys */
-static size_t n_names;
-static char hostile[HOSTILE][PASTE_MAX + 1];
-static size_t n_hostile;
-
-static int chance(int n)
-{
-    walk.chance = walk.chance * 1664525 + 1013904223;
-    return (int)((walk.chance >> 8) % (unsigned)n);
-}
-
-/* --- what there is to press -------------------------------------------------------------------- */
-
-/* Every key of the table once for each action: what many places know comes more often. Leaving is rare. */
-static void gather_keys(void)
-{
-    static char copies[NAMES][16];
-    for (int i = 0; i < ACTION_COUNT; i++)
-        for (const char *p = action_table[i].keys; *p; p += strspn(p, " ")) {
-            size_t n = strcspn(p, " ");
-            if (n_names < NAMES && n < sizeof *copies) {
-                memcpy(copies[n_names], p, n);
-                names[n_names] = copies[n_names];
-                n_names++;
-            }
-            p += n;
-        }
-    assert_true(n_names > 50 && n_names < NAMES);
-}
-
-static void gather_hostile(void)
-{
-    char path[4200], *all = NULL;
-    size_t n = 0;
-    snprintf(path, sizeof path, "%.4000s/tests/server/hostile.ndjson", getenv("JIBAN_TOP_SRCDIR"));
-    assert_int_equal(file_read(path, 1 << 20, &all, &n, NULL), ST_OK);
-    for (char *line = all; *line && n_hostile < HOSTILE; line += strspn(line, "\n")) {
-        size_t len = strcspn(line, "\n");
-        json_t *one = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
-        const char *text = text_at(one, "text");
-        if (*text && strlen(text) <= PASTE_MAX && !strstr(text, "\033[201~"))
-            snprintf(hostile[n_hostile++], sizeof *hostile, "%s", text);
-        json_decref(one);
-        line += len;
-    }
-    free(all);
-    assert_true(n_hostile > 20);
-}
-
-/* --- steps: one line of text each --------------------------------------------------------------- */
-
-static void hex(char *out, const char *word, const char *bytes, size_t n)
-{
-    int used = snprintf(out, STEP_MAX, "%s ", word);
-    for (size_t i = 0; i < n && used + 3 < STEP_MAX; i++)
-        used += snprintf(out + used, 3, "%02x", (unsigned)(unsigned char)bytes[i]);
-}
-
-static void choose_text(char *out)
-{
-    static const char *const texts[] = {
-        "供暖",
-        "东里小区5号楼",
-        "5678",
-        "valve ",
-        "ＡＢＣ１２３，。",
-        "e\xcc\x81\xcc\x82",
-        "暖气不热；",
-        "state:SENT",
-        "-due<4h ",
-        "南里",
-        "+2h",
-        "tomorrow 15:00",
-        "周五下午",
-        "\xf0\x9f\x90\xb6",
-        "118001",
-        "0101",
-        " ",
-        "lin.property",
-    };
-    snprintf(out, STEP_MAX, "text %s", texts[chance(sizeof texts / sizeof *texts)]);
-}
-
-static void choose_torn(char *out)
-{
-    static const char *const torn[] = {
-        "\033[",         "\033[1;5",      "\033O",        "\033\033\033",      "\033[M #$",
-        "\033[<0;10;5M", "\033[<64;3;9M", "\033[200~",    "\033[201~",         "\xe4\xbe",
-        "\xff\xfe",      "\033[1;5Z",     "\033[27;5;9~", "\033]0;x\a",        "\033[?1;2c",
-        "\033[12;40R",   "\x1c\x1d",      "\033[I\033[O", "\033[99999;99999H", "\033Pq\033\\",
-    };
-    const char *bytes = torn[chance(sizeof torn / sizeof *torn)];
-    hex(out, "bytes", bytes, strlen(bytes));
-}
-
-static void choose_paste(char *out)
-{
-    char text[PASTE_MAX + 1];
-    size_t n = 0;
-    if (chance(2)) {
-        const char *one = hostile[chance((int)n_hostile)];
-        hex(out, "paste", one, strlen(one));
-        return;
-    }
-    for (int i = chance(60); i >= 0 && n + WORD_MAX < sizeof text; i--) {
-        static const char *const words[] = {"温度", "\n", "two words ", "\t", "，", "１２"};
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s",
-                              words[chance(sizeof words / sizeof *words)]);
-    }
-    hex(out, "paste", text, n);
-}
-
-static void choose_key(char *out)
-{
-    const char *name = names[chance((int)n_names)];
-    bool leaves = strcmp(name, "q") == 0 || strcmp(name, "^C") == 0;
-    if (leaves && chance(8) != 0)
-        name = "j";
-    snprintf(out, STEP_MAX, "key %s", name);
-}
-
-/* Words of the command line, so that what has no key is reached too; not what leaves or asks for a password. */
-static void choose_word(char *out)
-{
-    static const char *const arguments[] = {"",     "",           "",      " x",   " 1",
-                                            " due", " community", " dark", " 供暖"};
-    const char *word = action_table[chance(ACTION_COUNT)].word;
-    if (strcmp(word, "quit") == 0)
-        word = "view";
-    snprintf(out, STEP_MAX, "word %s%s", word,
-             arguments[chance(sizeof arguments / sizeof *arguments)]);
-}
-
-static void choose(char *out)
-{
-    int n = chance(1000);
-    if (n < 560)
-        choose_key(out);
-    else if (n < 660)
-        snprintf(out, STEP_MAX, "text %d", chance(10));
-    else if (n < 790)
-        choose_text(out);
-    else if (n < 870)
-        choose_word(out);
-    else if (n < 905)
-        choose_paste(out);
-    else if (n < 940)
-        choose_torn(out);
-    else if (n < 965)
-        snprintf(out, STEP_MAX, "size %d %d", 16 + chance(45), 60 + chance(141));
-    else if (n < 980)
-        snprintf(out, STEP_MAX, "size %d %d", 10 + chance(51), 3 + chance(198));
-    else if (n < 985)
-        snprintf(out, STEP_MAX, "size %d %d", 1 + chance(10), 1 + chance(20));
-    else if (n < 990)
-        snprintf(out, STEP_MAX, "stop");
-    else if (n < 993)
-        snprintf(out, STEP_MAX, "server");
-    else if (n < 998)
-        snprintf(out, STEP_MAX, "note %d", chance(4));
-    else
-        snprintf(out, STEP_MAX, "size 24 80");
-}
 
 /* --- the console --------------------------------------------------------------------------------- */
 
@@ -244,14 +66,7 @@ static void serve(bool on)
 static void start(void)
 {
     serve(true);
-    struct term_options o = desk_options(&walk.desk);
-    o.rows = 24;
-    o.cols = 80;
-    o.shell = true;
-    o.env[6] = walk.terminal;
-    o.env[7] = "EDITOR=true";
-    walk.t = term_start(&o);
-    desk_wait_online(&walk.desk, walk.t);
+    walk.t = walk_desk_start(&walk.desk, walk.kind, walk.trace);
     walk.starts++;
 }
 
@@ -264,9 +79,19 @@ static void end(int want)
     walk.t = NULL;
 }
 
+/* On a terminal of lines older questions still stand there. */
 static bool asks_password(void)
 {
-    return term_shows(walk.t, "Password: ") || term_shows(walk.t, "密码：");
+    static const char *const questions[] = {"Password: ", "密码："};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        int row = -1;
+        while (walk.kind->linear && row > -walk.t->rows && !*term_row(walk.t, row))
+            row--;
+        if (walk.kind->linear ? strstr(term_row(walk.t, row), questions[i]) != NULL
+                              : term_shows(walk.t, questions[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Until it waits for keys; starts it again where it was left, sends it to work again where it was stopped. */
@@ -280,6 +105,7 @@ static void rest(void)
         } else if (how == TERM_STOPPED) {
             term_foreground(walk.t);
         } else {
+            reach_look();
             return;
         }
     }
@@ -288,30 +114,45 @@ static void rest(void)
 static void log_in(void)
 {
     for (int i = 0; i < 3 && asks_password(); i++) {
-        term_type_bytes(walk.t, "\x01\x0bpractice\r", 11);
+        term_type(walk.t, "\x01\x0b" WALK_PASSWORD "\r");
         rest();
     }
 }
 
-/* Back to the queue, whatever is open: Esc leaves everything and loses nothing. */
+/* To the first case of all that are open, whatever stands there: Esc leaves everything and loses nothing. */
 static void go_home(void)
 {
+    static const char on_case[] = ":group none\r7g";
     rest();
     log_in();
     if (walk.t->rows != 24 || walk.t->cols != 80)
         term_resize(walk.t, 24, 80);
-    for (int i = 0; i < 10; i++) {
+    int there = 0; /* then marks, search, filter and sorting go */
+    for (int i = 0; i < HOME_KEYS && there < 4; i++) {
         term_type_bytes(walk.t, "\033", 1);
         rest();
+        there += strcmp(reach_place(), "queue") == 0;
     }
     log_in();
+    term_type(walk.t, on_case);
+    rest();
 }
 
 /* --- a note that must outlive everything ------------------------------------------------------------ */
 
-static bool form_is_open(void)
+/* False: the person may not write one. */
+static bool open_note(void)
 {
-    return strstr(term_row(walk.t, -1), "^S ") != NULL;
+    go_home();
+    term_type(walk.t, "n");
+    rest();
+    if (strcmp(reach_page(), "form") == 0)
+        return true;
+    term_type(walk.t, ":readonly\r"); /* if it was that */
+    rest();
+    term_type(walk.t, "n");
+    rest();
+    return strcmp(reach_page(), "form") == 0;
 }
 
 static void disturb(int how)
@@ -343,15 +184,13 @@ static void disturb(int how)
 static void write_note(int how)
 {
     char word[64];
-    go_home();
-    term_type(walk.t, "7g");
-    rest();
-    term_type(walk.t, "n");
-    rest();
-    if (!form_is_open())
-        return; /* the person may not write one here */
-    walk.probes++;
-    snprintf(word, sizeof word, "<<note %u/%ld 东里>>", walk.seed, walk.probes);
+    if (!open_note()) {
+        walk.not_noted++;
+        return;
+    }
+    walk.notes++;
+    snprintf(word, sizeof word, "<<note %u/%ld%s>>", walk.seed, walk.notes,
+             walk.kind->ascii ? "" : " 东里");
     term_type(walk.t, "\033>");
     rest();
     term_type(walk.t, word);
@@ -390,6 +229,33 @@ static void send_hex(const char *digits, bool paste)
         term_type_bytes(walk.t, bytes, n);
 }
 
+/* Pressed and let go; also where nobody asked for a mouse. */
+static void click(const char *where)
+{
+    char bytes[80];
+    int button, col, row;
+    if (sscanf(where, "%d %d %d", &button, &col, &row) != 3)
+        return;
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM\033[<%d;%d;%dm", button, col, row, button, col,
+             row);
+    rest();
+    term_type_bytes(walk.t, bytes, strlen(bytes));
+}
+
+/* While the console is stopped somebody else is faster with the case that it has a command for. */
+static void be_overtaken(int n)
+{
+    char number[WALK_NUMBER];
+    rest();
+    log_in();
+    bool unsent = walk_store_unsent(&walk.store, number);
+    term_signal(walk.t, SIGTSTP);
+    term_wait_stopped(walk.t);
+    serve(true);
+    walk_rival(&walk.server, unsent ? number : NULL, n);
+    rest();
+}
+
 /* False: the next one must wait until this one is through. */
 static bool take(const char *step)
 {
@@ -424,8 +290,12 @@ static bool take(const char *step)
         send_hex(rest_of, false);
     else if (sscanf(step, "size %d %d", &a, &b) == 2)
         term_resize(walk.t, a, b);
+    else if (strncmp(step, "click ", 6) == 0)
+        click(rest_of);
     else if (strcmp(step, "server") == 0)
         serve(!walk.serving);
+    else if (sscanf(step, "rival %d", &a) == 1)
+        be_overtaken(a);
     else if (sscanf(step, "note %d", &a) == 1)
         write_note(a);
     else if (strcmp(step, "stop") == 0) {
@@ -491,6 +361,7 @@ static bool same_but_message(const char *a, const char *b)
  * minute that ends between the two changes the time in the first row, and with it all times. */
 static bool differs(void)
 {
+    walk.fresh++;
     if (walk.serving)
         kill(walk.server.pid, SIGSTOP);
     wait_quiet();
@@ -547,16 +418,22 @@ static void leave_desk(void)
     const char *lost = walk_store_look(&walk.store);
     if (lost)
         fail_msg("on leaving: %s", lost);
+    for (size_t i = 0; i < walk.store.n_commands; i++)
+        reach_count("command", strchr(walk.store.command[i], ' ') + 1);
     walk_store_close(&walk.store);
 }
 
 /* Another person at a terminal of another kind. */
-static void sit_down(int person, int terminal)
+static void sit_down(int person, int kind)
 {
     leave_desk();
-    desk_make(&walk.desk, &walk.server, people[person].user, people[person].language);
-    walk.terminal = terminals[terminal];
-    walk_store_open(&walk.store, walk.desk.home);
+    walk.kind = &walk_kinds[kind % n_walk_kinds];
+    walk_desk_make(&walk.desk, &walk.server, person, walk.kind);
+    snprintf(walk.trace, sizeof walk.trace, "%.300s/trace", walk.desk.home);
+    reach_open(walk.trace);
+    reach_count("kind", walk.kind->name);
+    walk_store_open(&walk.store, walk.desk.home, WALK_PASSWORD);
+    serve(true); /* a cache to be sealed must be filled */
     start();
 }
 
@@ -565,8 +442,7 @@ static void walk_step(const char *step)
     int a, b;
     record(step);
     if (sscanf(step, "desk %d %d", &a, &b) == 2)
-        sit_down(a % (int)(sizeof people / sizeof *people),
-                 b % (int)(sizeof terminals / sizeof *terminals));
+        sit_down(a, b);
     else if (sscanf(step, "check %d", &a) == 1)
         check(a != 0);
     else if (!take(step))
@@ -577,17 +453,19 @@ static void walk_by_chance(long keys)
 {
     char step[STEP_MAX];
     long piece = -PIECE;
+    int kind = (int)(walk.seed % (unsigned)n_walk_kinds); /* all of them in turn */
     while (walk.keys < keys) {
         if (walk.keys - piece >= PIECE) {
             piece = walk.keys;
-            snprintf(step, sizeof step, "desk %d %d", chance(1000), chance(1000));
+            snprintf(step, sizeof step, "desk %d %d", steps_chance(n_walk_people),
+                     kind++ % n_walk_kinds);
             walk_step(step);
         }
-        for (int n = chance(4) ? 1 + chance(BURST) : 1; n > 0; n--) {
-            choose(step);
+        for (int n = steps_chance(4) ? 1 + steps_chance(BURST) : 1; n > 0; n--) {
+            steps_choose(step);
             walk_step(step);
         }
-        snprintf(step, sizeof step, "check %d", chance(FRESH) == 0);
+        snprintf(step, sizeof step, "check %d", steps_chance(FRESH) == 0);
         walk_step(step);
     }
 }
@@ -609,23 +487,16 @@ static void walk_again(const char *path)
     free(all);
 }
 
-static void make_office(void)
-{
-    server_make(&walk.server, "office");
-    serve(true);
-}
-
 static void walks(void **state)
 {
     const char *keys = getenv("JIBAN_WALK_KEYS"), *seed = getenv("JIBAN_WALK_SEED"),
                *replay = getenv("JIBAN_WALK_REPLAY");
     (void)state;
     walk.seed = seed && *seed ? (unsigned)strtoul(seed, NULL, 10) : (unsigned)time(NULL);
-    walk.chance = walk.seed;
     printf("# seed %u\n", walk.seed);
-    gather_keys();
-    gather_hostile();
-    make_office();
+    steps_begin(walk.seed);
+    walk_office_make(&walk.server, steps_hostile);
+    walk.serving = true;
     if (chdir(getenv("JIBAN_TEST_TMP")) != 0) /* what is printed and exported goes there */
         fail_msg("no folder to work in");
     if (replay && *replay)
@@ -633,8 +504,11 @@ static void walks(void **state)
     else
         walk_by_chance(keys && *keys ? strtol(keys, NULL, 10) : KEYS);
     leave_desk();
-    printf("# %ld keys, %ld stops, %ld consoles, %ld notes, %ld kills, %ld differences\n",
-           walk.keys, walk.stops, walk.starts, walk.probes, walk.kills, walk.differences);
+    printf("# %ld keys, %ld stops, %ld consoles, %ld notes, %ld without, %ld kills, %ld paintings, "
+           "%ld differences\n",
+           walk.keys, walk.stops, walk.starts, walk.notes, walk.not_noted, walk.kills, walk.fresh,
+           walk.differences);
+    reach_print(stdout);
     assert_true(walk.stops > 0);
     walk.done = true;
 }

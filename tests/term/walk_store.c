@@ -1,5 +1,7 @@
 #include "tests/term/walk_store.h"
 #include "core/case/workflow.h"
+#include "core/store/seal.h"
+#include "core/store/seal_vfs.h"
 #include <glob.h>
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -13,9 +15,10 @@
 
 enum { BUSY_MS = 10000 };
 
-void walk_store_open(struct walk_store *w, const char *home)
+void walk_store_open(struct walk_store *w, const char *home, const char *password)
 {
     memset(w, 0, sizeof *w);
+    w->password = password;
     snprintf(w->pattern, sizeof w->pattern, "%.300s/data/jiban/*/cache.db", home);
 }
 
@@ -40,13 +43,25 @@ void walk_store_close(struct walk_store *w)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static void unlock(const struct walk_store *w, const char *path)
+{
+    char folder[400];
+    struct errmsg err = {{0}};
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    if (store_sealed(folder) && !store_unlocked(folder) &&
+        store_unlock(folder, w->password, &err) != ST_OK)
+        fail_msg("%s: %s", folder, err.text);
+}
+
 static sqlite3 *open_cache(const struct walk_store *w)
 {
     glob_t found;
     sqlite3 *db = NULL;
     if (glob(w->pattern, 0, NULL, &found) != 0 || found.gl_pathc != 1)
         fail_msg("there is not one cache: %s", w->pattern);
-    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READONLY, NULL);
+    unlock(w, found.gl_pathv[0]);
+    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READONLY, seal_vfs());
     if (rc != SQLITE_OK || sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK)
         fail_msg("%s: %s", found.gl_pathv[0], sqlite3_errmsg(db));
     globfree(&found);
@@ -221,4 +236,17 @@ bool walk_store_holds(struct walk_store *w, const char *text)
     sqlite3_finalize(q);
     sqlite3_close(db);
     return holds;
+}
+
+bool walk_store_unsent(struct walk_store *w, char number[WALK_NUMBER])
+{
+    sqlite3 *db = open_cache(w);
+    sqlite3_stmt *q = query(db, "SELECT c.number FROM outbox o JOIN cases c ON c.id = o.case_id"
+                                " ORDER BY o.seq LIMIT 1");
+    bool have = next(db, q);
+    if (have)
+        snprintf(number, WALK_NUMBER, "%s", (const char *)sqlite3_column_text(q, 0));
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return have;
 }

@@ -1,0 +1,235 @@
+#include "tests/term/walk_desk.h"
+#include "core/base/buf.h"
+#include "tests/locale_kit.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PLAIN "[reply]\ngrace = 0\n"
+
+enum { CASES_WITH_FILES = 6, LINEAR_ROWS = 60 };
+
+const struct walk_kind walk_kinds[] = {
+    {.name = "xterm-256color", .env = {"TERM=xterm-256color"}, .config = PLAIN},
+    {.name = "vt220", .env = {"TERM=vt220"}, .config = PLAIN},
+    {.name = "mouse", .env = {"TERM=xterm"}, .config = "[screen]\nmouse = yes\n" PLAIN},
+    {.name = "linear", .env = {"TERM=xterm"}, .config = PLAIN, .flag = "--linear", .linear = true},
+    {.name = "linux", .env = {"TERM=linux"}, .config = PLAIN},
+    {.name = "low_bandwidth",
+     .env = {"TERM=vt220"},
+     .config = PLAIN,
+     .flag = "--low-bandwidth",
+     .slow = true},
+    {.name = "ascii_frames",
+     .env = {"TERM=vt220"},
+     .config = "[screen]\nframe = ascii\nhints = no\n" PLAIN},
+    {.name = "no_color", .env = {"TERM=xterm-256color", "NO_COLOR=1"}, .config = PLAIN},
+    {.name = "gb18030",
+     .env = {"TERM=xterm", "LC_ALL=zh_CN.GB18030"},
+     .config = PLAIN,
+     .charset = "GB18030"},
+    {.name = "sealed", .env = {"TERM=xterm"}, .config = PLAIN, .seals = true},
+    {.name = "ascii_locale", .env = {"TERM=vt220", "LC_ALL=C"}, .config = PLAIN, .ascii = true},
+    {.name = "own_ways",
+     .env = {"TERM=xterm-256color"},
+     .config = "[screen]\ntour = yes\nmark = bar\n[queue]\nafter = next\n[reply]\ngrace = 10\n"
+               "[attention]\nbell = yes\n"},
+};
+const int n_walk_kinds = sizeof walk_kinds / sizeof *walk_kinds;
+
+/* Each role that has work of its own. */
+static const struct {
+    const char *user, *language;
+} people[] = {
+    {"wang.desk", "zh_CN"}, {"chen.op", "en"},         {"sun.dispatch", "zh_CN"},
+    {"wang.desk", "en"},    {"zhou.district", "en"},   {"luo.leader", "zh_CN"},
+    {"gao.heat", "en"},     {"fan.dispatch", "zh_CN"}, {"ren.call", "en"},
+    {"chen.op", "zh_CN"},   {"ding.judge", "zh_CN"},   {"lin.property", "zh_CN"},
+    {"he.review", "en"},    {"yang.community", "en"},  {"liu.desk", "zh_CN"},
+    {"wei.audit", "zh_CN"}, {"fu.judge", "en"},
+};
+const int n_walk_people = sizeof people / sizeof *people;
+
+/* --- the office ------------------------------------------------------------------------------------ */
+
+static void put_file(const char *path, const struct buf *text)
+{
+    struct errmsg err = {{0}};
+    assert_int_equal(buf_status(text), ST_OK);
+    assert_int_equal(file_write_atomic(path, text->data, text->len, &err), ST_OK);
+}
+
+/* Into the street of the desk: title, content and claimant are the text. */
+static void import_hostile(struct server *s, const char *(*hostile)(size_t i))
+{
+    static const char map[] =
+        "{\"format\":\"ndjson\",\"fields\":{\"external_id\":\"id\",\"title\":\"title\","
+        "\"content\":\"text\",\"claimant\":\"user\",\"time\":\"time\"},\"time_zone\":\"+08:00\","
+        "\"channel\":\"web\",\"type_default\":\"complaint\",\"types\":[],\"keywords\":[],"
+        "\"category\":{},\"category_default\":\"1801\","
+        "\"district\":{\"code\":\"11\",\"name\":\"永安区\",\"name_en\":\"Yong'an District\"},"
+        "\"streets\":{\"from\":\"name\",\"field\":\"place\",\"default\":\"1101\"},"
+        "\"communities\":{\"from\":\"name\",\"field\":\"place\"}}";
+    const char *map_path = test_path("map.json"), *rows = test_path("rows.ndjson"), *text;
+    struct buf out;
+    buf_init(&out, 8 << 20);
+    buf_puts(&out, map);
+    put_file(map_path, &out);
+    buf_clear(&out);
+    for (size_t i = 0; (text = hostile(i)) != NULL; i++) {
+        json_t *row =
+            json_pack("{s:o, s:s, s:s, s:s, s:s}", "id", json_sprintf("h%zu", i), "title", text,
+                      "text", text, "user", text, "time", "2026-03-01T10:00:00+08:00");
+        assert_non_null(row);
+        char *line = json_dumps(row, JSON_COMPACT);
+        buf_printf(&out, "%s\n", line);
+        free(line);
+        json_decref(row);
+    }
+    put_file(rows, &out);
+    buf_release(&out);
+    free(run_server(s, -1, "import", "--format", "ndjson", "--map", map_path, rows, NULL));
+}
+
+static struct desk rival;
+static char **waiting; /* numbers of cases that wait for a signature */
+static int n_waiting;
+
+static void find_waiting(void)
+{
+    free(desk_run(&rival, 0, "sync", NULL));
+    char *text = desk_run(&rival, 0, "list", "state:SENT", "--json", NULL);
+    for (char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        json_t *one = json_loadb(line, strcspn(line, "\n"), 0, NULL);
+        assert_non_null(one);
+        waiting = realloc(waiting, (size_t)(n_waiting + 1) * sizeof *waiting);
+        assert_non_null(waiting);
+        waiting[n_waiting++] = strdup(text_at(one, "number"));
+        json_decref(one);
+    }
+    free(text);
+    assert_true(n_waiting > CASES_WITH_FILES);
+}
+
+/* On some cases, and beside the consoles, to be attached. */
+static void put_files(void)
+{
+    static const char png[] = "\x89PNG\r\n\x1a\n";
+    struct buf bytes;
+    const char *photo = test_path("files/photo.png");
+    buf_init(&bytes, 1 << 20);
+    mkdir(test_path("files"), 0700);
+    buf_add(&bytes, png, sizeof png - 1);
+    for (int i = 0; i < 40000; i++)
+        buf_putc(&bytes, (char)(i * 31 >> 3));
+    put_file(photo, &bytes);
+    put_file(test_path("files/\xe2\x80\xaegnp.exe"), &bytes);
+    buf_release(&bytes);
+    for (int i = 0; i < CASES_WITH_FILES; i++)
+        free(desk_run(&rival, 0, "do", waiting[i], "note", "text=photo", "--attach", photo, NULL));
+}
+
+void walk_office_make(struct server *s, const char *(*hostile)(size_t i))
+{
+    server_make(s, "office");
+    import_hostile(s, hostile);
+    server_start(s);
+    desk_make(&rival, s, "ma.desk", "en");
+    find_waiting();
+    put_files();
+}
+
+void walk_rival(struct server *s, const char *number, int n)
+{
+    if (s->pid == 0)
+        return;
+    if (!number)
+        number = waiting[n % n_waiting];
+    if (n % 3 == 0)
+        free(desk_run(&rival, -1, "do", number, "assign", "handler=lin.property", NULL));
+    else if (n % 3 == 1)
+        free(desk_run(&rival, -1, "do", number, "note", "text=another", NULL));
+    free(desk_run(&rival, -1, "do", number, "sign", NULL));
+}
+
+/* --- a desk ------------------------------------------------------------------------------------------ */
+
+void walk_desk_make(struct desk *d, struct server *s, int person, const struct walk_kind *kind)
+{
+    person %= n_walk_people;
+    desk_make(d, s, people[person].user, kind->ascii ? "en" : people[person].language);
+    desk_config(d, kind->config);
+}
+
+/* An editor that adds a line. */
+static const char *editor(void)
+{
+    static const char script[] = "#!/bin/sh\nprintf 'written elsewhere 东里\\n' >>\"$1\"\n";
+    static char variable[440];
+    const char *path = test_path("editor");
+    struct buf text;
+    snprintf(variable, sizeof variable, "EDITOR=%s", path);
+    if (access(path, X_OK) != 0) {
+        buf_init(&text, sizeof script);
+        buf_puts(&text, script);
+        put_file(path, &text);
+        buf_release(&text);
+        assert_int_equal(chmod(path, 0700), 0);
+    }
+    return variable;
+}
+
+static const char *locale_folder(void)
+{
+    static const char *folder;
+    static char variable[440];
+    if (!folder)
+        folder = locale_make("GB18030");
+    if (!folder)
+        fail_msg("no localedef, or no charmap GB18030");
+    snprintf(variable, sizeof variable, "LOCPATH=%s", folder);
+    return variable;
+}
+
+static struct term *start(struct desk *d, const struct walk_kind *kind, const char *trace)
+{
+    static char variable[440];
+    static const char *const passwords[] = {"Password", "密码", NULL};
+    static const char *const online[] = {"* online", "* 在线", "1 of 6", "1 / 6", NULL};
+    struct term_options o = desk_options(d);
+    size_t n = 0;
+    while (o.argv[n])
+        n++;
+    o.argv[n] = kind->flag ? kind->flag : "";
+    n = 6;
+    snprintf(variable, sizeof variable, "JIBAN_TRACE_KEYS=%s", trace);
+    o.env[n++] = variable;
+    o.env[n++] = editor();
+    for (int i = 0; i < 2 && kind->env[i]; i++)
+        o.env[n++] = kind->env[i];
+    if (kind->charset)
+        o.env[n++] = locale_folder();
+    o.rows = kind->linear ? LINEAR_ROWS : 24;
+    o.cols = 80;
+    o.shell = true;
+    o.ascii = kind->ascii;
+    o.charset = kind->charset;
+    struct term *t = term_start(&o);
+    term_wait_any(t, passwords);
+    term_type(t, WALK_PASSWORD "\r");
+    term_wait_any(t, online);
+    return t;
+}
+
+struct term *walk_desk_start(struct desk *d, const struct walk_kind *kind, const char *trace)
+{
+    char sealed[400];
+    snprintf(sealed, sizeof sealed, "%.300s/sealed", d->home);
+    if (kind->seals && access(sealed, F_OK) != 0) {
+        free(desk_run(d, 0, "sync", NULL));
+        free(desk_run(d, 0, "seal", NULL));
+        assert_int_equal(file_write_atomic(sealed, "", 0, NULL), ST_OK);
+    }
+    return start(d, kind, trace);
+}
