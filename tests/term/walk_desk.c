@@ -69,8 +69,9 @@ static void import_hostile(struct server *s, const char *(*hostile)(size_t i))
         "\"channel\":\"web\",\"type_default\":\"complaint\",\"types\":[],\"keywords\":[],"
         "\"category\":{},\"category_default\":\"1801\","
         "\"district\":{\"code\":\"11\",\"name\":\"永安区\",\"name_en\":\"Yong'an District\"},"
-        "\"streets\":{\"from\":\"name\",\"field\":\"place\",\"default\":\"1101\"},"
-        "\"communities\":{\"from\":\"name\",\"field\":\"place\"}}";
+        "\"streets\":{\"from\":\"name\",\"field\":\"place\",\"default\":\"1101\",\"count\":1,"
+        "\"names\":[\"幸福里街道\"],\"names_en\":[\"Xingfuli Street\"]},"
+        "\"communities\":{\"from\":\"name\",\"field\":\"place\",\"per_street\":6}}";
     const char *map_path = test_path("map.json"), *rows = test_path("rows.ndjson"), *text;
     struct buf out;
     buf_init(&out, 8 << 20);
@@ -89,7 +90,7 @@ static void import_hostile(struct server *s, const char *(*hostile)(size_t i))
     }
     put_file(rows, &out);
     buf_release(&out);
-    free(run_server(s, -1, "import", "--format", "ndjson", "--map", map_path, rows, NULL));
+    free(run_server(s, 0, "import", "--format", "ndjson", "--map", map_path, rows, NULL));
 }
 
 static struct desk rival;
@@ -115,19 +116,24 @@ static void find_waiting(void)
 /* On some cases, and beside the consoles, to be attached. */
 static void put_files(void)
 {
-    static const char png[] = "\x89PNG\r\n\x1a\n";
+    static const unsigned char
+        png
+            [] = {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d,
+                  0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x02,
+                  0x08, 0x00, 0x00, 0x00, 0x00, 0x57, 0xdd, 0x52, 0xf8, 0x00, 0x00, 0x00,
+                  0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0xf8, 0x0f, 0x84,
+                  0x00, 0x06, 0x00, 0x01, 0xff, 0xad, 0x2c, 0x37, 0x25, 0x00, 0x00, 0x00,
+                  0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82}; /* 2 x 2, black and white */
     struct buf bytes;
     const char *photo = test_path("files/photo.png");
     buf_init(&bytes, 1 << 20);
     mkdir(test_path("files"), 0700);
-    buf_add(&bytes, png, sizeof png - 1);
-    for (int i = 0; i < 40000; i++)
-        buf_putc(&bytes, (char)(i * 31 >> 3));
+    buf_add(&bytes, (const char *)png, sizeof png);
     put_file(photo, &bytes);
     put_file(test_path("files/\xe2\x80\xaegnp.exe"), &bytes);
     buf_release(&bytes);
     for (int i = 0; i < CASES_WITH_FILES; i++)
-        free(desk_run(&rival, 0, "do", waiting[i], "note", "text=photo", "--attach", photo, NULL));
+        free(desk_run(&rival, 0, "do", waiting[i], "note", "note=photo", "--attach", photo, NULL));
 }
 
 void walk_office_make(struct server *s, const char *(*hostile)(size_t i))
@@ -149,7 +155,7 @@ void walk_rival(struct server *s, const char *number, int n)
     if (n % 3 == 0)
         free(desk_run(&rival, -1, "do", number, "assign", "handler=lin.property", NULL));
     else if (n % 3 == 1)
-        free(desk_run(&rival, -1, "do", number, "note", "text=another", NULL));
+        free(desk_run(&rival, -1, "do", number, "note", "note=another", NULL));
     free(desk_run(&rival, -1, "do", number, "sign", NULL));
 }
 
