@@ -18,7 +18,7 @@ struct walk_kind {
     const char *charset; /* of its locale, as iconv names it; NULL: UTF-8, or ASCII */
     bool ascii;          /* its locale has ASCII only, and so its language is English */
     bool linear;         /* it says lines and draws no screen */
-    bool slow;           /* it paints what others did with the next key */
+    bool bare;           /* without the line of keys: what is said stands in the last line */
     bool seals; /* its cache is sealed: it asks for the password before there is a screen */
 };
 extern const struct walk_kind walk_kinds[];
