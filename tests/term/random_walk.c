@@ -122,7 +122,7 @@ static void log_in(void)
 /* To the first case of all that are open, whatever stands there: Esc leaves everything and loses nothing. */
 static void go_home(void)
 {
-    static const char on_case[] = ":group none\r7g";
+    static const char on_case[] = ":group none\r:view all_open\rg";
     rest();
     log_in();
     if (walk.t->rows != 24 || walk.t->cols != 80)
@@ -229,6 +229,16 @@ static void send_hex(const char *digits, bool paste)
         term_type_bytes(walk.t, bytes, n);
 }
 
+static void leave(int times)
+{
+    walk.keys += times - 1;
+    for (int i = 0; i < times; i++) {
+        rest();
+        term_type_bytes(walk.t, "\033", 1);
+        rest();
+    }
+}
+
 /* Pressed and let go; also where nobody asked for a mouse. */
 static void click(const char *where)
 {
@@ -290,6 +300,8 @@ static bool take(const char *step)
         send_hex(rest_of, false);
     else if (sscanf(step, "size %d %d", &a, &b) == 2)
         term_resize(walk.t, a, b);
+    else if (sscanf(step, "leave %d", &a) == 1)
+        leave(a);
     else if (strncmp(step, "click ", 6) == 0)
         click(rest_of);
     else if (strcmp(step, "server") == 0)

@@ -9,10 +9,17 @@ enum {
     NAMES = 400,
     HOSTILE = 60,
     PASTE_MAX = 300,
-    WORD_MAX = 16 /* of a paste, bytes */
+    WORD_MAX = 16, /* of a paste, bytes */
+    AHEAD = 64,
+    LINE = 100
 };
 
 static uint32_t state;
+/* Chosen, and not taken yet: what only makes sense one after the other. */
+static struct {
+    char line[AHEAD][LINE];
+    int n, at;
+} ahead;
 static const char *names[NAMES]; /* of keys */
 static size_t n_names;
 static char hostile[HOSTILE][PASTE_MAX + 1];
@@ -211,10 +218,127 @@ static void choose_click(char *out)
     snprintf(out, STEP_MAX, "click %d %d %d", ONE_OF(buttons), 1 + steps_chance(80), row);
 }
 
+/* --- several, one after the other ------------------------------------------------------------------ */
+
+__attribute__((format(printf, 1, 2))) static void add(const char *fmt, ...)
+{
+    va_list args;
+    assert_true(ahead.n < AHEAD);
+    va_start(args, fmt);
+    vsnprintf(ahead.line[ahead.n++], LINE, fmt, args);
+    va_end(args);
+}
+
+/* Field after field something that may be right, and confirmed. */
+static void fill_form(void)
+{
+    static const char *const texts[] = {"您反映的问题已经核实，已安排维修，预计明天恢复。",
+                                        "valve replaced, 21 degrees measured in the room",
+                                        "+2h",
+                                        "1",
+                                        "tomorrow 15:00",
+                                        "东里",
+                                        "lin.property"};
+    for (int i = 1 + steps_chance(7); i > 0; i--) {
+        switch (steps_chance(4)) {
+        case 0:
+            add("text %s", ONE_OF(texts));
+            break;
+        case 1:
+            add("key F4");
+            for (int down = steps_chance(4); down > 0; down--)
+                add("key Down");
+            add("key Enter");
+            break;
+        case 2:
+            add("key Space");
+            break;
+        default:
+            break;
+        }
+        add("key Tab");
+    }
+    add("key ^S");
+    add("text y");
+}
+
+/* The list above the command line begins with what can be done here and now. */
+static void take_of_palette(void)
+{
+    add("word view %d", 1 + steps_chance(9));
+    add("key g");
+    for (int down = steps_chance(5); down > 0; down--)
+        add("key Down");
+    if (steps_chance(3) == 0)
+        add("key Enter");
+    add("key :");
+    for (int down = 1 + steps_chance(20); down > 0; down--)
+        add("key Down");
+    add("key Enter");
+    fill_form();
+}
+
+/* Ways into what one key rarely finds. */
+static void take_way(void)
+{
+    static const char *const ways[][6] = {
+        {"text 1", "key g", "key F", "key Enter", "key s", "text kept.png"},
+        {"text 1", "key g", "key s"},
+        {"text 1", "key g", "key Space", "key Space", "key s", "text y"},
+        {"server", "text 1", "key g", "key s", "key u"},
+        {"server", "text 1", "key g", "key s", "word outbox", "key u"},
+        {"server", "text 1", "key g", "key s", "rival 0"},
+        {"server", "text 2", "key g", "key r", "text 已办", "key Esc"},
+        {"text 7", "key I", "key r", "key ^S"},
+        {"text 7", "key I", "key m", "key ^S"},
+        {"text 2", "key r", "key M-t", "text 停", "key Enter", "key ^P"},
+        {"text 7", "key n", "key M-a", "text files/photo.png", "key Enter", "key ^S"},
+        {"text 7", "key n", "text 到现场看了", "key M-s", "text +2h", "key Enter"},
+        {"word template new 停水", "text 您好，{claimant}：", "key ^S", "key Esc"},
+        {"word drafts", "key Enter", "key ^S"},
+        {"word drafts", "key x", "text y"},
+        {"key C", "key r"},
+        {"key C", "key n"},
+        {"key C", "key d"},
+        {"key C", "key x", "text y"},
+        {"key o", "text 五号楼暖气不热", "key Tab", "key F4", "key Enter", "key ^T"},
+        {"key O", "key ^G", "key ^O", "key ^Y"},
+        {"word save walk", "word view walk", "word unsave walk"},
+        {"word tour", "key Space", "key h", "key Esc"},
+        {"key ?", "key /", "text 签", "key Enter", "key Enter"},
+        {"text 7", "key n", "text 第一", "word new_draft", "text 第二", "key M-e"},
+        {"key Enter", "key O", "key =", "key Esc", "key !", "key >"},
+    };
+    const char *const *way = ways[steps_chance((int)(sizeof ways / sizeof *ways))];
+    for (size_t i = 0; i < sizeof *ways / sizeof **ways && way[i]; i++)
+        add("%s", way[i]);
+}
+
+static void choose_ahead(char *out)
+{
+    ahead.n = ahead.at = 0;
+    int n = steps_chance(4);
+    if (n != 0 && steps_chance(4) != 0)
+        add("leave 4"); /* a line, a form, a page, marks */
+    if (n == 0)
+        fill_form();
+    else if (n == 1)
+        take_of_palette();
+    else
+        take_way();
+    snprintf(out, STEP_MAX, "%s", ahead.line[ahead.at++]);
+}
+
 void steps_choose(char out[STEP_MAX])
 {
+    if (ahead.at < ahead.n) {
+        snprintf(out, STEP_MAX, "%s", ahead.line[ahead.at++]);
+        return;
+    }
     int n = steps_chance(1000);
-    if (n < 545)
+    if (n < 40)
+        choose_ahead(out);
+    else if (n < 545)
         choose_key(out);
     else if (n < 640)
         snprintf(out, STEP_MAX, "text %d", steps_chance(10));

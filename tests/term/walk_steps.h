@@ -3,6 +3,7 @@
  *
  *   key NAME     of actions.def          text WORDS   as one types them
  *   word LINE    on the command line     paste HEX, bytes HEX
+ *   leave N      Esc, each seen before the next
  *   click BUTTON COLUMN ROW              size ROWS COLUMNS
  *   stop         SIGTSTP from outside    server       goes, or comes back
  *   rival N      somebody else acts      note HOW     a text that must outlive what follows
