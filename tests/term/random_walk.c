@@ -1,10 +1,11 @@
 /*
- * A random walk over the console on a terminal: keys of the action table, digits, words of the command line, texts of all
- * kinds, pastes, torn sequences, clicks of a mouse nobody asked for, windows of any size, ^Z, a server that comes and goes.
+ * A random walk over the console: keys of the action table, digits, words of the command line, texts of all kinds, pastes,
+ * torn sequences, clicks, windows of any size, ^Z, a server that comes and goes, somebody else who is faster
+ * (walk_steps.h); by people of all roles at terminals and settings of all kinds, over hostile cases (walk_desk.h).
  *
  * At every stop: the program lives and no sanitizer complains, every byte it wrote is on the list of stream.h, the cursor
  * stands in the window, and no draft was lost (walk_store.h). Every few stops: what stands there is what a fresh
- * painting gives, now and then a note is written that must outlive a kill.
+ * painting gives, now and then a note is written that must outlive a kill. At the end: what was reached (walk_reach.h).
  *
  * JIBAN_WALK_KEYS   how many keys (3,000)
  * JIBAN_WALK_SEED   the seed; the time of day otherwise
@@ -31,6 +32,7 @@ enum {
     SHOWN = 200,  /* steps printed of a walk that failed */
     HOME_KEYS = 16,
     QUIET_MS = 120,
+    QUIET_FORM_MS = 300,
     DIFFERENCES = 1,
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
@@ -348,12 +350,14 @@ static bool repaint(void)
     return walk.t->stream.clears != clears;
 }
 
-/* Nothing comes for a while: the case beside the list has been read, names are looked up. */
+/* Nothing comes for a while: the case beside the list has been read, names are looked up; a form finds its hints 100 ms
+ * after the last key. */
 static void wait_quiet(void)
 {
+    int quiet_ms = strcmp(reach_place(), "form") == 0 ? QUIET_FORM_MS : QUIET_MS;
     do
         rest();
-    while (term_pump(walk.t, QUIET_MS));
+    while (term_pump(walk.t, quiet_ms));
 }
 
 /* Of two pictures: the message goes with the next key. */
@@ -440,7 +444,7 @@ static void leave_desk(void)
 static void sit_down(int person, int kind)
 {
     leave_desk();
-    walk.kind = &walk_kinds[kind % n_walk_kinds];
+    walk.kind = walk_kind_at(kind);
     walk_desk_make(&walk.desk, &walk.server, person, walk.kind);
     snprintf(walk.trace, sizeof walk.trace, "%.300s/trace", walk.desk.home);
     reach_open(walk.trace);

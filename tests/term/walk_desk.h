@@ -21,8 +21,9 @@ struct walk_kind {
     bool bare;           /* without the line of keys: what is said stands in the last line */
     bool seals; /* its cache is sealed: it asks for the password before there is a screen */
 };
-extern const struct walk_kind walk_kinds[];
 extern const int n_walk_kinds, n_walk_people;
+/* Any number from 0 on. The first one for one that this machine has no locale for. */
+const struct walk_kind *walk_kind_at(int i);
 #define WALK_PASSWORD "practice"
 
 /* Made, and serving. hostile: texts, to NULL. */

@@ -147,6 +147,15 @@ static size_t read_commands(struct walk_store *w, sqlite3 *db)
     return before;
 }
 
+/* How many were ever confirmed: a number never comes back. */
+static long long count_confirmed(sqlite3 *db)
+{
+    sqlite3_stmt *q = query(db, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+    long long n = next(db, q) ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_finalize(q);
+    return n;
+}
+
 /* --- comparing -------------------------------------------------------------------------------- */
 
 static bool begins(const char *type)
@@ -187,7 +196,9 @@ static const struct walk_draft *find(const struct walk_draft *list, size_t n, co
     return NULL;
 }
 
-static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from)
+/* some_given: commands were confirmed since the last look, though they may be gone again. */
+static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from,
+                    bool some_given)
 {
     for (size_t i = 0; i < w->n_drafts && !w->lost[0]; i++) {
         const struct walk_draft *was = &w->draft[i], *is = find(now, n, was->key);
@@ -196,8 +207,9 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
             continue; /* another draft may have been begun since */
         if (!is && !was_turned(was, now, n))
             why = "is gone, and its command was not given";
-        else if (is && is->revision < was->revision &&
-                 is->revision > 1) /* 1: given, and taken back */
+        else if (is && is->revision == 1 && some_given)
+            continue; /* given, and taken back since */
+        else if (is && is->revision < was->revision)
             why = "has an older revision";
         else if (is && is->revision == was->revision && strcmp(is->body, was->body) != 0)
             why = "changed within a revision";
@@ -215,9 +227,11 @@ const char *walk_store_look(struct walk_store *w)
     sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
     struct walk_draft *now = read_drafts(db, &n);
     size_t new_from = read_commands(w, db);
+    long long confirmed = count_confirmed(db);
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
-    compare(w, now, n, new_from);
+    compare(w, now, n, new_from, confirmed > w->confirmed);
+    w->confirmed = confirmed;
     free_drafts(w->draft, w->n_drafts);
     w->draft = now;
     w->n_drafts = n;

@@ -27,6 +27,7 @@ struct walk_store {
     size_t n_drafts;
     char **command; /* ids and types of all that was ever confirmed, "ID type" */
     size_t n_commands;
+    long long confirmed; /* number of the last one */
     char lost[2000];
 };
 
