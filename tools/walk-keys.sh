@@ -33,6 +33,10 @@ scratch=$(mktemp -d) || exit 73
 trap 'rm -rf "$scratch"' EXIT
 trap 'trap - INT TERM; kill 0; exit 130' INT TERM
 
+mkdir -p "$scratch/locale"
+! localedef -i zh_CN -f GB18030 "$scratch/locale/zh_CN.GB18030" >/dev/null 2>&1 ||
+    export JIBAN_WALK_LOCALE=$scratch/locale
+
 # one SEED: a piece; its log stays where it failed.
 one() {
     local log=$builddir/logs/walk-$1.log

@@ -10,6 +10,7 @@
  * JIBAN_WALK_KEYS   how many keys (3,000)
  * JIBAN_WALK_SEED   the seed; the time of day otherwise
  * JIBAN_WALK_REPLAY a file of steps to walk instead, as a failure writes it (the name is printed)
+ * JIBAN_WALK_LOCALE a folder for LOCPATH with zh_CN.GB18030 in it; made otherwise, which takes seconds
  *
  * Which steps come follows from the seed alone, never from what the program shows; so a seed walks the same way again.
  */
@@ -46,6 +47,7 @@ static struct walk {
     char trace[400];
     struct term *t;
     struct walk_store store;
+    long dropped; /* drafts, before the last look */
     long keys, stops, starts, notes, not_noted, kills, fresh, differences;
     char **step; /* all so far */
     size_t n_steps;
@@ -410,6 +412,14 @@ static void check_fresh(void)
     check_cursor();
 }
 
+/* Were drafts lost since the last time? */
+static const char *look_at_drafts(void)
+{
+    long dropped = reach_dropped() - walk.dropped;
+    walk.dropped += dropped;
+    return walk_store_look(&walk.store, dropped);
+}
+
 static void check(bool fresh)
 {
     rest();
@@ -417,7 +427,7 @@ static void check(bool fresh)
     check_cursor();
     if (fresh)
         check_fresh();
-    const char *lost = walk_store_look(&walk.store);
+    const char *lost = look_at_drafts();
     if (lost)
         term_fail(walk.t, "%s", lost);
     walk.stops++;
@@ -432,7 +442,7 @@ static void leave_desk(void)
     check(false);
     term_signal(walk.t, SIGTERM);
     end(0);
-    const char *lost = walk_store_look(&walk.store);
+    const char *lost = look_at_drafts();
     if (lost)
         fail_msg("on leaving: %s", lost);
     for (size_t i = 0; i < walk.store.n_commands; i++)

@@ -14,7 +14,9 @@ static struct {
     char path[400];
     long at;
     char place[NAME], page[NAME];
+    char asked[NAME]; /* the action whose question stands there */
 } now;
+static long dropped;
 
 static struct {
     char kind[NAME], name[NAME];
@@ -53,6 +55,12 @@ static void take(const char *line)
         fail_msg("not understood: %s", line);
     snprintf(now.place, NAME, "%s", after);
     snprintf(now.page, NAME, "%s", page);
+    if (n == 6 && strcmp(page, "question") == 0)
+        snprintf(now.asked, NAME, "%s", word);
+    if (strcmp(action, "yes") == 0 && strcmp(now.asked, action_table[ACTION_DROP_DRAFT].word) == 0)
+        dropped++;
+    if (strcmp(page, "question") != 0)
+        *now.asked = '\0';
     reach_count("page", page);
     reach_count("key", action);
     if (n == 6)
@@ -81,6 +89,11 @@ const char *reach_place(void)
 const char *reach_page(void)
 {
     return now.page;
+}
+
+long reach_dropped(void)
+{
+    return dropped;
 }
 
 void reach_print(FILE *out)

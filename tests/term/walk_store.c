@@ -198,7 +198,7 @@ static const struct walk_draft *find(const struct walk_draft *list, size_t n, co
 
 /* some_given: commands were confirmed since the last look, though they may be gone again. */
 static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from,
-                    bool some_given)
+                    bool some_given, long dropped)
 {
     for (size_t i = 0; i < w->n_drafts && !w->lost[0]; i++) {
         const struct walk_draft *was = &w->draft[i], *is = find(now, n, was->key);
@@ -213,13 +213,15 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
             why = "has an older revision";
         else if (is && is->revision == was->revision && strcmp(is->body, was->body) != 0)
             why = "changed within a revision";
+        if (why && (!is || is->revision == 1) && dropped-- > 0)
+            continue; /* another one may have been begun since */
         if (why)
             snprintf(w->lost, sizeof w->lost, "the draft %s %s; it was (revision %lld): %.1500s",
                      was->key, why, was->revision, was->body);
     }
 }
 
-const char *walk_store_look(struct walk_store *w)
+const char *walk_store_look(struct walk_store *w, long dropped)
 {
     size_t n;
     sqlite3 *db = open_cache(w);
@@ -230,7 +232,7 @@ const char *walk_store_look(struct walk_store *w)
     long long confirmed = count_confirmed(db);
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
-    compare(w, now, n, new_from, confirmed > w->confirmed);
+    compare(w, now, n, new_from, confirmed > w->confirmed, dropped);
     w->confirmed = confirmed;
     free_drafts(w->draft, w->n_drafts);
     w->draft = now;
