@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-enum { NAMES = 600, NAME = 40, LINE = 240 };
+enum { NAMES = 1200, NAME = 40, LINE = 240 };
 
 static struct {
     char path[400];
