@@ -63,6 +63,7 @@ bool desk_changes(enum action action)
     switch (action) {
     case ACTION_WRITE:
     case ACTION_TEMPLATE:
+    case ACTION_KEEP_TEMPLATE:
     case ACTION_UNDO:
     case ACTION_TAKE_BACK:
     case ACTION_GO_ON:

@@ -237,6 +237,7 @@ bool views_are_counted(const struct app *a);
 void views_count(struct app *a);
 /* Papers (app_papers.c): `:template ARGUMENT`; says what sync found out about them, once. */
 void template_command(struct app *a, const char *argument);
+void template_keep(struct app *a, const char *argument);
 void papers_tell(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);

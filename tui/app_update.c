@@ -408,6 +408,9 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_TEMPLATE:
         template_command(a, argument);
         return true;
+    case ACTION_KEEP_TEMPLATE:
+        template_keep(a, argument);
+        return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
         return true;

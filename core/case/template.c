@@ -21,6 +21,9 @@ struct reading {
     const char *text;
     const struct template_values *v; /* NULL: only checked */
     struct buf *out;                 /* the same */
+    enum command_type command;
+    struct template_form form;
+    int settings; /* {set}s so far, also of branches that do not hold */
     struct branch branch[TEMPLATE_DEPTH];
     int depth;
     struct errmsg *err;
@@ -147,6 +150,83 @@ static enum status end(struct reading *r, size_t at)
     return ST_OK;
 }
 
+/* --- the form -------------------------------------------------------------------------------- */
+
+static const char for_word[] = "{for ";
+
+/* Of a text that begins with {for: what stands behind it, up to the brace. */
+static const char *named_command(const char *text, size_t *ret_n)
+{
+    const char *name = text + sizeof for_word - 1;
+    *ret_n = strcspn(name, "{}\n");
+    trim(&name, ret_n);
+    return name;
+}
+
+enum command_type template_is_for(const char *text)
+{
+    char word[40];
+    size_t n;
+    if (strncmp(text, for_word, sizeof for_word - 1) != 0)
+        return COMMAND_SUBMIT_REPLY;
+    const char *name = named_command(text, &n);
+    if (n >= sizeof word)
+        return COMMAND_COUNT;
+    memcpy(word, name, n);
+    word[n] = '\0';
+    return command_find(word);
+}
+
+static enum status names_form(struct reading *r, size_t at)
+{
+    size_t n;
+    const char *name = named_command(r->text, &n);
+    if (at != 0)
+        return wrong(r, at, _("{for ...} stands at the very beginning, or not at all"));
+    if (r->command == COMMAND_COUNT || command_table[r->command].n_arguments == 0) {
+        struct errmsg why;
+        fail(&why, ST_INVALID, _("there is no form of \"%.*s\""), (int)(n < 60 ? n : 60), name);
+        return wrong(r, at, why.text);
+    }
+    return ST_OK;
+}
+
+static const struct argument *find_argument(enum command_type command, const char *word, size_t n)
+{
+    const struct command_row *row = &command_table[command];
+    for (size_t i = 0; i < row->n_arguments; i++)
+        if (is(field_table[row->arguments[i].field].word, word, n))
+            return &row->arguments[i];
+    return NULL;
+}
+
+static bool is_choice(const struct field_row *row, const char *text, size_t n)
+{
+    const struct choice *c = row->choices;
+    while (c && c->word && !is(c->word, text, n))
+        c++;
+    return row->type != FIELD_TYPE_ENUM || (c && c->word);
+}
+
+/* "result=solved" */
+static enum status setting(struct reading *r, size_t at, const char *text, size_t n)
+{
+    const char *equals = memchr(text, '=', n), *word = text, *value = equals ? equals + 1 : "";
+    size_t word_n = equals ? (size_t)(equals - text) : n, value_n = equals ? n - word_n - 1 : 0;
+    trim(&word, &word_n);
+    trim(&value, &value_n);
+    const struct argument *arg = find_argument(r->command, word, word_n);
+    if (!arg)
+        return wrong_word(r, at, word, word_n);
+    if (value_n == 0 || !is_choice(&field_table[arg->field], value, value_n))
+        return wrong(r, at, _("this is no value of the field"));
+    if (++r->settings > TEMPLATE_SETTINGS)
+        return wrong(r, at, _("too many fields are set"));
+    if (writes(r))
+        r->form.setting[r->form.n++] = (struct template_setting){arg->field, value, value_n};
+    return ST_OK;
+}
+
 /* What stands between the braces. *ret_field: it is no condition. */
 static enum status tag(struct reading *r, size_t at, const char *text, size_t n, bool *ret_field)
 {
@@ -154,6 +234,10 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
     *ret_field = false;
     if (n > 3 && memcmp(text, "if ", 3) == 0)
         return condition(r, at, text + 3, n - 3);
+    if (n > 4 && memcmp(text, "for ", 4) == 0)
+        return names_form(r, at);
+    if (n > 4 && memcmp(text, "set ", 4) == 0)
+        return setting(r, at, text + 4, n - 4);
     if (is("else", text, n))
         return otherwise(r, at);
     if (is("end", text, n))
@@ -164,7 +248,17 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
 
 /* --- the text -------------------------------------------------------------------------------- */
 
-/* Does nothing but conditions stand in the line in which the tag at..next is, and does it end here? */
+/* Does it begin with a tag that writes nothing? */
+static bool is_silent(const char *text)
+{
+    static const char *const tag[] = {"{if ", "{else}", "{end}", for_word, "{set "};
+    for (size_t i = 0; i < sizeof tag / sizeof *tag; i++)
+        if (strncmp(text, tag[i], strlen(tag[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Does nothing but such tags stand in the line in which the tag at..next is, and does it end here? */
 static bool ends_line(const char *text, size_t at, size_t next)
 {
     if (text[next] != '\n')
@@ -175,9 +269,7 @@ static bool ends_line(const char *text, size_t at, size_t next)
         do
             at--;
         while (at > 0 && text[at] != '{' && text[at - 1] != '\n');
-        if (text[at] != '{' ||
-            (strncmp(text + at, "{if ", 4) != 0 && strncmp(text + at, "{else}", 6) != 0 &&
-             strncmp(text + at, "{end}", 5) != 0))
+        if (!is_silent(text + at))
             return false;
     }
     return true;
@@ -215,21 +307,39 @@ static enum status read_all(struct reading *r)
 
 enum status template_check(const char *text, struct errmsg *err)
 {
-    struct reading r = {.text = text, .err = err};
+    struct reading r = {.text = text, .command = template_is_for(text), .err = err};
     return read_all(&r);
 }
 
 enum status template_fill(const char *text, const struct template_values *v, struct buf *out,
-                          struct errmsg *err)
+                          struct template_form *ret_form, struct errmsg *err)
 {
-    struct reading r = {.text = text, .v = v, .out = out, .err = err};
+    struct reading r = {
+        .text = text, .v = v, .out = out, .command = template_is_for(text), .err = err};
     size_t before = out->len;
     enum status st = read_all(&r);
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), _("The text is too long, or memory is out."));
     if (st != ST_OK && out->len > before)
         out->len = before;
+    if (st == ST_OK)
+        *ret_form = r.form;
     return st;
+}
+
+void template_make(enum command_type command, const struct value *values, size_t n,
+                   const char *text, struct buf *out)
+{
+    if (command != COMMAND_SUBMIT_REPLY)
+        buf_printf(out, "{for %s}\n", command_table[command].word);
+    for (size_t i = 0; i < n && i < TEMPLATE_SETTINGS; i++)
+        if (!strpbrk(values[i].text, "{}\n"))
+            buf_printf(out, "{set %s=%s}\n", field_table[values[i].field].word, values[i].text);
+    for (; *text; text++) {
+        if (*text == '{')
+            buf_putc(out, '{');
+        buf_putc(out, *text);
+    }
 }
 
 /* --- gaps ------------------------------------------------------------------------------------ */

@@ -48,7 +48,8 @@ printf 'file://%s/feed.xml\n' "$PWD" >urls
 newsboat -C newsboatrc -u urls -c newsboat.db -x reload >/dev/null 2>&1
 printf '%s\n' 'Dear resident, we spoke with you by phone on 24 November at 10:00. We checked Building 5 on 25 November and found a' \
     'broken valve. The heating company replaced it on 25 November; the matter is solved. Our phone: 010-55550196.' >template
-"${jiban[@]}" template put AA --file text=template >/dev/null 2>&1 && "${jiban[@]}" sync >/dev/null
+{ echo '{set result=solved}' && cat template; } >own
+"${jiban[@]}" template put AA --file text=own >/dev/null 2>&1 && "${jiban[@]}" sync >/dev/null
 # shellcheck disable=SC2016 # for the shell that runs it
 printf '#!/bin/sh\ncat "%s/template" >>"$1"\n' "$PWD" >editor
 chmod +x editor
@@ -92,11 +93,12 @@ task='sign 12 at once (all that wait), from the queue'
 row "$task" neomutt '' 'T~s"to s"\r;F' Flag 'tag by a pattern, flag what is tagged'
 row "$task" jiban '' 1Tsy 'To sign 0' 'the view, mark all, sign, the preview is confirmed'
 task='reply from a template and send'
-row "$task" jiban 2 'r\^TAA\r\t\s\^S' 'reply ####-#####' 'the template AA, the result, which procedure asks for'
+row "$task" jiban 2 'r\^TA\r\^S' 'reply ####-#####' 'the template AA by its letter; it sets the result, which procedure asks for'
 row "$task" neomutt '' 'r\r\r\ry' 'Mail sent' 'its editor is a program that brings the template'
 task='two departments for three orders'
-row "$task" jiban 2 '\s\s\sw\s\tgr\r,zls\r\tx\^Sy' 'whistle, 3' 'kind, units by pinyin, a word, the preview'
+row "$task" jiban 2 '\s\s\sw\^TC\r\^Sy' 'whistle, 3' 'the template Cold heating: kind, units, words; the preview'
 row "$task" neomutt '' 'ttt;bh,w\ry' 'bounced' 'sent on to two aliases, as they are'
+row 'the same, with no template' jiban 2 '\s\s\sw\s\tgr\r,zls\r\tx\^Sy' 'whistle, 3' 'kind, units by pinyin, a word'
 task='find by the tail of a phone number'
 row "$task" jiban '' "/$phone\r" '1 case'
 row "$task" neomutt '' "l~b\s$phone\r" "#/$listed" 'limit by the text of the messages'

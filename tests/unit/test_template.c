@@ -22,9 +22,11 @@ static void becomes(const char *text, const char *wanted)
 {
     struct buf out;
     struct errmsg err = {""};
+    struct template_form form;
     buf_init(&out, 1 << 16);
     buf_puts(&out, ">");
-    if (template_check(text, &err) != ST_OK || template_fill(text, &values, &out, &err) != ST_OK)
+    if (template_check(text, &err) != ST_OK ||
+        template_fill(text, &values, &out, &form, &err) != ST_OK)
         fail_msg("%s: %s", text, err.text);
     assert_string_equal(out.data + 1, wanted);
     buf_release(&out);
@@ -34,12 +36,13 @@ static void is_wrong(const char *text, const char *wanted)
 {
     struct buf out;
     struct errmsg err = {""}, same = {""};
+    struct template_form form;
     buf_init(&out, 1 << 16);
     buf_puts(&out, ">");
     assert_int_equal(template_check(text, &err), ST_INVALID);
     if (!strstr(err.text, wanted))
         fail_msg("%s: %s", text, err.text);
-    assert_int_equal(template_fill(text, &values, &out, &same), ST_INVALID);
+    assert_int_equal(template_fill(text, &values, &out, &form, &same), ST_INVALID);
     assert_string_equal(same.text, err.text);
     assert_int_equal(out.len, 1); /* nothing of it was written */
     buf_release(&out);
@@ -128,25 +131,89 @@ static void gaps_are_found(void **state)
     gap("[x?]", 9, -1, 0);
 }
 
+static const char *settings(const char *text)
+{
+    static char all[400];
+    struct buf out;
+    struct errmsg err = {""};
+    struct template_form form;
+    size_t used = 0;
+    buf_init(&out, 1 << 16);
+    if (template_check(text, &err) != ST_OK ||
+        template_fill(text, &values, &out, &form, &err) != ST_OK)
+        fail_msg("%s: %s", text, err.text);
+    all[0] = '\0';
+    for (size_t i = 0; i < form.n; i++)
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s=%.*s;",
+                                 field_table[form.setting[i].field].word, (int)form.setting[i].len,
+                                 form.setting[i].text);
+    buf_release(&out);
+    return all;
+}
+
+static void it_sets_fields_of_its_form(void **state)
+{
+    (void)state;
+    assert_string_equal(settings("{set result = solved }\nDone."), "result=solved;");
+    becomes("{set result=solved}\nDone.", "Done.");
+    becomes("{for whistle}{set kind=K}\n{set units=a,b}\nCome.", "Come.");
+    assert_string_equal(settings("{for whistle}{set kind=K}\n{set units=a,b}\nCome."),
+                        "kind=K;units=a,b;");
+    assert_string_equal(settings("{if state=NEW}{set result=not}{else}{set result=partly}{end}"),
+                        "result=partly;");
+    assert_string_equal(settings("no more than text"), "");
+    assert_int_equal(template_is_for("text"), COMMAND_SUBMIT_REPLY);
+    assert_int_equal(template_is_for("{for whistle}"), COMMAND_WHISTLE);
+    assert_int_equal(template_is_for("{for nothing}"), COMMAND_COUNT);
+    is_wrong("{for nothing}", "Line 1, column 1: there is no form of \"nothing\"");
+    is_wrong("a{for whistle}", "Line 1, column 2: {for");
+    is_wrong("{for sign}", "no form of \"sign\""); /* it has nothing to fill in */
+    is_wrong("{set kind=K}", "no field \"kind\""); /* of a reply */
+    is_wrong("{for whistle}{set kind=Z}", "Line 1, column 14: this is no value");
+    is_wrong("{set result=}", "no value");
+    is_wrong("{set result}", "no value");
+}
+
+static void it_is_made_of_a_form(void **state)
+{
+    const struct value filled[] = {{FIELD_KIND, "J"}, {FIELD_UNITS, "a, b"}, {FIELD_PLACE, "a{b"}};
+    struct buf out;
+    (void)state;
+    buf_init(&out, 1 << 16);
+    template_make(COMMAND_WHISTLE, filled, 3, "Bring {tools}.\nAll.", &out);
+    assert_string_equal(out.data,
+                        "{for whistle}\n{set kind=J}\n{set units=a, b}\nBring {{tools}.\nAll.");
+    becomes(out.data, "Bring {tools}.\nAll.");
+    assert_string_equal(settings(out.data), "kind=J;units=a, b;");
+    buf_release(&out);
+    buf_init(&out, 1 << 16);
+    template_make(COMMAND_SUBMIT_REPLY, NULL, 0, "Done.", &out);
+    assert_string_equal(out.data, "Done.");
+    buf_release(&out);
+}
+
 /* Whatever stands in it: an answer, and both ways agree. */
 static void any_text_is_a_template_or_is_not(void **state)
 {
     (void)state;
-    static const char *const part[] = {"{", "}",          "if ",   "else", "end", "number",
-                                       "=", "!",          "\n",    "[",    "?]",  "暖",
-                                       " ", "{if place}", "{end}", "{{",   "\xFF"};
+    static const char *const part[] = {
+        "{",     "}",  "if ",  "else",  "end",      "number", "=",
+        "!",     "\n", "[",    "?]",    "暖",       " ",      "{if place}",
+        "{end}", "{{", "\xFF", "{for ", "whistle}", "{set ",  "result=solved}"};
     struct rng rng;
     char text[256];
     rng_seed(&rng, 7);
     for (int i = 0; i < 20000; i++) {
         struct buf out;
         struct errmsg err;
+        struct template_form form;
         size_t at, len;
         text[0] = '\0';
         for (uint32_t n = rng_below(&rng, 16); n > 0; n--)
             strcat(text, part[rng_below(&rng, sizeof part / sizeof *part)]);
         buf_init(&out, 1 << 16);
-        assert_int_equal(template_check(text, &err), template_fill(text, &values, &out, &err));
+        assert_int_equal(template_check(text, &err),
+                         template_fill(text, &values, &out, &form, &err));
         if (template_gap(text, 0, &at, &len))
             assert_true(text[at] == '[' && text[at + len - 1] == ']');
         buf_release(&out);
@@ -161,6 +228,8 @@ int main(void)
                                        cmocka_unit_test(lines_of_conditions_alone_leave_no_line),
                                        cmocka_unit_test(errors_name_line_and_column),
                                        cmocka_unit_test(gaps_are_found),
+                                       cmocka_unit_test(it_sets_fields_of_its_form),
+                                       cmocka_unit_test(it_is_made_of_a_form),
                                        cmocka_unit_test(any_text_is_a_template_or_is_not)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

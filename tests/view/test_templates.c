@@ -58,12 +58,17 @@ static int close_office(void **state)
     return 0;
 }
 
-static struct form *begin(void)
+static struct form *begin_command(enum command_type type)
 {
     struct errmsg err;
-    assert_int_equal(form_start(&app.form, &app.c, &some_case, COMMAND_SUBMIT_REPLY, &err), ST_OK);
+    assert_int_equal(form_start(&app.form, &app.c, &some_case, type, &err), ST_OK);
     app.stack[app.depth++] = form_view(&app.form);
     return &app.form;
+}
+
+static struct form *begin(void)
+{
+    return begin_command(COMMAND_SUBMIT_REPLY);
 }
 
 static void type(const char *text)
@@ -274,6 +279,120 @@ static void one_is_written_checked_and_thrown_away(void **state)
         ST_NOT_FOUND);
 }
 
+static const char *value(enum field field)
+{
+    return form_text_of(form_field_of(&app.form, field, false));
+}
+
+static void it_sets_fields_where_nothing_stands(void **state)
+{
+    (void)state;
+    own("AA", "{set result=solved}\n{if result=solved}It is solved.{end}");
+    (void)begin();
+    press(ACTION_TURN);
+    type("AA");
+    assert_true(shows("Result: solved"));
+    assert_true(shows("It is solved."));
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(value(FIELD_RESULT), "solved");
+    assert_string_equal(reply(), "It is solved.");
+    (void)form_set_text(form_field_of(&app.form, FIELD_RESULT, false), "not");
+    press(ACTION_TURN);
+    type("AA");
+    assert_true(shows("something else stands there"));
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(value(FIELD_RESULT), "not");
+    assert_string_equal(reply(),
+                        "It is solved."); /* nothing was put in: the condition does not hold */
+}
+
+static void other_forms_have_theirs(void **state)
+{
+    (void)state;
+    own("call them", "{for whistle}\n{set kind=K}{set units=119001 118003}\nCome and measure.");
+    struct form *f = begin();
+    press(ACTION_TURN);
+    type("call them");
+    assert_int_equal(f->templates.picker.all, 0); /* it is for no reply */
+    press(ACTION_LEAVE_FORM);
+    app.depth--;
+    f = begin_command(COMMAND_WHISTLE);
+    press(ACTION_TURN);
+    assert_true(f->templates.on);
+    type("call them");
+    assert_true(shows("District Heating Company, District City Management"));
+    press(ACTION_EDIT_NEWLINE);
+    assert_string_equal(value(FIELD_KIND), "K");
+    assert_string_equal(value(FIELD_UNITS), "119001 118003");
+    assert_string_equal(value(FIELD_TASK), "Come and measure.");
+    assert_true(form_confirm(f, &app.c));
+}
+
+static void what_was_used_last_stands_first(void **state)
+{
+    (void)state;
+    own("zz one", "one");
+    own("zz two", "two");
+    struct form *f = begin();
+    press(ACTION_TURN);
+    type("zz two");
+    press(ACTION_EDIT_NEWLINE);
+    press(ACTION_TURN);
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "zz two");
+    type("zz one");
+    press(ACTION_EDIT_NEWLINE);
+    f->subject.value[FIELD_CATEGORY] = "0999"; /* it comes before others there, too */
+    press(ACTION_TURN);
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "zz one");
+    type("zz two");
+    press(ACTION_EDIT_NEWLINE);
+    press(ACTION_TURN);
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "zz two");
+    press(ACTION_LEAVE_FORM);
+    f->subject.value[FIELD_CATEGORY] = "0101"; /* never used here: the last one of all */
+    press(ACTION_TURN);
+    assert_string_equal(form_template_marked(&f->templates)->paper.name, "zz two");
+}
+
+static void names_in_ones_own_language_stand_first(void **state)
+{
+    (void)state;
+    struct form *f = begin();
+    press(ACTION_TURN);
+    assert_true((unsigned char)form_template_marked(&f->templates)->paper.name[0] < 0x80);
+    press(ACTION_LEAVE_FORM);
+    i18n_init("zh_CN");
+    press(ACTION_TURN);
+    assert_true((unsigned char)form_template_marked(&f->templates)->paper.name[0] >= 0x80);
+}
+
+static void a_form_becomes_one(void **state)
+{
+    struct kept_paper p;
+    (void)state;
+    struct form *f = begin_command(COMMAND_WHISTLE);
+    (void)form_set_text(form_field_of(f, FIELD_KIND, false), "J");
+    (void)form_set_text(form_field_of(f, FIELD_UNITS, false), "118003");
+    (void)form_set_text(form_field_of(f, FIELD_TASK, false), "See {to} it.");
+    (void)form_set_text(form_field_of(f, FIELD_ANSWER_BY, false), "+2h");
+    app_act(&app, ACTION_KEEP_TEMPLATE, "See to it");
+    assert_ptr_equal(app_top(&app)->self, &app.template_page);
+    press(ACTION_LEAVE_FORM); /* it is not kept by itself */
+    assert_int_equal(app.c.want, WANT_NOTHING);
+    press(ACTION_CONFIRM);
+    assert_int_equal(app.c.want, WANT_BACK);
+    app.c.want = WANT_NOTHING;
+    app.depth--;
+    assert_int_equal(
+        store_paper_named(office.store, PAPER_TEMPLATE, "See to it", &app.c.scratch, &p, NULL),
+        ST_OK);
+    assert_string_equal(p.paper.body,
+                        "{for whistle}\n{set kind=J}\n{set units=118003}\nSee {{to} it.");
+    assert_string_equal(value(FIELD_TASK), "See {to} it."); /* the form is as it was */
+    app_act(&app, ACTION_KEEP_TEMPLATE, "");
+    assert_non_null(strstr(app.c.message, ":keep_template NAME"));
+}
+
 static void it_is_told_once_that_both_were_kept(void **state)
 {
     (void)state;
@@ -296,6 +415,11 @@ int main(void)
                                        TEST(one_that_cannot_be_read_says_why),
                                        TEST(many_are_found_at_once),
                                        TEST(one_is_written_checked_and_thrown_away),
+                                       TEST(it_sets_fields_where_nothing_stands),
+                                       TEST(other_forms_have_theirs),
+                                       TEST(what_was_used_last_stands_first),
+                                       TEST(names_in_ones_own_language_stand_first),
+                                       TEST(a_form_becomes_one),
                                        TEST(it_is_told_once_that_both_were_kept)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include "core/base/arena.h"
 #include "core/case/casefile.h"
 #include "core/case/leaks.h"
+#include "core/case/template.h"
 #include "core/case/workflow.h"
 #include "core/store/papers.h"
 #include "tui/surface.h"
@@ -89,7 +90,7 @@ struct form_hints {
     int n_earlier;
 };
 
-/* The list of reply templates that lies over the form (form_templates.c). */
+/* The list of templates that lies over the form (form_templates.c). */
 struct form_templates {
     bool on;
     struct arena arena, filled;
@@ -99,6 +100,9 @@ struct form_templates {
     struct editor typed;
     struct picker picker;
     const char *text, *wrong; /* the marked one filled in, or why it cannot be; NULL */
+    const char *head;         /* the fields it would set, a line each */
+    struct template_form set; /* the same, in the arena of what is filled in */
+    bool used;                /* one was put into this form */
     struct scroll scroll;
 };
 
@@ -189,6 +193,9 @@ void form_reading(void *self, struct console *c, struct reading *out);
 bool form_has_names(enum field field);
 /* Says in field->name what was typed: names of codes, a time as it is understood. */
 void form_name(struct console *c, struct form_field *field);
+/* What a person reads for a value that is in no field yet; the value itself where nothing better is known. */
+const char *form_names_of(const struct console *c, enum field field, const char *text,
+                          struct arena *a);
 /* Lists what the text in the current field may mean, as long as it is no code. */
 void form_find_matches(struct form *f, struct console *c);
 /* Lists all that may stand in the current field, or what its text may mean. */
@@ -244,22 +251,26 @@ bool form_files_key(struct form *f, struct console *c, enum editor_op op);
 bool form_files_complete(struct form *f, struct console *c);
 /* To the field, with the list open; false: the form takes no files. */
 bool form_attach(struct form *f, struct console *c);
-/* --- reply templates (form_templates.c) --- */
+/* --- templates (form_templates.c) --- */
 void form_templates_init(struct form_templates *t);
 void form_templates_release(struct form_templates *t);
-bool form_has_templates(struct form *f);
-/* Opens the list; false: not a form of a reply. */
+/* Opens the list of those that are for this form. */
 bool form_templates_open(struct form *f, struct console *c);
 bool form_templates_act(struct form *f, struct console *c, enum action action);
 void form_templates_type(struct form *f, struct console *c, const struct key *key);
 const struct kept_paper *form_template_marked(const struct form_templates *t);
 void form_templates_draw(struct form_templates *t, struct surface *s, struct rect r,
                          struct arena *scratch, struct cursor *cursor);
-/* The cursor to the next gap of the reply; false: there is none, or the cursor is elsewhere. */
+/* Where the text of a template goes: the reply, else the first long text; NULL: there is none. */
+struct form_field *form_main_text(struct form *f);
+/* A template of what stands in the form now; in the arena. */
+const char *form_as_template(struct form *f, struct arena *a);
+/* The cursor to the next gap of the main text; false: there is none, or the cursor is elsewhere. */
 bool form_next_gap(struct form *f);
-/* Is there a gap in the reply? Says so, and the cursor stands on it. */
+/* Is there a gap in the reply, or where a template was put in? Says so, and the cursor stands on it. */
 bool form_gap_left(struct form *f, struct console *c);
-void form_type_over_gap(struct form_field *field);
+/* What is typed where a gap begins takes its place. */
+void form_type_over_gap(struct form *f);
 
 /* --- what must not be told (form_leaks.c) --- */
 /* Once, as the form opens: whose names and phones the cache knows around this order. */

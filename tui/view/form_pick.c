@@ -62,30 +62,45 @@ static const char *name_of(const struct console *c, enum field field, const char
     }
 }
 
-/* The names of all codes of a list; none as long as one of them is unknown. */
-static void name_list(const struct console *c, struct form_field *field)
+/* The names of all codes of a list; false as long as one of them is unknown. */
+static bool name_all(const struct console *c, enum field field, const char *at,
+                     char ret[FORM_NAMES_SIZE])
 {
-    const char *at = form_text_of(field);
     size_t used = 0;
-    field->name = "";
-    field->names[0] = '\0';
+    ret[0] = '\0';
     for (;;) {
         char code[FORM_NAMES_SIZE];
         at += strspn(at, LIST_BREAKS);
         size_t n = strcspn(at, LIST_BREAKS);
         if (n == 0)
-            break;
+            return true;
         snprintf(code, sizeof code, "%.*s", (int)n, at);
-        const char *name = name_of(c, field->field, code);
+        const char *name = name_of(c, field, code);
         if (!*name)
-            return;
-        used += (size_t)snprintf(field->names + used, sizeof field->names - used, "%s%s",
-                                 used ? ", " : "", name);
-        if (used >= sizeof field->names)
-            used = sizeof field->names - 1;
+            return false;
+        used +=
+            (size_t)snprintf(ret + used, FORM_NAMES_SIZE - used, "%s%s", used ? ", " : "", name);
+        if (used >= FORM_NAMES_SIZE)
+            used = FORM_NAMES_SIZE - 1;
         at += n;
     }
-    field->name = field->names;
+}
+
+static void name_list(const struct console *c, struct form_field *field)
+{
+    field->name = name_all(c, field->field, form_text_of(field), field->names) ? field->names : "";
+}
+
+const char *form_names_of(const struct console *c, enum field field, const char *text,
+                          struct arena *a)
+{
+    char names[FORM_NAMES_SIZE];
+    if (is_list(field))
+        return name_all(c, field, text, names) ? arena_strdup(a, names) : text;
+    if (!is_code(field))
+        return choice_label(field, text);
+    const char *name = name_of(c, field, text);
+    return *name ? name : text;
 }
 
 /* What the typed time was understood as, and how far away that is. */

@@ -1,11 +1,11 @@
-/* form_templates.c: reply templates in the form of a reply: found as one types, shown as they are for this order, put in
- * where the cursor stands. */
+/* form_templates.c: the templates that are for a form: found as one types, shown as they are for this order, put in
+ * where the cursor stands. The fields they set are set only where nothing stands. */
 #include "core/base/i18n.h"
-#include "core/case/template.h"
 #include "core/text/fold.h"
 #include "core/text/utf8.h"
 #include "tui/draw.h"
 #include "tui/view/form.h"
+#include "tui/view/template_use.h"
 #include "tui/widget/when.h"
 #include <string.h>
 
@@ -100,8 +100,19 @@ static const char *promised(struct form *f, struct console *c, struct arena *a)
     return rfc3339_parse(text, &ms) == 0 ? day(ms, a) : "";
 }
 
-static void read_values(struct form *f, struct console *c, struct arena *a,
-                        struct template_values *ret)
+/* As it will be when the template is taken. */
+static const char *value_then(struct form *f, const struct template_form *set, enum field field,
+                              struct arena *a)
+{
+    const char *now = form_value(f, field);
+    for (size_t i = 0; i < set->n && !*now; i++)
+        if (set->setting[i].field == field)
+            now = arena_strndup(a, set->setting[i].text, set->setting[i].len);
+    return now;
+}
+
+static void read_values(struct form *f, struct console *c, const struct template_form *set,
+                        struct arena *a, struct template_values *ret)
 {
     const struct reference *r = console_reference(c);
     const struct actor *who = console_actor(c);
@@ -137,14 +148,14 @@ static void read_values(struct form *f, struct console *c, struct arena *a,
     v[TEMPLATE_DATE] = day(console_now(c), a);
     v[TEMPLATE_TIME] = clock_of_day(console_now(c), a);
     v[TEMPLATE_SPOKE] = last_contact(f, c, a);
-    v[TEMPLATE_FOUND] = form_value(f, FIELD_FACTS);
-    v[TEMPLATE_MEASURES] = form_value(f, FIELD_MEASURES);
-    v[TEMPLATE_RESULT] = choice_label(FIELD_RESULT, form_value(f, FIELD_RESULT));
+    v[TEMPLATE_FOUND] = value_then(f, set, FIELD_FACTS, a);
+    v[TEMPLATE_MEASURES] = value_then(f, set, FIELD_MEASURES, a);
+    v[TEMPLATE_RESULT] = choice_label(FIELD_RESULT, value_then(f, set, FIELD_RESULT, a));
     v[TEMPLATE_PLAN_DATE] = promised(f, c, a);
-    v[TEMPLATE_BASIS] = form_value(f, FIELD_LEGAL_BASIS);
+    v[TEMPLATE_BASIS] = value_then(f, set, FIELD_LEGAL_BASIS, a);
     ret->word[TEMPLATE_TYPE] = value[FIELD_TYPE];
     ret->word[TEMPLATE_STATE] = state_table[f->subject.state].word;
-    ret->word[TEMPLATE_RESULT] = form_value(f, FIELD_RESULT);
+    ret->word[TEMPLATE_RESULT] = value_then(f, set, FIELD_RESULT, a);
 }
 
 /* --- the list ------------------------------------------------------------------------------------ */
@@ -165,9 +176,13 @@ void form_templates_release(struct form_templates *t)
     editor_release(&t->typed);
 }
 
-bool form_has_templates(struct form *f)
+struct form_field *form_main_text(struct form *f)
 {
-    return form_field_of(f, FIELD_REPLY, false) != NULL;
+    struct form_field *found = form_field_of(f, FIELD_REPLY, false);
+    for (int i = 0; i < f->n && !found; i++)
+        if (f->field[i].kind == FORM_TEXT)
+            found = &f->field[i];
+    return found;
 }
 
 const struct kept_paper *form_template_marked(const struct form_templates *t)
@@ -177,6 +192,25 @@ const struct kept_paper *form_template_marked(const struct form_templates *t)
         if (t->all[i].paper.name == item->name)
             return &t->all[i];
     return NULL;
+}
+
+/* "Result: solved", a line for each field that it sets; what stands there stays, and that is said. */
+static const char *describe(struct form *f, const struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    const char *head = "";
+    for (size_t i = 0; i < t->set.n; i++) {
+        const struct template_setting *set = &t->set.setting[i];
+        const struct form_field *field = form_field_of(f, set->field, false);
+        const char *value = arena_strndup(&t->filled, set->text, set->len);
+        if (!field)
+            continue;
+        bool stays = *form_text_of(field) && strcmp(form_text_of(field), value) != 0;
+        head = arena_printf(&t->filled, "%s%s: %s%s\n", head, _(field_table[set->field].label),
+                            form_names_of(c, set->field, value, &t->filled),
+                            stays ? _(" (something else stands there, and stays)") : "");
+    }
+    return head;
 }
 
 /* The marked one as it is for this order, or what is wrong with it. */
@@ -189,15 +223,25 @@ static void fill(struct form *f, struct console *c)
     struct buf out;
     arena_reset(&t->filled);
     t->text = t->wrong = NULL;
+    t->head = "";
+    t->set.n = 0;
     t->scroll.first = 0;
     if (!p)
         return;
-    read_values(f, c, &t->filled, &values);
     buf_init(&out, TEXT_MOST);
-    if (template_fill(p->paper.body, &values, &out, &err) == ST_OK)
+    read_values(f, c, &t->set, &t->filled, &values);
+    enum status st = template_fill(p->paper.body, &values, &out, &t->set, &err);
+    if (st == ST_OK && t->set.n > 0) { /* once more: what it sets counts in its own conditions */
+        buf_clear(&out);
+        read_values(f, c, &t->set, &t->filled, &values);
+        st = template_fill(p->paper.body, &values, &out, &t->set, &err);
+    }
+    if (st == ST_OK) {
         t->text = arena_strndup(&t->filled, out.data ? out.data : "", out.len);
-    else
+        t->head = describe(f, c);
+    } else {
         t->wrong = arena_strdup(&t->filled, err.text);
+    }
     buf_release(&out);
 }
 
@@ -208,15 +252,22 @@ static void find(struct form *f, struct console *c)
     fill(f, c);
 }
 
+/* Those for this form, the ones that the person used last before the others. */
 static bool read_list(struct form *f, struct console *c)
 {
     struct form_templates *t = &f->templates;
     struct errmsg err;
     const struct reference *r = console_reference(c);
+    size_t all = 0;
     if (!console_ok(c,
-                    store_papers(c->config->store, PAPER_TEMPLATE, &t->arena, &t->all, &t->n, &err),
+                    store_papers(c->config->store, PAPER_TEMPLATE, &t->arena, &t->all, &all, &err),
                     &err))
         return false;
+    t->n = 0;
+    for (size_t i = 0; i < all; i++)
+        if (template_is_for(t->all[i].paper.body) == f->type)
+            t->all[t->n++] = t->all[i];
+    template_use_order(c, f->subject.value[FIELD_CATEGORY], t->all, t->n);
     t->items = arena_array(&t->arena, t->n + 1, sizeof *t->items);
     for (size_t i = 0; t->items && i < t->n; i++) {
         const struct paper *p = &t->all[i].paper;
@@ -232,20 +283,41 @@ static bool read_list(struct form *f, struct console *c)
 bool form_templates_open(struct form *f, struct console *c)
 {
     struct form_templates *t = &f->templates;
-    if (!form_has_templates(f))
-        return false;
     arena_reset(&t->arena);
     (void)editor_set(&t->typed, "", 0);
     if (!read_list(f, c))
         return true;
     if (t->n == 0) {
         console_say(c, THEME_WARN, "%s",
-                    _("There is no template yet. `:template new NAME` writes one."));
+                    _("There is no template for this form yet. `:keep_template NAME` makes one of "
+                      "what stands in it."));
         return true;
     }
     t->on = true;
     find(f, c);
     return true;
+}
+
+const char *form_as_template(struct form *f, struct arena *a)
+{
+    const struct form_field *text = form_main_text(f);
+    struct value *values = arena_array(a, (size_t)f->n + 1, sizeof *values);
+    size_t n = 0;
+    struct buf out;
+    for (int i = 0; values && i < f->n; i++) {
+        const struct form_field *field = &f->field[i];
+        enum field_type type = field_table[field->field].type;
+        /* Times, files, objects and the reason of an exception belong to one case. */
+        if (field == text || !*form_text_of(field) || field->kind == FORM_FILES ||
+            type == FIELD_TYPE_TIME || type == FIELD_TYPE_UUID || field->field == FIELD_OVERRIDE)
+            continue;
+        values[n++] = (struct value){field->field, form_text_of(field)};
+    }
+    buf_init(&out, TEXT_MOST);
+    template_make(f->type, values, values ? n : 0, text ? form_text_of(text) : "", &out);
+    const char *body = arena_strndup(a, out.data ? out.data : "", out.len);
+    buf_release(&out);
+    return body;
 }
 
 /* --- taking one ---------------------------------------------------------------------------------- */
@@ -260,60 +332,87 @@ static bool go_to_gap(struct editor *e, size_t from)
     return true;
 }
 
-/* At the cursor, as one step of undo; what stands there stays. */
+/* Where nothing stands. Is anything else there, and stays? */
+static bool set_fields(struct form *f)
+{
+    struct form_templates *t = &f->templates;
+    bool stays = false;
+    for (size_t i = 0; i < t->set.n; i++) {
+        const struct template_setting *set = &t->set.setting[i];
+        struct form_field *field = form_field_of(f, set->field, false);
+        const char *value = arena_strndup(&t->filled, set->text, set->len);
+        if (field && !*form_text_of(field))
+            (void)form_set_text(field, value);
+        else if (field && strcmp(form_text_of(field), value) != 0)
+            stays = true;
+    }
+    return stays;
+}
+
+/* Of the text as one step of undo, at the cursor; what stands there stays. */
 static void take(struct form *f, struct console *c)
 {
     struct form_templates *t = &f->templates;
-    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
+    struct form_field *text = form_main_text(f);
+    size_t lost = 0, from = 0;
     if (!t->text) {
         if (t->wrong)
             console_say(c, THEME_ERROR, "%s", t->wrong);
         return;
     }
-    size_t n = strlen(t->text), from = reply->editor.cursor;
-    size_t lost = editor_insert(&reply->editor, t->text, n, true);
-    f->current = (int)(reply - f->field);
+    bool stays = set_fields(f);
+    if (text && *t->text) {
+        from = text->editor.cursor;
+        lost = editor_insert(&text->editor, t->text, strlen(t->text), true);
+        f->current = (int)(text - f->field);
+    }
+    template_use_note(c, f->subject.value[FIELD_CATEGORY], &form_template_marked(t)->paper);
     t->on = false;
+    t->used = true;
     if (lost > 0)
         console_say(c, THEME_WARN, "%s",
                     _("There is no room for all of it; the end of the template is missing."));
-    else if (go_to_gap(&reply->editor, from))
+    else if (text && go_to_gap(&text->editor, from))
         console_say(c, THEME_MESSAGE, "%s",
                     _("What is still open stands in [...?]: type over it, M-t goes to the next."));
+    else if (stays)
+        console_say(c, THEME_MESSAGE, "%s", _("What stood in a field already was left as it is."));
     form_changed(f, c);
 }
 
 bool form_next_gap(struct form *f)
 {
-    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
-    if (!reply || f->current != (int)(reply - f->field))
+    struct form_field *text = form_main_text(f);
+    if (!text || f->current != (int)(text - f->field))
         return false;
-    return go_to_gap(&reply->editor, reply->editor.cursor + 1) || go_to_gap(&reply->editor, 0);
+    return go_to_gap(&text->editor, text->editor.cursor + 1) || go_to_gap(&text->editor, 0);
 }
 
 bool form_gap_left(struct form *f, struct console *c)
 {
-    struct form_field *reply = form_field_of(f, FIELD_REPLY, false);
+    struct form_field *text = form_main_text(f);
     size_t at, len;
 #if SABOTAGE == 92 /* Damage: gaps are sent to the claimant. */
     return false;
 #endif
-    if (!reply || !template_gap(editor_text(&reply->editor), 0, &at, &len))
+    if (!text || (text->field != FIELD_REPLY && !f->templates.used) ||
+        !template_gap(editor_text(&text->editor), 0, &at, &len))
         return false;
-    f->current = (int)(reply - f->field);
-    editor_go(&reply->editor, at);
+    f->current = (int)(text - f->field);
+    editor_go(&text->editor, at);
     console_say(c, THEME_ERROR, _("Not sent: %.*s is still to be filled in."), (int)len,
-                editor_text(&reply->editor) + at);
+                editor_text(&text->editor) + at);
     return true;
 }
 
-/* What is typed where a gap begins takes its place. */
-void form_type_over_gap(struct form_field *field)
+void form_type_over_gap(struct form *f)
 {
-    struct editor *e = &field->editor;
+    struct form_field *text = form_main_text(f);
     size_t at, len;
-    if (field->field != FIELD_REPLY || !template_gap(editor_text(e), e->cursor, &at, &len) ||
-        at != e->cursor)
+    if (!text || f->current != (int)(text - f->field))
+        return;
+    struct editor *e = &text->editor;
+    if (!template_gap(editor_text(e), e->cursor, &at, &len) || at != e->cursor)
         return;
     size_t end = e->len - len; /* of the text without it */
     while (e->len > end && editor_do(e, EDITOR_DELETE))

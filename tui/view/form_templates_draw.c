@@ -19,12 +19,10 @@ static void draw_row(const struct form_templates *t, size_t i, struct surface *s
              item->group);
 }
 
-/* Wrapped, from line scroll.first on. */
-static void draw_filled(struct form_templates *t, struct surface *s, struct rect r, struct arena *a)
+/* Wrapped, from line scroll.first on; returns the line behind it. */
+static int draw_wrapped(const struct form_templates *t, const char *text, enum theme_role role,
+                        int line, struct surface *s, struct rect r, struct arena *a)
 {
-    const char *text = t->text ? t->text : t->wrong ? t->wrong : "";
-    enum theme_role role = t->text ? THEME_PLAIN : THEME_ERROR;
-    int line = 0;
     do {
         size_t n = strcspn(text, "\n"), from = 0;
         do {
@@ -37,6 +35,17 @@ static void draw_filled(struct form_templates *t, struct surface *s, struct rect
         } while (from < n);
         text += n + (text[n] == '\n');
     } while (*text);
+    return line;
+}
+
+/* The fields it sets, then its text. */
+static void draw_filled(struct form_templates *t, struct surface *s, struct rect r, struct arena *a)
+{
+    int line = *t->head ? draw_wrapped(t, t->head, THEME_LABEL, 0, s, r, a) : 0;
+    if (t->text)
+        line = draw_wrapped(t, t->text, THEME_PLAIN, line, s, r, a);
+    else if (t->wrong)
+        line = draw_wrapped(t, t->wrong, THEME_ERROR, line, s, r, a);
     t->scroll.lines = line;
     t->scroll.height = r.rows;
     (void)scroll_clamp(&t->scroll);

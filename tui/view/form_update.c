@@ -191,7 +191,7 @@ static void type(void *self, struct console *c, const struct key *key)
         else if (key->kind == KEY_KIND_TEXT)
             choose_by_text(field, key->text, key->len);
     } else {
-        form_type_over_gap(field);
+        form_type_over_gap(f);
         size_t lost =
             editor_insert(&field->editor, key->text, key->len, key->kind == KEY_KIND_PASTE);
         if (key->cut)
@@ -240,8 +240,6 @@ static bool offers(const void *self, enum action action)
     switch (action) {
     case ACTION_ATTACH:
         return form_takes_files(f);
-    case ACTION_TEMPLATES:
-        return f->type == COMMAND_SUBMIT_REPLY;
     case ACTION_TURN:
         return f->n_exits > 1;
     case ACTION_PREVIEW:

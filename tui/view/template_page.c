@@ -96,6 +96,12 @@ enum status template_page_open(struct template_page *p, struct console *c, enum 
     return ST_OK;
 }
 
+void template_page_write(struct template_page *p, const char *text)
+{
+    (void)editor_insert(&p->text, text, strlen(text), true);
+    editor_go(&p->text, 0);
+}
+
 /* --- keys -------------------------------------------------------------------------------------- */
 
 static bool keep(struct template_page *p, struct console *c)

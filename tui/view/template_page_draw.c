@@ -32,7 +32,7 @@ void template_page_draw(struct template_page *p, struct surface *s, struct rect 
     static const char *const head[] = {N_("New template"), N_("Template"),
                                        N_("Throw this template away? ^S does it, Esc leaves it")};
     struct rect old = surface_clip(s, r);
-    int help = p->job == TEMPLATE_DELETE ? 0 : draw_words(NULL, r, 0, scratch) + 2;
+    int help = p->job == TEMPLATE_DELETE ? 0 : draw_words(NULL, r, 0, scratch) + 3;
     if (r.rows - 2 - help < TEXT_LEAST)
         help = 0;
     struct rect text = {r.row + 2, r.col + 1, r.rows - 2 - help, r.cols - 2};
@@ -44,8 +44,10 @@ void template_page_draw(struct template_page *p, struct surface *s, struct rect 
         int row = text.row + text.rows;
         draw_rule(s, row, r.col, r.cols);
         draw_cut(s, scratch, row + 1, r.col + 1, r.cols - 2, THEME_DIM,
-                 _("{if result=solved}...{else}...{end} chooses; [which day?] is to be filled in"));
-        draw_words(s, r, row + 2, scratch);
+                 _("{if result=solved}...{else}...{end} chooses; {set result=solved} fills in;"));
+        draw_cut(s, scratch, row + 2, r.col + 1, r.cols - 2, THEME_DIM,
+                 _("{for whistle} at the beginning: for that form; [which day?] is left open"));
+        draw_words(s, r, row + 3, scratch);
     }
     surface_unclip(s, old);
 }
