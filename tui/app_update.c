@@ -314,7 +314,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
-        if (app_top(a)->keys != KEYS_FORM)
+        if (app_top(a)->self != &a->form)
             return false;
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;

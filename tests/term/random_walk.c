@@ -47,10 +47,10 @@ static struct walk {
     char trace[400];
     struct term *t;
     struct walk_store store;
-    long dropped; /* drafts, before the last look */
     long keys, stops, starts, notes, not_noted, kills, fresh, differences;
     char **step; /* all so far */
     size_t n_steps;
+    char *replay; /* steps of a file */
     bool done;
 } walk;
 
@@ -412,14 +412,6 @@ static void check_fresh(void)
     check_cursor();
 }
 
-/* Were drafts lost since the last time? */
-static const char *look_at_drafts(void)
-{
-    long dropped = reach_dropped() - walk.dropped;
-    walk.dropped += dropped;
-    return walk_store_look(&walk.store, dropped);
-}
-
 static void check(bool fresh)
 {
     rest();
@@ -427,7 +419,7 @@ static void check(bool fresh)
     check_cursor();
     if (fresh)
         check_fresh();
-    const char *lost = look_at_drafts();
+    const char *lost = walk_store_look(&walk.store, reach_deeds());
     if (lost)
         term_fail(walk.t, "%s", lost);
     walk.stops++;
@@ -442,7 +434,7 @@ static void leave_desk(void)
     check(false);
     term_signal(walk.t, SIGTERM);
     end(0);
-    const char *lost = look_at_drafts();
+    const char *lost = walk_store_look(&walk.store, reach_deeds());
     if (lost)
         fail_msg("on leaving: %s", lost);
     for (size_t i = 0; i < walk.store.n_commands; i++)
@@ -499,19 +491,17 @@ static void walk_by_chance(long keys)
 
 static void walk_again(const char *path)
 {
-    char *all = NULL;
     size_t n = 0;
     struct errmsg err = {{0}};
-    if (file_read(path, 64 << 20, &all, &n, &err) != ST_OK)
+    if (file_read(path, 64 << 20, &walk.replay, &n, &err) != ST_OK)
         fail_msg("%s", err.text);
-    for (char *line = all; *line;) {
+    for (char *line = walk.replay; *line;) {
         size_t len = strcspn(line, "\n");
         bool last = line[len] == '\0';
         line[len] = '\0';
         walk_step(line);
         line += len + !last;
     }
-    free(all);
 }
 
 static void walks(void **state)
@@ -564,6 +554,7 @@ static int tell(void **state)
     for (size_t i = 0; i < walk.n_steps; i++)
         free(walk.step[i]);
     free(walk.step);
+    free(walk.replay);
     return rig_end(state);
 }
 

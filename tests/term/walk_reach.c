@@ -16,7 +16,7 @@ static struct {
     char place[NAME], page[NAME];
     char asked[NAME]; /* the action whose question stands there */
 } now;
-static long dropped;
+static struct walk_deeds deeds;
 
 static struct {
     char kind[NAME], name[NAME];
@@ -58,13 +58,17 @@ static void take(const char *line)
     if (n == 6 && strcmp(page, "question") == 0)
         snprintf(now.asked, NAME, "%s", word);
     if (strcmp(action, "yes") == 0 && strcmp(now.asked, action_table[ACTION_DROP_DRAFT].word) == 0)
-        dropped++;
+        deeds.dropped++;
     if (strcmp(page, "question") != 0)
         *now.asked = '\0';
     reach_count("page", page);
     reach_count("key", action);
-    if (n == 6)
-        reach_count(how, word);
+    if (n != 6)
+        return;
+    reach_count(how, word);
+    bool undone = strcmp(word, action_table[ACTION_UNDO].word) == 0 ||
+                  strcmp(word, action_table[ACTION_TAKE_BACK].word) == 0;
+    deeds.taken_back += undone && strcmp(how, "done") == 0;
 }
 
 void reach_look(void)
@@ -91,9 +95,11 @@ const char *reach_page(void)
     return now.page;
 }
 
-long reach_dropped(void)
+struct walk_deeds reach_deeds(void)
 {
-    return dropped;
+    struct walk_deeds since = deeds;
+    deeds = (struct walk_deeds){0};
+    return since;
 }
 
 void reach_print(FILE *out)

@@ -18,8 +18,12 @@ void reach_look(void);
 /* The place of keys, and the page, where the last key led; "" before the first one. */
 const char *reach_place(void);
 const char *reach_page(void);
-/* How many drafts the person has dropped, in all: was asked, and said yes. */
-long reach_dropped(void);
+/* What the person did to drafts since the last call. */
+struct walk_deeds {
+    long dropped;    /* drafts: was asked, and said yes */
+    long taken_back; /* how often commands were, which become drafts again */
+};
+struct walk_deeds reach_deeds(void);
 /* Something else that was reached, counted under its kind and name: `command sign`. */
 void reach_count(const char *kind, const char *name);
 /* A line of each, "# reached KIND NAME N"; actions that were never taken with 0. */

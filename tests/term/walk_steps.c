@@ -146,11 +146,12 @@ static void choose_paste(char *out)
     hex(out, "paste", text, n);
 }
 
-/* Leaving is rare. */
+/* Leaving and locking are rare: the keys that follow would be lost. */
 static void choose_key(char *out)
 {
     const char *name = names[steps_chance((int)n_names)];
-    bool leaves = strcmp(name, "q") == 0 || strcmp(name, "^C") == 0;
+    bool leaves = strcmp(name, "q") == 0 || strcmp(name, "^C") == 0 || strcmp(name, "L") == 0 ||
+                  strcmp(name, "F11") == 0;
     if (leaves && steps_chance(8) != 0)
         name = "j";
     snprintf(out, STEP_MAX, "key %s", name);

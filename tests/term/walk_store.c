@@ -196,9 +196,9 @@ static const struct walk_draft *find(const struct walk_draft *list, size_t n, co
     return NULL;
 }
 
-/* some_given: commands were confirmed since the last look, though they may be gone again. */
+/* anew: commands were confirmed since the last look and taken back, so drafts may have begun to count again. */
 static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from,
-                    bool some_given, long dropped)
+                    bool anew, long dropped)
 {
     for (size_t i = 0; i < w->n_drafts && !w->lost[0]; i++) {
         const struct walk_draft *was = &w->draft[i], *is = find(now, n, was->key);
@@ -207,8 +207,8 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
             continue; /* another draft may have been begun since */
         if (!is && !was_turned(was, now, n))
             why = "is gone, and its command was not given";
-        else if (is && is->revision == 1 && some_given)
-            continue; /* given, and taken back since */
+        else if (is && is->revision <= was->revision && anew)
+            continue;
         else if (is && is->revision < was->revision)
             why = "has an older revision";
         else if (is && is->revision == was->revision && strcmp(is->body, was->body) != 0)
@@ -221,7 +221,7 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
     }
 }
 
-const char *walk_store_look(struct walk_store *w, long dropped)
+const char *walk_store_look(struct walk_store *w, struct walk_deeds deeds)
 {
     size_t n;
     sqlite3 *db = open_cache(w);
@@ -232,7 +232,7 @@ const char *walk_store_look(struct walk_store *w, long dropped)
     long long confirmed = count_confirmed(db);
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
-    compare(w, now, n, new_from, confirmed > w->confirmed, dropped);
+    compare(w, now, n, new_from, confirmed > w->confirmed && deeds.taken_back > 0, deeds.dropped);
     w->confirmed = confirmed;
     free_drafts(w->draft, w->n_drafts);
     w->draft = now;

@@ -10,6 +10,7 @@
 #ifndef JIBAN_TESTS_TERM_WALK_STORE_H
 #define JIBAN_TESTS_TERM_WALK_STORE_H
 
+#include "tests/term/walk_reach.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -34,8 +35,8 @@ struct walk_store {
 /* home: of the console (struct desk). password: it opens the cache if that is sealed; lives as long as w. */
 void walk_store_open(struct walk_store *w, const char *home, const char *password);
 void walk_store_close(struct walk_store *w);
-/* What was lost since the last look, or NULL. dropped: so many drafts the person threw away meanwhile. */
-const char *walk_store_look(struct walk_store *w, long dropped);
+/* What was lost since the last look, or NULL; deeds: what the person did meanwhile. */
+const char *walk_store_look(struct walk_store *w, struct walk_deeds deeds);
 /* Does a draft hold this text now? */
 bool walk_store_holds(struct walk_store *w, const char *text);
 /* The number of the case that the first command which is not sent yet is about; false: there is none. */
