@@ -37,19 +37,26 @@ mkdir -p "$scratch/locale"
 ! localedef -i zh_CN -f GB18030 "$scratch/locale/zh_CN.GB18030" >/dev/null 2>&1 ||
     export JIBAN_WALK_LOCALE=$scratch/locale
 
-# one SEED: a piece; its log stays where it failed.
-one() {
-    local log=$builddir/logs/walk-$1.log
-    mkdir -p "$scratch/$1/home" "$builddir/logs"
-    if (
+# walk FOLDER VARIABLE=VALUE...: the program with a scratch folder of its own.
+walk() {
+    local folder=$1
+    shift
+    mkdir -p "$folder/home"
+    (
         cd "$builddir" || exit 72
         unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME XDG_RUNTIME_DIR NO_COLOR COLORTERM
         export JIBAN_TOP_SRCDIR=$top JIBAN_TOP_BUILDDIR=$builddir JIBAN_DATADIR=$top JIBAN_LOCALEDIR=$builddir/po/locale
-        export JIBAN_TEST_TMP=$scratch/$1 HOME=$scratch/$1/home CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
+        export JIBAN_TEST_TMP=$folder HOME=$folder/home CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
         export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:exitcode=99}
-        export JIBAN_WALK_KEYS=$piece JIBAN_WALK_SEED=$1 JIBAN_WALK_REPLAY=$replay
-        exec timeout -k 5 3600 "$name" </dev/null
-    ) >"$log" 2>&1; then
+        exec env "$@" timeout -k 5 3600 "$name" </dev/null
+    )
+}
+
+# one SEED: a piece; its log stays where it failed.
+one() {
+    local log=$builddir/logs/walk-$1.log
+    if walk "$scratch/$1" JIBAN_WALK_OFFICE="$scratch/made" JIBAN_WALK_KEYS="$piece" JIBAN_WALK_SEED="$1" \
+        JIBAN_WALK_REPLAY="$replay" >"$log" 2>&1; then
         echo "seed $1: $(sed -n 's/^# \([0-9]* keys.*\)/\1/p' "$log")"
         sed -n 's/^# \([0-9]* keys.*\)/\1/p' "$log" >>"$scratch/sums"
         sed -n 's/^# reached //p' "$log" >>"$scratch/reached"
@@ -62,6 +69,11 @@ one() {
     rm -rf "${scratch:?}/$1"
 }
 
+mkdir -p "$builddir/logs"
+walk "$scratch/made" JIBAN_WALK_MAKE=1 >"$builddir/logs/walk-office.log" 2>&1 || {
+    cat "$builddir/logs/walk-office.log" >&2
+    exit 1
+}
 [ -z "$replay" ] || keys=$piece
 for ((walked = 0; walked < keys && walked >= 0; walked += piece)); do
     while [ "$(jobs -rp | wc -l)" -ge "$lanes" ]; do wait -n; done

@@ -5,10 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define PLAIN "[reply]\ngrace = 0\n"
 
-enum { CASES_WITH_FILES = 6, LINEAR_ROWS = 60 };
+enum { CASES_WITH_FILES = 6, CASES_MOST = 50, DEED_WORDS = 5, LINEAR_ROWS = 60 };
 
 static const struct walk_kind kinds[] = {
     {.name = "xterm-256color", .env = {"TERM=xterm-256color"}, .config = PLAIN},
@@ -96,57 +97,145 @@ static void import_hostile(struct server *s, const char *(*hostile)(size_t i))
     free(run_server(s, 0, "import", "--format", "ndjson", "--map", map_path, rows, NULL));
 }
 
-static struct desk rival;
-static char **waiting; /* numbers of cases that wait for a signature */
-static int n_waiting;
-
-static void find_waiting(void)
+/* Numbers of the cases that this filter shows at a desk, n of them, at most most. */
+static int find_cases(struct desk *d, const char *filter, char *number[], int most)
 {
-    free(desk_run(&rival, 0, "sync", NULL));
-    char *text = desk_run(&rival, 0, "list", "state:SENT", "--json", NULL);
-    for (char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+    int n = 0;
+    free(desk_run(d, 0, "sync", NULL));
+    char *text = desk_run(d, 0, "list", filter, "--json", NULL);
+    for (char *line = text; *line && n < most; line += strcspn(line, "\n"), line += *line == '\n') {
         json_t *one = json_loadb(line, strcspn(line, "\n"), 0, NULL);
         assert_non_null(one);
-        waiting = realloc(waiting, (size_t)(n_waiting + 1) * sizeof *waiting);
-        assert_non_null(waiting);
-        waiting[n_waiting++] = strdup(text_at(one, "number"));
+        number[n++] = strdup(text_at(one, "number"));
         json_decref(one);
     }
     free(text);
-    assert_true(n_waiting > CASES_WITH_FILES);
+    return n;
 }
 
-/* On some cases, and beside the consoles, to be attached. */
-static void put_files(void)
+/* What the office day has none of. @N: the time in N days. */
+static const struct deed {
+    const char *user, *filter;
+    int which; /* of the cases that the filter shows there */
+    const char *words[DEED_WORDS];
+} deeds[] = {
+    {"ma.desk", "state:working", 0, {"whistle", "kind=J", "units=119001", "task=come"}},
+    {"ma.desk", "state:working", 1, {"whistle", "kind=J", "units=119001", "task=come"}},
+    {"ma.desk", "state:working", 2, {"open_sub", "units=119001", "task=look"}},
+    {"ma.desk",
+     "state:working",
+     3,
+     {"ask_hang", "hang_class=H1", "plan=wait", "next_look=@20", "reason=no money"}},
+    {"ma.desk",
+     "state:working",
+     4,
+     {"consultation", "participants=all", "proposals=two", "decision=wait"}},
+    {"ma.desk",
+     "state:working",
+     5,
+     {"mark_unreasonable", "form=rude", "lawful_answer=explained", "duty_record=seen"}},
+    {"luo.leader", "state:working", 6, {"escalate", "tried=all", "task=help"}},
+    {"chen.op", "state:working", 7, {"urge", "note=again"}},
+    {"zhou.district", "state:working", 8, {"supervise", "ladder=notice", "note=now"}},
+    {"sun.dispatch", "state:sent", 0, {"ask_void", "reason=double"}},
+    {"lin.property",
+     "state:working handler:lin.property",
+     0,
+     {"propose", "proposes=return", "reason=not ours"}},
+    {"lin.property",
+     "state:working handler:lin.property",
+     1,
+     {"propose", "proposes=extension", "reason=parts"}},
+};
+
+static void fill_word(char *out, size_t size, const char *word)
 {
-    static const unsigned char
-        png
-            [] = {0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d,
-                  0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x02,
-                  0x08, 0x00, 0x00, 0x00, 0x00, 0x57, 0xdd, 0x52, 0xf8, 0x00, 0x00, 0x00,
-                  0x0c, 0x49, 0x44, 0x41, 0x54, 0x78, 0xda, 0x63, 0x60, 0xf8, 0x0f, 0x84,
-                  0x00, 0x06, 0x00, 0x01, 0xff, 0xad, 0x2c, 0x37, 0x25, 0x00, 0x00, 0x00,
-                  0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82}; /* 2 x 2, black and white */
+    const char *at = strchr(word, '@');
+    time_t then = time(NULL) + 86400 * (at ? atoi(at + 1) : 0);
+    snprintf(out, size, "%s", word);
+    if (at)
+        strftime(out + (at - word), size - (size_t)(at - word), "%Y-%m-%dT%H:%M:%S+00:00",
+                 gmtime(&then));
+}
+
+static void do_deed(struct server *s, const struct deed *deed)
+{
+    struct desk d;
+    char *number[CASES_MOST], text[DEED_WORDS][60];
+    const char *word[DEED_WORDS] = {NULL};
+    desk_make(&d, s, deed->user, "en");
+    int n = find_cases(&d, deed->filter, number, CASES_MOST);
+    assert_true(deed->which < n);
+    for (int i = 0; i < DEED_WORDS && deed->words[i]; i++) {
+        fill_word(text[i], sizeof text[i], deed->words[i]);
+        word[i] = text[i];
+    }
+    free(desk_run(&d, 0, "do", number[deed->which], word[0], word[1], word[2], word[3], word[4],
+                  NULL));
+    while (n > 0)
+        free(number[--n]);
+}
+
+static struct desk rival;
+static char *waiting[CASES_MOST]; /* numbers of cases that wait for a signature */
+static int n_waiting;
+
+/* On some cases. */
+static void attach_files(const char *photo)
+{
+    for (int i = 0; i < CASES_WITH_FILES; i++)
+        free(desk_run(&rival, 0, "do", waiting[i], "note", "note=photo", "--attach", photo, NULL));
+}
+
+/* Beside the consoles, to be attached. */
+static const char *put_files(void)
+{
+    /* 2 x 2 pixels, black and white */
+    static const unsigned char png[] = {
+        0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48,
+        0x44, 0x52, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0x00, 0x02, 0x08, 0x00, 0x00, 0x00,
+        0x00, 0x57, 0xdd, 0x52, 0xf8, 0x00, 0x00, 0x00, 0x0c, 0x49, 0x44, 0x41, 0x54, 0x78,
+        0xda, 0x63, 0x60, 0xf8, 0x0f, 0x84, 0x00, 0x06, 0x00, 0x01, 0xff, 0xad, 0x2c, 0x37,
+        0x25, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82};
     struct buf bytes;
     const char *photo = test_path("files/photo.png");
-    buf_init(&bytes, 1 << 20);
+    buf_init(&bytes, 1 << 10);
     mkdir(test_path("files"), 0700);
     buf_add(&bytes, (const char *)png, sizeof png);
     put_file(photo, &bytes);
     put_file(test_path("files/\xe2\x80\xaegnp.exe"), &bytes);
     buf_release(&bytes);
-    for (int i = 0; i < CASES_WITH_FILES; i++)
-        free(desk_run(&rival, 0, "do", waiting[i], "note", "note=photo", "--attach", photo, NULL));
+    return photo;
+}
+
+/* Made before, in another folder. */
+static void copy_office(struct server *s, const char *from)
+{
+    char whole[500];
+    server_make_empty(s, "office");
+    snprintf(whole, sizeof whole, "%.400s/office/.", from);
+    const char *argv[] = {"/bin/cp", "-a", whole, s->folder, NULL};
+    free(run_program(argv, NULL, 0, NULL));
 }
 
 void walk_office_make(struct server *s, const char *(*hostile)(size_t i))
 {
-    server_make(s, "office");
-    import_hostile(s, hostile);
+    const char *made = getenv("JIBAN_WALK_OFFICE"), *photo = put_files();
+    if (made) {
+        copy_office(s, made);
+    } else {
+        server_make(s, "office");
+        import_hostile(s, hostile);
+    }
     server_start(s);
     desk_make(&rival, s, "ma.desk", "en");
-    find_waiting();
-    put_files();
+    n_waiting = find_cases(&rival, "state:sent", waiting, CASES_MOST);
+    assert_true(n_waiting > CASES_WITH_FILES);
+    if (made)
+        return;
+    attach_files(photo);
+    for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++)
+        do_deed(s, &deeds[i]);
 }
 
 void walk_rival(struct server *s, const char *number, int n)

@@ -26,7 +26,7 @@ extern const int n_walk_kinds, n_walk_people;
 const struct walk_kind *walk_kind_at(int i);
 #define WALK_PASSWORD "practice"
 
-/* Made, and serving. hostile: texts, to NULL. */
+/* Made, and serving. hostile: texts, to NULL. A copy of the one that JIBAN_WALK_OFFICE/office holds, if that is set. */
 void walk_office_make(struct server *s, const char *(*hostile)(size_t i));
 /* A desk of its own for a person (any number from 0 on) at a kind of terminal. */
 void walk_desk_make(struct desk *d, struct server *s, int person, const struct walk_kind *kind);
