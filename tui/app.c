@@ -113,6 +113,18 @@ static bool tell_unshown(struct app *a)
     return true;
 }
 
+/* Keys that came together: each acts on what the one before it led to, as if it had been seen: where a line breaks, where a
+ * page ends. In the list nothing rests on that, nor in a text what is typed on. */
+static void keep_up(struct app *a, const struct key *key)
+{
+    struct cursor cursor;
+    bool line = a->prompt.kind != PROMPT_NONE, ask = a->prompt.kind == PROMPT_ASK;
+    bool list = !line && app_top(a)->keys == KEYS_QUEUE;
+    bool typed = key->kind == KEY_KIND_TEXT && !ask && (line || app_top(a)->type);
+    if (!list && !typed)
+        app_draw(a, &cursor);
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -142,7 +154,10 @@ static enum status loop(struct app *a, struct errmsg *err)
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;
-        while (!a->quit && (key = screen_key()).kind != KEY_KIND_NONE) {
+        for (bool more = false; !a->quit && (key = screen_key()).kind != KEY_KIND_NONE;
+             more = true) {
+            if (more && !a->linear)
+                keep_up(a, &key);
             app_key(a, &key);
             if (a->linear && !a->quit) /* each key has its line */
                 app_read(a);

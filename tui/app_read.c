@@ -21,7 +21,8 @@ static const char *password_label(const struct app *a, struct arena *arena)
 
 static const char *question(const struct app *a, struct arena *arena)
 {
-    return arena_printf(arena, "%s %s y: %s, n: %s", _("Sure?"), a->prompt.text, _("yes"), _("no"));
+    return arena_printf(arena, "%s %s y: %s, n: %s", _("Sure?"),
+                        draw_one_line(arena, a->prompt.text), _("yes"), _("no"));
 }
 
 /* The one of the list above the line that Up or Down chose. */

@@ -341,7 +341,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         find_group(a, argument ? argument : "");
         return true;
     case ACTION_UNMARK:
-        if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0)
+        if (app_top(a)->keys == KEYS_QUEUE && a->c.marks.n == 0 && !a->queue.range.on)
             return find_undo(a);
         return false;
     case ACTION_LOGIN:
@@ -433,11 +433,24 @@ static bool begins_order(const struct view *top, enum command_type type)
     return top->keys != KEYS_CASE || !workflow_goes_on(type);
 }
 
+/* A range goes on while one moves in it; whatever else is done is done to what it has marked. */
+static void end_range(struct app *a, enum action action)
+{
+    static const enum action goes_on[] = {
+        ACTION_UP,    ACTION_DOWN, ACTION_PAGE_UP, ACTION_PAGE_DOWN, ACTION_FIRST,  ACTION_LAST,
+        ACTION_RANGE, ACTION_MARK, ACTION_UNMARK,  ACTION_SYNC,      ACTION_REPAINT};
+    for (size_t i = 0; i < sizeof goes_on / sizeof *goes_on; i++)
+        if (goes_on[i] == action)
+            return;
+    a->queue.range.on = false;
+}
+
 void app_act(struct app *a, enum action action, const char *argument)
 {
     struct view *top = app_top(a);
     struct uuid id = {{0}};
     a->acted = action;
+    end_range(a, action);
     if (desk_changes(action) && !console_may_change(&a->c))
         return;
     if (a->form.open && desk_moves_drafts(action)) {
@@ -460,7 +473,8 @@ void app_act(struct app *a, enum action action, const char *argument)
         else
             console_say(&a->c, THEME_WARN, "%s", _("No case is marked."));
     } else if (row->command != COMMAND_COUNT && top->keys == KEYS_QUEUE && a->c.marks.n > 0) {
-        bulk_start(&a->c, row->command);
+        bool there = top->subject(top->self, &a->c, &id);
+        bulk_start(&a->c, row->command, there ? &id : NULL);
     } else if (row->command != COMMAND_COUNT) {
         if (top->keys != KEYS_HELP && top->subject && top->subject(top->self, &a->c, &id))
             console_command(&a->c, &id, row->command);

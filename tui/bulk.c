@@ -25,6 +25,11 @@ void bulk_release(struct bulk *b)
     bulk_init(b);
 }
 
+static enum status no_memory(struct errmsg *err)
+{
+    return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+}
+
 bool bulk_leaves_out(enum field field)
 {
     return field == FIELD_OBJECT || field == FIELD_GROUP;
@@ -34,10 +39,10 @@ bool bulk_leaves_out(enum field field)
 static bool of_one_case(enum field field)
 {
     static const enum field list[] = {
-        FIELD_REPLY,     FIELD_REACHED,   FIELD_SAID,       FIELD_CONNECTED, FIELD_CONTACTED,
-        FIELD_FINDING,   FIELD_GRANTED,   FIELD_SUPPLEMENT, FIELD_EVIDENCE,  FIELD_OPEN_POINT,
-        FIELD_MISSING,   FIELD_FORM,      FIELD_FIELD_NAME, FIELD_OLD_ORDER, FIELD_MERGED_INTO,
-        FIELD_FOLLOWERS, FIELD_PROPOSALS, FIELD_DECISION,   FIELD_VERDICT,   FIELD_DISCLOSED};
+        FIELD_REPLY,     FIELD_REACHED,  FIELD_SAID,       FIELD_CONNECTED, FIELD_CONTACTED,
+        FIELD_FINDING,   FIELD_GRANTED,  FIELD_SUPPLEMENT, FIELD_EVIDENCE,  FIELD_OPEN_POINT,
+        FIELD_MISSING,   FIELD_FORM,     FIELD_FIELD_NAME, FIELD_OLD_ORDER, FIELD_FOLLOWERS,
+        FIELD_PROPOSALS, FIELD_DECISION, FIELD_VERDICT,    FIELD_DISCLOSED};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] == field)
             return true;
@@ -64,9 +69,21 @@ static bool has_form(enum command_type type)
     return false;
 }
 
-void bulk_start(struct console *c, enum command_type type)
+/* All others that are marked into this one: nothing is left to be filled in. */
+static bool merges_into(struct console *c, enum command_type type, const struct uuid *under)
 {
-    if (!console_has_rules(c))
+    char id[UUID_TEXT];
+    if (type != COMMAND_MERGE || !under || c->marks.n < 2 || !marks_has(&c->marks, under))
+        return false;
+    uuid_format(under, id);
+    const struct value into = {FIELD_MERGED_INTO, arena_strdup(&c->scratch, id)};
+    bulk_ask(c, type, &into, 1);
+    return true;
+}
+
+void bulk_start(struct console *c, enum command_type type, const struct uuid *under)
+{
+    if (!console_has_rules(c) || merges_into(c, type, under))
         return;
     if (case_by_case(type)) {
         console_say(c, THEME_ERROR, _("\"%s\" is done case by case. Esc takes the marks away."),
@@ -93,8 +110,8 @@ static void because(struct bulk *b, struct reasons *r, const char *number, const
 }
 
 /* May it be done to this case? Else the reason is kept. */
-static bool can(struct console *c, const struct uuid *id, struct arena *a, uint32_t *ret_base,
-                struct reasons *r)
+static bool can(struct console *c, struct merger *merger, const struct uuid *id, struct arena *a,
+                uint32_t *ret_base, struct reasons *r)
 {
     struct bulk *b = &c->bulk;
     struct case_view v;
@@ -103,6 +120,8 @@ static bool can(struct console *c, const struct uuid *id, struct arena *a, uint3
     struct decision decision;
     const char *number = "?";
     struct workflow_context w = context_workflow(c->config->context, console_now(c));
+    if (b->merger.on)
+        w.other = &merger->lead.shown;
     enum status st = store_case(c->config->store, id, a, &v, &err);
     if (st == ST_OK) {
         struct command one = {.case_id = *id,
@@ -117,28 +136,49 @@ static bool can(struct console *c, const struct uuid *id, struct arena *a, uint3
     }
     if (st != ST_OK)
         because(b, r, number, st == ST_REFUSED ? why.text : err.text);
+    else if (b->merger.on)
+        merger_add(merger, &v.shown, a);
     return st == ST_OK;
 }
 
-/* All marked cases, one after the other. */
-static enum status look(struct console *c, struct reasons *r, struct errmsg *err)
+/* All marked cases, one after the other, but for the one that leads a merger. */
+static enum status look(struct console *c, struct merger *merger, struct reasons *r,
+                        struct errmsg *err)
 {
     struct bulk *b = &c->bulk;
     struct arena a;
     b->n_can = 0;
     b->can = arena_array(&b->arena, c->marks.n + 1, sizeof *b->can);
     if (!b->can)
-        return fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+        return no_memory(err);
     arena_init(&a, 0);
     for (size_t i = 0; i < c->marks.n; i++) {
         struct bulk_case *one = &b->can[b->n_can];
         arena_reset(&a);
         one->id = c->marks.id[i];
-        b->n_can += can(c, &one->id, &a, &one->base, r);
+        if (!b->merger.on || uuid_compare(&one->id, &b->merger.id) != 0)
+            b->n_can += can(c, merger, &one->id, &a, &one->base, r);
     }
     arena_release(&a);
-    return arena_failed(&b->arena) ? fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."))
-                                   : ST_OK;
+    return arena_failed(&b->arena) ? no_memory(err) : ST_OK;
+}
+
+/* The same, of whatever kind; *ret_text: what is told of a merger, NULL for all else. */
+static enum status look_at_all(struct console *c, struct reasons *r, const char **ret_text,
+                               struct errmsg *err)
+{
+    struct bulk *b = &c->bulk;
+    struct merger merger;
+    *ret_text = NULL;
+    if (!b->merger.on)
+        return look(c, NULL, r, err);
+    enum status st = merger_open(&merger, c, &b->merger.id, err);
+    if (st == ST_OK)
+        st = look(c, &merger, r, err);
+    if (st == ST_OK)
+        *ret_text = merger_text(&merger, &b->arena);
+    merger_close(&merger);
+    return st;
 }
 
 /* The values outlive the form; whistles of one call bear the same group. */
@@ -159,12 +199,10 @@ static enum status keep_values(struct console *c, const struct value *values, si
         }
     b->values = kept;
     b->n_values = n;
-    return kept && !arena_failed(&b->arena)
-               ? ST_OK
-               : fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+    return kept && !arena_failed(&b->arena) ? ST_OK : no_memory(err);
 }
 
-static const char *question(struct console *c, const struct reasons *r)
+static const char *question(struct console *c, const struct reasons *r, const char *merger)
 {
     struct bulk *b = &c->bulk;
     const char *text = arena_printf(&b->arena, _("%s: on %zu of the %zu that are marked."),
@@ -174,7 +212,10 @@ static const char *question(struct console *c, const struct reasons *r)
             arena_printf(&b->arena, _("%s Not possible on %zu, which stay marked:"), text, r->all);
     for (size_t i = 0; i < r->n; i++)
         text = arena_printf(&b->arena, "%s %s", text, r->text[i]);
-    return text;
+    if (c->unshown > 0)
+        text = arena_printf(&b->arena, _("%s\n%zu of the marks are not shown by view and filter."),
+                            text, c->unshown);
+    return merger ? arena_printf(&b->arena, "%s\n%s", text, merger) : text;
 }
 
 void bulk_ask(struct console *c, enum command_type type, const struct value *values, size_t n)
@@ -182,11 +223,13 @@ void bulk_ask(struct console *c, enum command_type type, const struct value *val
     struct bulk *b = &c->bulk;
     struct reasons r = {.n = 0};
     struct errmsg err;
+    const char *lead = value_find(values, n, FIELD_MERGED_INTO), *merger;
     bulk_release(b);
     b->type = type;
+    b->merger.on = type == COMMAND_MERGE && lead && uuid_parse(lead, &b->merger.id);
     enum status st = keep_values(c, values, n, &err);
     if (st == ST_OK)
-        st = look(c, &r, &err);
+        st = look_at_all(c, &r, &merger, &err);
     if (!console_ok(c, st, &err))
         return;
     if (b->n_can == 0) {
@@ -195,7 +238,7 @@ void bulk_ask(struct console *c, enum command_type type, const struct value *val
         return;
     }
     b->waits = true;
-    c->ask_text = question(c, &r);
+    c->ask_text = question(c, &r, merger);
     c->want = WANT_ASK;
 }
 
@@ -215,31 +258,51 @@ static struct command *commands(struct console *c)
     return list;
 }
 
+static void say_kept(struct console *c, const struct reasons *r, int64_t not_before_ms)
+{
+    struct bulk *b = &c->bulk;
+    const char *label = _(command_table[b->type].label);
+    if (r->all == 0 && not_before_ms) {
+        later_say(c,
+                  arena_printf(&b->arena,
+                               ngettext("%s, %zu case", "%s, %zu cases", (unsigned long)b->n_can),
+                               label, b->n_can),
+                  not_before_ms);
+        return;
+    }
+    console_say(c, r->all ? THEME_WARN : THEME_MESSAGE,
+                ngettext("Kept on the disk: %s, %zu case. It is sent when the line is up.%s",
+                         "Kept on the disk: %s, %zu cases. They are sent when the line is up.%s",
+                         (unsigned long)b->n_can),
+                label, b->n_can,
+                r->all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r->all,
+                                      r->n ? r->text[0] : "")
+                       : "");
+}
+
 bool bulk_go(struct console *c)
 {
     struct bulk *b = &c->bulk;
     struct reasons r = {.n = 0};
     struct errmsg err;
     b->waits = false;
-    enum status st = look(c, &r, &err); /* something may have come in since it was asked */
+    const char *merger;
+    int64_t not_before = later_not_before(c, b->type);
+    enum status st =
+        look_at_all(c, &r, &merger, &err); /* something may have come in since it was asked */
     const struct command *list = st == ST_OK ? commands(c) : NULL;
     if (st == ST_OK && !list)
-        st = fail(&err, ST_NOMEM, _("Out of memory. Nothing was changed."));
+        st = no_memory(&err);
     if (st == ST_OK)
-        st = console_queue(c, list, b->n_can, later_not_before(c, b->type), &err);
+        st = console_queue(c, list, b->n_can, not_before, &err);
     if (!console_ok(c, st, &err))
         return false;
     for (size_t i = 0; i < b->n_can; i++)
         marks_drop(&c->marks, &b->can[i].id);
+    if (b->merger.on && r.all == 0)
+        marks_drop(&c->marks, &b->merger.id);
     c->changed = true;
-    console_say(c, r.all ? THEME_WARN : THEME_MESSAGE,
-                ngettext("Kept on the disk: %s, %zu case. It is sent when the line is up.%s",
-                         "Kept on the disk: %s, %zu cases. They are sent when the line is up.%s",
-                         (unsigned long)b->n_can),
-                _(command_table[b->type].label), b->n_can,
-                r.all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r.all,
-                                     r.n ? r.text[0] : "")
-                      : "");
+    say_kept(c, &r, not_before);
     if (c->sync)
         sync_poke(c->sync);
     return true;

@@ -10,7 +10,8 @@
 #ifndef JIBAN_TUI_BULK_H
 #define JIBAN_TUI_BULK_H
 
-#include "core/case/casefile.h"
+#include "core/base/buf.h"
+#include "core/store/store.h"
 #include "tui/marks.h"
 
 struct console;
@@ -27,6 +28,10 @@ struct bulk {
         uint32_t base;
     } * can;
     size_t n_can;
+    struct bulk_merger {
+        bool on;
+        struct uuid id; /* of the order that leads */
+    } merger;
 };
 
 void bulk_init(struct bulk *b);
@@ -34,10 +39,27 @@ void bulk_release(struct bulk *b);
 /* Is the argument of one case alone, so that a form for several has no place for it? */
 bool bulk_leaves_out(enum field field);
 /* The person wants this on all that is marked: opens the form, asks at once when there is nothing to fill in, or
- * says why it is done case by case. */
-void bulk_start(struct console *c, enum command_type type);
+ * says why it is done case by case. under: the case one stands on, NULL: none; a merger is into it, if it is marked and
+ * others are, and asks at once. */
+void bulk_start(struct console *c, enum command_type type, const struct uuid *under);
 /* The form is filled in: looks at each marked case and asks. Nothing is asked when it can be done to none. */
 void bulk_ask(struct console *c, enum command_type type, const struct value *values, size_t n);
+/* A merger of all that is marked (bulk_merge.c): the order that leads, and what is told of it before it is confirmed: each
+ * follower with its claimant and due time, and the due time that counts for all. */
+struct merger {
+    struct arena arena;
+    struct case_view lead;
+    int64_t due_ms; /* TIME_NONE: its clock does not run */
+    size_t n;
+    struct buf lines;
+};
+/* ST_NOT_FOUND: the order that leads is not known here. merger_close in any case. */
+enum status merger_open(struct merger *m, struct console *c, const struct uuid *lead,
+                        struct errmsg *err);
+void merger_close(struct merger *m);
+void merger_add(struct merger *m, const struct casefile *follower, struct arena *a);
+/* Lives in the arena. */
+const char *merger_text(const struct merger *m, struct arena *a);
 /* The answer is yes. True when it is on the disk. */
 bool bulk_go(struct console *c);
 

@@ -66,6 +66,7 @@ struct console {
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;
+    size_t unshown; /* of the marks: view and filter do not show them */
     struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;

@@ -136,3 +136,14 @@ const char *draw_time(struct arena *a, int64_t ms)
     struct civil c = civil_from_ms(ms, BEIJING_OFFSET_MS);
     return arena_printf(a, "%02d-%02d %02d:%02d", c.month, c.day, c.hour, c.minute);
 }
+
+const char *draw_one_line(struct arena *a, const char *text)
+{
+    size_t n = strlen(text);
+    char *line = arena_alloc(a, n + 1);
+    if (!line)
+        return "";
+    for (size_t i = 0; i <= n; i++)
+        line[i] = (char)(text[i] == '\n' || text[i] == '\r' ? ' ' : text[i]);
+    return line;
+}

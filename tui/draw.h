@@ -18,6 +18,8 @@ int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, e
 /* The same for one foreign text, with a sign at the end where it was cut. Returns the cells taken. */
 int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
              const char *text);
+/* The text with blanks in place of its line breaks, for a line among others; it is cleaned where it is drawn. */
+const char *draw_one_line(struct arena *a, const char *text);
 /* A horizontal line. */
 void draw_rule(struct surface *s, int row, int col, int cells);
 /* A vertical one. */

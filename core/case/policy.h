@@ -14,10 +14,19 @@
 enum {
     POLICY_CHECKLIST_MAX = 24,
     POLICY_HINTS_MAX = 24,
+    POLICY_WORDS_MAX = 48,
     POLICY_QUIET_MAX = 4,
     POLICY_EMERGENCIES_MAX = 12,
     SCORE_SCOPES_MAX = 64,
     SCORE_GRADES_MAX = 8
+};
+
+/* Lists of words that the writer of a reply is asked about (words.h). */
+enum word_list {
+#define WORDS(id, ...) WORD_##id,
+#include "core/case/words.def"
+#undef WORDS
+    WORD_LISTS
 };
 
 enum whistle_kind { WHISTLE_E, WHISTLE_J, WHISTLE_K, WHISTLE_KINDS };
@@ -95,6 +104,8 @@ struct policy {
     struct check_item check[POLICY_CHECKLIST_MAX];
     int n_checks;
     int reply_min, reply_max; /* characters */
+    const char *word[WORD_LISTS][POLICY_WORDS_MAX];
+    int n_words[WORD_LISTS];
     bool four_eyes_t2h_exception;
     struct limit confirm_within; /* by a leader, of what the exception let pass */
     uint32_t pause

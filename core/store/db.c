@@ -463,6 +463,11 @@ void db_bind_text(struct sqlite3_stmt *q, int i, const char *text)
     sqlite3_bind_text(q, i, text, -1, SQLITE_TRANSIENT);
 }
 
+void db_bind_uuid(struct sqlite3_stmt *q, int i, const struct uuid *id)
+{
+    sqlite3_bind_blob(q, i, id->byte, (int)sizeof id->byte, SQLITE_TRANSIENT);
+}
+
 int64_t db_last_row(struct store *s)
 {
     return sqlite3_last_insert_rowid(s->sql);

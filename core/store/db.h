@@ -95,6 +95,7 @@ const char *db_column_peek(struct sqlite3_stmt *q, int i,
 struct uuid db_column_uuid(struct sqlite3_stmt *q, int i);
 void db_bind_int(struct sqlite3_stmt *q, int i, int64_t value);
 void db_bind_text(struct sqlite3_stmt *q, int i, const char *text);
+void db_bind_uuid(struct sqlite3_stmt *q, int i, const struct uuid *id);
 int64_t db_last_row(struct store *s);
 enum status db_checkpoint(struct store *s, struct errmsg *err);
 /* All of the WAL into the file, and the WAL is empty then. ST_BUSY: somebody reads it. */

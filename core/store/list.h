@@ -22,6 +22,7 @@ enum {
     IN_GROUP,   /* the one group whose rows are read */
     FROM_GROUP, /* that of the row from which on */
     NOW,
+    ONE_ID, /* of the one case that is looked for */
     FIRST_FREE
 };
 
@@ -56,7 +57,8 @@ enum way {
     WAY_ROWS,   /* the newest first */
     WAY_MATCH,  /* what the full-text index names, sorted */
     WAY_NEWEST, /* what it names, the newest first, as it comes */
-    WAY_GROUP   /* along the index of the column of the groups */
+    WAY_GROUP,  /* along the index of the column of the groups */
+    WAY_ONE     /* one case, by its id */
 };
 
 /* Are the places of the list's view kept? */

@@ -201,6 +201,9 @@ static void add_source(struct buf *sql, const struct list *l, enum way way, bool
                    "USING(row) WHERE %s",
                    EXPRESSION, in_view);
         break;
+    case WAY_ONE:
+        buf_printf(sql, "cases WHERE id = ?%d AND %s", ONE_ID, in_view);
+        break;
     case WAY_NEWEST:
         buf_printf(
             sql,

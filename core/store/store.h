@@ -286,6 +286,12 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
  * costs the same in any cache. *ret_more: there may be more than were counted. */
 enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
                              int64_t *ret, bool *ret_more, struct errmsg *err);
+/* How many cases of a list stand before that place in it, looked for up to most; a list in groups has no such number. */
+enum status store_rank(struct store *s, const struct query *q, const struct row_key *key, int64_t most,
+                       int64_t *ret, struct errmsg *err);
+/* How many of these n cases view and filter do not show; in groups the folded ones count as shown. */
+enum status store_outside(struct store *s, const struct query *q, const struct uuid *ids, size_t n,
+                          size_t *ret, struct errmsg *err);
 /* Are replies and histories searched, or, until the index of what came is made, numbers and titles alone? */
 bool store_searches_all(struct store *s);
 /* What is wrong with a filter, and at which byte. */

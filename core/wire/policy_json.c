@@ -1,6 +1,7 @@
 /* policy_json.c: the policy document and the calendar. Whatever is wrong is listed with its place:
  * policy.clocks.sign.T2H. */
 #include "core/wire/json.h"
+#include "core/case/words.h"
 #include "core/wire/codec.h"
 #include <stdio.h>
 #include <string.h>
@@ -559,6 +560,12 @@ static void repeats_read(struct reader *r, struct policy *p)
 {
     p->repeat_window_ms = window(r, "repeat.window");
     p->repeat_calls = number(r, "repeat.calls", 0, 1000);
+    for (int i = 0; i < WORD_LISTS; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "reply.%s", words_table[i].key);
+        if (at(r, path)) /* policies of before have no such list */
+            p->n_words[i] = words_read(r, path, p->word[i], POLICY_WORDS_MAX);
+    }
     p->n_repeat_hints = words_read(r, "repeat.hints", p->repeat_hint, POLICY_HINTS_MAX);
     p->cluster_claimants = number(r, "cluster.claimants", 2, 1000);
     p->cluster_window_ms = window(r, "cluster.window");

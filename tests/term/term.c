@@ -291,6 +291,7 @@ static void release(struct term *t)
         iconv_close(t->to_utf8);
         iconv_close(t->from_utf8);
     }
+    line_release(&t->line);
     free(t->text);
     free(t);
 }
@@ -408,12 +409,35 @@ static void show(struct term *t, char *bytes, size_t n)
     show_utf8(t, utf8, sizeof utf8 - room);
 }
 
+static void write_keys(struct term *t, const char *bytes, size_t n);
+
+/* What has arrived at either end of a long line. True: something is on the screen. */
+static bool turn_line(struct term *t)
+{
+    char bytes[16384];
+    size_t n;
+    while (!t->turning &&
+           (n = line_take(&t->line, LINE_TO_PROGRAM, term_now_ms(), bytes, sizeof bytes)) > 0) {
+        t->turning = true; /* whoever waits for room to write reads meanwhile */
+        write_keys(t, bytes, n);
+        t->turning = false;
+    }
+    n = line_take(&t->line, LINE_TO_TERMINAL, term_now_ms(), bytes, sizeof bytes);
+    if (n > 0)
+        show(t, bytes, n);
+    return n > 0;
+}
+
 bool term_pump(struct term *t, int wait_ms)
 {
     char bytes[16384];
     struct pollfd p = {.fd = t->master, .events = POLLIN};
     if (t->master < 0)
         return false;
+    if (t->line.delay_ms && turn_line(t))
+        return true;
+    if (!line_is_empty(&t->line) && wait_ms > 1)
+        wait_ms = 1;
     size_t most = allowance(t, sizeof bytes);
     if (most == 0) {
         poll(NULL, 0, wait_ms < 5 ? wait_ms : 5);
@@ -425,7 +449,10 @@ bool term_pump(struct term *t, int wait_ms)
     if (n <= 0)
         return false;
     t->rate_read += n;
-    show(t, bytes, (size_t)n);
+    if (t->line.delay_ms)
+        line_send(&t->line, LINE_TO_TERMINAL, term_now_ms(), bytes, (size_t)n);
+    else
+        show(t, bytes, (size_t)n);
     return true;
 }
 
@@ -512,7 +539,7 @@ enum term_rest term_rest(struct term *t)
     int64_t until = term_now_ms() + TERM_PATIENCE_MS, quiet = term_now_ms();
     for (;;) {
         /* in this order: what it had to read it has read; so what it has to say it has said */
-        bool unread = has_input(t);
+        bool unread = has_input(t) || !line_is_empty(&t->line);
         int waits = unread ? 0 : waits_in_loop(t);
         bool heard = term_pump(t, 0);
         int64_t now = term_now_ms();
@@ -540,7 +567,7 @@ void term_settle(struct term *t)
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
-void term_type_bytes(struct term *t, const char *bytes, size_t n)
+static void write_keys(struct term *t, const char *bytes, size_t n)
 {
     int64_t until = term_now_ms() + TERM_PATIENCE_MS;
     while (n > 0) {
@@ -557,6 +584,16 @@ void term_type_bytes(struct term *t, const char *bytes, size_t n)
         if (term_now_ms() > until)
             term_fail(t, "it reads no keys");
     }
+}
+
+void term_type_bytes(struct term *t, const char *bytes, size_t n)
+{
+    if (t->gathered)
+        buf_add(t->gathered, bytes, n);
+    else if (t->line.delay_ms)
+        line_send(&t->line, LINE_TO_PROGRAM, term_now_ms(), bytes, n);
+    else
+        write_keys(t, bytes, n);
 }
 
 static void type_text(struct term *t, const char *text, size_t n)
@@ -615,7 +652,7 @@ static void press_one(struct term *t, const char *name, size_t n)
         if (strlen(keys[i].name) == n && strncmp(keys[i].name, name, n) == 0) {
             vterm_keyboard_key(t->vt, keys[i].key, keys[i].modifier);
             send_keyboard(t);
-            if (keys[i].key == VTERM_KEY_ESCAPE)
+            if (keys[i].key == VTERM_KEY_ESCAPE && !t->gathered)
                 term_settle(t); /* else it would be Alt with the next one */
             return;
         }
@@ -651,6 +688,18 @@ void term_press(struct term *t, const char *keys)
         keys += n;
         keys += strspn(keys, " ");
     }
+}
+
+void term_burst(struct term *t, const char *keys)
+{
+    struct buf bytes;
+    buf_init(&bytes, LINE_BYTES);
+    t->gathered = &bytes;
+    term_press(t, keys);
+    t->gathered = NULL;
+    assert_int_equal(buf_status(&bytes), ST_OK);
+    term_type_bytes(t, bytes.data, bytes.len);
+    buf_release(&bytes);
 }
 
 void term_paste(struct term *t, const char *bytes, size_t n)

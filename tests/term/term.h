@@ -15,6 +15,7 @@
 
 #include "core/base/buf.h"
 #include "core/base/paths.h"
+#include "tests/term/line.h"
 #include "tests/term/stream.h"
 #include <iconv.h>
 #include <setjmp.h>
@@ -62,6 +63,9 @@ struct term {
     int rows, cols;
     long rate; /* bytes a second that are read at most; 0: all */
     int64_t rate_from_ms, rate_read;
+    struct line line;     /* between it and the program; its delay may be set at any time */
+    bool turning;         /* keys that have arrived are being written */
+    struct buf *gathered; /* keys that are not sent yet (term_burst), or NULL */
     struct termios found; /* before the program came */
     char *text;           /* as last asked for */
     char name[64];
@@ -80,6 +84,8 @@ void term_type(struct term *t, const char *text);
 void term_type_bytes(struct term *t, const char *bytes, size_t n);
 /* Key names of actions.def, parted by blanks, and 'texts' in quotes. */
 void term_press(struct term *t, const char *keys);
+/* The same keys in one go: none is waited for. Esc is Alt with the next one then, as on any terminal. */
+void term_burst(struct term *t, const char *keys);
 /* As a terminal pastes: bracketed if the program asked for that. */
 void term_paste(struct term *t, const char *bytes, size_t n);
 

@@ -116,9 +116,130 @@ static void refuses(void **state)
     server_stop(&s);
 }
 
+/* Six orders about heating; the first is worked on again, which can neither follow nor lead. */
+static struct term *open_heating(struct server *s, struct desk *d, const char *name,
+                                 const char *config)
+{
+    server_make(s, name);
+    server_start(s);
+    desk_make(d, s, "wang.desk", "en");
+    desk_config(d, config);
+    struct term *t = desk_open(d, 24, 80);
+    term_wait(t, "[7]All open 158");
+    term_press(t, "2");
+    term_wait(t, "105 cases");
+    term_press(t, "f");
+    term_type(t, "category:供暖\r");
+    term_wait(t, "1-6/6");
+    return t;
+}
+
+/* Five marked by a range, merged into the one on which it ends: told are its claimants and when it is due then. What cannot
+ * follow is told and stays marked. */
+static void merges(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = open_heating(&s, &d, "merge", "[reply]\ngrace = 0\n");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "^V G");
+    term_wait(t, "6 marked");
+    term_wait(t, "What you move over is marked, until ^V, Space or Esc.");
+    term_press(t, "k k");
+    term_wait(t, "4 marked");
+    term_press(t, "G Space m");
+    term_wait(t, "merge: on 4 of the 6 that are marked. Not possible on 1");
+    term_wait(t, "00436  ");
+    term_wait(t, "Each of the 5 claimants gets its reply and a callback.");
+    term_wait(t, "It becomes due ");
+    term_press(t, "y");
+    term_wait(t, "2 marked");
+    term_wait_gone(t, "15:0"); /* its due time is that of the earliest now */
+    json_decref(server_wait_events(&s, since, "wang.desk",
+                                   "merge take_follower merge take_follower merge take_follower "
+                                   "merge take_follower"));
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* One step back, before they have left: all are as they were, and the centre hears of nothing. */
+static void unmerges(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = open_heating(&s, &d, "unmerge", "[reply]\ngrace = 600\n");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "j ^V G Esc m");
+    term_wait(t, "merge: on 4 of the 5 that are marked.");
+    term_press(t, "y");
+    term_wait(t, "Kept on the disk: merge, 4 cases. Sent in");
+    term_wait(t, "1-2/2");
+    term_press(t, "u");
+    term_wait(t, "Taken back: merge, 4 commands");
+    term_wait(t, "rows 1-6 of 6");
+    json_decref(server_wait_events(&s, since, "wang.desk", ""));
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* None is marked where one stands: the form asks for the order by its number. */
+static void merges_by_number(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = open_heating(&s, &d, "number", "[reply]\ngrace = 0\n");
+    json_int_t since = server_last_event(&s);
+    term_press(t, "j Space Space m");
+    term_wait(t, "merge · 2 marked");
+    term_type(t, "99999");
+    term_press(t, "^S");
+    term_wait(t, "No case has the number 99999");
+    for (int i = 0; i < 5; i++)
+        term_press(t, "Backspace");
+    term_type(t, "00426");
+    term_press(t, "^S");
+    term_wait(t, "merge: on 2 of the 2 that are marked.");
+    term_press(t, "y");
+    json_decref(
+        server_wait_events(&s, since, "wang.desk", "merge take_follower merge take_follower"));
+    desk_leave(t);
+    server_stop(&s);
+}
+
+/* Marks that the list leaves out are told, and told again before something is done to them. */
+static void tells_of_marks_not_shown(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    struct term *t = open_first(&s, &d, "unshown");
+    term_press(t, "Space 2");
+    term_wait(t, "1 marked, 1 not shown");
+    term_press(t, "f");
+    term_type(t, "category:供暖\r");
+    term_wait(t, "1-6/6");
+    term_press(t, "Space n");
+    term_wait(t, "note · 2 marked");
+    term_type(t, "seen");
+    term_press(t, "^S");
+    term_wait(t, "1 of the marks are not shown by view and filter.");
+    term_press(t, "n Esc 7 f ^A ^K Enter");
+    term_wait(t, "rows 1-18 of 158");
+    term_wait(t, "2 marked  ");
+    desk_leave(t);
+    server_stop(&s);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(signs_three, rig_end),
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(merges, rig_end),
+                                       cmocka_unit_test_teardown(unmerges, rig_end),
+                                       cmocka_unit_test_teardown(merges_by_number, rig_end),
+                                       cmocka_unit_test_teardown(tells_of_marks_not_shown, rig_end),
+                                       cmocka_unit_test_teardown(signs_three, rig_end),
                                        cmocka_unit_test_teardown(whistles_once, rig_end),
                                        cmocka_unit_test_teardown(refuses, rig_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,7 +268,9 @@ static void take_of_palette(void)
 {
     add("word view %d", 1 + steps_chance(9));
     add("key g");
-    for (int down = steps_chance(5); down > 0; down--)
+    if (steps_chance(4) == 0)
+        add("key G");
+    for (int down = steps_chance(8); down > 0; down--)
         add("key Down");
     if (steps_chance(3) == 0)
         add("key Enter");
@@ -276,6 +278,10 @@ static void take_of_palette(void)
     for (int down = 1 + steps_chance(20); down > 0; down--)
         add("key Down");
     add("key Enter");
+    if (steps_chance(3) == 0) { /* what is done at once, and what is asked about */
+        add("text y");
+        return;
+    }
     fill_form();
 }
 
@@ -298,6 +304,13 @@ static void take_way(void)
         {"word template new 停水", "text 您好，{claimant}：", "key ^S", "key Esc"},
         {"word drafts", "key Enter", "key ^S"},
         {"word drafts", "key x", "text y"},
+        {"text 7", "key g", "key ^V", "key j", "key PgDn", "key U"},
+        {"text 7", "key g", "key Space", "key Space", "key m", "text y"},
+        {"word group state", "word fold_all", "key Enter", "key j", "key h"},
+        {"text 3", "key g", "key p", "text y"},
+        {"text 3", "key g", "key b", "text 温度没有写", "key ^S"},
+        {"key ?", "text j", "key G", "key k", "key k", "key Enter"},
+        {"word templates", "word messages", "word files", "word theme light"},
         {"key C", "key r"},
         {"key C", "key n"},
         {"key C", "key d"},

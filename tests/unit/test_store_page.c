@@ -89,6 +89,27 @@ static void expect_row(const struct case_row *row, const struct model *m)
     assert_true(row->key.due_ms == m->due);
 }
 
+/* Where the row stands, counted to the end and only near by. */
+static void expect_rank(struct kit *k, const struct query *q, const struct row_key *key, int at)
+{
+    int64_t rank = -1;
+    assert_int_equal(store_rank(k->store, q, key, INT64_MAX, &rank, NULL), ST_OK);
+    assert_int_equal(rank, at);
+    assert_int_equal(store_rank(k->store, q, key, LIMIT, &rank, NULL), ST_OK);
+    assert_int_equal(rank, at < LIMIT ? at : LIMIT);
+}
+
+/* Of all cases, so many are not in the list. */
+static void expect_outside(struct kit *k, const struct query *q, size_t outside)
+{
+    struct uuid id[CASES];
+    size_t n = CASES;
+    for (int i = 0; i < CASES; i++)
+        id[i] = kit_id('c', i);
+    assert_int_equal(store_outside(k->store, q, id, CASES, &n, NULL), ST_OK);
+    assert_int_equal(n, outside);
+}
+
 /* Walks all pages forward, then all backward; both must give want. */
 static void expect_walk(struct kit *k, const struct query *q, const struct model *want, int n_want)
 {
@@ -99,6 +120,8 @@ static void expect_walk(struct kit *k, const struct query *q, const struct model
     for (const struct row_key *from = NULL;; from = &key) {
         assert_int_equal(store_page(k->store, q, from, false, LIMIT, &k->arena, &row, &n, NULL),
                          ST_OK);
+        if (n > 0)
+            expect_rank(k, q, &row[0].key, at);
         for (size_t i = 0; i < n; i++, at++) {
             assert_true(at < n_want);
             expect_row(&row[i], &want[at]);
@@ -123,6 +146,7 @@ static void expect_walk(struct kit *k, const struct query *q, const struct model
     int64_t count = -1;
     assert_int_equal(store_count(k->store, q, INT64_MAX, &count, NULL), ST_OK);
     assert_int_equal(count, n_want);
+    expect_outside(k, q, (size_t)(CASES - n_want));
 }
 
 static void test_walk_equals_sort(void **state)

@@ -167,6 +167,32 @@ static void the_checklist_stands(void **state)
     close_office();
 }
 
+/* Words are told below, and by a sign before their line; nothing waits for them. */
+static void words_are_told_and_nothing_more(void **state)
+{
+    struct outbox_row *row;
+    (void)state;
+    open_office("words", 24, 80);
+    begin_reply("'" GOOD "我们保证马上修好，你闭嘴。'");
+    shows("?  a promise \"保证\", line");
+    shows("; and 2 more");
+    assert_int_equal(app.form.leaks.n_words, 3);
+    assert_int_equal(app.form.leaks.word[2].hit.list, WORD_RUDE);
+    const struct form_word *first = &app.form.leaks.word[0];
+    const struct editor *e = &app.form.field[first->field].editor;
+    size_t line = 0;
+    while (line + 1 < e->n_lines && e->line[line + 1] <= first->hit.at)
+        line++;
+    char sign[16];
+    snprintf(sign, sizeof sign, "?%.6s", editor_text(e) + e->line[line]);
+    shows(sign);
+    press("^S");
+    if (outbox(&row) != 1)
+        fail_whole("a command", "is not in the outbox");
+    assert_null(value_find(row->command.values, row->command.n_values, FIELD_OVERRIDE));
+    close_office();
+}
+
 static void without_leaks_nothing_waits(void **state)
 {
     struct outbox_row *row;
@@ -239,8 +265,11 @@ static void the_preview_is_what_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sending_waits_once),          cmocka_unit_test(the_checklist_stands),
-        cmocka_unit_test(without_leaks_nothing_waits), cmocka_unit_test(other_claimants_are_known),
+        cmocka_unit_test(sending_waits_once),
+        cmocka_unit_test(the_checklist_stands),
+        cmocka_unit_test(words_are_told_and_nothing_more),
+        cmocka_unit_test(without_leaks_nothing_waits),
+        cmocka_unit_test(other_claimants_are_known),
         cmocka_unit_test(the_preview_is_what_is_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,6 +17,7 @@
 #include "core/case/casefile.h"
 #include "core/case/leaks.h"
 #include "core/case/template.h"
+#include "core/case/words.h"
 #include "core/case/workflow.h"
 #include "core/store/papers.h"
 #include "tui/surface.h"
@@ -115,6 +116,11 @@ struct form_leaks {
         int field; /* place in the form */
     } found[FORM_LEAKS];
     size_t n;
+    struct form_word {
+        struct word_hit hit;
+        int field;
+    } word[FORM_LEAKS]; /* of the policy's lists; told, and never waited for */
+    size_t n_words;
     uint64_t state, held; /* of the texts; as they were when sending was held, 0: it was not */
 };
 
@@ -281,6 +287,10 @@ void form_leaks_look(struct form *f);
 bool form_leaks_any(const struct form *f);
 /* One of them and its line, for people; in the arena. */
 const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a);
+/* The same of a word: a promise "保证", line 2. */
+const char *form_word_text(const struct form *f, const struct form_word *word, struct arena *a);
+/* What begins in that line of the field: '!' something that must not be told, '?' a word, ' ' nothing. */
+char form_leak_sign(const struct form *f, int field, size_t line);
 /* True when sending waits: for the first time with this text. The cursor stands there, the message names it. */
 bool form_leaks_hold(struct form *f, struct console *c);
 /* It is sent all the same: adds that to the reason in values, which has room for one more. */

@@ -72,7 +72,7 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     return lines + 1;
 }
 
-/* What must not be told, what sending waits for first. Returns the lines used; s NULL: counts only. */
+/* What must not be told, what sending waits for first; then words to think over. Returns the lines used; s NULL: counts only. */
 static int draw_leaks(const struct form *f, struct surface *s, struct rect r, int row,
                       struct arena *a)
 {
@@ -92,6 +92,15 @@ static int draw_leaks(const struct form *f, struct surface *s, struct rect r, in
             lines++;
             told++;
         }
+    int most = lines < LEAK_LINES ? LEAK_LINES : LEAK_LINES + 1;
+    for (size_t i = 0; i < f->leaks.n_words && lines < most; i++, lines++) {
+        const char *what = form_word_text(f, &f->leaks.word[i], a);
+        if (lines + 1 == most && i + 1 < f->leaks.n_words)
+            what = arena_printf(a, _("%s; and %zu more"), what, f->leaks.n_words - i - 1);
+        if (s)
+            draw_cut(s, a, row + lines, r.col + 1, r.cols - 2, THEME_WARN,
+                     arena_printf(a, "?  %s", what));
+    }
     return lines;
 }
 
@@ -228,6 +237,18 @@ static void draw_files(struct form_field *field, bool current, struct surface *s
     *cursor = (struct cursor){at_row, at_col};
 }
 
+/* Before each line that something of it is told of below: ! for what must not be in it, ? for a word. */
+static void draw_signs(const struct form *f, int i, struct surface *s, struct rect box,
+                       struct arena *a)
+{
+    const struct editor *e = &f->field[i].editor;
+    for (int k = 0; k < box.rows; k++) {
+        char sign = form_leak_sign(f, i, e->first + (size_t)k);
+        if (sign != ' ' && e->first + (size_t)k < e->n_lines)
+            draw_text(s, a, box.row + k, box.col - 1, 1, THEME_WARN, "%c", sign);
+    }
+}
+
 static void draw_field(struct form *f, int i, struct surface *s, int row, struct rect r,
                        struct arena *a, struct cursor *cursor)
 {
@@ -252,6 +273,8 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
         surface_fill(s, box, (unsigned char)role);
         editor_layout(&field->editor, box.rows, box.cols);
         editor_draw(&field->editor, s, box, (unsigned char)role, &at_row, &at_col);
+        if (field->kind == FORM_TEXT)
+            draw_signs(f, i, s, box, a);
         if (current)
             *cursor = (struct cursor){at_row, at_col};
         if (*field->name)

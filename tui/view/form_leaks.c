@@ -97,10 +97,22 @@ void form_leaks_open(struct form *f, struct console *c)
 
 /* --- what stands there -------------------------------------------------------------------------------- */
 
+static void find_words(struct form *f, int field)
+{
+    struct form_leaks *l = &f->leaks;
+    const struct editor *e = &f->field[field].editor;
+    struct word_hit hit[FORM_LEAKS];
+    size_t n = !f->policy ? 0
+                          : words_find(f->policy, editor_text(e), editor_len(e), hit,
+                                       FORM_LEAKS - l->n_words);
+    for (size_t k = 0; k < n; k++)
+        l->word[l->n_words++] = (struct form_word){hit[k], field};
+}
+
 void form_leaks_look(struct form *f)
 {
     struct form_leaks *l = &f->leaks;
-    l->n = 0;
+    l->n = l->n_words = 0;
     l->state = 1; /* 0 is for none */
     for (int i = 0; i < f->n; i++) {
         struct leak found[FORM_LEAKS];
@@ -116,21 +128,47 @@ void form_leaks_look(struct form *f)
                               FORM_LEAKS - l->n);
         for (size_t k = 0; k < n; k++)
             l->found[l->n++] = (struct form_leak){found[k], i};
+        find_words(f, i);
         l->state += editor_revision(e);
     }
     if (l->held && l->held != l->state)
         l->held = 0; /* what was looked at was another text */
 }
 
+static size_t line_of(const struct editor *e, size_t at)
+{
+    size_t line = 0;
+    while (line + 1 < e->n_lines && e->line[line + 1] <= at)
+        line++;
+    return line;
+}
+
 /* "mobile phone number 138***78, line 2" */
 const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a)
 {
     const struct editor *e = &f->field[leak->field].editor;
-    size_t line = 0;
-    while (line + 1 < e->n_lines && e->line[line + 1] <= leak->leak.at)
-        line++;
     return arena_printf(a, _("%s %s, line %zu"), _(leak_table[leak->leak.kind].label),
-                        leak_masked(a, editor_text(e), &leak->leak), line + 1);
+                        leak_masked(a, editor_text(e), &leak->leak), line_of(e, leak->leak.at) + 1);
+}
+
+const char *form_word_text(const struct form *f, const struct form_word *word, struct arena *a)
+{
+    const struct editor *e = &f->field[word->field].editor;
+    return arena_printf(a, _("%s \"%s\", line %zu"), _(words_table[word->hit.list].label),
+                        arena_strndup(a, editor_text(e) + word->hit.at, word->hit.len),
+                        line_of(e, word->hit.at) + 1);
+}
+
+char form_leak_sign(const struct form *f, int field, size_t line)
+{
+    const struct editor *e = &f->field[field].editor;
+    for (size_t i = 0; i < f->leaks.n; i++)
+        if (f->leaks.found[i].field == field && line_of(e, f->leaks.found[i].leak.at) == line)
+            return '!';
+    for (size_t i = 0; i < f->leaks.n_words; i++)
+        if (f->leaks.word[i].field == field && line_of(e, f->leaks.word[i].hit.at) == line)
+            return '?';
+    return ' ';
 }
 
 /* --- sending -------------------------------------------------------------------------------------------- */

@@ -334,13 +334,24 @@ static void field_error(struct form *f, int i, const char *text)
     snprintf(f->field[i].error, sizeof f->field[i].error, "%s", text);
 }
 
+/* An order is named by its number or a part of it; the command has its id. One that is not known here is the centre's to
+ * find. */
+static bool order_id(struct console *c, const char *text, char id[UUID_TEXT], struct errmsg *err)
+{
+    struct uuid found;
+    if (!uuid_parse(text, &found) && store_find(c->config->store, text, &found, err) != ST_OK)
+        return false;
+    uuid_format(&found, id);
+    return true;
+}
+
 bool form_read(struct form *f, struct console *c, int i, const char **ret)
 {
     const struct form_field *field = &f->field[i];
     const char *text = form_text_of(field);
     struct errmsg err;
     int64_t ms;
-    char form[RFC3339_SIZE];
+    char form[RFC3339_SIZE], id[UUID_TEXT];
     *ret = "";
     if (field->kind == FORM_FILES && *editor_text(&field->editor)) {
         field_error(f, i, _("A path that is typed is no file yet: Enter adds it."));
@@ -361,6 +372,11 @@ bool form_read(struct form *f, struct console *c, int i, const char **ret)
         rfc3339_format(ms, BEIJING_OFFSET_MS, form);
         text = form;
     }
+    if (field->field == FIELD_MERGED_INTO && !order_id(c, text, id, &err)) {
+        field_error(f, i, err.text);
+        return false;
+    }
+    text = field->field == FIELD_MERGED_INTO ? id : text;
     if (value_check(field->field, text, &c->scratch, ret, &err) != ST_OK) {
         field_error(f, i, err.text);
         return false;

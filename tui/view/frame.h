@@ -38,8 +38,9 @@ struct frame_source {
     int64_t saved[SAVED_ALL];
     enum row_order order;
     enum row_group group;
-    bool reverse, searches;
-    int64_t found;
+    bool reverse, searches, ranges, nearly;
+    int64_t found, first;
+    size_t rows, unshown;
     enum theme_role message_role;
     char message[ERRMSG_SIZE], filter[QUEUE_FILTER_MAX];
 };
@@ -57,6 +58,7 @@ struct frame {
     } tab[FRAME_TABS];
     int n_tabs;
     const char *message;
+    const char *rows, *rows_words; /* of the list: "21-40/5000", and where there is room for it */
     enum theme_role message_role;
     struct frame_hint {
         const char *key, *text;

@@ -11,48 +11,64 @@ static int width_of(const char *text)
     return text_width(text, strlen(text));
 }
 
-/* Where not all fit: the current one, then as many as fit beside it, one's own first, then those with cases; drawn in the
- * order of their digits. */
-static void choose_tabs(const struct frame *f, const char *const text[], int room,
-                        bool shown[FRAME_TABS])
+struct tab_text {
+    const char *all, *brief; /* brief: digit and count; NULL where there is no digit */
+    const char *shown;       /* NULL: no room */
+};
+
+static int tab_rank(const struct frame_tab *t)
 {
-    for (int pass = 0; pass < 4; pass++)
+    return t->current ? 0 : t->late ? 1 : t->own ? 2 : t->count > 0 ? 3 : 4;
+}
+
+/* No view with cases is left out as long as its digit and its count fit; what room is left goes to names: of the current one,
+ * of those where something is late, of one's own, of those with cases; and then to the empty ones. */
+static void choose_tabs(const struct frame *f, struct tab_text tab[], int room)
+{
+    for (int rank = 0; rank < 4; rank++)
+        for (int i = 0; i < f->n_tabs; i++)
+            if (tab_rank(&f->tab[i]) == rank && tab[i].brief &&
+                width_of(tab[i].brief) + 1 <= room) {
+                tab[i].shown = tab[i].brief;
+                room -= width_of(tab[i].brief) + 1;
+            }
+    for (int rank = 0; rank <= 4; rank++)
         for (int i = 0; i < f->n_tabs; i++) {
-            const struct frame_tab *t = &f->tab[i];
-            int rank = t->current ? 0 : t->own ? 1 : t->count > 0 ? 2 : 3;
-            if (rank != pass || width_of(text[i]) + 1 > room)
-                continue;
-            shown[i] = true;
-            room -= width_of(text[i]) + 1;
+            int more = width_of(tab[i].all) + 1 - (tab[i].shown ? width_of(tab[i].shown) + 1 : 0);
+            if (tab_rank(&f->tab[i]) == rank && more <= room) {
+                tab[i].shown = tab[i].all;
+                room -= more;
+            }
         }
 }
 
 static void draw_tabs(struct frame *f, struct surface *s, struct arena *scratch)
 {
-    const char *text[FRAME_TABS];
-    bool shown[FRAME_TABS] = {false};
+    struct tab_text tab[FRAME_TABS];
     int col = 1;
     for (int i = 0; i < f->n_tabs; i++) {
         const struct frame_tab *t = &f->tab[i];
         const char key[] = {t->key, '\0'};
-        const char *count =
-            t->count < 0 ? ""
-                         : arena_printf(scratch, " %" PRId64 "%s", t->count, t->more ? "+" : "");
-        text[i] = arena_printf(scratch, "[%s]%s%s%s", *key ? key : ":", t->label, count,
-                               t->late ? "!" : "");
+        const char *count = t->count < 0 ? ""
+                                         : arena_printf(scratch, "%" PRId64 "%s%s", t->count,
+                                                        t->more ? "+" : "", t->late ? "!" : "");
+        tab[i].all = arena_printf(scratch, "[%s]%s%s%s", *key ? key : ":", t->label,
+                                  *count ? " " : "", count);
+        tab[i].brief = *key ? arena_printf(scratch, "[%s]%s", key, count) : NULL;
+        tab[i].shown = NULL;
     }
-    choose_tabs(f, text, s->cols, shown);
+    choose_tabs(f, tab, s->cols);
     for (int i = 0; i < f->n_tabs; i++) {
         struct frame_tab *t = &f->tab[i];
         t->cells = 0;
-        if (!shown[i])
+        if (!tab[i].shown)
             continue;
         t->col = col;
         t->cells = draw_text(s, scratch, 1, col, s->cols - col,
                              t->current ? THEME_TAB_CURRENT
                              : t->late  ? THEME_OVERDUE
                                         : THEME_TAB,
-                             "%s", text[i]);
+                             "%s", tab[i].shown);
         col += 1 + t->cells;
     }
 }
@@ -80,6 +96,20 @@ static void draw_hints(struct frame *f, struct surface *s, struct arena *scratch
     }
 }
 
+/* What is said, and at its right end the rows of the list: in words where both have room. What matters is not cut for
+ * them. */
+static void draw_status(const struct frame *f, struct surface *s, int row, struct arena *scratch)
+{
+    int room = s->cols - width_of(f->message) - 4;
+    const char *rows = width_of(f->rows_words) <= room ? f->rows_words : f->rows;
+    if (width_of(rows) > room && f->message_role != THEME_DIM)
+        rows = "";
+    int at = s->cols - 1 - width_of(rows);
+    if (*rows)
+        draw_text(s, scratch, row, at, s->cols - at, THEME_DIM, "%s", rows);
+    draw_cut(s, scratch, row, 1, *rows ? at - 3 : s->cols - 2, f->message_role, f->message);
+}
+
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
     int right = width_of(f->right), at = s->cols - right - 1;
@@ -90,7 +120,7 @@ void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *sc
               f->right);
     draw_tabs(f, s, scratch);
     draw_rule(s, s->rows - bottom, 0, s->cols);
-    draw_cut(s, scratch, s->rows - bottom + 1, 1, s->cols - 2, f->message_role, f->message);
+    draw_status(f, s, s->rows - bottom + 1, scratch);
     if (bottom == FRAME_BOTTOM)
         draw_hints(f, s, scratch);
     else

@@ -42,6 +42,15 @@ const char *frame_line(struct console *c)
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "");
 }
 
+static const char *marks_words(const struct console *c, struct arena *a)
+{
+    if (c->marks.n == 0)
+        return "";
+    return c->unshown == 0
+               ? arena_printf(a, _("%zu marked  "), c->marks.n)
+               : arena_printf(a, _("%zu marked, %zu not shown  "), c->marks.n, c->unshown);
+}
+
 static void read_head(struct frame *f, struct console *c)
 {
     struct arena *a = &c->scratch;
@@ -53,9 +62,8 @@ static void read_head(struct frame *f, struct console *c)
     if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
         files = arena_printf(a, _(" (files %d%%)"),
                              (int)(c->counts.file_moved * 100 / c->counts.file_bytes));
-    f->right = arena_printf(a, "%s%s%s  %02d:%02d",
-                            c->marks.n ? arena_printf(a, _("%zu marked  "), c->marks.n) : "",
-                            frame_line(c), files, t.hour, t.minute);
+    f->right = arena_printf(a, "%s%s%s  %02d:%02d", marks_words(c, a), frame_line(c), files, t.hour,
+                            t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     const char *mode = c->config->practice ? _(" practice") : "";
     if (c->readonly)
@@ -124,6 +132,11 @@ static bool quiet_hours(const struct console *c, const struct queue *q)
 const char *frame_summary(struct console *c, const struct queue *q)
 {
     struct arena *a = &c->scratch;
+    if (q->range.on)
+        return arena_printf(a, _("What you move over is marked, until %s, %s or %s."),
+                            keymap_first_key(KEYS_QUEUE, ACTION_RANGE, a),
+                            keymap_first_key(KEYS_QUEUE, ACTION_MARK, a),
+                            keymap_first_key(KEYS_QUEUE, ACTION_UNMARK, a));
     const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
                                                                c->counts.conflicts)
                                                 : "";
@@ -132,7 +145,7 @@ const char *frame_summary(struct console *c, const struct queue *q)
                      : arena_printf(a,
                                     ngettext(" (%" PRId64 "%s case)", " (%" PRId64 "%s cases)",
                                              (unsigned long)q->found),
-                                    q->found, q->found == QUEUE_FOUND_MOST ? "+" : "");
+                                    q->found, q->found_more ? "+" : "");
     const char *filter =
         !*q->filter   ? ""
         : q->searches ? arena_printf(a, _(" · search: %s%s · Esc goes back"), q->filter, found)
@@ -155,8 +168,12 @@ const char *frame_summary(struct console *c, const struct queue *q)
                               _(view_table[q->view].label), filter, conflicts);
 }
 
-static void read_status(struct frame *f, struct console *c, const struct queue *q)
+static void read_status(struct frame *f, struct console *c, const struct queue *q,
+                        const struct view *top)
 {
+    bool list = top->keys == KEYS_QUEUE;
+    f->rows = list ? queue_rows_text(q, c, false, &c->scratch) : "";
+    f->rows_words = list ? queue_rows_text(q, c, true, &c->scratch) : "";
     if (c->message[0]) {
         f->message = c->message;
         f->message_role = c->message_role;
@@ -256,6 +273,11 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .reverse = q->reverse,
                              .searches = q->searches,
                              .found = q->found,
+                             .ranges = q->range.on,
+                             .nearly = q->nearly,
+                             .first = q->first,
+                             .rows = q->n,
+                             .unshown = c->unshown,
                              .message_role = c->message_role};
     s.n_saved = c->saved.n;
     memcpy(s.saved, c->saved.count, sizeof s.saved);
@@ -286,8 +308,9 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            memcmp(a->saved, c->saved.count, a->n_saved * sizeof *a->saved) == 0 &&
            a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
            a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
-           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
-           strcmp(a->filter, q->filter) == 0;
+           a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->first &&
+           a->rows == q->n && a->unshown == c->unshown && a->message_role == c->message_role &&
+           strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }
 
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
@@ -296,6 +319,6 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
     f->source = source_of(c, q, top, subject);
     read_head(f, c);
     read_tabs(f, c, q);
-    read_status(f, c, q);
+    read_status(f, c, q, top);
     read_hints(f, c, q, top, subject);
 }

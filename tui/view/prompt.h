@@ -9,6 +9,7 @@
 
 #include "tui/command_line.h"
 #include "tui/history.h"
+#include "tui/view/scroll.h"
 #include "tui/view/view.h"
 #include "tui/widget/editor.h"
 
@@ -28,7 +29,8 @@ enum prompt_result { PROMPT_GOES_ON, PROMPT_DONE, PROMPT_LEFT };
 struct prompt {
     enum prompt_kind kind;
     struct editor editor; /* not for PROMPT_ASK */
-    const char *text;     /* PROMPT_ASK: what is said; lives until it is answered */
+    const char *text;     /* PROMPT_ASK: what is said, in paragraphs; lives until it is answered */
+    struct scroll scroll; /* in that */
     struct arena arena;   /* of the completions */
     const char *match[COMMAND_LINE_MATCHES], *meaning[COMMAND_LINE_MATCHES];
     size_t n_matches, at_match;

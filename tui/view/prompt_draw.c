@@ -57,27 +57,57 @@ static void draw_offers(const struct prompt *p, struct surface *s, struct arena 
         draw_rule(s, top - 1, 0, s->cols);
 }
 
-/* Wrapped text inside the box; returns the lines it took. */
-static int draw_wrapped(struct surface *s, struct rect r, struct arena *scratch, const char *text)
+/* The paragraphs, wrapped, from the line `first` on, as far as there is room (no rows: nothing is drawn). Returns how
+ * many lines there are in all. */
+static int draw_paragraphs(struct surface *s, struct rect r, int first, struct arena *scratch,
+                           const char *text)
 {
-    size_t n = strlen(text);
     int line = 0;
-    for (; n > 0 && line < r.rows; line++) {
-        size_t take = text_break(text, n, r.cols);
-        draw_text(s, scratch, r.row + line, r.col, r.cols, THEME_PLAIN, "%.*s", (int)take, text);
-        text += take;
-        n -= take;
+    while (*text) {
+        size_t n = strcspn(text, "\n"), take;
+        for (; n > 0; text += take, n -= take, line++) {
+            take = text_break(text, n, r.cols);
+            if (line >= first && line - first < r.rows)
+                draw_text(s, scratch, r.row + line - first, r.col, r.cols, THEME_PLAIN, "%.*s",
+                          (int)take, text);
+        }
+        text += *text == '\n';
     }
     return line;
 }
 
-static int lines_of(const char *text, int cols)
+/* A list in it wants its lines whole. */
+static int question_cols(const char *text, int cols)
 {
-    size_t n = strlen(text), take;
-    int lines = 0;
-    for (; n > 0; text += take, n -= take, lines++)
-        take = text_break(text, n, cols);
-    return lines;
+    int want = BOX_COLS;
+    if (!strchr(text, '\n'))
+        return want;
+    for (size_t n; *text; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        int cells = text_width(text, n) + 4;
+        want = cells > want ? cells : want;
+    }
+    return want < cols - 4 ? want : cols - 4;
+}
+
+/* The question, and beside its answers where one is in it when it is longer than its box. */
+static void draw_question(struct prompt *p, struct surface *s, struct rect inside,
+                          struct arena *scratch)
+{
+    struct rect text = {inside.row, inside.col, inside.rows - 2, inside.cols};
+    p->scroll.lines = draw_paragraphs(s, (struct rect){0, 0, 0, text.cols}, 0, scratch, p->text);
+    p->scroll.height = text.rows;
+    (void)scroll_clamp(&p->scroll);
+    draw_paragraphs(s, text, p->scroll.first, scratch, p->text);
+    if (p->scroll.lines <= text.rows)
+        return;
+    int last = p->scroll.first + text.rows;
+    const char *where =
+        arena_printf(scratch, _("lines %d-%d of %d: PgDn, PgUp"), p->scroll.first + 1,
+                     last < p->scroll.lines ? last : p->scroll.lines, p->scroll.lines);
+    int cells = text_width(where, strlen(where));
+    draw_text(s, scratch, inside.row + inside.rows - 1, inside.col + inside.cols - cells, cells,
+              THEME_DIM, "%s", where);
 }
 
 void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, const char *user,
@@ -92,9 +122,10 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
         draw_line(p, s, scratch, cursor);
         return;
     }
-    int cols = s->cols < BOX_COLS + 4 ? s->cols : BOX_COLS;
     bool ask = p->kind == PROMPT_ASK;
-    int need = ask ? lines_of(p->text, cols - 4) + 4 : BOX_ROWS;
+    int cols = s->cols < BOX_COLS + 4 ? s->cols : ask ? question_cols(p->text, s->cols) : BOX_COLS;
+    struct rect none = {0, 0, 0, cols - 4};
+    int need = ask ? draw_paragraphs(s, none, 0, scratch, p->text) + 4 : BOX_ROWS;
     int rows = need < BOX_ROWS ? BOX_ROWS : need;
     rows = s->rows < rows ? s->rows : rows;
     struct rect box = {(s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols};
@@ -106,7 +137,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
               : p->kind == PROMPT_UNLOCK ? _("Locked")
                                          : _("Log in"));
     if (ask) {
-        draw_wrapped(s, inside, scratch, p->text);
+        draw_question(p, s, inside, scratch);
         *cursor = (struct cursor){inside.row, inside.col};
     } else {
         draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),

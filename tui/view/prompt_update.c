@@ -217,6 +217,8 @@ static bool take_chosen(struct prompt *p, struct console *c)
 enum prompt_result prompt_act(struct prompt *p, struct console *c, enum action action)
 {
     enum editor_op op = action_editor_op(action);
+    if (p->kind == PROMPT_ASK && scroll_act(&p->scroll, action))
+        return PROMPT_GOES_ON;
     if (op != EDITOR_OP_COUNT) {
         if (op == EDITOR_BACKSPACE && editor_len(&p->editor) == 0 &&
             (p->kind == PROMPT_COMMAND || p->kind == PROMPT_SEARCH))

@@ -1,7 +1,8 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Purpose: queue_model.c reads pages of the store, queue_group.c has its groups, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
+ * Purpose: queue_model.c reads pages of the store, queue_group.c has its groups, queue_place.c knows where the
+ * page stands and what is marked by ranges, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
  * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
  */
@@ -18,7 +19,9 @@ enum {
     QUEUE_FILTER_MAX = FILTER_MAX,
     QUEUE_KEY_MAX = 256,
     QUEUE_FOUND_MOST = 1000,
-    QUEUE_FOLDS = 64 /* groups that are folded, or open while the others are folded */
+    QUEUE_SMALL = 20000,    /* of a cache with no more cases all that a filter leaves is counted */
+    QUEUE_RANK_MOST = 2000, /* rows above the page that are counted when it is read again */
+    QUEUE_FOLDS = 64        /* groups that are folded, or open while the others are folded */
 };
 
 /* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
@@ -64,8 +67,19 @@ struct queue {
     char filter[QUEUE_FILTER_MAX];
     enum row_order order;
     bool reverse;
-    bool searches;      /* all cases, whatever the view */
-    int64_t found;      /* by the filter; QUEUE_FOUND_MOST: so many or more; -1: not counted */
+    bool searches;   /* all cases, whatever the view */
+    int64_t found;   /* by the filter; -1: not counted */
+    bool found_more; /* there may be more */
+    int64_t first;   /* cases above the page; -1: not known (queue_place.c) */
+    bool nearly;     /* some may have come or gone since they were counted */
+    struct queue_range {
+        bool on;
+        struct row_key from; /* the line where it began; its texts are in the two below */
+        struct uuid id;
+        bool head;
+        size_t before; /* marks that were there */
+        char text[QUEUE_KEY_MAX], group[QUEUE_KEY_MAX];
+    } range;
     bool has_top;       /* else the page begins at the first case */
     struct row_key top; /* just before the first row shown; its text is in top_text */
     char top_text[QUEUE_KEY_MAX], top_group[QUEUE_KEY_MAX];
@@ -108,6 +122,25 @@ enum status queue_fold_all(struct queue *q, struct console *c, struct errmsg *er
  * takes their marks away. *ret_all: no case was left out. */
 enum status queue_mark_group(const struct queue *q, struct console *c, bool *ret_all,
                              struct errmsg *err);
+/* What the list asks the store; a text of a key that outlives its page. */
+struct query queue_query(const struct queue *q, struct console *c);
+const char *queue_keep_text(char to[QUEUE_KEY_MAX], const char *text);
+/* Where the page stands (queue_place.c). After it was read: from how it stood before, whose rows these are; after the
+ * cases may have changed: counted anew, where that is soon done. */
+void queue_follow(struct queue *q, const struct queue_row *before, size_t n);
+void queue_place(struct queue *q, struct console *c);
+/* How many cases the list has; *ret_more: at least so many. -1: not known. */
+int64_t queue_total(const struct queue *q, const struct console *c, bool *ret_more);
+/* The rows of the page, "21-40/5000" or in words; ~ before what is not counted to the end; "" where nothing is known, and
+ * in groups. */
+const char *queue_rows_text(const struct queue *q, const struct console *c, bool words,
+                            struct arena *a);
+/* How many marks the list does not show, for the console. */
+void queue_count_marks(struct queue *q, struct console *c);
+/* A range: all from this line to where one moves is marked, beside what was marked before. */
+void queue_range_begin(struct queue *q, struct console *c);
+/* The mark has moved. */
+enum status queue_range_follow(struct queue *q, struct console *c, struct errmsg *err);
 /* How many cases the filter leaves, as far as it is known without a long look. */
 void queue_count(struct queue *q, struct console *c);
 /* Marks what the view and the filter show, from the first case on, as far as there is room. *ret_all: no case was

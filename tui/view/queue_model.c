@@ -34,7 +34,7 @@ bool queue_marked(const struct queue *q, size_t i)
     return q->marks && marks_has(q->marks, &q->rows[i].id);
 }
 
-static struct query query_of(const struct queue *q, struct console *c)
+struct query queue_query(const struct queue *q, struct console *c)
 {
     return (struct query){.view = q->view,
                           .now_ms = console_now(c),
@@ -48,7 +48,7 @@ static struct query query_of(const struct queue *q, struct console *c)
 enum status queue_mark_all(const struct queue *q, struct console *c, bool *ret_all,
                            struct errmsg *err)
 {
-    struct query query = query_of(q, c);
+    struct query query = queue_query(q, c);
     struct case_row *found = NULL;
     size_t n = 0;
     query.group = GROUP_NONE; /* folded ones too */
@@ -113,7 +113,7 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
 static enum status load(struct queue *q, struct console *c, size_t limit,
                         const struct row_key *from, bool backward, struct errmsg *err)
 {
-    struct query query = query_of(q, c);
+    struct query query = queue_query(q, c);
     struct arena arena;
     struct case_row *found = NULL;
     size_t n = 0;
@@ -134,10 +134,14 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
         id = old->id;
     for (size_t i = 0; i < n; i++)
         rows[i] = row_of(q, &found[i], console_reference(c), chinese);
-    arena_release(&q->arena);
+    struct arena old_arena = q->arena;
+    const struct queue_row *old_rows = q->rows;
+    size_t n_old = q->n;
     q->arena = arena;
     q->rows = rows;
     q->n = n;
+    queue_follow(q, old_rows, n_old);
+    arena_release(&old_arena);
     q->now_ms = query.now_ms;
     for (size_t i = 0; i < n; i++)
         if (uuid_compare(&rows[i].id, &id) == 0)
@@ -148,7 +152,7 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
 }
 
 /* What is longer than any code or number that is sorted by: the page then begins a little before. */
-static const char *keep_text(char to[QUEUE_KEY_MAX], const char *text)
+const char *queue_keep_text(char to[QUEUE_KEY_MAX], const char *text)
 {
     text = text ? text : "";
     size_t n = utf8_cut(text, strlen(text), QUEUE_KEY_MAX - 1);
@@ -164,8 +168,8 @@ static void set_top(struct queue *q, const struct queue_row *first)
     q->has_top = true;
     q->top = first->key;
     q->top.row += first->head ? 0 : down ? 1 : -1;
-    q->top.text = keep_text(q->top_text, first->key.text);
-    q->top.group = keep_text(q->top_group, first->key.group);
+    q->top.text = queue_keep_text(q->top_text, first->key.text);
+    q->top.group = queue_keep_text(q->top_group, first->key.group);
 }
 
 static size_t limit_of(const struct queue *q)
@@ -176,7 +180,7 @@ static size_t limit_of(const struct queue *q)
 /* A full page moves by one row: the next one is read, the others stay as they were read. */
 static enum status slide(struct queue *q, struct console *c, bool up, struct errmsg *err)
 {
-    struct query query = query_of(q, c);
+    struct query query = queue_query(q, c);
     struct row_key from = q->rows[up ? 0 : q->n - 1].key;
     from.past = from.head && !up;
     struct case_row *found = NULL;
@@ -189,7 +193,20 @@ static enum status slide(struct queue *q, struct console *c, bool up, struct err
     q->current = up ? 0 : q->n - 1;
     first[q->current] = row_of(q, found, console_reference(c), i18n_chinese());
     set_top(q, first);
+    if (q->first >= 0)
+        q->first += up ? -1 : 1;
     return ST_OK;
+}
+
+/* The page is the last one: as many stand above it as are not on it. */
+static void at_end(struct queue *q, const struct console *c)
+{
+    bool more;
+    int64_t all = queue_total(q, c, &more);
+    set_top(q, &q->rows[0]);
+    q->nearly = false;
+    bool known = all >= (int64_t)q->n && !more && q->group == GROUP_NONE;
+    q->first = known ? all - (int64_t)q->n : -1;
 }
 
 enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
@@ -199,10 +216,12 @@ enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
     if (st == ST_OK && q->n < limit && q->has_top) { /* the end came nearer: show the last page */
         st = load(q, c, limit, NULL, true, err);
         if (st == ST_OK && q->n > 0)
-            set_top(q, &q->rows[0]);
+            at_end(q, c);
     }
-    if (st == ST_OK && q->n < limit)
+    if (st == ST_OK && q->n < limit) {
         q->has_top = false;
+        q->first = 0;
+    }
     return st;
 }
 
@@ -217,6 +236,7 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
     q->has_top = false;
     q->current = 0;
     q->n = 0; /* the mark goes to the top, not to the case it was on */
+    q->range.on = false;
     enum status st = queue_load(q, c, err);
     if (st != ST_OK) {
         *q = old;
@@ -224,6 +244,7 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
     }
     q->current = 0;
     queue_count(q, c);
+    queue_count_marks(q, c);
     return ST_OK;
 }
 
@@ -254,14 +275,18 @@ enum status queue_columns(struct queue *q, const char *words, struct errmsg *err
 
 void queue_count(struct queue *q, struct console *c)
 {
-    struct query query = query_of(q, c);
+    struct query query = queue_query(q, c);
+    bool small = c->counts.cases > 0 && c->counts.cases <= QUEUE_SMALL;
+    int64_t most = small ? INT64_MAX : QUEUE_FOUND_MOST;
     q->found = -1;
+    q->found_more = false;
     if (!*q->filter)
         return;
     if (q->group == GROUP_NONE && !q->has_top && q->n < limit_of(q))
         q->found = (int64_t)q->n; /* all of them are here */
-    else if (store_count(c->config->store, &query, QUEUE_FOUND_MOST, &q->found, NULL) != ST_OK)
+    else if (store_count(c->config->store, &query, most, &q->found, NULL) != ST_OK)
         q->found = -1;
+    q->found_more = q->found == most;
 }
 
 enum status queue_go(struct queue *q, struct console *c, enum queue_move move, struct errmsg *err)
@@ -278,7 +303,7 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
     if (move == QUEUE_LAST) {
         st = load(q, c, limit, NULL, true, err);
         if (st == ST_OK && q->n > 0) {
-            set_top(q, &q->rows[0]);
+            at_end(q, c);
             q->current = q->n - 1;
         }
         return st;

@@ -47,12 +47,13 @@ static const char *sentence(const struct queue *q, struct console *c)
 {
     struct arena *a = &c->scratch;
     const struct queue_row *row = &q->rows[q->current];
-    int64_t all = *q->filter || q->searches ? q->found : c->counts.view[q->view];
+    bool more;
+    int64_t all = queue_total(q, c, &more), at = q->first + (int64_t)q->current + 1;
     const char *text = "";
-    if (!q->has_top && all > (int64_t)q->current)
-        text = arena_printf(a, _("%zu of %" PRId64), q->current + 1, all);
-    else if (!q->has_top)
-        text = arena_printf(a, "%zu", q->current + 1);
+    if (q->first >= 0 && all >= at)
+        text = arena_printf(a, _("%zu of %" PRId64), (size_t)at, all);
+    else if (q->first >= 0)
+        text = arena_printf(a, "%zu", (size_t)at);
     if (queue_marked(q, q->current))
         text = reading_join(a, text, _("marked"));
     text = reading_join(a, text, draw_number(a, row->number));

@@ -6,7 +6,12 @@ static void reload(void *self, struct console *c)
 {
     struct queue *q = self;
     struct errmsg err;
-    console_ok(c, queue_load(q, c, &err), &err);
+    if (!console_ok(c, queue_load(q, c, &err), &err))
+        return;
+    queue_place(q, c);
+    if (c->counts.cases <= QUEUE_SMALL)
+        queue_count(q, c);
+    queue_count_marks(q, c);
 }
 
 /* The mark of the case, and on to the next one. */
@@ -44,6 +49,11 @@ static bool act(void *self, struct console *c, enum action action)
     struct queue *q = self;
     struct errmsg err;
     enum queue_move move;
+    if (q->range.on &&
+        (action == ACTION_RANGE || action == ACTION_MARK || action == ACTION_UNMARK)) {
+        q->range.on = false;
+        return true;
+    }
     switch (action) {
     case ACTION_UP:
         move = QUEUE_UP;
@@ -86,8 +96,12 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_MARK_ALL:
         mark_all(q, c);
         return true;
+    case ACTION_RANGE:
+        queue_range_begin(q, c);
+        return true;
     case ACTION_UNMARK:
         c->marks.n = 0;
+        c->unshown = 0;
         return true;
     case ACTION_QUIT:
         c->want = WANT_QUIT;
@@ -95,7 +109,8 @@ static bool act(void *self, struct console *c, enum action action)
     default:
         return false;
     }
-    console_ok(c, queue_go(q, c, move, &err), &err);
+    if (console_ok(c, queue_go(q, c, move, &err), &err) && q->range.on)
+        console_ok(c, queue_range_follow(q, c, &err), &err);
     return true;
 }
 
