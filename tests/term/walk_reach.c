@@ -116,13 +116,13 @@ static bool is_for_people(enum action action)
 
 void reach_print(FILE *out)
 {
-    /* What moves in a line, a question or a text is no deed of the console but of the line: its keys count. */
+    /* Keys count for what belongs to a line or a question, and for what the help does in the name of another one. */
     for (int i = 0; i < ACTION_COUNT; i++) {
         const char *word = action_table[i].word;
         if (!is_for_people((enum action)i))
             continue;
         long n = *count_of("done", word);
-        unsigned lines = 1u << KEYS_LINE | 1u << KEYS_ASK;
+        unsigned lines = 1u << KEYS_LINE | 1u << KEYS_ASK | 1u << KEYS_HELP;
         if (n == 0 && (action_table[i].contexts & lines))
             n = *count_of("key", word);
         *count_of("action", word) += n;

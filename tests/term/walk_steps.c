@@ -288,7 +288,7 @@ static void take_of_palette(void)
 /* Ways into what one key rarely finds. */
 static void take_way(void)
 {
-    static const char *const ways[][6] = {
+    static const char *const ways[][8] = {
         {"text 1", "key g", "key F", "key Enter", "key s", "text kept.png"},
         {"text 1", "key g", "key s"},
         {"text 1", "key g", "key Space", "key Space", "key s", "text y"},
@@ -320,7 +320,13 @@ static void take_way(void)
         {"word save walk", "word view walk", "word unsave walk"},
         {"word tour", "key Space", "key h", "key Esc"},
         {"key ?", "key /", "text 签", "key Enter", "key Enter"},
-        {"text 7", "key n", "text 第一", "word new_draft", "text 第二", "key M-e"},
+        {"text 7", "key g", "key n", "text 第一", "key F10", "text new_draft", "key Enter",
+         "text 第二"},
+        {"text 2", "key g", "key r", "text 已经办好", "key F10", "text keep_template 办好",
+         "key Enter"},
+        {"text 2", "key g", "key r", "text 已经办好", "key ^P", "key PgDn", "key j"},
+        {"text 7", "key g", "key n", "key M-e"},
+        {"key o", "text 东里小区五号楼暖气不热", "key ^L", "key ^N", "key ^G", "key ^O", "key ^Y"},
         {"key Enter", "key O", "key =", "key Esc", "key !", "key >"},
     };
     const char *const *way = ways[steps_chance((int)(sizeof ways / sizeof *ways))];
