@@ -275,6 +275,16 @@ static void be_overtaken(int n)
     rest();
 }
 
+/* What follows would be for another one who has the line, or for the prompt of a password. */
+static bool hands_over(const char *key)
+{
+    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
 /* False: the next one must wait until this one is through. */
 static bool take(const char *step)
 {
@@ -287,8 +297,7 @@ static bool take(const char *step)
             term_type_bytes(walk.t, "\033", 1);
         else
             term_press(walk.t, rest_of);
-        return strcmp(rest_of, "^Z") != 0 && strcmp(rest_of, "L") != 0 &&
-               strcmp(rest_of, "^P") != 0;
+        return !hands_over(rest_of);
     }
     if (strncmp(step, "text ", 5) == 0) {
         walk.keys += (long)strlen(rest_of) / 2;
