@@ -307,6 +307,8 @@ static void take_way(void)
         {"text 7", "key g", "key ^V", "key j", "key PgDn", "key U"},
         {"text 7", "key g", "key Space", "key Space", "key m", "text y"},
         {"word group state", "word fold_all", "key Enter", "key j", "key h"},
+        {"text 7", "key g", "key PgDn", "key j", "key j", "key j", "key PgDn", "key j"},
+        {"text 7", "key G", "key PgUp", "key k", "key k", "key k", "key PgUp", "key k"},
         {"text 3", "key g", "key p", "text y"},
         {"text 3", "key g", "key b", "text 温度没有写", "key ^S"},
         {"key ?", "text j", "key G", "key k", "key k", "key Enter"},
