@@ -307,8 +307,6 @@ static void take_way(void)
         {"text 7", "key g", "key ^V", "key j", "key PgDn", "key U"},
         {"text 7", "key g", "key Space", "key Space", "key m", "text y"},
         {"word group state", "word fold_all", "key Enter", "key j", "key h"},
-        {"text 7", "key g", "key PgDn", "key j", "key j", "key j", "key PgDn", "key j"},
-        {"text 7", "key G", "key PgUp", "key k", "key k", "key k", "key PgUp", "key k"},
         {"text 3", "key g", "key p", "text y"},
         {"text 3", "key g", "key b", "text 温度没有写", "key ^S"},
         {"key ?", "text j", "key G", "key k", "key k", "key Enter"},
@@ -336,16 +334,34 @@ static void take_way(void)
         add("%s", way[i]);
 }
 
+/* A list that moves by a row or two, and looked at then. */
+static void scroll_list(void)
+{
+    bool down = steps_chance(2) == 0;
+    add("word view all_open");
+    add(down ? "key g" : "key G");
+    add(down ? "key PgDn" : "key PgUp");
+    for (int i = 1 + steps_chance(3); i > 0; i--)
+        add(down ? "key k" : "key j"); /* against the way it came: over the edge of the page */
+    add("check 1");
+    add(down ? "key PgDn" : "key PgUp");
+    for (int i = 1 + steps_chance(3); i > 0; i--)
+        add(down ? "key j" : "key k");
+    add("check 1");
+}
+
 static void choose_ahead(char *out)
 {
     ahead.n = ahead.at = 0;
-    int n = steps_chance(4);
+    int n = steps_chance(5);
     if (n != 0 && steps_chance(4) != 0)
         add("leave 4"); /* a line, a form, a page, marks */
     if (n == 0)
         fill_form();
     else if (n == 1)
         take_of_palette();
+    else if (n == 2)
+        scroll_list();
     else
         take_way();
     snprintf(out, STEP_MAX, "%s", ahead.line[ahead.at++]);

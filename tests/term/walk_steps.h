@@ -6,6 +6,7 @@
  *   leave N      Esc, each seen before the next
  *   click BUTTON COLUMN ROW              size ROWS COLUMNS
  *   stop         SIGTSTP from outside    server       goes, or comes back
+ *   check 1      a stop, with a fresh painting
  *   rival N      somebody else acts      note HOW     a text that must outlive what follows
  *
  * Which come follows from the seed alone. Threads: one.
