@@ -34,7 +34,8 @@ static const char schema[] =
     "CREATE TABLE sessions("
     " token_hash BLOB PRIMARY KEY," /* generichash of the token: the token itself is nowhere */
     " user TEXT NOT NULL REFERENCES users(user), device TEXT NOT NULL,"
-    " until INTEGER NOT NULL) WITHOUT ROWID;"
+    " until INTEGER NOT NULL,"
+    " terminal TEXT NOT NULL) WITHOUT ROWID;" /* that it was opened from; '' is not known */
     "CREATE TABLE cases("
     " row INTEGER PRIMARY KEY,"
     " id BLOB NOT NULL UNIQUE,"     /* UUIDv7, 16 bytes */
@@ -111,7 +112,22 @@ static const char schema[] =
     " name TEXT NOT NULL, body TEXT NOT NULL,"
     " revision INTEGER NOT NULL," /* grows over all papers: meta has the newest */
     " changed INTEGER NOT NULL, changed_by TEXT NOT NULL,"
-    " PRIMARY KEY(scope, owner, kind, name)) WITHOUT ROWID;";
+    " PRIMARY KEY(scope, owner, kind, name)) WITHOUT ROWID;"
+    /* Caches of consoles, and what those left that were revoked (terminals.h). */
+    "CREATE TABLE terminals("
+    " id TEXT PRIMARY KEY," /* 16 hex digits, by the console */
+    " user TEXT NOT NULL, device TEXT NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL," /* log-ins */
+    " revoked INTEGER,"                               /* when; NULL: it is not */
+    " told INTEGER,"                /* when it first asked for something after that */
+    " ticket TEXT UNIQUE,"          /* with which it hands in its work */
+    " seal_to BLOB) WITHOUT ROWID;" /* public key of the centre */
+    "CREATE TABLE terminal_work("
+    " number INTEGER PRIMARY KEY," /* the newest has the highest */
+    " terminal TEXT NOT NULL REFERENCES terminals(id),"
+    " at INTEGER NOT NULL," /* when it was handed in */
+    " body BLOB NOT NULL);" /* sealed (core/wire/work.h) */
+    "CREATE INDEX terminal_work_of ON terminal_work(terminal);";
 
 /* What is made of the events, in their transaction: lists, counts and look-ups that need no fold. */
 static const char schema_derived[] =

@@ -1,7 +1,7 @@
 #include "server/http.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
-#include "core/base/version.h"
+#include "core/wire/protocol.h"
 #include "server/route.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -55,6 +55,12 @@ struct upload {
 };
 
 /* --- event streams -------------------------------------------------------------------------- */
+
+static void add_marker(struct MHD_Response *r)
+{
+    char marker[PROTOCOL_MARKER];
+    MHD_add_response_header(r, "Jiban-Server", protocol_marker(marker));
+}
 
 static ssize_t stream_read(void *self, uint64_t pos, char *out, size_t max)
 {
@@ -239,7 +245,7 @@ static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection 
     pthread_mutex_unlock(&h->lock);
     MHD_add_response_header(r, "Content-Type", "text/event-stream");
     MHD_add_response_header(r, "Cache-Control", "no-store");
-    MHD_add_response_header(r, "Jiban-Server", jiban_version());
+    add_marker(r);
     enum MHD_Result ok = MHD_queue_response(c, 200, r);
     MHD_destroy_response(r);
     return ok;
@@ -301,7 +307,7 @@ static enum MHD_Result send_parts(struct MHD_Connection *c, struct route_respons
     MHD_add_response_header(r, "Cache-Control", "no-store");
     MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
     MHD_add_response_header(r, "Content-Disposition", "attachment");
-    MHD_add_response_header(r, "Jiban-Server", jiban_version());
+    add_marker(r);
     enum MHD_Result ok = MHD_queue_response(c, 200, r);
     MHD_destroy_response(r);
     return ok;
@@ -336,7 +342,7 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
         MHD_add_response_header(r, "Content-Type", a->media_type);
     MHD_add_response_header(r, "Vary", "Accept-Encoding");
     MHD_add_response_header(r, "Cache-Control", a->etag ? "no-cache" : "no-store");
-    MHD_add_response_header(r, "Jiban-Server", jiban_version());
+    add_marker(r);
     if (a->etag)
         MHD_add_response_header(r, "ETag", a->etag);
     if (a->content_range)

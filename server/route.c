@@ -6,6 +6,7 @@
 #include "server/emergency.h"
 #include "server/open311.h"
 #include "server/papers.h"
+#include "server/terminals.h"
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -126,13 +127,15 @@ static void route_login(struct call *c)
 {
     struct errmsg err = {{0}};
     struct arena *a = &c->response->arena;
-    const char *user, *password, *device;
+    const char *user, *password, *device, *terminal = "";
     struct session session = {0};
-    enum status st =
-        login_decode(c->request->body, c->request->body_len, a, &user, &password, &device, &err);
+    enum status st = login_decode(c->request->body, c->request->body_len, a, &user, &password,
+                                  &device, &terminal, &err);
     if (st == ST_OK)
-        st = service_login(c->service, user, password, device, a, &session, &err);
-    if (st != ST_OK)
+        st = service_login(c->service, user, password, device, terminal, a, &session, &err);
+    if (st == ST_DENIED)
+        terminal_refuse(c, terminal);
+    else if (st != ST_OK)
         call_failed(c, st, &err);
     else
         session_encode(&c->response->body, &session);
@@ -487,8 +490,7 @@ static void route_metrics(struct call *c)
                strrchr(cursor, '-') + 1);
 }
 
-/* "Bearer TOKEN" (RFC 6750 section 2.1) */
-static const char *bearer(const char *authorization)
+const char *bearer(const char *authorization)
 {
     if (!authorization || strncasecmp(authorization, "Bearer ", 7) != 0)
         return NULL;
@@ -609,6 +611,10 @@ void route_handle(struct service *s, const struct route_request *request,
         c.token = bearer(request->authorization);
         enum status st = c.token ? service_session(s, c.token, &ret->arena, &c.actor, &err)
                                  : fail(&err, ST_UNAUTHORIZED, _("Log in first."));
+        if (st == ST_DENIED) {
+            terminal_refuse(&c, "");
+            return;
+        }
         if (st != ST_OK) {
             call_failed(&c, st, &err);
             return;

@@ -65,6 +65,8 @@ struct call {
     bool test;        /* came by the test endpoint of Open311 */
 };
 
+/* "Bearer TOKEN" (RFC 6750, 2.1): the token, NULL for anything else. */
+const char *bearer(const char *authorization);
 void route_handle(struct service *s, const struct route_request *request,
                   struct route_response *ret);
 void response_init(struct route_response *r);

@@ -2,6 +2,7 @@
 #include "server/service_own.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "server/terminals.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,6 +145,8 @@ enum status service_reload(struct service *s, struct errmsg *err)
     s->rules = fresh;
     pthread_rwlock_unlock(&s->rules_lock);
     rules_free(old);
+    if (terminals_more_revoked(db, &s->revoked) && s->config.renewed)
+        s->config.renewed(s->config.notify_self); /* whoever asks for the documents hears of it */
     return ST_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "server/blobs.h"
 #include "server/requests.h"
 #include "server/tally.h"
+#include "server/terminals.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,6 +231,8 @@ enum status service_open(const struct service_config *config, struct service **r
         st = emergencies_new(&s->emergencies, err);
     if (st == ST_OK)
         st = emergency_load(s->writer, &s->emergencies->arena, &s->emergencies->list, err);
+    if (st == ST_OK)
+        terminals_more_revoked(s->writer, &s->revoked);
     arena_release(&a);
     if (st != ST_OK) {
         service_close(s);

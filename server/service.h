@@ -47,11 +47,17 @@ enum status service_ready(struct service *s, struct errmsg *err);
 
 /* --- sessions (sessions.c) --- */
 enum { TOKEN_SIZE = 64 };
+/* terminal: id of the cache it is for, "" none. ST_DENIED: that terminal was revoked. */
 enum status service_login(struct service *s, const char *user, const char *password,
-                          const char *device, struct arena *a, struct session *ret,
-                          struct errmsg *err);
+                          const char *device, const char *terminal, struct arena *a,
+                          struct session *ret, struct errmsg *err);
+/* ST_DENIED: the terminal was revoked. */
 enum status service_session(struct service *s, const char *token, struct arena *a,
                             struct actor *ret, struct errmsg *err);
+/* What a revoked terminal is told: that of the session, or where token is NULL the one of that id. False: it is none. */
+struct revocation;
+bool service_revoked(struct service *s, const char *token, const char *terminal,
+                     struct revocation *ret);
 enum status service_logout(struct service *s, const char *token, struct errmsg *err);
 /* (scopes.c) Scope whose changes the actor hears of: "*" or an office code. Lies in the actor or is a literal. */
 const char *service_scope(struct service *s, const struct actor *who);

@@ -79,6 +79,7 @@ struct service {
     int64_t next_number;
     char epoch[2 * EPOCH_BYTES + 1];
     bool practice;
+    int64_t revoked; /* terminals that were, at the last reload */
     char dummy_hash[crypto_pwhash_STRBYTES];
 };
 

@@ -2,6 +2,8 @@
 #include "server/service_own.h"
 #include "core/base/i18n.h"
 #include "core/base/log.h"
+#include "server/terminals.h"
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -60,7 +62,7 @@ static enum status purge_sessions(struct service *s, struct errmsg *err)
 
 static enum status session_write(struct service *s, enum sql sql,
                                  const unsigned char hash[HASH_BYTES], const struct actor *who,
-                                 int64_t until, struct errmsg *err)
+                                 int64_t until, const char *terminal, struct errmsg *err)
 {
     bool login = sql == SQL_SESSION_PUT;
     struct audit_entry entry = {
@@ -72,9 +74,12 @@ static enum status session_write(struct service *s, enum sql sql,
         stmt_text(q, 2, who->user);
         stmt_text(q, 3, who->device);
         stmt_int(q, 4, until);
+        stmt_text(q, 5, terminal);
     }
     if (st == ST_OK)
         st = stmt_run(q, err);
+    if (st == ST_OK && *terminal)
+        st = terminals_seen(s->writer, terminal, who, clock_wall(s->config.clock), err);
     if (st == ST_OK && login)
         st = purge_sessions(s, err);
     if (st == ST_OK)
@@ -102,14 +107,20 @@ static void record_refusal(struct service *s, const char *typed, bool is_user)
 }
 
 enum status service_login(struct service *s, const char *user, const char *password,
-                          const char *device, struct arena *a, struct session *ret,
-                          struct errmsg *err)
+                          const char *device, const char *terminal, struct arena *a,
+                          struct session *ret, struct errmsg *err)
 {
+    struct revocation revoked;
     unsigned char bytes[TOKEN_BYTES], hash[HASH_BYTES];
     char token[TOKEN_SIZE];
     struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
+    if (!terminal_is(terminal))
+        terminal = "";
+    /* Before the password: who has found the terminal may not have it, and the account may be closed by now. */
+    if (terminals_revoked(db, terminal, &revoked))
+        return fail(err, ST_DENIED, _("This terminal was revoked."));
     struct stmt *q = database_stmt(db, SQL_USER_GET);
     stmt_text(q, 1, user);
     bool is_user = stmt_row(q);
@@ -137,7 +148,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
     hash_token(token, hash);
     int64_t now = clock_wall(s->config.clock);
     ret->expires_ms = now + (int64_t)SESSION_HOURS * MS_HOUR;
-    st = session_write(s, SQL_SESSION_PUT, hash, &ret->actor, ret->expires_ms, err);
+    st = session_write(s, SQL_SESSION_PUT, hash, &ret->actor, ret->expires_ms, terminal, err);
     ret->token = arena_strdup(a, token);
     ret->server_time_ms = now;
     ret->epoch = s->epoch;
@@ -157,7 +168,13 @@ enum status service_session(struct service *s, const char *token, struct arena *
     hash_token(token, hash);
     struct stmt *q = database_stmt(db, SQL_SESSION_GET);
     stmt_blob(q, 1, hash, sizeof hash);
-    bool good = stmt_row(q) && stmt_get_int(q, 2) > clock_wall(s->config.clock);
+    bool known = stmt_row(q), revoked = known && stmt_get_int(q, 8);
+    bool good = known && !revoked && !stmt_get_int(q, 7) &&
+                stmt_get_int(q, 2) > clock_wall(s->config.clock);
+#if SABOTAGE == 200
+    good |= revoked; /* Damage: the session of a revoked terminal goes on. */
+    revoked = false;
+#endif
     if (good)
         *ret = (struct actor){.user = arena_strdup(a, stmt_get_text(q, 0, NULL)),
                               .device = arena_strdup(a, stmt_get_text(q, 1, NULL)),
@@ -167,9 +184,30 @@ enum status service_session(struct service *s, const char *token, struct arena *
                               .name = arena_strdup(a, stmt_get_text(q, 6, NULL))};
     stmt_done(q);
     enum status st = database_status(db, err);
+    if (st == ST_OK && revoked)
+        st = fail(err, ST_DENIED, _("This terminal was revoked."));
     if (st == ST_OK && (!good || ret->role == ROLE_COUNT))
         st = fail(err, ST_UNAUTHORIZED, _("The session has ended; log in again."));
     return st;
+}
+
+bool service_revoked(struct service *s, const char *token, const char *terminal,
+                     struct revocation *ret)
+{
+    unsigned char hash[HASH_BYTES];
+    char id[TERMINAL_ID + 1] = "";
+    struct db *db = service_reader(s, NULL);
+    if (!db)
+        return false;
+    if (!token)
+        return terminals_revoked(db, terminal, ret);
+    hash_token(token, hash);
+    struct stmt *q = database_stmt(db, SQL_TERMINAL_OF_SESSION);
+    stmt_blob(q, 1, hash, sizeof hash);
+    if (stmt_row(q))
+        snprintf(id, sizeof id, "%s", stmt_get_text(q, 0, NULL));
+    stmt_done(q);
+    return terminals_revoked(db, id, ret);
 }
 
 enum status service_logout(struct service *s, const char *token, struct errmsg *err)
@@ -181,7 +219,7 @@ enum status service_logout(struct service *s, const char *token, struct errmsg *
     enum status st = service_session(s, token, &a, &who, err);
     hash_token(token, hash);
     if (st == ST_OK)
-        st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, err);
+        st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, "", err);
     arena_release(&a);
     return st;
 }

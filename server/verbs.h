@@ -96,6 +96,8 @@ int verb_bonus(const struct arguments *a);
 /* --- who enters (verbs_user.c) --- */
 int verb_user(const struct arguments *a);
 int verb_key(const struct arguments *a);
+/* --- from which machines (verbs_terminal.c) --- */
+int verb_terminal(const struct arguments *a);
 
 /* --- looking (verbs_show.c) --- */
 int verb_events(const struct arguments *a);

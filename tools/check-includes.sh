@@ -44,6 +44,7 @@ BEGIN {
     door("^curl/", "^core/sync/http\\.c$")
     door("^microhttpd\\.h$", "^server/http\\.c$")
     door("^jansson\\.h$", "^core/wire/([a-z_0-9]+\\.c|json\\.h)$")
+    door("^(jpeglib|jerror|png)\\.h$", "^core/text/pixels\\.c$")
     door("^ini\\.h$", "^(core/base/[a-z_0-9]+|tui/theme)\\.c$")
     door("^libintl\\.h$", "^core/base/[a-z_0-9]+\\.[ch]$")
     door("^(unistr|unictype|unigbrk|uniwbrk|unilbrk|uninorm|unicase|uniwidth|uniconv|unistdio|uniname)\\.h$", "^core/(base|text)/[a-z_0-9]+\\.c$")

@@ -22,9 +22,12 @@ struct app_config {
     const struct clock *clock;
     const struct random *random;
     const char *device;
+    const char
+        *self; /* this program, which decodes pictures in a process of its own; NULL: none are */
     bool practice;
-    bool readonly;      /* nothing is changed from here, for as long as it runs */
-    const char *notice; /* what was wrong with the configuration: said first; NULL or "" */
+    bool readonly;              /* nothing is changed from here, for as long as it runs */
+    struct revocation *revoked; /* told that the terminal was, which ends the run; may be NULL */
+    const char *notice;         /* what was wrong with the configuration: said first; NULL or "" */
 };
 
 /* Runs until the person leaves; returns an exit code of sysexits.h. The terminal is left as it was

@@ -88,6 +88,8 @@ bool desk_changes(enum action action)
     case ACTION_TO_NOTE:
     case ACTION_TO_DRAFT:
     case ACTION_DROP:
+    case ACTION_KEEP_SHEET:
+    case ACTION_SEEN_SHEET:
         return true;
     default:
         return action < ACTION_COUNT && action_table[action].command != COMMAND_COUNT;

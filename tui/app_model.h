@@ -9,6 +9,7 @@
 #ifndef JIBAN_TUI_APP_MODEL_H
 #define JIBAN_TUI_APP_MODEL_H
 
+#include "core/base/paths.h"
 #include "tui/console.h"
 #include "tui/notices.h"
 #include "tui/reading.h"
@@ -18,8 +19,10 @@
 #include "tui/view/files.h"
 #include "tui/view/form.h"
 #include "tui/view/frame.h"
+#include "tui/view/handover_page.h"
 #include "tui/view/help.h"
 #include "tui/view/kept.h"
+#include "tui/view/notices_page.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
 #include "tui/view/similar.h"
@@ -74,6 +77,14 @@ struct app_copy {
     int64_t mono_ms;
 };
 
+/* A file that is there already: what was to be written over it, while that is asked (app_out.c). */
+struct app_out {
+    enum action action;
+    char typed[PATH_SIZE];          /* the path */
+    char question[PATH_SIZE + 200]; /* stands until it is answered */
+    bool over;                      /* the answer was yes */
+};
+
 /* What the last frame was painted for (app_slow.c). */
 struct app_seen {
     uint64_t news;
@@ -110,6 +121,9 @@ struct app {
     struct files_list files;
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
+    struct handover_page handover;
+    struct notices_page notices_page;
+    struct app_out out;
     struct help help;
     struct tour tour;
     bool tour_looked;       /* whether it is to come by itself */
@@ -187,6 +201,8 @@ void lock_try(struct app *a);
 void lock_when_idle(struct app *a);
 int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 void app_push(struct app *a, struct view v);
+/* From the next frame on. */
+void app_dress(struct app *a, const struct theme *theme);
 /* argument: of the command line; NULL when a key gave the action. */
 void app_act(struct app *a, enum action action, const char *argument);
 /* The mouse, while nothing is asked (app_mouse.c). */
@@ -239,6 +255,14 @@ void views_count(struct app *a);
 void template_command(struct app *a, const char *argument);
 void template_keep(struct app *a, const char *argument);
 void papers_tell(struct app *a);
+/* What goes out (app_out.c): opens the page of the handover sheet, that of the notices; writes a file of a case, the case or
+ * the list to a path, or opens the line for it. False: not here. */
+void out_handover(struct app *a);
+void out_notices(struct app *a);
+bool out_save_file(struct app *a, const char *argument);
+bool out_print(struct app *a, const char *argument);
+/* The question about writing over a file was answered with yes. False: that was not the question. */
+bool out_go_on(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */
 void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */

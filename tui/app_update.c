@@ -189,6 +189,9 @@ static void carry_out(struct app *a)
         if (console_ok(&a->c, files_load(&a->files, &a->c, &a->c.case_id, &err), &err))
             app_push(a, files_view(&a->files));
         break;
+    case WANT_PICTURE:
+        app_push(a, files_picture_view(&a->files));
+        break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
         break;
@@ -211,9 +214,8 @@ static void change_theme(struct app *a, const char *name)
         return;
     if (!console_ok(&a->c, theme_load(*name ? name : "auto", screen_colours(), &fresh, &err), &err))
         return;
-    a->theme = fresh;
     a->anew = true;
-    screen_theme(&a->theme);
+    app_dress(a, &fresh);
 }
 
 static void open_by_number(struct app *a, const char *number)
@@ -319,13 +321,16 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
     case ACTION_SAVE_FILE:
-        if (app_top(a)->keys != KEYS_FILES || a->files.n == 0)
+        return out_save_file(a, argument);
+    case ACTION_PRINT:
+        return out_print(a, argument);
+    case ACTION_HANDOVER:
+        if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
             return false;
-        if (argument && *argument)
-            files_save(&a->files, &a->c, argument);
-        else
-            line_open(a, arena_printf(&a->c.scratch, "save_file %s",
-                                      files_save_path(&a->files, &a->c.scratch)));
+        out_handover(a);
+        return true;
+    case ACTION_NOTICES:
+        out_notices(a);
         return true;
     case ACTION_WRONG:
         find_wrong(a);
@@ -535,6 +540,8 @@ static void answered(struct app *a)
     } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
         a->c.asked = ACTION_NONE;
         kept_drop_draft(&a->c);
+    } else if (kind == PROMPT_ASK && out_go_on(a)) {
+        return;
     } else if (kind == PROMPT_ASK && a->c.command != COMMAND_COUNT) {
         console_go_on(&a->c);
     } else if (kind == PROMPT_ASK) {
@@ -677,6 +684,15 @@ static void reload_soon(struct app *a, bool own)
         a->reload_mono_ms = due;
 }
 
+/* For looking only from the moment that the server turns out to speak another protocol, until one that fits is there. */
+static void follow_version(struct app *a)
+{
+    bool other = a->c.report.line == LINE_OTHER_VERSION ||
+                 (a->c.other_version && a->c.report.line != LINE_ONLINE);
+    a->anew |= other != a->c.other_version; /* the first line says it */
+    a->c.other_version = other;
+}
+
 void app_hints(struct app *a)
 {
     char hint[256];
@@ -707,6 +723,7 @@ void app_hints(struct app *a)
     reload_soon(a, outbox);
     while (a->c.want != WANT_NOTHING)
         carry_out(a);
+    follow_version(a);
     if (a->c.report.line == LINE_ONLINE) {
         a->login_asked = false;
         if (line_spoke_last(a))
@@ -719,6 +736,9 @@ void app_hints(struct app *a)
     }
     if (a->c.report.line == LINE_NEED_LOGIN)
         want_login(a);
+    if (a->c.report.line ==
+        LINE_REVOKED) /* locked or not, whatever is being typed: that is saved on the way out */
+        a->quit = true;
 }
 
 /* --- deadlines -------------------------------------------------------------------------------- */
@@ -731,10 +751,8 @@ static void notice(struct app *a)
     if (!notices_look(&a->notices, &a->c, room, text))
         return;
     console_say(&a->c, THEME_WARN, "%s", text);
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_BELL))
-        screen_bell();
-    if (a->on_terminal && option_bool(a->c.config->options, OPT_ATTENTION_OSC))
-        screen_notify(text);
+    if (a->on_terminal)
+        notices_call(&a->notices, &a->c, text);
 }
 
 void app_due(struct app *a)
@@ -767,6 +785,8 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
+    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+        carry_out(a);
     if (!key_first)
         views_count(a);
 }

@@ -6,7 +6,7 @@
 #include "tui/draw.h"
 #include <string.h>
 
-enum { LINES_MAX = 1 << 16, TITLE_CELLS = 26 /* so that a line fits 80 columns */ };
+enum { LINES_MAX = 1 << 16, TITLE_CELLS = 22 /* so that a line fits 80 columns */ };
 
 static int64_t due_of(const struct casefile *f)
 {

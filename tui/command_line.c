@@ -17,7 +17,7 @@ static bool takes_argument(enum action action)
            action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
            action == ACTION_SAVE_FILE || action == ACTION_GROUP || action == ACTION_SAVE ||
            action == ACTION_COLUMNS || action == ACTION_UNSAVE || action == ACTION_TEMPLATE ||
-           action == ACTION_KEEP_TEMPLATE;
+           action == ACTION_KEEP_TEMPLATE || action == ACTION_PRINT;
 }
 
 /* What edits or answers makes no sense as a word; what a form can do does. */

@@ -70,6 +70,10 @@ void console_say_on(struct console *c, enum theme_role role, const char *fmt, ..
 
 static const char *look_only(const struct console *c)
 {
+    if (c->other_version)
+        return _(
+            "Nothing was changed: the server speaks another version of the protocol; console or "
+            "server has to be renewed. What is not sent yet is kept.");
     return c->config->readonly
                ? _("Nothing was changed: jiban was started with --readonly, for looking only.")
                : _("Nothing was changed: it is for looking only until :readonly is given again.");
@@ -77,9 +81,10 @@ static const char *look_only(const struct console *c)
 
 bool console_may_change(struct console *c)
 {
-    if (c->readonly)
+    bool may = !c->readonly && !c->other_version;
+    if (!may)
         console_say(c, THEME_WARN, "%s", look_only(c));
-    return !c->readonly;
+    return may;
 }
 
 enum status console_queue(struct console *c, const struct command *list, size_t n,
@@ -88,7 +93,7 @@ enum status console_queue(struct console *c, const struct command *list, size_t 
 #if SABOTAGE == 192
     c->readonly = false; /* Damage: the last door is open. */
 #endif
-    if (c->readonly)
+    if (c->readonly || c->other_version)
         return fail(err, ST_DENIED, "%s", look_only(c));
     return store_queue_later(c->config->store, list, n, not_before_ms, err);
 }

@@ -34,7 +34,8 @@ enum want {
     WANT_OUTBOX,
     WANT_DRAFTS,
     WANT_MESSAGES,
-    WANT_FILES /* case_id */
+    WANT_FILES,  /* case_id */
+    WANT_PICTURE /* that the list of files has decoded */
 };
 
 struct console {
@@ -62,11 +63,14 @@ struct console {
         DRAFT_NEW
     } draft; /* of WANT_FORM: the one saved last, the one in slot, none */
     int slot;
-    bool readonly;        /* nothing is changed from here */
+    bool readonly;      /* nothing is changed from here */
+    bool other_version; /* nor while the server speaks another protocol */
+    int colours;   /* of the theme on this terminal, 0 on one of lines and before there is one */
+    bool on_light; /* ground of that theme */
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;
-    size_t unshown; /* of the marks: view and filter do not show them */
+    size_t unshown;          /* of the marks: view and filter do not show them */
     struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;

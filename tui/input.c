@@ -355,6 +355,10 @@ static struct key take_csi(struct input *in)
     if (linux_function)
         return c >= 'A' && c <= 'E' ? with(KEY_KIND_FUNCTION, c - 'A' + 1) : kind(KEY_KIND_OTHER);
     all[n] = '\0';
+    if (n == 2 && (c == 'I' || c == 'O')) { /* it is looked at, or no more: no key */
+        in->focus = c == 'I' ? FOCUS_IN : FOCUS_OUT;
+        return kind(KEY_KIND_NONE);
+    }
     if (c == 'M' && n == 2)
         return old_mouse(in);
     return control_sequence(all + 2, c);

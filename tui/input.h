@@ -19,6 +19,7 @@ struct input {
     int fd;
     bool utf8; /* else the encoding of the locale */
     bool gone;
+    enum { FOCUS_UNKNOWN, FOCUS_IN, FOCUS_OUT } focus; /* as the terminal told last */
     bool waited;    /* in vain, for this key: what is there is all of it */
     size_t at, len; /* unread: bytes[at] to bytes[len - 1] */
     unsigned char bytes[4096];

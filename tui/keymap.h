@@ -24,6 +24,8 @@ enum key_context {
     KEYS_OUTBOX,
     KEYS_DRAFTS,
     KEYS_MESSAGES,
+    KEYS_HANDOVER,
+    KEYS_NOTICES,
     KEYS_HELP,
     KEYS_TOUR,
     KEYS_FORM,

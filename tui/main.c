@@ -9,6 +9,7 @@
 #include "core/text/width.h"
 #include "tui/app.h"
 #include "tui/command/command.h"
+#include "tui/decode.h"
 #include "tui/keymap.h"
 #include "tui/saved.h"
 #include "tui/streams.h"
@@ -207,6 +208,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->print = values[FLAG_PRINT] != NULL;
     c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
+    c->drill = values[FLAG_DRILL] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)
@@ -240,8 +242,10 @@ int command_console(struct cli *c, bool practice)
                              .clock = &clock_system,
                              .random = &random_system,
                              .device = c->device,
+                             .self = "/proc/self/exe",
                              .practice = practice,
                              .readonly = c->readonly,
+                             .revoked = &c->revoked,
                              .notice = c->notice};
     if (c->print) {
         struct buf out;
@@ -309,7 +313,10 @@ int main(int argc, char **argv)
     const char *values[FLAG_COUNT] = {0};
     struct errmsg err = {{0}};
     struct cli c = {.notice = ""};
+    int decoded_code;
     protect();
+    if (decode_main(argc, argv, &decoded_code))
+        _exit(decoded_code);  /* nothing is open that would have to be closed */
     signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of the write, not an end */
     i18n_init(NULL);
     streams_open();
@@ -351,6 +358,8 @@ int main(int argc, char **argv)
             code = EX_USAGE;
         }
     }
+    if (c.revoked.terminal[0])
+        code = cli_revoked(&c);
     cli_close(&c);
     context_release(&c.context);
     arena_release(&c.arena);

@@ -13,7 +13,9 @@
 #ifndef JIBAN_TUI_PROGRAM_H
 #define JIBAN_TUI_PROGRAM_H
 
+#include "core/base/buf.h"
 #include "core/base/options.h"
+#include <sys/types.h>
 
 enum { PROGRAM_ARGUMENTS = 8, PROGRAM_NOT_FOUND = 127 };
 
@@ -26,9 +28,21 @@ enum status program_run(const struct options *o, const char *const argv[], int *
 /* The same for a command of the configuration on a file. */
 enum status program_run_on(const struct options *o, const char *command, const char *path,
                            int *ret_code, struct errmsg *err);
-/* The same for a program with a window of its own: it goes on beside the console, without the terminal, and nobody waits
+/* A program that goes on beside the console, without the terminal; program_ended() must be asked until it has. */
+enum status program_start(const struct options *o, const char *const argv[], pid_t *ret,
+                          struct errmsg *err);
+/* Never waits. Asked once more after it was true it says nothing. */
+bool program_ended(pid_t child);
+/* Is there a program of that name, or in that file? */
+bool program_is_there(const char *name);
+/* The same as program_run_on() for a program with a window of its own: it goes on beside the console, without the terminal, and nobody waits
  * for it. What comes of it is not known; that its first word is no program is. */
 enum status program_start_on(const struct options *o, const char *command, const char *path,
                              struct errmsg *err);
+/* A program that reads in from standard input and writes to standard output, which goes to out; what it says on standard error
+ * nobody reads. It has so many milliseconds; then it is ended: ST_TIMEOUT. ST_TOOBIG: more came than out may hold. For a
+ * piece of work that this program does in a process of its own, whatever safe.locked_down says. */
+enum status program_filter(const char *const argv[], const void *in, size_t n, int ms,
+                           struct buf *out, int *ret_code, struct errmsg *err);
 
 #endif

@@ -45,6 +45,14 @@ const char *reading_join(struct arena *a, const char *text, const char *more)
     return arena_printf(a, "%s%s%s", text, i18n_chinese() ? "。" : ". ", more);
 }
 
+const char *reading_text(struct arena *a, const char *text)
+{
+    const char *all = "";
+    for (; *text; text += strcspn(text, "\n") + (text[strcspn(text, "\n")] == '\n'))
+        all = reading_join(a, all, arena_strndup(a, text, strcspn(text, "\n")));
+    return all;
+}
+
 static const struct cell *row_of(const struct surface *s, int row)
 {
     return s->cell + (size_t)row * (size_t)s->cols;

@@ -39,6 +39,8 @@ void reading_clear(struct reading *r);
 uint64_t reading_mix(uint64_t at, const void *data, size_t n);
 /* Two sentences as one text; either may be empty. */
 const char *reading_join(struct arena *a, const char *text, const char *more);
+/* A text of many lines as one. */
+const char *reading_text(struct arena *a, const char *text);
 /* One row of the page: blanks joined, columns parted by a comma, a label by a colon; without bars. */
 const char *reading_row(const struct reading *r, struct arena *a, int row);
 /* The line of r->typed that its cursor is in, in so many cells; the byte before which the cursor stands, and which line it

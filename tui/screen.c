@@ -41,6 +41,9 @@ static struct {
     short foreground, background;
 } pairs[THEME_COUNT]; /* number i + 1 of curses */
 static short n_pairs;
+/* Pairs of pictures, by colour above and colour below; they are numbered after those of the theme. Made with the first. */
+static short *picture_pair;
+static short n_picture_pairs;
 /* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
 static struct cell *shown;
 static int shown_rows, shown_cols;
@@ -49,6 +52,7 @@ static int cursor_shown;   /* -1: not known */
 static bool corner_shifts; /* see tears() */
 static const char *paste_on = "", *paste_off = "";
 static const char *mouse_on = "", *mouse_off = ""; /* "" unless wanted */
+static const char *focus_on = "", *focus_off = ""; /* the same */
 
 /* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
  * library's age and the setting for ambiguous characters. */
@@ -183,6 +187,7 @@ static void prepare_emergency(void)
 {
     static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
     emergency_len = 0;
+    tputs(focus_off, 1, keep_emergency);
     tputs(mouse_off, 1, keep_emergency);
     tputs(paste_off, 1, keep_emergency);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -324,11 +329,14 @@ static void start_modes(void)
     emit(capability("smkx"));
     emit(paste_on);
     emit(mouse_on);
+    emit(focus_on);
+    input.focus = FOCUS_UNKNOWN; /* it may be elsewhere by now */
     cursor_shown = -1;
 }
 
 static void end_modes(void)
 {
+    emit(focus_off);
     emit(mouse_off);
     emit(paste_off);
     emit(capability("rmkx"));
@@ -353,6 +361,43 @@ static short pair_of(short foreground, short background)
     return n_pairs;
 }
 
+static short most_picture_pairs(void)
+{
+    return (short)((COLOR_PAIRS < SHRT_MAX ? COLOR_PAIRS : SHRT_MAX) - THEME_COUNT - 1);
+}
+
+/* The same for a piece of a picture; 0 also when there are no more. */
+static short pair_of_picture(unsigned char above, unsigned char below)
+{
+    enum { EACH = 256 };
+    if (!colours || COLORS < EACH)
+        return 0;
+    if (picture_pair == NULL)
+        picture_pair = calloc((size_t)EACH * EACH, sizeof *picture_pair);
+    if (picture_pair == NULL)
+        return 0;
+    short *pair = &picture_pair[above * EACH + below];
+    if (*pair == 0 && n_picture_pairs < most_picture_pairs()) {
+        *pair = (short)(THEME_COUNT + 1 + n_picture_pairs++);
+        init_pair(*pair, above, below);
+    }
+    return *pair;
+}
+
+/* After many pictures the numbers begin anew, and what is shown is painted anew, because it bears the old ones. */
+static void spare_picture_pairs(const struct surface *s)
+{
+    size_t cells = (size_t)s->rows * (size_t)s->cols;
+    if (n_picture_pairs <= most_picture_pairs() / 2 ||
+        memcmp(s->cell, shown, cells * sizeof *shown) == 0)
+        return;
+    free(picture_pair);
+    picture_pair = NULL;
+    n_picture_pairs = 0;
+    forget_shown();
+    clearok(curscr, TRUE);
+}
+
 static void prepare_looks(const struct theme *theme)
 {
     static const attr_t attribute[] = {A_BOLD, A_DIM, A_UNDERLINE, A_REVERSE, A_ITALIC};
@@ -365,7 +410,8 @@ static void prepare_looks(const struct theme *theme)
             if (style.attributes >> i & 1)
                 look[role].attributes |= attribute[i];
         look[role].pair = pair_of(style.foreground, style.background);
-        look[role].blank_shows = style.background != plain.background ||
+        look[role].blank_shows = role == SURFACE_PICTURE || /* a blank after it is none of it */
+                                 style.background != plain.background ||
                                  (style.attributes & (THEME_UNDERLINE | THEME_REVERSE)) != 0;
     }
 }
@@ -476,12 +522,15 @@ void screen_close(void)
     release_signals();
     delscreen(terminal);
     terminal = NULL;
-    mouse_on = mouse_off = "";
+    mouse_on = mouse_off = focus_on = focus_off = "";
     input_release(&input);
     free(shown);
     free(line);
+    free(picture_pair);
     shown = NULL;
     line = NULL;
+    picture_pair = NULL;
+    n_picture_pairs = 0;
     shown_rows = shown_cols = 0;
 }
 
@@ -512,6 +561,23 @@ void screen_mouse(bool on)
     prepare_emergency();
 }
 
+void screen_focus(bool on)
+{
+    if (!opened || by_line || is_old())
+        return;
+    emit(focus_off);
+    focus_on = on ? "\033[?1004h" : "";
+    focus_off = on ? "\033[?1004l" : "";
+    input.focus = FOCUS_UNKNOWN;
+    emit(focus_on);
+    prepare_emergency();
+}
+
+bool screen_looked_at(void)
+{
+    return opened && input.focus == FOCUS_IN;
+}
+
 void screen_bell(void)
 {
     if (by_line)
@@ -520,14 +586,32 @@ void screen_bell(void)
         beep();
 }
 
-void screen_notify(const char *text)
+/* Sequences that are not the terminal's own but go to what is behind tmux: it hands on what is wrapped, with each ESC
+ * doubled. */
+static const char *wrap_begin(void)
 {
+    return getenv("TMUX") != NULL ? "\033Ptmux;\033" : "";
+}
+
+static const char *wrap_end(void)
+{
+    return getenv("TMUX") != NULL ? "\033\\" : "";
+}
+
+void screen_notify(enum notify how, const char *text)
+{
+    static const char *const before[] = {
+        [NOTIFY_9] = "9;", [NOTIFY_777] = "777;notify;jiban;", [NOTIFY_99] = "99;;"};
+    struct buf sequence;
     if (!opened)
         return;
-    char sequence[NOTICE_BYTES];
-    int n = snprintf(sequence, sizeof sequence, "\033]9;%s\007", text);
-    if (n > 0 && (size_t)n < sizeof sequence)
-        emit(sequence);
+    buf_init(&sequence, NOTICE_BYTES);
+    buf_printf(&sequence, "%s\033]%s", wrap_begin(), before[how]);
+    charset_encode(&sequence, text, strlen(text));
+    buf_printf(&sequence, "\007%s", wrap_end());
+    if (buf_status(&sequence) == ST_OK)
+        emit(sequence.data);
+    buf_release(&sequence);
 }
 
 /* RFC 4648, 4. */
@@ -552,12 +636,11 @@ bool screen_copy(const char *text)
 {
     static char sequence[SCREEN_COPY_MOST * 2];
     size_t n = strlen(text);
-    bool tmux = getenv("TMUX") != NULL; /* tmux hands on what is wrapped, with each ESC doubled */
     if (n > SCREEN_COPY_MOST || !opened)
         return false;
-    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", tmux ? "\033Ptmux;\033" : "");
+    int used = snprintf(sequence, sizeof sequence, "%s\033]52;c;", wrap_begin());
     used += (int)base64((const unsigned char *)text, n, sequence + used);
-    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", tmux ? "\033\\" : "");
+    snprintf(sequence + used, sizeof sequence - (size_t)used, "\007%s", wrap_end());
     emit(sequence);
     return true;
 }
@@ -688,6 +771,9 @@ static unsigned char visible_role(const struct cell *cell)
 
 static bool same(const struct cell *a, const struct cell *b)
 {
+    if (a->role == SURFACE_PICTURE && b->role == SURFACE_PICTURE &&
+        (a->above != b->above || a->below != b->below))
+        return false;
     return a->cells == b->cells && a->len == b->len && memcmp(a->text, b->text, a->len) == 0 &&
            (a->role == b->role || visible_role(a) == visible_role(b));
 }
@@ -715,7 +801,9 @@ static int add_cell(int n, const struct cell *cell, unsigned char role, bool bla
     wchar_t wide[CCHARW_MAX + 1];
     const struct look *as = &look[role];
     if (!blank && widen(cell, wide)) {
-        setcchar(&line[n], wide, as->attributes, as->pair, NULL);
+        setcchar(&line[n], wide, as->attributes,
+                 role == SURFACE_PICTURE ? pair_of_picture(cell->above, cell->below) : as->pair,
+                 NULL);
         return n + 1;
     }
     unshown += !blank && cell->cells > 0; /* the right half of a wide one is no character */
@@ -794,6 +882,8 @@ static uint64_t row_hash(const struct cell *cell, int cols)
         for (int j = 0; j < cell[i].len; j++)
             h = (h ^ (unsigned char)cell[i].text[j]) * 0x100000001b3u;
         h = (h ^ (uint64_t)visible_role(&cell[i]) << 8) * 0x100000001b3u;
+        if (cell[i].role == SURFACE_PICTURE)
+            h = (h ^ ((uint64_t)cell[i].above << 16 | cell[i].below)) * 0x100000001b3u;
     }
     return blank ? 1 : h < 2 ? 2 : h;
 }
@@ -918,6 +1008,7 @@ void screen_show(const struct surface *s, int row, int col)
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
     if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
         return;
+    spare_picture_pairs(s);
     scroll_alike(s);
     for (int i = 0; i < s->rows; i++)
         show_row(s, i);

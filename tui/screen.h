@@ -83,8 +83,14 @@ void screen_bell(void);
 /* Asks the terminal for presses and the wheel, or no more. Given back like all else. Nothing on a terminal that would
  * print the sequence. */
 void screen_mouse(bool on);
-/* Hands text of our own, one line without control characters, to the desktop (OSC 9). */
-void screen_notify(const char *text);
+/* Has the terminal tell when it is looked at and when not, or no more; those that cannot tell say nothing. */
+void screen_focus(bool on);
+/* It has told that it is looked at. False also while it has told nothing. */
+bool screen_looked_at(void);
+/* Hands text of our own, one line without control characters, to the desktop: OSC 9 (iTerm2), 777 (urxvt) or 99 (kitty);
+ * through tmux as well. */
+enum notify { NOTIFY_9, NOTIFY_777, NOTIFY_99 };
+void screen_notify(enum notify how, const char *text);
 /* Into the clipboard of whoever sits at the terminal (OSC 52; through tmux as well). At most SCREEN_COPY_MOST bytes, which
  * every terminal takes; false: it is longer. Whether the terminal did it nobody can know. */
 enum { SCREEN_COPY_MOST = 4096 };

@@ -219,6 +219,17 @@ static void put_line(struct surface *s, int row, int col, const char *part, unsi
     put_cluster(s, row, col, part, strlen(part), 1, role);
 }
 
+void surface_put_pixels(struct surface *s, int row, int col, unsigned char above,
+                        unsigned char below)
+{
+    static const char upper_half[] = "▀";
+    if (!visible(s, row, col))
+        return;
+    put_cluster(s, row, col, upper_half, sizeof upper_half - 1, 1, SURFACE_PICTURE);
+    at(s, row, col)->above = above;
+    at(s, row, col)->below = below;
+}
+
 void surface_box(struct surface *s, struct rect r, unsigned char role)
 {
     enum { LEVEL, UPRIGHT, TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT, PARTS };

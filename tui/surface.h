@@ -19,10 +19,11 @@
 #include <stdint.h>
 
 enum {
-    SURFACE_SIDE = 1000,  /* most rows and most columns */
-    SURFACE_CELL = 24,    /* bytes of one cluster: a base and 4 marks fit */
-    SURFACE_PLAIN = 0,    /* role of an empty cell */
-    SURFACE_ESCAPED = 255 /* role of what stood between CLEAN_ON and CLEAN_OFF */
+    SURFACE_SIDE = 1000,   /* most rows and most columns */
+    SURFACE_CELL = 24,     /* bytes of one cluster: a base and 4 marks fit */
+    SURFACE_PLAIN = 0,     /* role of an empty cell */
+    SURFACE_PICTURE = 254, /* role of a piece of a picture: two pixels, one above the other */
+    SURFACE_ESCAPED = 255  /* role of what stood between CLEAN_ON and CLEAN_OFF */
 };
 
 struct cell {
@@ -30,6 +31,7 @@ struct cell {
     unsigned char len;       /* 0 in the right half of a wide character */
     unsigned char cells;     /* 1 or 2; 0 in the right half */
     unsigned char role;
+    unsigned char above, below; /* with SURFACE_PICTURE: numbers of two of 256 colours */
 };
 
 struct rect {
@@ -63,6 +65,9 @@ void surface_scroll(struct surface *s, struct rect r, int by);
  * hid them. A line feed ends it. role must not be SURFACE_ESCAPED. */
 int surface_put(struct surface *s, int row, int col, int cells, struct clean text,
                 unsigned char role);
+/* Two pixels of a picture as one cell, by numbers of 256 colours; for terminals that have so many. */
+void surface_put_pixels(struct surface *s, int row, int col, unsigned char above,
+                        unsigned char below);
 /* A frame of single lines along the inside of r; nothing when r is smaller than 2 by 2. */
 void surface_box(struct surface *s, struct rect r, unsigned char role);
 /* The grid as lines of text, trailing blanks cut, for --print and golden files. */

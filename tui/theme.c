@@ -61,11 +61,27 @@ static int distance(uint32_t a, uint32_t b)
     return sum;
 }
 
+/* Of the cube and the greys, without a look at each: a picture asks for thousands. */
+static int nearest_of_256(uint32_t rgb)
+{
+    enum { CUBE = 16, GREYS = 232, LEVELS = 6, SHADES = 24 };
+    int cube = 0, sum = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        int c = (int)(rgb >> shift & 0xff);
+        cube = cube * LEVELS + (c < 48 ? 0 : c < 116 ? 1 : (c - 36) / 40);
+        sum += c;
+    }
+    int shade = (sum - 10) / 30 < SHADES ? (sum - 10) / 30 : SHADES - 1;
+    return distance(rgb, rgb_of(GREYS + shade)) < distance(rgb, rgb_of(CUBE + cube)) ? GREYS + shade
+                                                                                     : CUBE + cube;
+}
+
 int theme_nearest(uint32_t rgb, int colours)
 {
-    int from = colours >= 256 ? 16 : 0, to = colours >= 256 ? 256 : colours >= 16 ? 16 : FEWEST;
-    int best = from;
-    for (int i = from + 1; i < to; i++)
+    int to = colours >= 16 ? 16 : FEWEST, best = 0;
+    if (colours >= 256)
+        return nearest_of_256(rgb);
+    for (int i = 1; i < to; i++)
         if (distance(rgb, rgb_of(i)) < distance(rgb, rgb_of(best)))
             best = i;
     return best;
@@ -354,16 +370,28 @@ static enum status load_named(const char *name, int colours, struct theme *out, 
     return st == ST_NOT_FOUND ? load_embedded(name, colours, out, err) : st;
 }
 
+/* As terminals that know it say. */
+static bool ground_is_light(void)
+{
+    const char *ground = getenv("COLORFGBG");
+    ground = ground != NULL ? strrchr(ground, ';') : NULL;
+    return ground != NULL && (strcmp(ground, ";7") == 0 || strcmp(ground, ";15") == 0);
+}
+
+bool theme_on_light(const struct theme *t)
+{
+    bool own = strcmp(t->name, "contrast") == 0 || strcmp(t->name, "dark") == 0;
+    return strcmp(t->name, "light") == 0 || (!own && ground_is_light());
+}
+
 static const char *choose(int colours)
 {
-    const char *no = getenv("NO_COLOR"), *ground = getenv("COLORFGBG");
+    const char *no = getenv("NO_COLOR");
     if ((no != NULL && *no != '\0') || colours < FEWEST)
         return "mono";
     if (colours < 256)
         return "ansi16";
-    ground = ground != NULL ? strrchr(ground, ';') : NULL;
-    return ground != NULL && (strcmp(ground, ";7") == 0 || strcmp(ground, ";15") == 0) ? "light"
-                                                                                       : "dark";
+    return ground_is_light() ? "light" : "dark";
 }
 
 enum status theme_load(const char *name_or_path, int colours, struct theme *out, struct errmsg *err)

@@ -11,6 +11,7 @@
 #define JIBAN_TUI_THEME_H
 
 #include "core/base/status.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,8 @@ struct arena;
 size_t theme_names(struct arena *a, const char *ret[THEME_NAMES_MAX]);
 /* Role of a cell (enum theme_role, or SURFACE_ESCAPED) to its looks; unknown roles are plain. */
 struct theme_style theme_style(const struct theme *t, unsigned char role);
+/* Is it made for a light ground, or does the terminal say that it has one (COLORFGBG)? */
+bool theme_on_light(const struct theme *t);
 /* Number of the colour nearest to 0xrrggbb among 8, 16 or 256. Of 256, the first 16 are never taken:
  * people set them to what they like. */
 int theme_nearest(uint32_t rgb, int colours);

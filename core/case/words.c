@@ -23,6 +23,9 @@ static bool stands(const char *text, size_t n, size_t at, const char *word)
         return false;
     if (is_letter(word[0]) && at > 0 && is_letter(text[at - 1]))
         return false;
+#if SABOTAGE == 243
+    return true; /* damage for the tests: parts of words are found */
+#endif
     return !(is_letter(word[len - 1]) && at + len < n && is_letter(text[at + len]));
 }
 

@@ -12,7 +12,7 @@
 enum status store_files_check(const char *folder, struct errmsg *err)
 {
     static const char *const names[] = {"cache.db",     "cache.db-wal", "cache.db-shm", "lock",
-                                        "cache.db.new", "cache.db.old", "seal"};
+                                        "cache.db.new", "cache.db.old", "seal",         "terminal"};
     char path[PATH_SIZE];
     struct errmsg why = {""};
     enum status st = path_check_private(folder, true, &why);
@@ -65,7 +65,7 @@ static enum status rename_held(const char *folder, const char *gone, bool held, 
 enum status store_wipe(const char *folder, struct store *s, struct erased *ret, struct errmsg *err)
 {
     struct erased total = {0};
-    char gone[PATH_SIZE];
+    char gone[PATH_SIZE], key[PATH_SIZE];
     enum status st = ST_OK;
     if (snprintf(gone, sizeof gone, "%s.wiped", folder) >= (int)sizeof gone)
         st = fail(err, ST_INVALID, _("The name of the folder is too long: %s"), folder);
@@ -74,6 +74,8 @@ enum status store_wipe(const char *folder, struct store *s, struct erased *ret, 
     if (st == ST_OK)
         st = rename_held(folder, gone, s != NULL, err);
     store_close(s);
+    if (st == ST_OK && snprintf(key, sizeof key, "%s/seal", gone) < (int)sizeof key)
+        st = file_erase(key, &total, err); /* first: without it the rest can be read no more */
     if (st == ST_OK)
         st = folder_erase(gone, &total, err);
     if (st == ST_NOT_FOUND)

@@ -16,6 +16,7 @@ struct exchange {
     int64_t heard_ms; /* of the monotonic clock */
     enum status st;
     char detail[256];
+    const struct sync_options *asked; /* for terminal and revoked */
 };
 
 static void on_head(void *self, uint32_t id, const struct response_head *head)
@@ -61,6 +62,11 @@ static enum status refused(const struct exchange *x, struct errmsg *err)
     for (size_t i = 0; i < sizeof map / sizeof *map; i++)
         if (map[i].status == x->status)
             st = map[i].st;
+    struct revocation r;
+    if (x->status == 403 && x->asked && x->asked->terminal && x->asked->revoked &&
+        revocation_decode(x->body->data, x->body->len, &r) &&
+        strcmp(r.terminal, x->asked->terminal) == 0)
+        *x->asked->revoked = r;
     if (problem_decode(x->body->data, x->body->len, &a, &p, NULL) != ST_OK || !*p.detail)
         fail(err, st, _("The server answers with HTTP %d."), x->status);
     else
@@ -112,10 +118,10 @@ static enum status exchange_to(struct http *http, struct request *r, struct exch
                                      : fail(err, buf_status(body), _("The answer is too large."));
 }
 
-static enum status exchange(struct http *http, struct request *r, struct buf *body,
-                            struct errmsg *err)
+static enum status exchange(struct http *http, const struct sync_options *o, struct request *r,
+                            struct buf *body, struct errmsg *err)
 {
-    return exchange_to(http, r, (struct exchange){.body = body}, err);
+    return exchange_to(http, r, (struct exchange){.body = body, .asked = o}, err);
 }
 
 /* Logs in, asks, logs out. said: what is posted, NULL: nothing. */
@@ -131,10 +137,10 @@ static enum status ask(const struct sync_options *o, const char *target, const s
         return st;
     arena_init(&a, 0);
     buf_init(&login, 64 * 1024);
-    login_encode(&login, o->user, o->password, o->device);
+    login_encode(&login, o->user, o->password, o->device, o->terminal ? o->terminal : "");
     struct request r = {
         .method = "POST", .target = "/v1/session", .body = login.data, .body_len = login.len};
-    st = exchange(http, &r, body, err);
+    st = exchange(http, o, &r, body, err);
     explicit_bzero(login.data, login.len);
     if (st == ST_OK)
         st = session_decode(body->data, body->len, &a, &session, err);
@@ -150,7 +156,7 @@ static enum status ask(const struct sync_options *o, const char *target, const s
             .id = r.id, .method = "DELETE", .target = "/v1/session", .token = session.token};
         struct buf ignored;
         buf_init(&ignored, ANSWER_MAX);
-        exchange(http, &r, &ignored, NULL); /* without it the session ends by itself */
+        exchange(http, o, &r, &ignored, NULL); /* without it the session ends by itself */
         buf_release(&ignored);
     }
     http_free(http);
@@ -170,7 +176,7 @@ enum status line_tell(const struct sync_options *o, const char *target, const st
 {
     struct buf body;
     buf_init(&body, ANSWER_MAX);
-    enum status st = ask(o, target, said, (struct exchange){.body = &body}, err);
+    enum status st = ask(o, target, said, (struct exchange){.body = &body, .asked = o}, err);
     if (st == ST_OK)
         buf_add(out, body.data, body.len);
     buf_release(&body);
@@ -184,8 +190,28 @@ enum status line_fetch(const struct sync_options *o, const char *target,
     struct buf body;
     buf_init(&body, ANSWER_MAX);
     enum status st =
-        ask(o, target, NULL, (struct exchange){.body = &body, .take = take, .taker = self}, err);
+        ask(o, target, NULL,
+            (struct exchange){.body = &body, .take = take, .taker = self, .asked = o}, err);
     buf_release(&body);
+    return st;
+}
+
+enum status line_hand_in(const struct sync_options *o, const struct revocation *who,
+                         const char *file, size_t n, struct errmsg *err)
+{
+    struct http *http = NULL;
+    struct buf body;
+    char target[64];
+    enum status st = http_new(o->url, o->ca_file, o->allow_plain, &http, err);
+    if (st != ST_OK)
+        return st;
+    snprintf(target, sizeof target, "/v1/terminals/%s/work", who->terminal);
+    struct request r = {
+        .method = "POST", .target = target, .token = who->ticket, .body = file, .body_len = n};
+    buf_init(&body, ANSWER_MAX);
+    st = exchange(http, NULL, &r, &body, err);
+    buf_release(&body);
+    http_free(http);
     return st;
 }
 

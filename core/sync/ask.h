@@ -23,6 +23,9 @@ enum status line_tell(const struct sync_options *o, const char *target, const st
 enum status line_fetch(const struct sync_options *o, const char *target,
                        bool (*take)(void *self, const char *data, size_t n), void *self,
                        struct errmsg *err);
+/* Hands in the sealed work of a terminal that was revoked (core/wire/work.h), with its ticket and no log-in. */
+enum status line_hand_in(const struct sync_options *o, const struct revocation *who,
+                         const char *file, size_t n, struct errmsg *err);
 /* Appends name=value to a query, with what a query may not hold escaped (RFC 3986); nothing when value is NULL. */
 void query_add(struct buf *target, const char *name, const char *value);
 

@@ -117,7 +117,8 @@ static void start_login(struct sync_engine *e)
 {
     struct buf body;
     buf_init(&body, 16 * 1024);
-    login_encode(&body, e->config.user, e->password, e->config.device);
+    login_encode(&body, e->config.user, e->password, e->config.device,
+                 e->config.terminal ? e->config.terminal : "");
     struct request r = {
         .method = "POST", .target = "/v1/session", .body = body.data, .body_len = body.len};
     start_request(e, OP_LOGIN, &r);
@@ -235,6 +236,25 @@ static void session_ended(struct sync_engine *e)
     }
 }
 
+/* The answer says that this terminal was revoked, and means this one: an answer that was kept from another does not count. */
+static bool revoked(struct sync_engine *e)
+{
+    struct revocation r;
+    if (e->head.status != 403 || !e->config.terminal ||
+        !revocation_decode(e->body.data, e->body.len, &r) ||
+        strcmp(r.terminal, e->config.terminal) != 0)
+        return false;
+    forget(&e->token);
+    forget(&e->password);
+    stream_close(e);
+    e->report.revoked = r;
+    set_error(e, _("This terminal was revoked at the server."));
+    set_line(e, LINE_REVOKED);
+    if (e->config.once)
+        hint(e, HINT_DONE);
+    return true;
+}
+
 static void set_offset(struct sync_engine *e, int64_t server_ms)
 {
     int64_t offset = server_ms - clock_wall(e->config.clock);
@@ -255,6 +275,20 @@ void not_understood(struct sync_engine *e, const char *what, const struct errmsg
     fail(&why, ST_PROTOCOL, _("The server's answer (%s) is not understood: %.200s."), what,
          err->text);
     line_failed(e, LINE_OFFLINE, why.text);
+}
+
+/* Nothing is sent or taken until one of the two is another program. */
+static void other_version(struct sync_engine *e)
+{
+    struct errmsg why;
+    fail(&why, ST_PROTOCOL,
+         _("The server speaks protocol %d to %d, this console %d to %d: %s. Until then it is for "
+           "looking "
+           "only; everything is kept."),
+         e->theirs.least, e->theirs.most, PROTOCOL_LEAST, PROTOCOL_MOST,
+         e->theirs.least > PROTOCOL_MOST ? _("this console has to be renewed")
+                                         : _("the server has to be renewed"));
+    line_failed(e, LINE_OTHER_VERSION, why.text);
 }
 
 /* What was acknowledged before that is never offered again. */
@@ -405,7 +439,9 @@ static void on_head(void *self, uint32_t id, const struct response_head *head)
     e->op_heard_ms = now_mono(e);
     snprintf(e->etag, sizeof e->etag, "%s", head->etag ? head->etag : "");
     e->head.etag = e->etag;
-    e->suspect = !head->marker || !*head->marker;
+    e->theirs = protocols_of(head->marker ? head->marker : "");
+    e->misfit = head->marker && *head->marker && !protocols_fit(&e->theirs);
+    e->suspect = !head->marker || !*head->marker || e->misfit;
     e->head.marker = e->head.media_type = "";
     if (!e->suspect && head->date_ms != TIME_NONE && e->op != OP_LOGIN)
         set_offset(e, head->date_ms + MS_SECOND / 2);
@@ -466,6 +502,12 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
             line_failed(e, LINE_OFFLINE, detail);
         return;
     }
+    if (e->misfit) {
+        if (op == OP_COMMANDS)
+            store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "another protocol", NULL);
+        other_version(e);
+        return;
+    }
     if (e->suspect) {
         bool gateway = e->head.status >= 500 && e->head.status != 511;
         if (op == OP_COMMANDS)
@@ -485,6 +527,8 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
         session_ended(e);
         return;
     }
+    if (revoked(e))
+        return;
     if (e->head.status == 429 || e->head.status >= 500) {
         if (op == OP_COMMANDS)
             store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "server busy", NULL);
@@ -694,6 +738,8 @@ static void next_request(struct sync_engine *e)
 void sync_engine_tick(struct sync_engine *e)
 {
     int64_t now = now_mono(e);
+    if (e->line == LINE_REVOKED)
+        return;
     if (e->op != OP_NONE && now - e->op_heard_ms > REQUEST_SILENCE_MS) {
         uint32_t id = e->op_id;
         e->config.transport->cancel(e->config.transport->self, id);
@@ -723,6 +769,8 @@ void sync_engine_tick(struct sync_engine *e)
 int64_t sync_engine_next_ms(const struct sync_engine *e)
 {
     int64_t next = INT64_MAX;
+    if (e->line == LINE_REVOKED)
+        return next;
     if (e->op != OP_NONE)
         next = e->op_heard_ms + REQUEST_SILENCE_MS + 1;
     else if (e->retry_ms > 0)

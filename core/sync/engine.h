@@ -19,6 +19,7 @@
 #include "core/base/random.h"
 #include "core/store/store.h"
 #include "core/sync/transport.h"
+#include "core/wire/work.h"
 
 enum line_state {
     LINE_IDLE,       /* not started */
@@ -26,7 +27,9 @@ enum line_state {
     LINE_ONLINE,
     LINE_OFFLINE,    /* waiting to try again */
     LINE_NEED_LOGIN, /* 401: the person must give the password */
-    LINE_NOT_OURS,   /* something answers that is not our server (portal, other JSON) */
+    LINE_REVOKED, /* the centre has revoked this terminal: report.revoked; nothing is asked any more */
+    LINE_OTHER_VERSION, /* the server speaks no protocol that this console does (core/wire/protocol.h) */
+    LINE_NOT_OURS,      /* something answers that is not our server (portal, other JSON) */
     LINE_STATE_COUNT
 };
 /* One byte through the wake-up pipe. */
@@ -44,9 +47,10 @@ struct sync_config {
     const struct random *random;
     struct transport *transport;
     const char *user, *device;
-    int batch;         /* changes asked for at once */
-    size_t body_limit; /* unpacked bytes */
-    bool once;         /* one cycle, no SSE */
+    const char *terminal; /* id of the cache; NULL or "" for none */
+    int batch;            /* changes asked for at once */
+    size_t body_limit;    /* unpacked bytes */
+    bool once;            /* one cycle, no SSE */
     void *hint_self;
     void (*hint)(void *self, enum sync_hint hint);
 };
@@ -77,8 +81,9 @@ struct sync_report { /* plain copy */
     int64_t retry_mono_ms;    /* next try, TIME_NONE */
     int64_t server_offset_ms; /* server wall - our wall */
     int64_t cycles, records, gone, sent, rejected, bytes_in, bytes_out, requests;
-    enum status cache; /* not ST_OK: the last try ended because the cache failed so */
-    char error[256];   /* last error for people; foreign text still unclean */
+    enum status cache;         /* not ST_OK: the last try ended because the cache failed so */
+    struct revocation revoked; /* with LINE_REVOKED */
+    char error[256];           /* last error for people; foreign text still unclean */
 };
 void sync_engine_report(const struct sync_engine *e, struct sync_report *ret);
 

@@ -15,6 +15,7 @@
 #include "core/sync/engine.h"
 #include "core/sync/sse.h"
 #include "core/wire/codec.h"
+#include "core/wire/protocol.h"
 
 enum { SMALL_BODY = 1024 * 1024 };
 /* How many documents there are; the last two are the papers and the audit log's checkpoints. */
@@ -73,6 +74,8 @@ struct sync_engine {
     size_t command_batch; /* smaller after a 413 */
     int batch;            /* changes asked for: smaller after a cut */
     char cursor_asked[CURSOR_SIZE];
+    bool misfit; /* it is ours, of another protocol; suspect is set, too */
+    struct protocols theirs;
     bool suspect; /* something that is not our server answered: no token until it proves itself */
 
     uint32_t stream_id;

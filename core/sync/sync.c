@@ -102,6 +102,7 @@ static enum status make(struct sync *s, struct errmsg *err)
                                      .transport = http_transport(s->http),
                                      .user = o->user,
                                      .device = o->device,
+                                     .terminal = o->terminal,
                                      .batch = o->batch,
                                      .body_limit = o->body_limit,
                                      .once = o->once,
@@ -240,7 +241,7 @@ static void *run(void *self)
 
 static const char **const_text(struct sync_options *o, size_t i)
 {
-    const char **text[] = {&o->folder, &o->url, &o->user, &o->device, &o->ca_file};
+    const char **text[] = {&o->folder, &o->url, &o->user, &o->device, &o->ca_file, &o->terminal};
     return i < sizeof text / sizeof *text ? text[i] : NULL;
 }
 

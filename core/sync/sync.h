@@ -14,6 +14,8 @@ struct sync_options {
     const char *folder; /* of the cache: the thread opens it with STORE_SECOND */
     const char *url;    /* https://..., http://127.0.0.1:PORT, unix:PATH */
     const char *user, *device, *ca_file;
+    const char *terminal;       /* id of the cache (core/store/work.h); NULL or "" for none */
+    struct revocation *revoked; /* of ask.h: where it is told that the terminal was; may be NULL */
     bool allow_plain;
     const char *password; /* NULL: the person is asked (LINE_NEED_LOGIN); copied */
     bool once;

@@ -245,22 +245,37 @@ static enum status strip_webp(const unsigned char *data, size_t n, struct buf *o
     return ST_OK;
 }
 
+static enum status strip(enum filetype type, const void *data, size_t n, struct buf *out,
+                         struct said *said, struct errmsg *err)
+{
+    if (type == FILETYPE_JPEG)
+        return strip_jpeg(data, n, out, said, err);
+    if (type == FILETYPE_PNG)
+        return strip_png(data, n, out, said, err);
+    if (type == FILETYPE_WEBP)
+        return strip_webp(data, n, out, said, err);
+    buf_add(out, data, n);
+    return ST_OK;
+}
+
 enum status picture_strip(enum filetype type, const void *data, size_t n, struct buf *out,
                           bool *ret_located, struct errmsg *err)
 {
     struct said said = {.located = false};
-    enum status st = ST_OK;
-    if (type == FILETYPE_JPEG)
-        st = strip_jpeg(data, n, out, &said, err);
-    else if (type == FILETYPE_PNG)
-        st = strip_png(data, n, out, &said, err);
-    else if (type == FILETYPE_WEBP)
-        st = strip_webp(data, n, out, &said, err);
-    else
-        buf_add(out, data, n);
+    enum status st = strip(type, data, n, out, &said, err);
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), _("The file is too large, or memory is out."));
     if (st == ST_OK)
         *ret_located = said.located;
     return st;
+}
+
+unsigned picture_turned(enum filetype type, const void *data, size_t n)
+{
+    struct said said = {.turned = 1};
+    struct buf unused;
+    buf_init(&unused, n + 64);
+    (void)strip(type, data, n, &unused, &said, NULL); /* what is cut off may have said it before */
+    buf_release(&unused);
+    return said.turned >= 1 && said.turned <= 8 ? said.turned : 1;
 }

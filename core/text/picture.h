@@ -15,5 +15,7 @@
 /* Appends the stripped file to out; a file that is no picture as it is. *ret_located: it said where it was taken. */
 enum status picture_strip(enum filetype type, const void *data, size_t n, struct buf *out,
                           bool *ret_located, struct errmsg *err);
+/* How it is to be turned, 1 to 8 as Exif counts (Exif 2.3, tag 0x0112); 1 when the file does not say. */
+unsigned picture_turned(enum filetype type, const void *data, size_t n);
 
 #endif

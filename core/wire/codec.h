@@ -106,9 +106,12 @@ struct session {
 void blob_progress_encode(struct buf *out, int64_t have, int64_t total);
 enum status blob_progress_decode(const char *json, size_t n, int64_t *ret_have, struct errmsg *err);
 
-void login_encode(struct buf *out, const char *user, const char *password, const char *device);
+/* terminal: id of the cache (core/wire/work.h), "" where there is none. */
+void login_encode(struct buf *out, const char *user, const char *password, const char *device,
+                  const char *terminal);
 enum status login_decode(const char *json, size_t n, struct arena *a, const char **ret_user,
-                         const char **ret_password, const char **ret_device, struct errmsg *err);
+                         const char **ret_password, const char **ret_device,
+                         const char **ret_terminal, struct errmsg *err);
 void session_encode(struct buf *out, const struct session *s);
 enum status session_decode(const char *json, size_t n, struct arena *a, struct session *ret,
                            struct errmsg *err);

@@ -2,7 +2,8 @@
 #include "core/wire/json.h"
 #include "core/wire/codec.h"
 
-void login_encode(struct buf *out, const char *user, const char *password, const char *device)
+void login_encode(struct buf *out, const char *user, const char *password, const char *device,
+                  const char *terminal)
 {
     buf_puts(out, "{\"user\":");
     json_put_text(out, user);
@@ -10,14 +11,19 @@ void login_encode(struct buf *out, const char *user, const char *password, const
     json_put_text(out, password);
     buf_puts(out, ",\"device\":");
     json_put_text(out, device);
+    if (*terminal) {
+        buf_puts(out, ",\"terminal\":");
+        json_put_text(out, terminal);
+    }
     buf_putc(out, '}');
 }
 
 enum status login_decode(const char *json, size_t n, struct arena *a, const char **ret_user,
-                         const char **ret_password, const char **ret_device, struct errmsg *err)
+                         const char **ret_password, const char **ret_device,
+                         const char **ret_terminal, struct errmsg *err)
 {
     json_t *top;
-    const char *user = "", *password = "", *device = "";
+    const char *user = "", *password = "", *device = "", *terminal = "";
     enum status st = json_read(NULL, json, n, &top, err);
     if (st)
         return st;
@@ -26,6 +32,8 @@ enum status login_decode(const char *json, size_t n, struct arena *a, const char
         st = json_text(top, "password", a, &password, err);
     if (!st)
         st = json_text_or(top, "device", a, "", &device, err);
+    if (!st)
+        st = json_text_or(top, "terminal", a, "", &terminal, err);
     json_decref(top);
     if (!st && arena_failed(a))
         st = fail(err, ST_NOMEM, "out of memory");
@@ -33,6 +41,7 @@ enum status login_decode(const char *json, size_t n, struct arena *a, const char
         *ret_user = user;
         *ret_password = password;
         *ret_device = device;
+        *ret_terminal = terminal;
     }
     return st;
 }

@@ -573,10 +573,12 @@ static void service__records_what_happens__and_nothing_personal(void **state)
     stmt_text(q, 2, hash);
     assert_int_equal(stmt_run(q, NULL), ST_OK);
     struct service *s = serve(ST_OK);
-    assert_int_equal(service_login(s, "chen.op", "right", "t", &a, &session, NULL), ST_OK);
+    assert_int_equal(service_login(s, "chen.op", "right", "t", "", &a, &session, NULL), ST_OK);
     struct session none;
-    assert_int_equal(service_login(s, "chen.op", "wrong", "t", &a, &none, NULL), ST_UNAUTHORIZED);
-    assert_int_equal(service_login(s, "my password", "x", "t", &a, &none, NULL), ST_UNAUTHORIZED);
+    assert_int_equal(service_login(s, "chen.op", "wrong", "t", "", &a, &none, NULL),
+                     ST_UNAUTHORIZED);
+    assert_int_equal(service_login(s, "my password", "x", "t", "", &a, &none, NULL),
+                     ST_UNAUTHORIZED);
     assert_int_equal(service_logout(s, session.token, NULL), ST_OK);
     struct command c = {.id = uuid_new(&ids),
                         .case_id = uuid_new(&ids),

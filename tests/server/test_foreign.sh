@@ -142,6 +142,13 @@ stage
 printf 'Log in to the network' | answer default '511 Network Authentication Required'
 both "a network that wants a log-in" 76 'Something else than the jiban server'
 stage
+echo '{"hello":"world"}' | answer default '200 OK' 'Jiban-Server: 9.0.0; protocol=7-9'
+both "a server of a later protocol" 76 'speaks protocol 7 to 9, this console 1 to 1: this console has to be renewed'
+if grep -qE "^Authorization|/v1/commands" play/requests; then tap_not_ok "it gets nothing"; else tap_ok "it gets nothing"; fi
+stage
+echo '{"hello":"world"}' | answer default '200 OK' 'Jiban-Server: 0.0.1; protocol=none'
+both "a server of no protocol" 76 'this console 1 to 1: the server has to be renewed'
+stage
 printf '<h1>Internal error</h1>' | answer default '500 Internal Server Error' 'Content-Type: text/html'
 both "500 with a page" 75 'gateway'
 stage
@@ -275,6 +282,10 @@ loose=yes after_login "no cursor is good enough" 75 'changes'
 tap_empty "it is asked a few times, not for ever" "$([ "$(grep -c '^GET /v1/changes' play/requests)" -le 4 ] || grep -c '^GET /v1/changes' play/requests)"
 kept_cases=$("$sql" "$(cache_of work)" "SELECT count(*) FROM cases")
 tap_empty "the cases stay until there are others" "$([ "$kept_cases" -gt 0 ] || echo "$kept_cases")"
+
+stage logged-in
+body_of GET_v1_changes | answer GET_v1_changes '200 OK' 'Jiban-Server: 9.0.0; protocol=7-9'
+after_login "a server that was renewed meanwhile" 76 'speaks protocol 7 to 9'
 
 # ---- logged in; a command waits ---------------------------------------------------------------------------
 from=base

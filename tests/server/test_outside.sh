@@ -63,6 +63,21 @@ else
     tap_not_ok "whom the procedure refuses it gets nothing" "$(cat out.txt err.txt)"
 fi
 
+# ---- a day --------------------------------------------------------------------------------------------
+as sun.dispatch print --day today || cat err.txt
+finds "a day has its numbers" '^  Orders taken down: 2$' out.txt
+finds "and a line for each case" "^  $number  to dispatch  Orders taken down  " out.txt
+lacks "and names nobody" '张三丰|1381' out.txt
+as sun.dispatch print --day 2020-01-01
+finds "of a day without anything too" '^  Orders taken down: 0$' out.txt
+lacks "without a line for a case" "$number" out.txt
+as sun.dispatch print --day today --format html --output day.html || cat err.txt
+finds "in HTML" '<pre>' day.html
+as sun.dispatch print --day yesterday
+finds "what is no day is refused" 'is no day' err.txt
+as sun.dispatch outbox --json
+if [ ! -s out.txt ] || ! grep -q disclose out.txt; then tap_ok "and nothing is recorded"; else tap_not_ok "and nothing is recorded" "$(cat out.txt)"; fi
+
 # ---- lists --------------------------------------------------------------------------------------------
 as sun.dispatch list --format csv
 finds "CSV has its columns" '^number,state,clock,due,category,community,handler,title.$' out.txt

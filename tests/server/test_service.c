@@ -565,8 +565,9 @@ static void login__wrong_name_or_password__is_refused(void **state)
     struct session s;
     (void)state;
     arena_init(&a, 0);
-    assert_int_equal(service_login(service, "nobody", "x", "t", &a, &s, NULL), ST_UNAUTHORIZED);
-    assert_int_equal(service_login(service, "wang.desk", "x", "t", &a, &s, NULL), ST_UNAUTHORIZED);
+    assert_int_equal(service_login(service, "nobody", "x", "t", "", &a, &s, NULL), ST_UNAUTHORIZED);
+    assert_int_equal(service_login(service, "wang.desk", "x", "t", "", &a, &s, NULL),
+                     ST_UNAUTHORIZED);
     struct actor who;
     assert_int_equal(service_session(service, "nonsense", &a, &who, NULL), ST_UNAUTHORIZED);
     arena_release(&a);
@@ -606,11 +607,12 @@ static void login__takes_away_the_sessions_that_have_ended(void **state)
         stmt_text(q, 2, "wang.desk");
         stmt_text(q, 3, "t");
         stmt_int(q, 4, clock_wall(&clock_system) + (i ? MS_HOUR : -MS_HOUR));
+        stmt_text(q, 5, "");
         assert_int_equal(stmt_run(q, &err), ST_OK);
     }
     database_close(db);
     assert_true(session_there(old));
-    if (service_login(service, "wang.desk", "right", "t", &a, &session, &err) != ST_OK)
+    if (service_login(service, "wang.desk", "right", "t", "", &a, &session, &err) != ST_OK)
         fail_msg("%s", err.text);
     assert_false(session_there(old));
     assert_true(session_there(running));

@@ -47,6 +47,7 @@ listed() { # METHOD TARGET STATUS GENERAL: is the answer described?
     /v1/papers/*/*/*) path='/v1/papers/{kind}/{scope}/{name}' ;;
     /v1/blobs/*) path='/v1/blobs/{id}' ;;
     /v1/emergencies/*/close) path='/v1/emergencies/{id}/close' ;;
+    /v1/terminals/*/work) path='/v1/terminals/{id}/work' ;;
     /open311/v2/*/*) path="${path%/*}/{id}.{format}" ;;
     /open311/v2/*) path="${path%.*}.{format}" ;;
     esac

@@ -916,7 +916,7 @@ static bool make_template(struct template *t, const char *tmp)
         goto out;
     for (int i = 0; i < n; i++) {
         struct session session = {0};
-        if (service_login(s, t->users[i], "sim", "sim", &a, &session, &err) != ST_OK)
+        if (service_login(s, t->users[i], "sim", "sim", "", &a, &session, &err) != ST_OK)
             goto out;
         set_text(t->tokens[i], sizeof t->tokens[0], session.token);
         /* the consoles know who they are, as after a log-in */

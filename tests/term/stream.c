@@ -81,8 +81,9 @@ static bool text_byte(struct stream *s, unsigned char b)
 /* Modes that may be set and reset. */
 static bool mode_allowed(const char *parameters)
 {
-    static const char *const modes[] = {"4",   "34",  "?1",    "?47",   "?47",   "?5",    "?7",
-                                        "?12", "?25", "?1000", "?1006", "?1049", "?2004", "?12;25"};
+    static const char *const modes[] = {"4",     "34",    "?1",    "?47",   "?47",
+                                        "?5",    "?7",    "?12",   "?25",   "?1000",
+                                        "?1004", "?1006", "?1049", "?2004", "?12;25"};
     for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
         if (strcmp(parameters, modes[i]) == 0)
             return true;
@@ -124,6 +125,8 @@ static void keep_mode(struct stream *s, const char *parameters, bool on)
         s->marks_pastes = on;
     else if (strcmp(parameters, "?1000") == 0)
         s->mouse = on;
+    else if (strcmp(parameters, "?1004") == 0)
+        s->focus = on;
 }
 
 /* The sequence is CSI parameters final, whole. */
@@ -190,10 +193,36 @@ static bool csi_allowed(struct stream *s)
     return true;
 }
 
+/* BEL ends it; a text for the desktop is one line and has no controls. */
+static bool notice_byte(struct stream *s, char b)
+{
+    static const char *const kinds[] = {"9;", "777;notify;jiban;", "99;;"};
+    if (b == '\a') {
+        s->notice[s->n_notice] = '\0';
+        s->state = STREAM_TEXT;
+        s->n = 0;
+        s->notices++;
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (strncmp(s->notice, kinds[i], strlen(kinds[i])) == 0)
+                return true;
+        return fault(s, "a sequence that is not on the list");
+    }
+    if ((unsigned char)b < 0x20 || b == 0x7f || s->n_notice + 1 == STREAM_NOTICE)
+        return fault(s, "no well-formed notice");
+    s->notice[s->n_notice++] = b;
+    return true;
+}
+
 static bool escape_byte(struct stream *s, char b)
 {
     s->sequence[s->n++] = b;
     switch (b) {
+    case ']':
+        if (!s->notifies)
+            return fault(s, "a sequence that is not on the list");
+        s->state = STREAM_NOTICE_TEXT;
+        s->n_notice = 0;
+        return true;
     case '[':
         s->state = STREAM_CSI;
         return true;
@@ -237,6 +266,8 @@ static bool feed_byte(struct stream *s, char b)
         return u >= 0x20 && u < 0x40 && s->n < STREAM_SEQUENCE_MAX - 1
                    ? true
                    : fault(s, "no well-formed sequence");
+    case STREAM_NOTICE_TEXT:
+        return notice_byte(s, b);
     case STREAM_TEXT:
         break;
     }
@@ -286,5 +317,7 @@ bool stream_end(struct stream *s)
         fault(s, "ends in the middle");
     if (!s->fault[0] && s->mouse)
         fault(s, "leaves the mouse taken");
+    if (!s->fault[0] && s->focus)
+        fault(s, "is still told of the focus");
     return !s->fault[0];
 }

@@ -114,6 +114,8 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_HANDOVER] = "B",
+    [KEYS_NOTICES] = ": 'notices' Enter",
 };
 
 static void try_key(struct walk *w, enum key_context place, enum action action, const char *key)

@@ -1,8 +1,11 @@
 /*
  * A file is attached in a form by its path, survives the form and the file, goes to the centre before the command, and is
- * opened and written by another console; a text that is hostile comes out clean.
+ * opened and written by another console; a text that is hostile comes out clean. A picture is looked at in the terminal.
  */
 #include "tests/term/server.h"
+#ifdef HAVE_PICTURES
+#include "tests/picture_kit.h"
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,7 +95,9 @@ static void a_file_goes_from_one_console_to_another(void **state)
     term_wait(t, "Written: ");
     assert_int_equal(access(saved, R_OK), 0);
     term_press(t, keys);
-    term_wait(t, "is there alrea");
+    term_wait(t, "It is there already and would be written over: ");
+    term_press(t, "n");
+    term_wait_gone(t, "It is there already");
     term_press(t, "q");
     term_wait_gone(t, "Files of ");
     term_press(t, "Esc");
@@ -134,11 +139,96 @@ static void what_is_no_file_is_said_and_what_is_one_is_taken_out(void **state)
     server_stop(&s);
 }
 
+#ifdef HAVE_PICTURES
+static void attach_quarters(struct desk *d)
+{
+    json_int_t since = server_last_event(d->server);
+    struct buf png;
+    char keys[700], path[300];
+    snprintf(path, sizeof path, "%s", test_path("four.png"));
+    buf_init(&png, 1 << 20);
+    kit_png(&png, 64, 64, false, kit_quarters);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fwrite(png.data, 1, png.len, f), png.len);
+    assert_int_equal(fclose(f), 0);
+    buf_release(&png);
+    struct term *t = desk_open(d, 24, 80);
+    to_first_case(t);
+    snprintf(keys, sizeof keys, "n 'four colours' M-a '%s' Enter ^S", path);
+    term_press(t, keys);
+    term_wait(t, "Kept on the disk: note");
+    json_decref(server_wait_events(d->server, since, "wang.desk", "note"));
+    desk_leave(t);
+}
+
+/* The file is fetched first; when it has come, the picture is there without a key. Bytes that it took are printed. */
+static void look(struct desk *d, const char *flag, const char *variable, bool blocks)
+{
+    static const char *const quarter[] = {"{196/196}▀", "{46/46}▀", "{21/21}▀", "{226/226}▀"};
+    struct term_options o = desk_options(d);
+    int n = 0;
+    if (*flag)
+        o.argv[7] = flag;
+    while (o.env[n])
+        n++;
+    o.env[n] = variable;
+    struct term *t = term_start(&o);
+    desk_wait_online(d, t);
+    term_press(t, "/ '00079' Enter");
+    term_wait(t, ">!");
+    term_press(t, "F");
+    term_wait(t, "It is not on this machine");
+    term_settle(t);
+    uint64_t before = t->stream.bytes;
+    term_press(t, "p");
+    term_wait(t, "any key goes back");
+    term_settle(t);
+    printf("# %d bytes%s%s\n", (int)(t->stream.bytes - before), *flag ? " with " : "", flag);
+    assert_true(term_shows(t, "64 x 64 pixels"));
+    const char *all = term_picture(t);
+    for (size_t i = 0; i < sizeof quarter / sizeof *quarter; i++)
+        if ((strstr(all, quarter[i]) != NULL) != blocks)
+            term_fail(t, "%s %s", quarter[i], blocks ? "is not there" : "is there");
+    assert_true(blocks || term_shows(t, "@@@@"));
+    term_press(t, "x");
+    term_wait(t, "Files of ");
+    term_wait_gone(t, "64 x 64 pixels");
+    term_press(t, "q");
+    term_wait_gone(t, "Files of ");
+    term_press(t, "Esc");
+    desk_leave(t);
+}
+
+static void a_picture_is_looked_at(void **state)
+{
+    static struct server s;
+    static const struct {
+        const char *flag, *variable;
+        bool blocks;
+    } ways[] = {{"", NULL, true}, {"", "NO_COLOR=1", false}, {"--low-bandwidth", NULL, false}};
+    struct desk d;
+    (void)state;
+    server_make(&s, "look");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    attach_quarters(&d);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        desk_make(&d, &s, "luo.leader", "en");
+        look(&d, ways[i].flag, ways[i].variable, ways[i].blocks);
+    }
+    server_stop(&s);
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_file_goes_from_one_console_to_another, rig_end),
         cmocka_unit_test_teardown(what_is_no_file_is_said_and_what_is_one_is_taken_out, rig_end),
+#ifdef HAVE_PICTURES
+        cmocka_unit_test_teardown(a_picture_is_looked_at, rig_end),
+#endif
     };
     return cmocka_run_group_tests_name("term/attach", tests, NULL, NULL);
 }

@@ -367,6 +367,116 @@ static void approval_in_both(void **state)
     approval(&words[1]);
 }
 
+/* A file in a note, and what is kept at the desk: drafts, what is not sent yet, messages. */
+static void kept_and_files(void **state)
+{
+    static struct server s;
+    struct ear e;
+    char keys[700], path[300];
+    (void)state;
+    server_make(&s, "kept");
+    server_start(&s);
+    sit_down(&e, &s, "wang.desk", &words[0], COLS);
+    log_in(&e, &words[0]);
+    snprintf(path, sizeof path, "%s", test_path("hall.txt"));
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    fputs("first line\nsecond line\n", f);
+    assert_int_equal(fclose(f), 0);
+    press(&e, "7 g F");
+    hear(&e, "Files of 2611-");
+    hear(&e, "The case has no files.");
+    press(&e, "q n");
+    hear(&e, "Note (needed):");
+    snprintf(keys, sizeof keys, "'the hall' M-a '%s' Enter", path);
+    press(&e, keys);
+    hear(&e, "hall.txt is copied");
+    press(&e, "^S");
+    hear(&e, "Kept on the disk: note");
+    hear(&e, words[0].online);
+    press(&e, "F");
+    hear(&e, "1 of 1. hall.txt. plain text, 23 bytes");
+    press(&e, "p");
+    hear(&e, "This is no picture");
+    press(&e, "Enter");
+    hear(&e, "hall.txt");
+    hear(&e, "first line");
+    press(&e, "PgDn");
+    hear(&e, "second line");
+    press(&e, "q n");
+    hear(&e, "Note (needed):");
+    press(&e, "'words of a draft' Esc");
+    hear(&e, "The draft is kept");
+    press(&e, ": 'drafts' Enter");
+    hear(&e, "Drafts, the newest first");
+    hear(&e, "words of a draft");
+    press(&e, "PgDn");
+    hear(&e, "words of a draft");
+    press(&e, "q : 'outbox' Enter");
+    hear(&e, "Confirmed, kept on the disk and not sent yet");
+    hear(&e, "Everything has been sent.");
+    press(&e, "q : 'messages' Enter");
+    hear(&e, "What was said here, the newest first");
+    hear(&e, "The draft is kept; the same key goes on with it.");
+    press(&e, "Down");
+    hear(&e, "This is no picture");
+    press(&e, "q");
+    desk_leave(e.t);
+    server_stop(&s);
+}
+
+/* A template is written and taken; the reply is heard as it will be read, and what must not stand in it. */
+static void templates_preview_and_leaks(void **state)
+{
+    static struct server s;
+    struct desk other;
+    struct ear e;
+    char *number[1];
+    (void)state;
+    server_make(&s, "letter");
+    server_start(&s);
+    desk_make(&other, &s, "liu.desk", "en");
+    find_cases(&other, number, 1);
+    prepare(&other, number[0]);
+    sit_down(&e, &s, "wang.desk", &words[0], COLS);
+    log_in(&e, &words[0]);
+    press(&e, ": 'template new warmth' Enter");
+    hear(&e, "New template");
+    hear(&e, "warmth");
+    hear(&e, "{number}");
+    type_lines(&e, "Dear Sir,\nthe radiators are warm.");
+    press(&e, "^S");
+    hear(&e, "The template \"warmth\" is kept.");
+    open_case(&e, number[0], "in hand");
+    press(&e, "r");
+    hear(&e, "Reply to the claimant");
+    press(&e, "M-t 'warmth'");
+    hear(&e, "Templates (");
+    hear(&e, "warmth");
+    hear(&e, "Dear Sir,. the radiators are warm.");
+    press(&e, "Enter");
+    type_lines(&e, "\nAsk 13812345678.");
+    hear(&e, "Look at what it tells: mobile phone number 138");
+    type_lines(&e, "\n我们保证解决");
+    hear(&e, "138");
+    hear(&e, "保证");
+    press(&e, "^P");
+    hear(&e, "The reply as the claimant will read it");
+    hear(&e, "To: ");
+    press(&e, "Down Down Down");
+    hear(&e, "Dear Sir,");
+    press(&e, "Down");
+    hear(&e, "the radiators are warm.");
+    press(&e, "x");
+    hear(&e, "Reply to the claimant");
+    press(&e, "Esc");
+    hear(&e, "The draft is kept");
+    press(&e, "q");
+    desk_leave(e.t);
+    free(number[0]);
+    server_stop(&s);
+}
+
 static int count_of(struct term *t, const char *text)
 {
     int n = 0;
@@ -453,10 +563,13 @@ static void nothing_ticks(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(day_in_english, rig_end),
-                                       cmocka_unit_test_teardown(day_in_chinese, rig_end),
-                                       cmocka_unit_test_teardown(approval_in_both, rig_end),
-                                       cmocka_unit_test_teardown(narrow, rig_end),
-                                       cmocka_unit_test_teardown(nothing_ticks, rig_end)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(day_in_english, rig_end),
+        cmocka_unit_test_teardown(day_in_chinese, rig_end),
+        cmocka_unit_test_teardown(approval_in_both, rig_end),
+        cmocka_unit_test_teardown(narrow, rig_end),
+        cmocka_unit_test_teardown(kept_and_files, rig_end),
+        cmocka_unit_test_teardown(templates_preview_and_leaks, rig_end),
+        cmocka_unit_test_teardown(nothing_ticks, rig_end)};
     return cmocka_run_group_tests_name("term/linear", tests, NULL, NULL);
 }

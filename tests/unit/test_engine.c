@@ -60,8 +60,91 @@ static void now_does_not_wait_for_the_next_try(void **state)
     kit_end(&k);
 }
 
+/* --- a terminal that was revoked ---------------------------------------------------------------- */
+
+static uint32_t asked;
+
+static enum status take(void *self, const struct request *r, struct errmsg *err)
+{
+    (void)self;
+    (void)err;
+    started++;
+    asked = r->id;
+    return ST_OK;
+}
+
+static void answer(struct sync_engine *e, const char *terminal)
+{
+    struct transport_events to = sync_engine_events(e);
+    struct response_head head = {
+        .status = 403, .media_type = "", .etag = "", .marker = "1", .retry_after_s = -1};
+    struct revocation r = {.ticket = "00112233445566778899aabbccddeeff"};
+    struct problem p = {.status = 403,
+                        .type = "urn:jiban:problem:" REVOKED_WORD,
+                        .title = "t",
+                        .detail = "d",
+                        .field = ""};
+    struct buf body;
+    head.date_ms = TIME_NONE;
+    buf_init(&body, 4096);
+    snprintf(r.terminal, sizeof r.terminal, "%s", terminal);
+    problem_encode(&body, &p);
+    revocation_add(&body, &r);
+    to.head(to.self, asked, &head);
+    to.data(to.self, asked, body.data, body.len);
+    to.done(to.self, asked, ST_OK, "");
+    buf_release(&body);
+}
+
+static void only_its_own_revocation_counts(void **state)
+{
+    (void)state;
+    static const char mine[] = "0123456789abcdef";
+    struct kit k;
+    struct rng rng;
+    struct sync_engine *e;
+    struct sync_report r;
+    kit_begin(&k);
+    rng_seed(&rng, 1);
+    struct random random = rng_random(&rng);
+    struct transport line = {.start = take, .cancel = cancel};
+    struct sync_config config = {.store = k.store,
+                                 .clock = &k.clock,
+                                 .random = &random,
+                                 .transport = &line,
+                                 .user = "wang",
+                                 .device = "test",
+                                 .terminal = mine,
+                                 .batch = 10,
+                                 .body_limit = 1 << 20};
+    assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
+    sync_engine_token(e, "token");
+    sync_engine_tick(e);
+    answer(e, "fedcba9876543210");
+    sync_engine_report(e, &r);
+    assert_int_not_equal(r.line, LINE_REVOKED);
+    assert_string_equal(r.revoked.terminal, "");
+    k.now += 10 * MS_MINUTE;
+    sync_engine_tick(e);
+    answer(e, mine);
+    sync_engine_report(e, &r);
+    assert_int_equal(r.line, LINE_REVOKED);
+    assert_string_equal(r.revoked.terminal, mine);
+    assert_string_equal(r.revoked.ticket, "00112233445566778899aabbccddeeff");
+    int before = started;
+    k.now += MS_HOUR;
+    sync_engine_login(e, "password"); /* nothing is asked any more */
+    sync_engine_now(e);
+    sync_engine_tick(e);
+    assert_int_equal(started, before);
+    assert_true(sync_engine_next_ms(e) == INT64_MAX);
+    sync_engine_free(e);
+    kit_end(&k);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(now_does_not_wait_for_the_next_try)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(now_does_not_wait_for_the_next_try),
+                                       cmocka_unit_test(only_its_own_revocation_counts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

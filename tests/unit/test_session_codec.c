@@ -37,26 +37,32 @@ static void test_login_round_trip(void **state)
     (void)state;
     struct arena a;
     struct buf out;
-    const char *user = "", *password = "", *device = "";
+    const char *user = "", *password = "", *device = "", *terminal = "";
     arena_init(&a, 0);
     buf_init(&out, TEST_CEILING);
-    login_encode(&out, "li", "pass\"\\\u8857\n", "desk-3");
-    assert_int_equal(login_decode(out.data, out.len, &a, &user, &password, &device, NULL), ST_OK);
+    login_encode(&out, "li", "pass\"\\\u8857\n", "desk-3", "0123456789abcdef");
+    assert_int_equal(
+        login_decode(out.data, out.len, &a, &user, &password, &device, &terminal, NULL), ST_OK);
     assert_string_equal(user, "li");
     assert_string_equal(password, "pass\"\\\u8857\n");
     assert_string_equal(device, "desk-3");
+    assert_string_equal(terminal, "0123456789abcdef");
     for (size_t n = 0; n < out.len; n++) {
         char *copy = exact_copy(out.data, n);
-        assert_int_equal(login_decode(copy, n, &a, &user, &password, &device, NULL), ST_INVALID);
+        assert_int_equal(login_decode(copy, n, &a, &user, &password, &device, &terminal, NULL),
+                         ST_INVALID);
         free(copy);
     }
     static const char plain[] = "{\"user\":\"u\",\"password\":\"p\"}";
-    assert_int_equal(login_decode(plain, sizeof plain - 1, &a, &user, &password, &device, NULL),
-                     ST_OK);
+    assert_int_equal(
+        login_decode(plain, sizeof plain - 1, &a, &user, &password, &device, &terminal, NULL),
+        ST_OK);
     assert_string_equal(device, "");
+    assert_string_equal(terminal, "");
     static const char twice[] = "{\"user\":\"u\",\"user\":\"root\",\"password\":\"p\"}";
-    assert_int_equal(login_decode(twice, sizeof twice - 1, &a, &user, &password, &device, NULL),
-                     ST_INVALID);
+    assert_int_equal(
+        login_decode(twice, sizeof twice - 1, &a, &user, &password, &device, &terminal, NULL),
+        ST_INVALID);
     assert_string_equal(user, "u");
     buf_release(&out);
     arena_release(&a);

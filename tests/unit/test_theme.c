@@ -272,6 +272,37 @@ static void test_looks(void **state)
     looks("196 on 232", 8, 1, 0, 0);
 }
 
+/* Of the 240 that are taken, by a look at each; the first of those that are as near. */
+static int nearest_by_look(int r, int g, int b)
+{
+    static const int level[] = {0, 95, 135, 175, 215, 255};
+    int best = 0, least = INT32_MAX;
+    for (int n = 16; n < 256; n++) {
+        int grey = 8 + (n - 232) * 10, cube = n < 232, far = 0;
+        const int of[] = {cube ? level[(n - 16) / 36] : grey, cube ? level[(n - 16) / 6 % 6] : grey,
+                          cube ? level[(n - 16) % 6] : grey};
+        far = (of[0] - r) * (of[0] - r) + (of[1] - g) * (of[1] - g) + (of[2] - b) * (of[2] - b);
+        if (far < least) {
+            least = far;
+            best = n;
+        }
+    }
+    return best;
+}
+
+static void test_nearest_of_256(void **state)
+{
+    (void)state;
+    for (int r = 0; r < 256; r += 5)
+        for (int g = 0; g < 256; g += 3)
+            for (int b = 0; b < 256; b += 3)
+                assert_int_equal(theme_nearest((uint32_t)(r << 16 | g << 8 | b), 256),
+                                 nearest_by_look(r, g, b));
+    for (int grey = 0; grey < 256; grey++)
+        assert_int_equal(theme_nearest((uint32_t)grey * 0x010101, 256),
+                         nearest_by_look(grey, grey, grey));
+}
+
 static void test_nearest(void **state)
 {
     (void)state;
@@ -488,6 +519,7 @@ int main(void)
         cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_nearest),
+        cmocka_unit_test(test_nearest_of_256),
         cmocka_unit_test(test_grey_is_seen_with_few_colours),
         cmocka_unit_test(test_unknown_roles_are_plain),
         cmocka_unit_test(test_bad_files),

@@ -31,6 +31,7 @@ static enum status line_start(void *self, const struct request *r, struct errmsg
     snprintf(o->target, sizeof o->target, "%s", r->target);
     snprintf(o->token, sizeof o->token, "%s", r->token ? r->token : "");
     snprintf(o->etag, sizeof o->etag, "%s", r->etag ? r->etag : "");
+    snprintf(o->match, sizeof o->match, "%s", r->match ? r->match : "");
     return ST_OK;
 }
 
@@ -60,6 +61,23 @@ static void on_hint(void *self, enum sync_hint h)
         context_load(&o->context, o->store, "test", NULL);
 }
 
+/* The path of a target, as the library of the server hands it over: escapes are decoded. */
+static void path_of(const char *target, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *at = target; *at && *at != '?' && n + 1 < size; at++) {
+        char digits[] = "00";
+        if (*at != '%' || !at[1] || !at[2]) {
+            out[n++] = *at;
+            continue;
+        }
+        memcpy(digits, at + 1, 2);
+        out[n++] = (char)strtol(digits, NULL, 16);
+        at += 2;
+    }
+    out[n] = '\0';
+}
+
 static void answer(struct office *o)
 {
     char path[256], since[CURSOR_SIZE], limit[16], authorization[TOKEN_SIZE + 16];
@@ -67,7 +85,7 @@ static void answer(struct office *o)
     struct transport_events e = sync_engine_events(o->engine);
     struct route_response r;
     uint32_t id = o->asked.id;
-    snprintf(path, sizeof path, "%.*s", (int)strcspn(o->target, "?"), o->target);
+    path_of(o->target, path, sizeof path);
     snprintf(method, sizeof method, "%s", o->asked.method);
     snprintf(authorization, sizeof authorization, "Bearer %s", o->token);
     struct route_request q = {.method = method,
@@ -76,6 +94,7 @@ static void answer(struct office *o)
                               .limit = query_value(o->target, "limit=", limit, sizeof limit),
                               .authorization = *o->token ? authorization : NULL,
                               .if_none_match = *o->etag ? o->etag : NULL,
+                              .if_match = *o->match ? o->match : NULL,
                               .body = o->body,
                               .body_len = o->asked.body_len};
     o->asked.id = REQUEST_NONE;

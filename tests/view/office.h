@@ -25,7 +25,7 @@ struct office {
     struct transport transport;
     struct sync_engine *engine;
     struct request asked; /* the one on the way; id REQUEST_NONE: none */
-    char target[256], token[TOKEN_SIZE], etag[128];
+    char target[256], token[TOKEN_SIZE], etag[128], match[128];
     char *body;
 };
 

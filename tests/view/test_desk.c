@@ -463,6 +463,8 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_HANDOVER] = "B",
+    [KEYS_NOTICES] = ": 'notices' Enter",
     [KEYS_FILES] = "2 Enter F",
     [KEYS_HELP] = "?",
     [KEYS_TOUR] = ": 'tour' Enter",
@@ -534,6 +536,34 @@ static void looking_only_changes_nothing(void **state)
     close_desk();
     buf_release(&before);
     buf_release(&after);
+}
+
+/* A server of another protocol: why nothing is changed is said, what is kept stays, until one that fits is there. */
+static void another_protocol_is_for_looking_only(void **state)
+{
+    struct errmsg err = {""};
+    struct refusal why;
+    struct value v = {FIELD_NOTE, "text"};
+    struct uuid id;
+    (void)state;
+    open_desk("protocol", false);
+    press("2 n 'unsent' ^S");
+    assert_int_equal(counts().outbox, 1);
+    app.c.other_version = app.anew = true;
+    press("j n");
+    assert_true(shows("[look only]"));
+    assert_true(shows("the server speaks another version of the protocol"));
+    assert_int_equal(app_top(&app)->keys, KEYS_QUEUE);
+    press(": 'readonly' Enter : 'readonly' Enter s");
+    assert_true(shows("the server speaks another version of the protocol"));
+    assert_true(app_top(&app)->subject(app_top(&app)->self, &app.c, &id));
+    assert_int_equal(console_confirm(&app.c, &id, 1, COMMAND_NOTE, &v, 1, &why, &err), ST_DENIED);
+    assert_int_equal(counts().outbox, 1);
+    app.c.other_version = false;
+    press("n");
+    assert_int_equal(app_top(&app)->keys, KEYS_FORM);
+    press("Esc");
+    close_desk();
 }
 
 /* Whatever way a command comes to the outbox, the last door is shut too. */
@@ -772,6 +802,7 @@ int main(void)
         cmocka_unit_test(it_says_when_each_goes),
         cmocka_unit_test(messages_can_be_read_again),
         cmocka_unit_test(looking_only_changes_nothing),
+        cmocka_unit_test(another_protocol_is_for_looking_only),
         cmocka_unit_test(the_last_door_is_shut),
         cmocka_unit_test(the_editor_gives_the_text_back),
         cmocka_unit_test(locked_down),

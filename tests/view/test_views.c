@@ -81,6 +81,15 @@ static const struct shot {
     {"marked-form-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space w"},
     {"marked-refused-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space r"},
     {"marked-none-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space s"},
+    /* ranges, mergers */
+    {"range-en-80x24", "wang.desk", "en", 24, 80, "7 j ^V j j j j k"},
+    {"range-zh-80x24", "wang.desk", "zh_CN", 24, 80, "7 ^V PgDn"},
+    {"unshown-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1 Space Space 2 Space"},
+    {"merge-en-80x24", "wang.desk", "en", 24, 80, "2 f 'category:供暖' Enter ^V G Esc m"},
+    {"merge-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 f 'category:供暖' Enter ^V G Esc m"},
+    {"merge-en-60x16", "wang.desk", "en", 16, 60, "2 f 'category:供暖' Enter j ^V G Esc m PgDn"},
+    {"words-zh-80x24", "wang.desk", "zh_CN", 24, 80,
+     "2 r '您好，已到现场核实。' Enter '我们保证马上修好。'"},
     {"case-en-80x24", "wang.desk", "en", 24, 80, "Enter"},
     {"case-zh-80x24", "wang.desk", "zh_CN", 24, 80, "Enter"},
     {"case-zh-80x24-end", "wang.desk", "zh_CN", 24, 80, "Enter End"},
@@ -200,6 +209,13 @@ static const struct shot {
     {"approve-zh-80x24", "luo.leader", "zh_CN", 24, 80, "3 p"},
     {"whistle-en-80x24", "wang.desk", "en", 24, 80, "2 w"},
     {"whistle-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 w"},
+    /* what goes to others */
+    {"handover-en-80x24", "lin.property", "en", 24, 80, "B"},
+    {"handover-zh-80x24", "lin.property", "zh_CN", 24, 80, "B"},
+    {"handover-seen-en-80x24", "lin.property", "en", 24, 80, "B s a a"},
+    {"handover-seen-zh-80x24", "lin.property", "zh_CN", 24, 80, "B s a a"},
+    {"notices-en-80x24", "wang.desk", "en", 24, 80, ": 'notices' Enter"},
+    {"print-en-80x24", "wang.desk", "en", 24, 80, "2 Enter Y"},
     /* groups, columns, views of one's own */
     {"groups-en-80x24", "wang.desk", "en", 24, 80, "% h Enter j"},
     {"groups-zh-80x24", "wang.desk", "zh_CN", 24, 80, "7 : 'group handler' Enter j j Space"},
@@ -222,11 +238,19 @@ static const struct shot {
 static const struct {
     const char *shot, *user, *keys;
 } earlier[] = {
-    {"leader-en-80x24", "wang.desk", CALLED},    {"dept-en-80x24", "wang.desk", CALLED},
-    {"dept-zh-120x36", "wang.desk", CALLED},     {"judge-zh-80x24", "luo.leader", EXCLUDED},
-    {"judge-en-120x36", "luo.leader", EXCLUDED}, {"dept-zh-80x24", "wang.desk", CALLED},
-    {"dept-en-120x36", "wang.desk", CALLED},     {"judge-en-80x24", "luo.leader", EXCLUDED},
+    {"leader-en-80x24", "wang.desk", CALLED},
+    {"dept-en-80x24", "wang.desk", CALLED},
+    {"dept-zh-120x36", "wang.desk", CALLED},
+    {"judge-zh-80x24", "luo.leader", EXCLUDED},
+    {"judge-en-120x36", "luo.leader", EXCLUDED},
+    {"dept-zh-80x24", "wang.desk", CALLED},
+    {"dept-en-120x36", "wang.desk", CALLED},
+    {"judge-en-80x24", "luo.leader", EXCLUDED},
     {"judge-zh-120x36", "luo.leader", EXCLUDED},
+    {"handover-en-80x24", "luo.leader", "B s"},
+    {"handover-zh-80x24", "luo.leader", "B s"},
+    {"handover-seen-en-80x24", "luo.leader", "B s"},
+    {"handover-seen-zh-80x24", "luo.leader", "B s"},
 };
 
 enum { SHOTS = sizeof shots / sizeof *shots };

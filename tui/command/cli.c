@@ -119,6 +119,8 @@ enum status cli_open(struct cli *c, enum store_mode mode, struct errmsg *err)
     if (st == ST_OK)
         open_log(c);
     if (st == ST_OK)
+        st = cli_revoked_before(c, mode == STORE_OWNER && !c->offline, err);
+    if (st == ST_OK)
         st = cli_unlock(c, err);
     if (st == ST_OK)
         st = store_open(c->folder, mode, &clock_system, &c->store, err);
@@ -176,28 +178,12 @@ int cli_fail(enum status st, const struct errmsg *err)
 
 void cli_put(struct buf *out, const char *foreign)
 {
-    struct arena a;
-    arena_init(&a, 0);
-    put_clean(out, text_clean_str(&a, foreign, CLEAN_LINE));
-    arena_release(&a);
+    print_put(out, foreign, cli_ascii());
 }
 
 void cli_put_text(struct buf *out, const char *foreign, const char *indent)
 {
-    struct arena a;
-    arena_init(&a, 0);
-    const char *line = text_clean_str(&a, foreign, CLEAN_TEXT).text;
-    for (;;) {
-        size_t n = strcspn(line, "\n");
-        struct clean piece = {.text = arena_strndup(&a, line, n), .len = n};
-        buf_puts(out, indent);
-        put_clean(out, piece);
-        buf_putc(out, '\n');
-        if (!line[n])
-            break;
-        line += n + 1;
-    }
-    arena_release(&a);
+    print_put_text(out, foreign, indent, cli_ascii());
 }
 
 void cli_print(const char *foreign)
@@ -253,11 +239,16 @@ void cli_print_tally(const struct tally_board *t)
 
 const char *cli_time(struct cli *c, int64_t ms)
 {
-    if (ms == TIME_NONE)
-        return "-";
-    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
-    return arena_printf(&c->arena, "%04d-%02d-%02d %02d:%02d", t.year, t.month, t.day, t.hour,
-                        t.minute);
+    return print_time(&c->arena, ms);
+}
+
+struct print_out cli_print_out(struct cli *c)
+{
+    return (struct print_out){.store = c->store,
+                              .context = &c->context,
+                              .arena = &c->arena,
+                              .now_ms = cli_server_now(c),
+                              .ascii = cli_ascii()};
 }
 
 int64_t cli_server_now(struct cli *c)
@@ -365,11 +356,14 @@ void cli_forget_password(void)
 
 struct sync_options cli_line(struct cli *c)
 {
+    store_terminal(c->folder, c->terminal);
     return (struct sync_options){
         .folder = c->folder,
         .url = option_text(&c->options, OPT_SERVER),
         .user = option_text(&c->options, OPT_USER),
         .device = c->device,
+        .terminal = c->terminal,
+        .revoked = &c->revoked,
         .ca_file = option_text(&c->options, OPT_CA_FILE),
         .allow_plain = option_bool(&c->options, OPT_ALLOW_PLAIN),
         .batch = (int)option_int(&c->options, OPT_SYNC_BATCH),
@@ -387,7 +381,9 @@ static enum status line_error(const struct cli *c, const struct sync_report *r, 
     const char *dot = why[strlen(why) - 1] == '.' || why[strlen(why) - 1] == '?' ? "" : ".";
     if (r->cache != ST_OK)
         return fail(err, r->cache, "%s", why);
-    if (r->line == LINE_NOT_OURS)
+    if (r->line == LINE_REVOKED)
+        return fail(err, ST_DENIED, "%s: %s", url, why);
+    if (r->line == LINE_NOT_OURS || r->line == LINE_OTHER_VERSION)
         return fail(err, ST_PROTOCOL, "%s: %s", url, why);
     if (r->line == LINE_NEED_LOGIN)
         return fail(err, ST_UNAUTHORIZED,
@@ -425,6 +421,7 @@ enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg 
     }
     sync_report(sync, ret);
     sync_stop(sync);
+    c->revoked = ret->revoked;
     context_load(&c->context, c->store, c->device, NULL);
     if (ret->cycles > 0)
         return ST_OK;

@@ -10,11 +10,14 @@
 #define JIBAN_TUI_COMMAND_H
 
 #include "core/base/buf.h"
+#include "core/base/erase.h"
 #include "core/base/options.h"
 #include "core/base/paths.h"
 #include "core/store/context.h"
 #include "core/store/store.h"
+#include "core/store/work.h"
 #include "core/sync/sync.h"
+#include "tui/print_out.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -55,6 +58,8 @@ struct cli {
     struct store *store;
     char folder[PATH_SIZE];
     char device[256];
+    char terminal[TERMINAL_ID + 1]; /* id of the cache; cli_line reads it */
+    struct revocation revoked;      /* the server has said so in this run: terminal is not "" */
     const char *notice; /* the first thing that is wrong with the configuration; "" nothing */
     int n_notices;      /* how many are */
     const char *password_file;        /* NULL: JIBAN_PASSWORD_FILE or prompt */
@@ -64,7 +69,7 @@ struct cli {
     int n_attach;
     const char *get;                    /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force, readonly;
+    bool json, offline, print, once, no_index, force, drill, readonly;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *sort;                                    /* of list; NULL: not given */
@@ -114,6 +119,16 @@ void cli_forget_password(void);
 /* One cycle over the line: waits for its end. ST_OK only when everything was exchanged. */
 enum status cli_sync_once(struct cli *c, struct sync_report *ret, struct errmsg *err);
 
+/* The server has revoked this terminal (c->revoked): what was not sent is sealed, the cache destroyed, the sealed file
+ * handed in. Says what became of it; returns the code to end with (revoked.c). */
+int cli_revoked(struct cli *c);
+/* Goes on where that was cut off, in an earlier run. ST_DENIED: the cache was destroyed only now; else work goes on. */
+enum status cli_revoked_before(struct cli *c, bool line, struct errmsg *err);
+/* Shows all of it on practice data (drill.c); returns the code to end with. */
+int command_drill(struct cli *c);
+/* The log and files that were laid out (wipe.c). */
+enum status wipe_rest(struct erased *total, struct errmsg *err);
+
 /* Number of the case, else its UUID (outbox.c). */
 const char *cli_number(struct cli *c, const struct uuid *id);
 
@@ -121,22 +136,14 @@ const char *cli_number(struct cli *c, const struct uuid *id);
 enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,
                         struct errmsg *err);
 
-/* --- what leaves the console (rows.c, case_text.c, list.c, list_sheet.c, output.c) ------------- */
+/* --- what leaves the console (rows.c, list.c, output.c) ---------------------------------------- */
 /* The query of --view, the filter words and --sort; ST_INVALID names the view or word. The cache is open. */
 enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err);
-/* Hands over row after row, at most --limit; a row lives as long as the call. */
-typedef void cli_row_function(void *self, const struct case_row *row);
-enum status cli_rows(struct cli *c, const struct query *q, cli_row_function *row, void *self,
+/* Hands over row after row, at most --limit. */
+enum status cli_rows(struct cli *c, const struct query *q, print_row_function *row, void *self,
                      struct errmsg *err);
-/* The case as text, cleaned, personal values masked. */
-void case_text(struct cli *c, const struct case_view *v, struct buf *out);
-/* One row as a line of JSON. */
-void list_json(struct buf *to, const struct case_row *row);
-/* The list in the form that --format names: text, csv, ndjson or html. */
-enum status list_sheet(struct cli *c, const struct query *q, struct errmsg *err);
-/* Begin and end of an HTML page that needs no other file; what stands between is escaped by the caller. */
-void html_begin(struct buf *out, const char *title);
-void html_end(struct buf *out);
+/* What print_out.h needs; the cache is open. */
+struct print_out cli_print_out(struct cli *c);
 /* To --output, which must not be there yet (ST_CONFLICT), else to standard output. */
 enum status output_check(const struct cli *c, struct errmsg *err);
 enum status output_write(struct cli *c, const struct buf *text, struct errmsg *err);

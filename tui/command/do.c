@@ -101,16 +101,7 @@ static enum status attach_files(struct cli *c, enum command_type type, struct va
 enum status cli_predict(struct cli *c, const struct casefile *shown, const struct command *command,
                         struct errmsg *err)
 {
-    struct workflow_context ctx = context_workflow(&c->context, command->at_ms);
-    struct decision decision;
-    struct refusal why = {0};
-    if (!ctx.policy || !c->context.have_calendar || !c->context.have_actor)
-        return ST_OK; /* never synced: the server decides */
-    enum status st =
-        workflow_decide(&ctx, shown, command, &c->context.actor, &c->arena, &decision, &why, err);
-    if (st == ST_REFUSED)
-        return fail(err, ST_REFUSED, "%s", why.text);
-    return st;
+    return print_predict(&c->context, &c->arena, shown, command, err);
 }
 
 static int report(struct cli *c, const struct command *command, const char *word, int code)

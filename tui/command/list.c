@@ -4,46 +4,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-/* The words of a mask of kinds of objects. */
-static void print_kinds(struct buf *out, const char *name, uint32_t kinds)
-{
-    const char *before = "";
-    buf_printf(out, ",\"%s\":[", name);
-    for (int i = 0; i < OBJECT_COUNT; i++)
-        if (kinds >> i & 1u) {
-            buf_printf(out, "%s\"%s\"", before, object_table[i].word);
-            before = ",";
-        }
-    buf_putc(out, ']');
-}
-
-void list_json(struct buf *to, const struct case_row *row)
-{
-    char id[UUID_TEXT], due[RFC3339_SIZE];
-    uuid_format(&row->id, id);
-    buf_printf(to, "{\"id\":\"%s\",\"number\":", id);
-    json_string(to, row->number);
-    buf_printf(to, ",\"state\":\"%s\",\"category\":", state_table[row->state].word);
-    json_string(to, row->category);
-    buf_puts(to, ",\"community\":");
-    json_string(to, row->community);
-    buf_puts(to, ",\"title\":");
-    json_string(to, row->title);
-    buf_puts(to, ",\"handler\":");
-    json_string(to, row->handler);
-    if (row->due_ms != TIME_NONE) {
-        rfc3339_format(row->due_ms, BEIJING_OFFSET_MS, due);
-        buf_printf(to, ",\"clock\":\"%s\",\"due\":\"%s\"", clock_table[row->next_clock].word, due);
-    }
-    print_kinds(to, "objects", row->open);
-    print_kinds(to, "late", row->late);
-    if (row->attempts > 0)
-        buf_printf(to, ",\"attempts\":%d", row->attempts);
-    buf_printf(to, ",\"version\":%" PRIu32 ",\"unsent\":%d,\"draft\":%s,\"conflict\":%s}\n",
-               row->version, row->unsent, row->draft ? "true" : "false",
-               row->conflict ? "true" : "false");
-}
-
 static void print_json(const struct case_row *row)
 {
     struct buf out;
@@ -86,6 +46,28 @@ static void print_row(struct cli *c, const struct case_row *row, int64_t now)
     if (row->unsent)
         printf(_("  (%d not sent)"), row->unsent);
     putchar('\n');
+}
+
+/* In the form that --format names: text, csv, ndjson or html. */
+static enum status list_sheet(struct cli *c, const struct query *q, struct errmsg *err)
+{
+    enum print_form form = print_form_find(c->query[CLI_FORMAT]);
+    struct print_out o = cli_print_out(c);
+    struct buf out;
+    if (form == PRINT_FORMS)
+        return fail(err, ST_INVALID, _("The format of a list is text, csv, ndjson or html."));
+    enum status st = output_check(c, err);
+    if (st != ST_OK)
+        return st;
+    o.ascii = !c->output && cli_ascii(); /* in a file it is UTF-8 whatever the terminal is */
+    buf_init(&out, SIZE_MAX / 2);
+    st = print_table(&o, q, c->limit, form, &out, NULL, err);
+    if (st == ST_OK && form == PRINT_NDJSON && !c->output && buf_status(&out) == ST_OK)
+        cli_print_json(&out);
+    else if (st == ST_OK)
+        st = form == PRINT_HTML ? output_write_utf8(c, &out, err) : output_write(c, &out, err);
+    buf_release(&out);
+    return st;
 }
 
 struct listing {

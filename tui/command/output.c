@@ -1,6 +1,5 @@
-/* output.c: where --output says, and the frame of an HTML page. */
+/* output.c: where --output says. */
 #include "core/base/i18n.h"
-#include "core/text/escape.h"
 #include "tui/command/command.h"
 #include "tui/streams.h"
 #include <unistd.h>
@@ -35,22 +34,4 @@ enum status output_write(struct cli *c, const struct buf *text, struct errmsg *e
 enum status output_write_utf8(struct cli *c, const struct buf *text, struct errmsg *err)
 {
     return write_to(c, text, streams_bytes(), err);
-}
-
-void html_begin(struct buf *out, const char *title)
-{
-    buf_puts(out, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>");
-    escape_markup(out, title, " ");
-    buf_puts(out, "</title>\n<style>body{font-family:sans-serif}pre{white-space:pre-wrap}"
-                  "table{border-collapse:collapse}td,th{border:1px solid;padding:.2em .4em;"
-                  "text-align:left}thead{display:table-header-group}tr{break-inside:avoid}"
-                  "@media print{@page{size:A4;margin:15mm}body{font-size:10pt}}</style>"
-                  "</head><body>\n<h1>");
-    escape_markup(out, title, " ");
-    buf_puts(out, "</h1>\n");
-}
-
-void html_end(struct buf *out)
-{
-    buf_puts(out, "</body></html>\n");
 }

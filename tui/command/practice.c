@@ -1,165 +1,18 @@
-/*
- * practice.c: an office day on a private server: the real thing with other data.
- *
- * jiband runs as a child on a Unix socket in a fresh private folder; console and server work as
- * they do live. The folder goes when practice ends. No network, no live cache is touched.
- */
-#include "core/base/i18n.h"
-#include "tui/app.h"
-#include "tui/command/command.h"
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <sysexits.h>
-#include <unistd.h>
-
-#define PRACTICE_USER "wang.desk"
-#define PRACTICE_PASSWORD "practice"
-
-enum { START_SECONDS = 60 };
-
-/* jiband lies beside jiban; else it is looked for in PATH. */
-static const char *find_jiband(struct cli *c)
-{
-    char path[PATH_SIZE];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 16);
-    if (n > 0) {
-        path[n] = '\0';
-        char *slash = strrchr(path, '/');
-        if (slash) {
-            memcpy(slash + 1, "jiband", sizeof "jiband");
-            if (access(path, X_OK) == 0)
-                return arena_strdup(&c->arena, path);
-        }
-    }
-    return "jiband";
-}
-
-static pid_t spawn(char *const argv[], int quiet_fd)
-{
-    pid_t parent = getpid(), child = fork();
-    if (child != 0)
-        return child;
-    /* the server must not outlive a console that was killed */
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(EX_TEMPFAIL);
-    setpgid(0, 0); /* ^C and ^Z are the console's */
-    if (quiet_fd >= 0) {
-        dup2(quiet_fd, STDOUT_FILENO);
-        dup2(quiet_fd, STDERR_FILENO);
-    }
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null >= 0)
-        dup2(null, STDIN_FILENO);
-    execvp(argv[0], argv);
-    _exit(EX_UNAVAILABLE);
-}
-
-static void remove_folder(const char *folder)
-{
-    char path[PATH_SIZE + 300];
-    DIR *d = opendir(folder);
-    if (d) {
-        struct dirent *entry;
-        while ((entry = readdir(d))) {
-            if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-                continue;
-            snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-            struct stat info;
-            if (lstat(path, &info) == 0 && S_ISDIR(info.st_mode))
-                remove_folder(path);
-            else
-                unlink(path);
-        }
-        closedir(d);
-    }
-    rmdir(folder);
-}
-
-static bool wait_for_socket(const char *path, pid_t child)
-{
-    int64_t until = clock_mono(&clock_system) + (int64_t)START_SECONDS * MS_SECOND;
-    char url[PATH_SIZE];
-    snprintf(url, sizeof url, "unix:%s", path);
-    while (clock_mono(&clock_system) < until) {
-        if (access(path, F_OK) == 0 && line_probe(url, "", false, NULL) == ST_OK)
-            return true;
-        if (waitpid(child, NULL, WNOHANG) == child)
-            return false;
-        poll(NULL, 0, 20);
-    }
-    return false;
-}
-
-static int run_day(struct cli *c, const char *folder, const char *jiband)
-{
-    struct errmsg err = {{0}};
-    struct arena *a = &c->arena;
-    char *db = (char *)(uintptr_t)arena_printf(a, "sqlite:%s/office.db", folder);
-    char *listen = (char *)(uintptr_t)arena_printf(a, "unix:%s/socket", folder);
-    const char *log = arena_printf(a, "%s/jiband.log", folder);
-    char *program = (char *)(uintptr_t)jiband;
-    char *init[] = {program, "init", "--db", db, "--practice", NULL};
-    char *serve[] = {program, "serve", "--db", db, "--listen", listen, NULL};
-    int log_fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), state = 0;
-    pid_t child = spawn(init, log_fd);
-    if (child < 0 || waitpid(child, &state, 0) != child || !WIFEXITED(state) ||
-        WEXITSTATUS(state)) {
-        char *text = NULL;
-        size_t len = 0;
-        if (file_read(log, 4096, &text, &len, NULL) == ST_OK && len > 0)
-            fail(&err, ST_IO, _("The practice server could not be prepared: %s"), text);
-        else
-            fail(&err, ST_IO, _("The practice server could not be prepared: is jiband installed?"));
-        free(text);
-        close(log_fd);
-        return cli_fail(ST_IO, &err);
-    }
-    child = spawn(serve, log_fd);
-    close(log_fd);
-    if (child < 0 || !wait_for_socket(listen + strlen("unix:"), child)) {
-        fail(&err, ST_IO, _("The practice server did not start."));
-        return cli_fail(ST_IO, &err);
-    }
-    const char *password = arena_printf(a, "%s/password", folder);
-    file_write_atomic(password, PRACTICE_PASSWORD "\n", sizeof PRACTICE_PASSWORD, NULL);
-    c->password_file = password;
-    options_set(&c->options, OPT_SERVER, listen, "practice", NULL);
-    if (strcmp(c->options.from[OPT_USER], "command line") != 0)
-        options_set(&c->options, OPT_USER, PRACTICE_USER, "practice", NULL);
-    snprintf(c->folder, sizeof c->folder, "%.4000s/console", folder);
-    struct sync_report r;
-    enum status st = cli_open(c, STORE_OWNER, &err);
-    if (st == ST_OK)
-        st = cli_sync_once(c, &r, &err);
-    int code = st == ST_OK ? command_console(c, true) : cli_fail(st, &err);
-    cli_close(c);
-    kill(child, SIGTERM);
-    waitpid(child, &state, 0);
-    return code;
-}
+/* practice.c: an office day on a private server: no network, no live cache is touched. */
+#include "tui/command/practice.h"
 
 int command_practice(struct cli *c)
 {
     struct errmsg err = {{0}};
-    const char *parent = getenv("XDG_RUNTIME_DIR"), *tmp = getenv("TMPDIR");
-    if (!parent || !*parent || access(parent, W_OK) != 0)
-        parent = tmp && *tmp ? tmp : "/tmp";
-    char folder[PATH_SIZE];
-    snprintf(folder, sizeof folder, "%.900s/jiban-practice-XXXXXX", parent);
-    if (!mkdtemp(folder)) {
-        fail(&err, ST_IO, _("No folder for practice in %.200s: %s"), parent, strerror(errno));
-        return cli_fail(ST_IO, &err);
-    }
-    int code = run_day(c, folder, find_jiband(c));
-    remove_folder(folder);
+    struct practice p;
+    struct sync_report r;
+    enum status st = practice_begin(c, &p, &err);
+    if (st == ST_OK)
+        st = cli_open(c, STORE_OWNER, &err);
+    if (st == ST_OK)
+        st = cli_sync_once(c, &r, &err);
+    int code = st == ST_OK ? command_console(c, true) : cli_fail(st, &err);
+    cli_close(c);
+    practice_end(&p);
     return code;
 }

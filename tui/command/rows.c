@@ -4,8 +4,6 @@
 #include "tui/saved.h"
 #include <string.h>
 
-enum { PAGE = 500 };
-
 static void name_views(struct buf *words, const enum view_id *list, size_t n,
                        const struct saved_list *own)
 {
@@ -116,35 +114,8 @@ enum status cli_filter(struct cli *c, struct query *ret, struct errmsg *err)
     return st;
 }
 
-enum status cli_rows(struct cli *c, const struct query *q, cli_row_function *row, void *self,
+enum status cli_rows(struct cli *c, const struct query *q, print_row_function *row, void *self,
                      struct errmsg *err)
 {
-    struct row_key from;
-    char text[FILTER_MAX]; /* of the key: a page ends before the next begins */
-    bool first = true;
-    size_t given = 0;
-    enum status st = ST_OK;
-    struct arena page;
-    arena_init(&page, 0);
-    while (st == ST_OK) {
-        struct case_row *rows = NULL;
-        size_t n = 0, want = PAGE;
-        if (c->limit > 0 && (size_t)c->limit - given < want)
-            want = (size_t)c->limit - given;
-        arena_reset(&page);
-        st = want
-                 ? store_page(c->store, q, first ? NULL : &from, false, want, &page, &rows, &n, err)
-                 : ST_OK;
-        if (st != ST_OK || n == 0)
-            break;
-        for (size_t i = 0; i < n; i++)
-            row(self, &rows[i]);
-        from = rows[n - 1].key;
-        snprintf(text, sizeof text, "%s", from.text);
-        from.text = text;
-        first = false;
-        given += n;
-    }
-    arena_release(&page);
-    return st;
+    return print_rows(c->store, q, c->limit, row, self, err);
 }

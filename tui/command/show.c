@@ -51,7 +51,8 @@ int command_show(struct cli *c)
     }
     struct buf out;
     buf_init(&out, SIZE_MAX / 2);
-    case_text(c, &view, &out);
+    struct print_out o = cli_print_out(c);
+    case_text(&o, &view, &out);
     fwrite(out.data, 1, out.len, stdout);
     buf_release(&out);
     return EX_OK;

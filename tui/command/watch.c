@@ -131,12 +131,24 @@ static bool wait_a_little(const struct sync *sync)
     return !(p[0].revents & POLLERR);
 }
 
-static enum status follow(struct watcher *w, const struct sync *sync, struct watch_list *before,
+static bool is_revoked(struct cli *c, struct sync *sync)
+{
+    struct sync_report r = {.line = LINE_IDLE};
+    if (sync)
+        sync_report(sync, &r);
+    if (r.line != LINE_REVOKED)
+        return false;
+    c->revoked = r.revoked;
+    cli_say("%s", r.error);
+    return true;
+}
+
+static enum status follow(struct watcher *w, struct sync *sync, struct watch_list *before,
                           struct errmsg *err)
 {
     int64_t seen = -1, looked_ms = clock_mono(&clock_system);
     enum status st = ST_OK;
-    while (st == ST_OK && !ending && wait_a_little(sync)) {
+    while (st == ST_OK && !ending && wait_a_little(sync) && !is_revoked(w->c, sync)) {
         int64_t version, now_ms = clock_mono(&clock_system);
         st = store_changed(w->c->store, &version, err);
         if (st != ST_OK || (version == seen && now_ms - looked_ms < TIME_LOOK_MS))

@@ -119,6 +119,12 @@ static enum status wipe_laid_out(struct erased *total, struct errmsg *err)
     return st == ST_OK ? folder_erase(path, total, err) : st;
 }
 
+enum status wipe_rest(struct erased *total, struct errmsg *err)
+{
+    enum status st = wipe_log(total, err);
+    return st == ST_OK ? wipe_laid_out(total, err) : st;
+}
+
 int command_wipe(struct cli *c)
 {
     struct errmsg err = {{0}};
@@ -127,6 +133,8 @@ int command_wipe(struct cli *c)
         cli_say(_("jiban wipe takes no arguments."));
         return EX_USAGE;
     }
+    if (c->drill)
+        return command_drill(c);
     enum status st = cli_folder(c, &err);
     if (st == ST_OK)
         st = may_wipe(c, &err);
@@ -136,9 +144,7 @@ int command_wipe(struct cli *c)
         st = store_wipe(c->folder, s, &total, &err);
     }
     if (st == ST_OK)
-        st = wipe_log(&total, &err);
-    if (st == ST_OK)
-        st = wipe_laid_out(&total, &err);
+        st = wipe_rest(&total, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
     if (c->json)

@@ -14,8 +14,7 @@ enum {
     DAY_CELLS = 12
 };
 
-/* How the file stands here, in words; "" when there is nothing to say. */
-static const char *state_of(const struct files_row *row, struct arena *a, enum theme_role *role)
+const char *files_state(const struct files_row *row, struct arena *a, enum theme_role *role)
 {
     const struct attachment *f = &row->file;
     int share = f->file.bytes > 0 ? (int)(f->moved * 100 / f->file.bytes) : 0;
@@ -42,7 +41,7 @@ static void draw_one(const struct files_list *v, size_t i, struct surface *s, in
     int rest = KIND_CELLS + WHO_CELLS + DAY_CELLS + 20;
     int name = r.cols - rest > NAME_LEAST ? r.cols - rest : NAME_LEAST, col = r.col + 2;
     enum theme_role role;
-    const char *state = state_of(f, a, &role);
+    const char *state = files_state(f, a, &role);
     if (i == v->current)
         draw_text(s, a, row, r.col, 1, THEME_POINTER, ">");
     draw_cut(s, a, row, col, name, THEME_PLAIN, f->file.file.name);
@@ -88,7 +87,7 @@ static void draw_below(const struct files_list *v, struct surface *s, struct rec
 {
     const struct files_row *f = &v->rows[v->current];
     enum theme_role role;
-    const char *state = state_of(f, a, &role);
+    const char *state = files_state(f, a, &role);
     draw_cut(s, a, r.row, r.col + 1, r.cols - 2, THEME_HEAD, f->file.file.name);
     draw_text(s, a, r.row + 1, r.col + 1, r.cols - 2, THEME_PLAIN, "%s",
               attached_kind(a, &f->file.file));

@@ -11,11 +11,14 @@ void files_init(struct files_list *v)
     memset(v, 0, sizeof *v);
     arena_init(&v->arena, 0);
     buf_init(&v->text, TEXT_SHOWN);
+    arena_init(&v->picture.arena, 0);
 }
 
 void files_release(struct files_list *v)
 {
     buf_release(&v->text);
+    pixels_release(&v->picture.pixels);
+    arena_release(&v->picture.arena);
     arena_release(&v->arena);
 }
 

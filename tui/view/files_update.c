@@ -33,18 +33,12 @@ static enum status lay_out(struct console *c, const struct attached *f, char pat
     return st;
 }
 
-/* The file is here: below the list, or in the program for it. */
-static void show(struct files_list *v, struct console *c, const struct attached *f)
+void files_open_in_viewer(struct console *c, const struct attached *f)
 {
     char path[PATH_SIZE];
     struct errmsg err = {{0}};
     const char *viewer = option_text(c->config->options, OPT_FILES_VIEWER);
-    if (f->type == FILETYPE_TEXT) {
-        buf_clear(&v->text);
-        if (console_ok(c, store_attachment_data(c->config->store, f->sha256, &v->text, &err), &err))
-            memcpy(v->shown, f->sha256, sizeof v->shown);
-        v->scroll.first = 0;
-    } else if (!*viewer) {
+    if (!*viewer) {
         console_say(c, THEME_WARN, "%s",
                     _("No program is set that shows it (files.viewer); s writes it elsewhere."));
     } else if (console_ok(c, program_allowed(c->config->options, &err), &err) &&
@@ -52,6 +46,20 @@ static void show(struct files_list *v, struct console *c, const struct attached 
                console_ok(c, program_start_on(c->config->options, viewer, path, &err), &err)) {
         console_say(c, THEME_MESSAGE, _("%s is given to %s."), f->name, viewer);
     }
+}
+
+/* The file is here: below the list, or in the program for it. */
+static void show(struct files_list *v, struct console *c, const struct attached *f)
+{
+    struct errmsg err = {{0}};
+    if (f->type != FILETYPE_TEXT) {
+        files_open_in_viewer(c, f);
+        return;
+    }
+    buf_clear(&v->text);
+    if (console_ok(c, store_attachment_data(c->config->store, f->sha256, &v->text, &err), &err))
+        memcpy(v->shown, f->sha256, sizeof v->shown);
+    v->scroll.first = 0;
 }
 
 /* Sees to it that the file comes; true: it is here. */
@@ -88,7 +96,9 @@ static void reload(void *self, struct console *c)
         if (strcmp(f->file.sha256, v->open_when_here) != 0 || f->state == ATTACHMENT_WANTED)
             continue;
         v->open_when_here[0] = '\0';
-        if (attachment_is_whole(f))
+        if (attachment_is_whole(f) && v->preview_when_here)
+            files_preview(v, c, &f->file);
+        else if (attachment_is_whole(f))
             show(v, c, &f->file);
         else
             console_say(c, THEME_ERROR, "%s: %s", f->file.name, f->error);
@@ -101,25 +111,17 @@ const char *files_save_path(const struct files_list *v, struct arena *a)
     return row ? arena_printf(a, "~/%s", row->file.file.name) : "";
 }
 
+bool files_fetch(struct files_list *v, struct console *c)
+{
+    const struct files_row *row = marked(v);
+    return row && fetch(v, c, row);
+}
+
 void files_save(struct files_list *v, struct console *c, const char *path)
 {
     const struct files_row *row = marked(v);
-    const char *home = getenv("HOME");
     struct errmsg err = {{0}};
     struct buf data;
-    if (option_bool(c->config->options, OPT_LOCKED_DOWN)) {
-        console_say(c, THEME_WARN, "%s",
-                    _("Not here: this console writes no file (safe.locked_down)."));
-        return;
-    }
-    if (!row || !fetch(v, c, row))
-        return;
-    if (strncmp(path, "~/", 2) == 0 && home)
-        path = arena_printf(&c->scratch, "%s%s", home, path + 1);
-    if (access(path, F_OK) == 0) {
-        console_say(c, THEME_ERROR, _("%s is there already; nothing was written."), path);
-        return;
-    }
     buf_init(&data, ATTACHED_BYTES);
     enum status st = store_attachment_data(c->config->store, row->file.file.sha256, &data, &err);
     if (st == ST_OK)
@@ -143,9 +145,18 @@ static bool act(void *self, struct console *c, enum action action)
         c->want = WANT_BACK;
         return true;
     case ACTION_OPEN_FILE:
+    case ACTION_PREVIEW_FILE:
+        v->preview_when_here = action == ACTION_PREVIEW_FILE;
         if (!row)
             console_say(c, THEME_DIM, "%s", _("The case has no files."));
-        else if (fetch(v, c, row))
+        else if (v->preview_when_here && !pixels_known(row->file.file.type))
+            console_say(c, THEME_WARN, "%s",
+                        _("This is no picture that can be shown here; Enter opens it."));
+        else if (!fetch(v, c, row))
+            return true;
+        else if (v->preview_when_here)
+            files_preview(v, c, &row->file.file);
+        else
             show(v, c, &row->file.file);
         return true;
     default:
@@ -153,8 +164,8 @@ static bool act(void *self, struct console *c, enum action action)
     }
 }
 
-static void draw(void *self, struct console *c, struct surface *s, struct rect r,
-                 struct cursor *cursor)
+void files_draw_view(void *self, struct console *c, struct surface *s, struct rect r,
+                     struct cursor *cursor)
 {
     struct files_list *v = self;
     (void)cursor;
@@ -173,12 +184,20 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return true;
 }
 
+static bool offers(const void *self, enum action action)
+{
+    const struct files_row *row = marked(self);
+    return action != ACTION_PREVIEW_FILE || (row && pixels_known(row->file.file.type));
+}
+
 struct view files_view(struct files_list *v)
 {
     return (struct view){.keys = KEYS_FILES,
                          .self = v,
                          .reload = reload,
                          .act = act,
-                         .draw = draw,
-                         .subject = subject};
+                         .draw = files_draw_view,
+                         .read = files_reading,
+                         .subject = subject,
+                         .offers = offers};
 }

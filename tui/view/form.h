@@ -300,6 +300,7 @@ void form_leaks_record(const struct form *f, struct console *c, struct value *va
 bool form_has_preview(const struct form *f);
 void form_preview_open(struct form *f, struct console *c);
 void form_preview_act(struct form *f, enum action action);
+void form_preview_read(struct form *f, struct console *c, struct reading *out);
 void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct arena *scratch);
 
 /* --- fields, between form_*.c --- */

@@ -5,6 +5,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/reading.h"
 #include "tui/view/form.h"
 #include <string.h>
 
@@ -129,4 +130,27 @@ void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct 
                        at->first + at->height < p.line ? at->first + at->height : p.line, p.line)
                  : _("Any key goes back to the form"));
     surface_unclip(s, old);
+}
+
+/* The letter alone, for who hears it line by line. */
+static void draw_letter(void *self, struct console *c, struct surface *s, struct rect r,
+                        struct cursor *cursor)
+{
+    struct form *f = self;
+    struct page p = {.s = s,
+                     .r = {r.row, r.col + MARGIN, r.rows, r.cols - MARGIN},
+                     .a = &c->scratch,
+                     .first = f->preview.scroll.first};
+    (void)cursor;
+    put_letter(&p, f);
+    f->preview.scroll.lines = p.line;
+    f->preview.scroll.height = r.rows;
+}
+
+void form_preview_read(struct form *f, struct console *c, struct reading *out)
+{
+    out->head = reading_join(&c->scratch, _("The reply as the claimant will read it"),
+                             _("Arrows go from line to line, any other key back"));
+    out->place = reading_mix(15, &f->case_id, sizeof f->case_id);
+    reading_page(out, c, f, draw_letter, &f->preview.scroll, out->place);
 }

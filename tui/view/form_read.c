@@ -87,7 +87,20 @@ static const char *missing(const struct form *f, struct arena *a)
                  : _("The reply is complete");
 }
 
-/* While one writes a text nothing is said beside it: what it lacks is told when one goes on. */
+/* Each that must not be told, what sending waits for first, then words to think over; "": none was found. */
+static const char *leaks(const struct form *f, struct arena *a)
+{
+    const char *text = "";
+    for (int holds = 1; holds >= 0; holds--)
+        for (size_t i = 0; i < f->leaks.n; i++)
+            if (leak_table[f->leaks.found[i].leak.kind].holds == (holds == 1))
+                text = reading_join(a, text, form_leak_text(f, &f->leaks.found[i], a));
+    for (size_t i = 0; i < f->leaks.n_words; i++)
+        text = reading_join(a, text, form_word_text(f, &f->leaks.word[i], a));
+    return *text ? reading_join(a, _("Look at what it tells:"), text) : "";
+}
+
+/* While one writes a text nothing is said beside it but what must not stand there: what it lacks is told when one goes on. */
 static const char *note(const struct form *f, struct arena *a)
 {
     const struct form_field *field = &f->field[f->current];
@@ -96,8 +109,9 @@ static const char *note(const struct form *f, struct arena *a)
         return picked(f, a);
     if (*field->name)
         return field->name;
+    const char *told = leaks(f, a);
     if (field->kind == FORM_TEXT)
-        return NULL;
+        return *told ? told : NULL;
     if (f->hints.n_earlier > 0)
         text = reading_join(a, text, earlier(&f->hints, a));
     if (f->hints.n_proposals > 0)
@@ -105,14 +119,42 @@ static const char *note(const struct form *f, struct arena *a)
     for (int i = 0; i < f->n; i++)
         if (f->field[i].field == FIELD_REPLY)
             text = reading_join(a, text, missing(f, a));
-    return text;
+    return reading_join(a, text, told);
+}
+
+/* --- what lies over it ---------------------------------------------------------------------------- */
+
+static void read_templates(struct form_templates *t, struct arena *a, struct reading *out)
+{
+    const struct picker_item *item = picker_marked(&t->picker);
+    out->head =
+        arena_printf(a, _("Templates (%zu): type a part of the name; Enter takes it"), t->n);
+    out->place = out->at = 16;
+    out->line = _("Template:");
+    out->typed = &t->typed;
+    out->note = _("No template has that in its name.");
+    if (!item)
+        return;
+    const char *head = reading_text(a, t->head ? t->head : "");
+    const char *text = reading_text(a, t->text ? t->text : t->wrong ? t->wrong : "");
+    out->note = reading_join(a,
+                             arena_printf(a, "%d / %zu: %s, %s", t->picker.at + 1, t->picker.all,
+                                          item->name, item->group),
+                             reading_join(a, head, text));
 }
 
 void form_reading(void *self, struct console *c, struct reading *out)
 {
-    const struct form *f = self;
+    struct form *f = self;
     struct arena *a = &c->scratch;
     struct form_field *field = &f->field[f->current];
+    if (f->templates.on || f->preview.on) {
+        if (f->templates.on)
+            read_templates(&f->templates, a, out);
+        else
+            form_preview_read(f, c, out);
+        return;
+    }
     const char *number = draw_number(a, f->subject.value[FIELD_NUMBER]);
     out->head = arena_printf(a, "%s %s", _(command_table[f->type].label),
                              f->marked ? arena_printf(a, _("%zu marked"), f->marked) : number);

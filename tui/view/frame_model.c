@@ -19,6 +19,10 @@ static const char *line_word(const struct console *c)
         return _("offline");
     case LINE_NEED_LOGIN:
         return _("log-in needed");
+    case LINE_OTHER_VERSION:
+        return _("other version");
+    case LINE_REVOKED:
+        return _("revoked");
     case LINE_NOT_OURS:
         return _("not our server");
     case LINE_IDLE:
@@ -66,7 +70,7 @@ static void read_head(struct frame *f, struct console *c)
                             t.minute);
     f->right_bad = c->sync && c->report.line != LINE_ONLINE;
     const char *mode = c->config->practice ? _(" practice") : "";
-    if (c->readonly)
+    if (c->readonly || c->other_version)
         mode = arena_printf(a, "%s%s", mode, _(" [look only]"));
     if (!who)
         f->place = arena_printf(a, "jiban%s", mode);

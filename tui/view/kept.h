@@ -45,6 +45,10 @@ struct view kept_view(struct kept *v);
 enum status kept_load(struct kept *v, struct console *c, struct errmsg *err);
 /* Deletes the draft of case_id, command and slot of the console: the question was answered with yes. */
 void kept_drop_draft(struct console *c);
+/* What the list is of. */
+const char *kept_head(const struct kept *v);
+/* What is said when there is no row. */
+const char *kept_nothing(const struct kept *v);
 void kept_draw(struct kept *v, struct surface *s, struct rect r, struct arena *scratch);
 
 #endif

@@ -19,6 +19,16 @@ static const char *const nothing[KEPT_KINDS] = {
     [KEPT_MESSAGES] = N_("Nothing was said yet."),
 };
 
+const char *kept_head(const struct kept *v)
+{
+    return _(head[v->kind]);
+}
+
+const char *kept_nothing(const struct kept *v)
+{
+    return _(nothing[v->kind]);
+}
+
 static void draw_row(const struct kept *v, size_t i, struct surface *s, int row, struct rect r,
                      struct arena *a)
 {
@@ -84,10 +94,9 @@ void kept_draw(struct kept *v, struct surface *s, struct rect r, struct arena *s
         most = r.rows - 2 - BELOW_LEAST;
     int rows = (int)v->n < most ? (int)v->n : most;
     size_t from = v->current >= (size_t)rows && rows > 0 ? v->current - (size_t)rows + 1 : 0;
-    draw_text(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, "%s", _(head[v->kind]));
+    draw_text(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, "%s", kept_head(v));
     if (v->n == 0)
-        draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 4, THEME_DIM, "%s",
-                  _(nothing[v->kind]));
+        draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 4, THEME_DIM, "%s", kept_nothing(v));
     for (int i = 0; i < rows; i++)
         draw_row(v, from + (size_t)i, s, r.row + 1 + i, r, scratch);
     if (v->n > 0 && r.rows > rows + 3) {

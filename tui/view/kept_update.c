@@ -1,6 +1,8 @@
 /* kept_update.c: what keys do to unsent commands, drafts and messages. */
 #include "tui/view/kept.h"
 #include "core/base/i18n.h"
+#include "tui/reading.h"
+#include <string.h>
 
 static void reload(void *self, struct console *c)
 {
@@ -95,6 +97,30 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     }
 }
 
+/* The row with the first line of what stands below, then that line by line. A message is said whole: it is what stands below. */
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct kept *v = self;
+    out->head = kept_head(v);
+    out->place = reading_mix(13, &v->kind, sizeof v->kind);
+    if (v->n == 0) {
+        out->line = kept_nothing(v);
+        out->at = out->place;
+        return;
+    }
+    const struct kept_row *row = &v->rows[v->current];
+    uint64_t chosen = reading_mix(out->place, &row->id, sizeof row->id);
+    chosen = reading_mix(chosen, &row->case_id, sizeof row->case_id);
+    chosen = reading_mix(chosen, &row->slot, sizeof row->slot);
+    chosen = reading_mix(chosen, &row->type, sizeof row->type);
+    if (v->kind != KEPT_MESSAGES) {
+        reading_page(out, c, v, draw, &v->scroll, chosen);
+        return;
+    }
+    out->line = reading_join(&c->scratch, row->when, row->tail);
+    out->at = reading_mix(out->place, row->tail, strlen(row->tail)) + v->current;
+}
+
 static bool subject(void *self, struct console *c, struct uuid *ret)
 {
     const struct kept *v = self;
@@ -121,6 +147,7 @@ struct view kept_view(struct kept *v)
                          .reload = reload,
                          .act = act,
                          .draw = draw,
+                         .read = read,
                          .subject = subject,
                          .offers = offers};
 }

@@ -78,6 +78,10 @@ void queue_count_marks(struct queue *q, struct console *c)
 {
     struct query query = queue_query(q, c);
     query.group = GROUP_NONE; /* folded ones are a part of the list */
+#if SABOTAGE == 241
+    c->unshown = 0; /* damage for the tests: marks that are not shown are not told */
+    return;
+#endif
     if (c->marks.n == 0 || store_outside(c->config->store, &query, c->marks.id, c->marks.n,
                                          &c->unshown, NULL) != ST_OK)
         c->unshown = 0;
@@ -121,6 +125,9 @@ static enum status between(struct queue *q, struct console *c, const struct queu
         at++;
     *ret = up ? rows + at : rows;
     *ret_n = at == n ? 0 : up ? n - at : at + 1;
+#if SABOTAGE == 242
+    *ret_n -= *ret_n > 1; /* damage for the tests: a range leaves out a case */
+#endif
     return ST_OK;
 }
 

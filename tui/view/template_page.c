@@ -2,6 +2,7 @@
 #include "tui/view/template_page.h"
 #include "core/base/i18n.h"
 #include "core/case/template.h"
+#include "tui/reading.h"
 #include <string.h>
 
 void template_page_init(struct template_page *p)
@@ -186,6 +187,34 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     template_page_draw(self, s, r, &c->scratch, cursor);
 }
 
+/* The words of its fields, which a sighted person sees below it. */
+static const char *words(struct arena *a)
+{
+    const char *text = reading_join(
+        a, _("{if result=solved}...{else}...{end} chooses; {set result=solved} fills in;"),
+        _("{for whistle} at the beginning: for that form; [which day?] is left open"));
+    for (int i = 0; i < TEMPLATE_COUNT; i++)
+        text = arena_printf(a, "%s {%s}", text,
+                            i18n_chinese() ? template_table[i].chinese : template_table[i].word);
+    return text;
+}
+
+static void read(void *self, struct console *c, struct reading *out)
+{
+    struct template_page *p = self;
+    out->head = template_page_title(p, &c->scratch);
+    out->place =
+        reading_mix(reading_mix(14, &p->job, sizeof p->job), p->paper.name, strlen(p->paper.name));
+    out->at = out->place;
+    if (p->job == TEMPLATE_DELETE) {
+        out->line = reading_text(&c->scratch, p->paper.body);
+        return;
+    }
+    out->note = words(&c->scratch);
+    out->line = _("Text:");
+    out->typed = &p->text;
+}
+
 static bool subject(void *self, struct console *c, struct uuid *ret)
 {
     (void)self;
@@ -208,6 +237,7 @@ struct view template_page_view(struct template_page *p)
                          .act = act,
                          .type = type,
                          .draw = draw,
+                         .read = read,
                          .subject = subject,
                          .offers = offers};
 }

@@ -31,6 +31,8 @@ struct view template_page_view(struct template_page *p);
  * else the office's of that name. ST_NOT_FOUND, ST_EXISTS, ST_DENIED. */
 enum status template_page_open(struct template_page *p, struct console *c, enum template_job job,
                                bool office, const char *name, struct errmsg *err);
+/* What is done, to which template. */
+const char *template_page_title(const struct template_page *p, struct arena *a);
 /* Into the text, as if the person had typed it. */
 void template_page_write(struct template_page *p, const char *text);
 void template_page_draw(struct template_page *p, struct surface *s, struct rect r,

@@ -26,18 +26,22 @@ static int draw_words(struct surface *s, struct rect r, int row, struct arena *a
     return lines < HELP_MOST ? lines : HELP_MOST;
 }
 
-void template_page_draw(struct template_page *p, struct surface *s, struct rect r,
-                        struct arena *scratch, struct cursor *cursor)
+const char *template_page_title(const struct template_page *p, struct arena *a)
 {
     static const char *const head[] = {N_("New template"), N_("Template"),
                                        N_("Throw this template away? ^S does it, Esc leaves it")};
+    return arena_printf(a, "%s · %s · %s", _(head[p->job]), p->paper.name, p->owner);
+}
+
+void template_page_draw(struct template_page *p, struct surface *s, struct rect r,
+                        struct arena *scratch, struct cursor *cursor)
+{
     struct rect old = surface_clip(s, r);
     int help = p->job == TEMPLATE_DELETE ? 0 : draw_words(NULL, r, 0, scratch) + 3;
     if (r.rows - 2 - help < TEXT_LEAST)
         help = 0;
     struct rect text = {r.row + 2, r.col + 1, r.rows - 2 - help, r.cols - 2};
-    draw_cut(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD,
-             arena_printf(scratch, "%s · %s · %s", _(head[p->job]), p->paper.name, p->owner));
+    draw_cut(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, template_page_title(p, scratch));
     draw_rule(s, r.row + 1, r.col, r.cols);
     editor_draw(&p->text, s, text, THEME_PLAIN, &cursor->row, &cursor->col);
     if (help > 0) {
