@@ -117,6 +117,23 @@ static bool tell_unshown(struct app *a)
     return true;
 }
 
+/* The first frame has the cases, which are waited for; rule and keys come with the next one, soon. */
+enum { FURNISH_MS = 20 };
+
+static int wait_ms(const struct app *a)
+{
+    int wait = app_wait_ms(a);
+    return a->frame.bare && (wait < 0 || wait > FURNISH_MS) ? FURNISH_MS : wait;
+}
+
+static void furnish(struct app *a)
+{
+    if (!a->frame.bare)
+        return;
+    a->frame.bare = a->frame.source.known = false;
+    a->news++;
+}
+
 /* Keys that came together: each acts on what the one before it led to, as if it had been seen: where a line breaks, where a
  * page ends. In the list nothing rests on that, nor in a text what is typed on. */
 static void keep_up(struct app *a, const struct key *key)
@@ -135,6 +152,7 @@ static void keep_up(struct app *a, const struct key *key)
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
+    a->frame.bare = !a->linear;
     while (!a->quit && screen_signal() == 0) {
         struct cursor cursor;
         enum status st = fit_window(a, err);
@@ -157,7 +175,8 @@ static enum status loop(struct app *a, struct errmsg *err)
         struct pollfd fd[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                {.fd = screen_signal_fd(), .events = POLLIN},
                                {.fd = a->c.sync ? sync_fd(a->c.sync) : -1, .events = POLLIN}};
-        int n = poll(fd, 3, app_wait_ms(a));
+        int n = poll(fd, 3, wait_ms(a));
+        furnish(a);
         if (n > 0 && fd[2].revents)
             app_hints(a);
         struct key key;

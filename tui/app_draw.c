@@ -159,6 +159,8 @@ void app_draw(struct app *a, struct cursor *cursor)
     if (!a->c.kept)
         surface_fill(s, (struct rect){0, 0, s->rows, s->cols}, THEME_PLAIN);
     draw_views(a, &layout, views, cursor);
+    if (!a->rows_mono_ms)
+        a->queue.told = a->queue.first;
     if (!a->c.kept || !frame_stands(&a->frame, &a->c, &a->queue, top, subject)) {
         frame_read(&a->frame, &a->c, &a->queue, top, subject);
         frame_draw(&a->frame, s, bottom_of(a), &a->c.scratch);

@@ -35,6 +35,7 @@ enum {
     APP_RELOAD_MS = 500,
     APP_COUNT_MS = 2000,
     APP_FIND_MS = 80,
+    APP_ROWS_MS = 250,
     APP_COPY_MS = 1000,
     APP_SLOW_MS = 30 * 1000 /* how often what others do is shown on a slow line */
 };
@@ -162,6 +163,7 @@ struct app {
     int64_t reloaded_mono_ms; /* when the views were last read */
     int64_t counted_mono_ms;  /* and the counts */
     int64_t reload_mono_ms;   /* when it is read again because cases changed; 0: none did */
+    int64_t rows_mono_ms;     /* until then the rows shown are not told anew; 0: they are */
     int64_t settle_mono_ms;   /* when the case beside the queue is read; 0: it is the marked one */
     char line_error[ERRMSG_SIZE]; /* as last said */
 };

@@ -622,6 +622,14 @@ enum key_context app_place_of_keys(struct app *a)
     return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
 }
 
+/* While one steps on at the end of a page, which rows it shows is not painted with each of them: that would be a fourth of
+ * the bytes of a step. */
+static void hold_rows(struct app *a, int64_t moved)
+{
+    bool steps = moved == 1 || moved == -1 || (moved == 0 && a->rows_mono_ms);
+    a->rows_mono_ms = a->on_terminal && steps ? console_mono(&a->c) + APP_ROWS_MS : 0;
+}
+
 void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
@@ -629,6 +637,7 @@ void app_key(struct app *a, const struct key *key)
     enum key_context from = app_place_of_keys(a);
     enum action action = keymap_find(from, key);
     struct place_in_queue before = desk_place(a);
+    int64_t first = a->queue.first;
     a->typed = a->spoken.key = true;
     a->acted = ACTION_NONE;
     a->news++;
@@ -651,6 +660,7 @@ void app_key(struct app *a, const struct key *key)
         app_reload(a);
     desk_after(a, &before);
     follow_mark(a);
+    hold_rows(a, a->queue.first - first);
     app_trace(a, from, action);
 }
 
@@ -772,6 +782,10 @@ void app_due(struct app *a)
     }
     if (a->c.reveal_until_ms && a->c.reveal_until_ms <= now)
         a->c.reveal_until_ms = 0;
+    if (a->rows_mono_ms && a->rows_mono_ms <= now) {
+        a->rows_mono_ms = 0;
+        a->news++;
+    }
     bool key_first = a->typed; /* its frame before anything else; the loop comes again at once */
     a->typed = false;
     int64_t minute = console_now(&a->c) / MS_MINUTE;
@@ -799,6 +813,7 @@ int app_wait_ms(const struct app *a)
                            later_next_ms(&a->c),
                            a->find.due_mono_ms ? a->find.due_mono_ms : INT64_MAX,
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
+                           a->rows_mono_ms ? a->rows_mono_ms : INT64_MAX,
                            a->reload_mono_ms ? a->reload_mono_ms : INT64_MAX,
                            a->c.reveal_until_ms ? a->c.reveal_until_ms : INT64_MAX};
     for (size_t i = 0; i < sizeof due / sizeof *due; i++)

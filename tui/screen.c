@@ -3,7 +3,7 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,63 +11,30 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "core/base/i18n.h"
 #include "core/text/charset.h"
-#include "core/text/utf8.h"
-#include "core/text/width.h"
 #include "tui/input.h"
+#include "tui/paint.h"
 #include "tui/theme.h"
 #include "tui/streams.h"
 
-enum { ROLES = 256, UNKNOWN = 0xff };
 enum { NOTICE_BYTES = 1024 };
 
-struct look {
-    attr_t attributes;
-    short pair;
-    bool blank_shows; /* a blank of this role looks other than a plain one */
-};
-
-static bool opened, colours, utf8;
-static int unshown;  /* characters that the locale lacks, as painted */
+static bool opened, utf8;
 static bool by_line; /* opened by screen_open_lines(): curses has no part in it */
 static SCREEN *terminal;
 static struct termios found;
 static struct input input;
-static struct look look[ROLES];
-static struct {
-    short foreground, background;
-} pairs[THEME_COUNT]; /* number i + 1 of curses */
-static short n_pairs;
-/* Pairs of pictures, by colour above and colour below; they are numbered after those of the theme. Made with the first. */
-static short *picture_pair;
-static short n_picture_pairs;
-/* What the terminal shows, as far as screen_show() knows: cells == UNKNOWN equals nothing. */
-static struct cell *shown;
-static int shown_rows, shown_cols;
-static cchar_t *line;      /* room for one row */
-static int cursor_shown;   /* -1: not known */
-static bool corner_shifts; /* see tears() */
+static struct paint_look look[PAINT_ROLES];
+static struct paint paint;
+static int colours;      /* 0: none */
+static int cursor_shown; /* -1: not known */
+static int cursor_row = -1, cursor_col;
+static bool painted; /* a frame was shown */
 static const char *paste_on = "", *paste_off = "";
 static const char *mouse_on = "", *mouse_off = ""; /* "" unless wanted */
 static const char *focus_on = "", *focus_off = ""; /* the same */
-
-/* ncurses counts cells by wcwidth(): one table of widths, ours, must hold for both, whatever the C
- * library's age and the setting for ambiguous characters. */
-int wcwidth(wchar_t c)
-{
-    char out[4];
-    if (c >= 0x20 && c < 0x7f)
-        return 1;
-    if (c == 0)
-        return 0;
-    if (c < 0xa0)
-        return -1;
-    size_t n = utf8_encode((uint32_t)c, out);
-    return n > 0 ? text_width(out, n) : -1;
-}
 
 /* ---- signals --------------------------------------------------------------------------------- */
 
@@ -155,25 +122,61 @@ static const char *capability(const char *name)
     return s == (char *)-1 ? NULL : s;
 }
 
-/* Where ncurses puts the bytes of a frame. It has no public door to there: putp() writes through
- * stdio, before or after the frame. Where the library hides this one, each costs a write of its own. */
-extern int _nc_outch(int c) __attribute__((weak));
+static struct buf *put_into;
 
+static int put_byte(int c)
+{
+    buf_putc(put_into, (char)c);
+    return c;
+}
+
+/* Parameters filled in, and what is waited for where the terminal is slow. */
+static void put(struct buf *out, const char *sequence, int a, int b)
+{
+    if (strchr(sequence, '%') != NULL)
+        sequence = tparm((char *)(uintptr_t)sequence, a, b, 0, 0, 0, 0, 0, 0, 0);
+    put_into = out;
+    if (strstr(sequence, "$<") != NULL)
+        tputs(sequence, 1, put_byte);
+    else
+        buf_puts(out, sequence);
+}
+
+static void write_out(const char *data, size_t n)
+{
+    while (n > 0) {
+        ssize_t done = write(STDOUT_FILENO, data, n);
+        if (done < 0 && errno != EINTR && errno != EAGAIN)
+            return; /* the terminal is gone, as its keys will tell */
+        if (done < 0 && errno == EAGAIN) {
+            struct pollfd room = {.fd = STDOUT_FILENO, .events = POLLOUT};
+            poll(&room, 1, -1);
+        }
+        data += done > 0 ? done : 0;
+        n -= (size_t)(done > 0 ? done : 0);
+    }
+}
+
+static void flush(void)
+{
+    if (buf_status(&paint.out) != ST_OK)
+        paint_forget(&paint);
+    else
+        write_out(paint.out.data, paint.out.len);
+    buf_clear(&paint.out);
+}
+
+/* With the next frame. */
 static void emit(const char *sequence)
 {
     if (sequence == NULL || *sequence == '\0')
         return;
-    if (by_line) {
-        ssize_t n = write(STDOUT_FILENO, sequence, strlen(sequence));
-        (void)n;
-        return;
-    }
-    if (_nc_outch != NULL) {
-        tputs(sequence, 1, _nc_outch);
-        return;
-    }
-    putp(sequence);
-    fflush(stdout);
+    if (by_line)
+        write_out(sequence, strlen(sequence));
+    else if (strstr(sequence, "$<") != NULL)
+        put(&paint.out, sequence, 0, 0);
+    else
+        buf_puts(&paint.out, sequence); /* words of a notice may have a % */
 }
 
 static int keep_emergency(int c)
@@ -187,6 +190,8 @@ static void prepare_emergency(void)
 {
     static const char *const names[] = {"rmkx", "sgr0", "op", "cnorm", "rmcup"};
     emergency_len = 0;
+    if (paint.can.ecma)
+        tputs("\0337\033[r\0338", 1, keep_emergency); /* rows below a list scroll again */
     tputs(focus_off, 1, keep_emergency);
     tputs(mouse_off, 1, keep_emergency);
     tputs(paste_off, 1, keep_emergency);
@@ -271,57 +276,14 @@ static void real_size(int *rows, int *cols)
     *cols = *cols > SURFACE_SIDE ? SURFACE_SIDE : *cols;
 }
 
-static void keep_variable(const char *name, const char *value)
-{
-    if (value != NULL)
-        setenv(name, value, 1);
-    else
-        unsetenv(name);
-}
-
-/* ncurses gives its output buffer the size of the screen in characters, too little for a frame of
- * Chinese in one write(). It never changes that size again, so the screen is tall at first. */
-static SCREEN *open_tall(void)
-{
-    char *rows = getenv("LINES"), *cols = getenv("COLUMNS");
-    rows = rows != NULL ? strdup(rows) : NULL;
-    cols = cols != NULL ? strdup(cols) : NULL;
-    setenv("LINES", "4000", 1);
-    setenv("COLUMNS", "2", 1);
-    SCREEN *made = newterm(NULL, streams_bytes(), stdin); /* curses knows the locale itself */
-    keep_variable("LINES", rows);
-    keep_variable("COLUMNS", cols);
-    free(rows);
-    free(cols);
-    return made;
-}
-
-static void forget_shown(void)
-{
-    size_t n = (size_t)shown_rows * (size_t)shown_cols;
-    for (size_t i = 0; i < n; i++)
-        shown[i].cells = UNKNOWN;
-}
-
 static void take_size(void)
 {
     int rows, cols;
     real_size(&rows, &cols);
     if (rows == LINES && cols == COLS)
         return;
-    resize_term(rows, COLS); /* else it grows the tall screen to the full width before it cuts it */
     resize_term(rows, cols);
-    forget_shown();
-    erase();
-}
-
-/* start_color() and endwin() would give the terminal its first palette back, not that of its person.
- * There is no door to that but the entry itself, which this process has read for itself. */
-static void forget_palette(void)
-{
-    char *reset = tigetstr((char *)(uintptr_t) "oc");
-    if (reset != NULL && reset != (char *)-1)
-        *reset = '\0';
+    paint_forget(&paint);
 }
 
 static void start_modes(void)
@@ -342,78 +304,142 @@ static void end_modes(void)
     emit(capability("rmkx"));
     if (cursor_shown != 1)
         emit(capability("cnorm"));
+    paint_leave(&paint);
+    flush();
 }
 
-/* The pair of these colours, made when it is wanted first; 0 is the terminal's own. */
-static short pair_of(short foreground, short background)
+/* ---- what the terminal can do ---------------------------------------------------------------- */
+
+static bool is(const char *name, const char *sequence)
 {
-    if (!colours || (foreground < 0 && background < 0))
-        return 0;
-    for (short i = 0; i < n_pairs; i++)
-        if (pairs[i].foreground == foreground && pairs[i].background == background)
-            return (short)(i + 1);
-    if (n_pairs == THEME_COUNT || n_pairs + 1 >= COLOR_PAIRS)
-        return 0;
-    pairs[n_pairs].foreground = foreground;
-    pairs[n_pairs].background = background;
-    n_pairs++;
-    init_pair(n_pairs, foreground, background);
-    return n_pairs;
+    const char *s = capability(name);
+    return s != NULL && strcmp(s, sequence) == 0;
 }
 
-static short most_picture_pairs(void)
+static bool is_or_lacks(const char *name, const char *sequence)
 {
-    return (short)((COLOR_PAIRS < SHRT_MAX ? COLOR_PAIRS : SHRT_MAX) - THEME_COUNT - 1);
+    return capability(name) == NULL || is(name, sequence);
 }
 
-/* The same for a piece of a picture; 0 also when there are no more. */
-static short pair_of_picture(unsigned char above, unsigned char below)
+/* "ESC [ m", whatever is said about character sets beside it: none is ever chosen. */
+static bool plain_is_ecma(void)
 {
-    enum { EACH = 256 };
-    if (!colours || COLORS < EACH)
-        return 0;
-    if (picture_pair == NULL)
-        picture_pair = calloc((size_t)EACH * EACH, sizeof *picture_pair);
-    if (picture_pair == NULL)
-        return 0;
-    short *pair = &picture_pair[above * EACH + below];
-    if (*pair == 0 && n_picture_pairs < most_picture_pairs()) {
-        *pair = (short)(THEME_COUNT + 1 + n_picture_pairs++);
-        init_pair(*pair, above, below);
-    }
-    return *pair;
+    static const char *const spared[] = {"\033(B", "\017"};
+    const char *s = capability("sgr0");
+    if (s == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof spared / sizeof *spared; i++)
+        if (strncmp(s, spared[i], strlen(spared[i])) == 0)
+            s += strlen(spared[i]);
+    if (strncmp(s, "\033[m", 3) != 0 && strncmp(s, "\033[0m", 4) != 0)
+        return false;
+    s = strchr(s, 'm') + 1;
+    for (size_t i = 0; i < sizeof spared / sizeof *spared; i++)
+        if (strncmp(s, spared[i], strlen(spared[i])) == 0)
+            s += strlen(spared[i]);
+    return *s == '\0';
 }
 
-/* After many pictures the numbers begin anew, and what is shown is painted anew, because it bears the old ones. */
-static void spare_picture_pairs(const struct surface *s)
+static bool is_ecma(void)
 {
-    size_t cells = (size_t)s->rows * (size_t)s->cols;
-    if (n_picture_pairs <= most_picture_pairs() / 2 ||
-        memcmp(s->cell, shown, cells * sizeof *shown) == 0)
+    return is("cup", "\033[%i%p1%d;%p2%dH") && is("el", "\033[K") && is("cuf1", "\033[C") &&
+           is("cub1", "\b") && is("cr", "\r") && is("cud", "\033[%p1%dB") &&
+           is("cuu", "\033[%p1%dA") && is("cub", "\033[%p1%dD") && is("cuf", "\033[%p1%dC") &&
+           is_or_lacks("bold", "\033[1m") && is_or_lacks("dim", "\033[2m") &&
+           is_or_lacks("sitm", "\033[3m") && is_or_lacks("smul", "\033[4m") &&
+           is_or_lacks("rev", "\033[7m") && plain_is_ecma() && tigetflag("msgr") > 0 &&
+           (colours == 0 || is("op", "\033[39;49m"));
+}
+
+static struct paint_can abilities(void)
+{
+    struct paint_can can = {.ecma = is_ecma(),
+                            .row = is("vpa", "\033[%i%p1%dd"),
+                            .column = is("hpa", "\033[%i%p1%dG"),
+                            .wraps = tigetflag("am") > 0,
+                            .wraps_late = tigetflag("xenl") > 0,
+                            .fills = tigetflag("bce") > 0,
+                            .at = capability("cup"),
+                            .erase = capability("el"),
+                            .foreground = colours >= 256 ? capability("setaf") : NULL,
+                            .background = colours >= 256 ? capability("setab") : NULL,
+                            .clear = capability("clear"),
+                            .region = capability("csr"),
+                            .up = capability("ind"),
+                            .down = capability("ri"),
+                            .margins_off = capability("rmam"),
+                            .margins_on = capability("smam"),
+                            .put = put};
+    can.plain = can.ecma ? "\033[m" : capability("sgr0") ? capability("sgr0") : "";
+    if (can.margins_off == NULL || can.margins_on == NULL)
+        can.margins_off = can.margins_on = NULL;
+    return can;
+}
+
+/* Attributes in the order of enum theme_attribute; no_colour: its bit in terminfo's no_color_video. */
+static const struct {
+    const char *name;
+    int number, no_colour;
+} attribute_table[] = {
+    {"bold", 1, 32}, {"dim", 2, 16}, {"smul", 4, 2}, {"rev", 7, 4}, {"sitm", 3, 32768}};
+enum { ATTRIBUTES = sizeof attribute_table / sizeof *attribute_table };
+
+/* Appends what turns a colour on; of ECMA-48, its numbers alone. */
+static void add_colour(struct buf *out, const char *name, int colour)
+{
+    if (colours == 0 || colour < 0 || capability(name) == NULL)
         return;
-    free(picture_pair);
-    picture_pair = NULL;
-    n_picture_pairs = 0;
-    forget_shown();
-    clearok(curscr, TRUE);
+    const char *s = tparm((char *)(uintptr_t)capability(name), colour, 0, 0, 0, 0, 0, 0, 0, 0);
+    size_t n = strlen(s);
+    if (!paint.can.ecma)
+        buf_puts(out, s);
+    else if (n > 3 && s[0] == '\033' && s[1] == '[' && s[n - 1] == 'm')
+        buf_printf(out, ";%.*s", (int)(n - 3), s + 2);
+}
+
+static void copy_look(char to[PAINT_LOOK], const char *before, const char *text, const char *after)
+{
+    if (snprintf(to, PAINT_LOOK, "%s%s%s", before, text, after) >= PAINT_LOOK)
+        to[0] = '\0';
+}
+
+static void prepare_look(struct paint_look *l, struct theme_style style, struct theme_style plain)
+{
+    struct buf text;
+    bool coloured = colours > 0 && (style.foreground >= 0 || style.background >= 0);
+    int spared = coloured ? tigetnum("ncv") : 0;
+    bool attributes = false;
+    buf_init(&text, 1024);
+    for (int i = 0; i < ATTRIBUTES; i++) {
+        const char *on = capability(attribute_table[i].name);
+        if (!(style.attributes >> i & 1) || on == NULL ||
+            (spared > 0 && (spared & attribute_table[i].no_colour)))
+            continue;
+        attributes = true;
+        if (paint.can.ecma)
+            buf_printf(&text, ";%d", attribute_table[i].number);
+        else
+            buf_puts(&text, on);
+    }
+    add_colour(&text, "setaf", style.foreground);
+    add_colour(&text, "setab", style.background);
+    bool any = text.len > 0;
+    copy_look(l->on, any && paint.can.ecma ? "\033[" : "", text.data + (any && paint.can.ecma),
+              any && paint.can.ecma ? "m" : "");
+    copy_look(l->over, paint.can.ecma ? "\033[0" : paint.can.plain, text.data,
+              paint.can.ecma ? "m" : "");
+    l->colour_only = any && !attributes && style.background < 0;
+    l->blank_shows = style.background != plain.background ||
+                     (style.attributes & (THEME_UNDERLINE | THEME_REVERSE)) != 0;
+    buf_release(&text);
 }
 
 static void prepare_looks(const struct theme *theme)
 {
-    static const attr_t attribute[] = {A_BOLD, A_DIM, A_UNDERLINE, A_REVERSE, A_ITALIC};
     struct theme_style plain = theme_style(theme, THEME_PLAIN);
-    n_pairs = 0;
-    for (int role = 0; role < ROLES; role++) {
-        struct theme_style style = theme_style(theme, (unsigned char)role);
-        look[role].attributes = A_NORMAL;
-        for (size_t i = 0; i < sizeof attribute / sizeof *attribute; i++)
-            if (style.attributes >> i & 1)
-                look[role].attributes |= attribute[i];
-        look[role].pair = pair_of(style.foreground, style.background);
-        look[role].blank_shows = role == SURFACE_PICTURE || /* a blank after it is none of it */
-                                 style.background != plain.background ||
-                                 (style.attributes & (THEME_UNDERLINE | THEME_REVERSE)) != 0;
-    }
+    for (int role = 0; role < PAINT_ROLES; role++)
+        prepare_look(&look[role], theme_style(theme, (unsigned char)role), plain);
+    look[SURFACE_PICTURE].blank_shows = true; /* a blank after it is none of it */
 }
 
 void screen_theme(const struct theme *theme)
@@ -421,9 +447,8 @@ void screen_theme(const struct theme *theme)
     if (!opened || by_line)
         return;
     prepare_looks(theme);
-    /* The cells of the frame carry their old looks until the next one is shown. */
-    forget_shown();
-    clearok(curscr, TRUE);
+    if (painted || theme_style(theme, THEME_PLAIN).background >= 0)
+        paint_forget(&paint);
 }
 
 enum status screen_open(struct errmsg *err)
@@ -437,33 +462,30 @@ enum status screen_open(struct errmsg *err)
     if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0)
         return fail(err, ST_IO, _("No pipe for signals: %s"), strerror(errno));
     catch_signals(); /* before newterm(), which leaves alone what is caught already */
-    terminal = open_tall();
+    terminal = newterm(NULL, streams_bytes(), stdin); /* curses knows the locale itself */
     if (terminal == NULL) {
         release_signals();
         return fail(err, ST_IO, _("This terminal (TERM) is not known; try TERM=vt100."));
     }
     utf8 = charset_utf8();
-    unshown = 0;
+    colours = capability("setaf") != NULL && tigetnum("colors") > 0 ? tigetnum("colors") : 0;
+    struct paint_can can = abilities();
+    memset(look, 0, sizeof look);
+    paint_init(&paint, &can, look);
     input_init(&input, STDIN_FILENO, utf8);
     take_size();
-    corner_shifts =
-        tigetflag("am") > 0 && (capability("smam") == NULL || capability("rmam") == NULL);
     prepare_paste();
     prepare_emergency();
     name_keys();
-    /* ncurses 6.4 flushes after every cursor motion until endwin() was called once. */
-    endwin();
     raw();
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
-    typeahead(-1); /* a frame is painted whole, keys waiting or not */
-    idlok(stdscr, TRUE);
-    forget_palette();
-    colours = has_colors() && start_color() == OK && use_default_colors() == OK;
-    memset(look, 0, sizeof look);
+    refresh(); /* curses takes the terminal and clears it; what it shows from here on is not its business */
     start_modes();
-    refresh();
+    painted = false;
+    (void)paint_cleared(&paint, LINES, COLS);
+    flush();
     opened = true;
     return ST_OK;
 }
@@ -524,14 +546,7 @@ void screen_close(void)
     terminal = NULL;
     mouse_on = mouse_off = focus_on = focus_off = "";
     input_release(&input);
-    free(shown);
-    free(line);
-    free(picture_pair);
-    shown = NULL;
-    line = NULL;
-    picture_pair = NULL;
-    n_picture_pairs = 0;
-    shown_rows = shown_cols = 0;
+    paint_release(&paint);
 }
 
 void screen_size(int *ret_rows, int *ret_cols)
@@ -542,12 +557,12 @@ void screen_size(int *ret_rows, int *ret_cols)
 
 int screen_unshown(void)
 {
-    return unshown;
+    return paint.unshown;
 }
 
 int screen_colours(void)
 {
-    return opened && colours ? COLORS : 0;
+    return opened ? colours : 0;
 }
 
 void screen_mouse(bool on)
@@ -582,8 +597,10 @@ void screen_bell(void)
 {
     if (by_line)
         emit("\a");
-    else if (opened)
-        beep();
+    else if (opened) {
+        emit(capability("bel"));
+        flush();
+    }
 }
 
 /* Sequences that are not the terminal's own but go to what is behind tmux: it hands on what is wrapped, with each ESC
@@ -649,8 +666,10 @@ void screen_repaint(void)
 {
     if (!opened || by_line)
         return;
-    clearok(curscr, TRUE);
-    refresh();
+    if (!paint_again(&paint))
+        paint_forget(&paint);
+    paint_cursor(&paint, cursor_row, cursor_col);
+    flush();
 }
 
 /* After others had the terminal. */
@@ -663,6 +682,7 @@ static void return_to_terminal(void)
         return;
     }
     take_size();
+    refresh();
     start_modes();
     screen_repaint();
 }
@@ -716,304 +736,22 @@ void screen_return(void)
 
 /* ---- painting -------------------------------------------------------------------------------- */
 
-/* What stands for a sign that the locale lacks; 0: nothing does. */
-static wchar_t stand_in(uint32_t c)
-{
-    static const uint32_t level[] = {0x2500, 0x2501, 0x2504, 0x2505,
-                                     0x2508, 0x2509, 0x254c, 0x2550};
-    static const uint32_t upright[] = {0x2502, 0x2503, 0x2506, 0x2507,
-                                       0x250a, 0x250b, 0x254e, 0x2551};
-    static const struct {
-        uint32_t sign;
-        char c;
-    } single[] = {{0x2190, '<'}, {0x2191, '^'}, {0x2193, 'v'}, {0x2026, '~'}, {0x2591, '.'},
-                  {0x00b7, '*'}, {0x2022, '*'}, {0x2713, '*'}, {0x2717, 'x'}, {0x21bb, 'x'}};
-    for (size_t i = 0; i < sizeof level / sizeof *level; i++) {
-        if (c == level[i])
-            return L'-';
-        if (c == upright[i])
-            return L'|';
-    }
-    for (size_t i = 0; i < sizeof single / sizeof *single; i++)
-        if (c == single[i].sign)
-            return (wchar_t)single[i].c;
-    if (c >= 0x2500 && c <= 0x257f)
-        return L'+';
-    if (c >= 0x2580 && c <= 0x259f)
-        return L'#';
-    return c >= 0x2190 && c <= 0x21ff ? L'>' : 0;
-}
-
-/* One cluster as wide characters; false where the locale has no such character. */
-static bool widen(const struct cell *cell, wchar_t out[CCHARW_MAX + 1])
-{
-    int n = 0;
-    for (size_t i = 0; i < cell->len && n < CCHARW_MAX; n++) {
-        uint32_t c;
-        char bytes[MB_LEN_MAX];
-        i += utf8_decode(cell->text + i, cell->len - i, &c);
-        if (!utf8 && charset_put(c, bytes) == 0) {
-            c = (uint32_t)stand_in(c);
-            if (c == 0)
-                return false;
-        }
-        out[n] = (wchar_t)c;
-    }
-    out[n] = 0;
-    return n > 0;
-}
-
-static unsigned char visible_role(const struct cell *cell)
-{
-    bool blank = cell->len == 1 && cell->text[0] == ' ';
-    return blank && !look[cell->role].blank_shows ? SURFACE_PLAIN : cell->role;
-}
-
-static bool same(const struct cell *a, const struct cell *b)
-{
-    if (a->role == SURFACE_PICTURE && b->role == SURFACE_PICTURE &&
-        (a->above != b->above || a->below != b->below))
-        return false;
-    return a->cells == b->cells && a->len == b->len && memcmp(a->text, b->text, a->len) == 0 &&
-           (a->role == b->role || visible_role(a) == visible_role(b));
-}
-
-static bool is_plain_blank(const struct cell *cell)
-{
-    return cell->len == 1 && cell->text[0] == ' ' && visible_role(cell) == SURFACE_PLAIN;
-}
-
-/* A blank looks alike in many roles: it takes that of what stands before it, so that words of one role
- * are not parted by a change of attributes and back. */
-static unsigned char quiet_role(const struct cell *cell, int col)
-{
-    if (!is_plain_blank(cell))
-        return visible_role(cell);
-    for (int i = 1; i <= col; i++)
-        if (cell[-i].len != 1 || cell[-i].text[0] != ' ')
-            return look[cell[-i].role].blank_shows ? SURFACE_PLAIN : cell[-i].role;
-    return SURFACE_PLAIN;
-}
-
-/* Appends the cell of a column, or as many blanks, to the line of n characters; returns the new n. */
-static int add_cell(int n, const struct cell *cell, unsigned char role, bool blank)
-{
-    wchar_t wide[CCHARW_MAX + 1];
-    const struct look *as = &look[role];
-    if (!blank && widen(cell, wide)) {
-        setcchar(&line[n], wide, as->attributes,
-                 role == SURFACE_PICTURE ? pair_of_picture(cell->above, cell->below) : as->pair,
-                 NULL);
-        return n + 1;
-    }
-    unshown += !blank && cell->cells > 0; /* the right half of a wide one is no character */
-    for (int i = 0; i < cell->cells; i++)
-        setcchar(&line[n++], blank ? L" " : L"?", as->attributes, as->pair, NULL);
-    return n;
-}
-
-/* Where a terminal cannot stop wrapping, ncurses writes the last cell of the last row one too far left
- * and shifts it in place, which tears a wide character before it: that one stays blank. */
-static bool tears(const struct cell *cell, int row, int col)
-{
-    return corner_shifts && row == LINES - 1 && col == COLS - 3 && cell->cells == 2;
-}
-
-/* From where on the row is blank. */
-static int blank_from(const struct cell *row, int cols)
-{
-    while (cols > 0 && is_plain_blank(&row[cols - 1]))
-        cols--;
-    return cols;
-}
-
-/* Is what stands here painted along with what changed before it? That is so for the blanks between two words that
- * changed, and for those up to the end: curses would paint them in the role that they were given before, which costs two
- * changes of attributes for each, and erase no row in which there are such. */
-static bool goes_along(const struct cell *now, const struct cell *before, int col, int cols,
-                       int end)
-{
-    enum { GAP = 4 };
-    int to = col;
-    if (!same(&now[col], &before[col]) || col >= end)
-        return true;
-    while (to < cols && is_plain_blank(&now[to]) && same(&now[to], &before[to]))
-        to++;
-    return to - col <= GAP && to > col && to < cols && !same(&now[to], &before[to]);
-}
-
-static void show_row(const struct surface *s, int row)
-{
-    const struct cell *now = s->cell + (size_t)row * (size_t)s->cols;
-    struct cell *before = shown + (size_t)row * (size_t)s->cols;
-    if (memcmp(now, before, (size_t)s->cols * sizeof *now) == 0)
-        return;
-    int end = blank_from(now, s->cols);
-    for (int col = 0; col < s->cols;) {
-        if (same(&now[col], &before[col])) {
-            col++;
-            continue;
-        }
-        int n = 0, from = col;
-        for (; col < s->cols && goes_along(now, before, col, s->cols, end); col++)
-            n = add_cell(n, &now[col], col >= end ? SURFACE_PLAIN : quiet_role(&now[col], col),
-                         tears(&now[col], row, col));
-        if (n > 0)
-            mvadd_wchnstr(row, from, line, n);
-    }
-    memcpy(before, now, (size_t)s->cols * sizeof *now);
-}
-
-/* ---- scrolling ------------------------------------------------------------------------------- */
-
-struct shift {
-    int by, top, bottom, gain; /* rows top to bottom move up by `by` (down when negative) */
-};
-
-/* 0: unlike every other, for a row that is not known; 1: blank. */
-static uint64_t row_hash(const struct cell *cell, int cols)
-{
-    uint64_t h = 0xcbf29ce484222325u;
-    bool blank = true;
-    for (int i = 0; i < cols; i++) {
-        if (cell[i].cells == UNKNOWN)
-            return 0;
-        blank = blank && cell[i].len == 1 && cell[i].text[0] == ' ';
-        for (int j = 0; j < cell[i].len; j++)
-            h = (h ^ (unsigned char)cell[i].text[j]) * 0x100000001b3u;
-        h = (h ^ (uint64_t)visible_role(&cell[i]) << 8) * 0x100000001b3u;
-        if (cell[i].role == SURFACE_PICTURE)
-            h = (h ^ ((uint64_t)cell[i].above << 16 | cell[i].below)) * 0x100000001b3u;
-    }
-    return blank ? 1 : h < 2 ? 2 : h;
-}
-
-/* How many rows a shift saves, less those that stand right already and would be moved away. */
-static struct shift weigh(const uint64_t *now, const uint64_t *before, int rows, int by)
-{
-    struct shift s = {.by = by, .top = rows, .bottom = -1};
-    for (int i = 0; i < rows; i++) {
-        if (i + by < 0 || i + by >= rows || now[i] < 2 || now[i] != before[i + by])
-            continue;
-        s.gain++;
-        s.top = i < s.top ? i : s.top;
-        s.bottom = i;
-    }
-    if (s.gain == 0)
-        return s;
-    if (by > 0)
-        s.bottom += by;
-    else
-        s.top += by;
-    for (int i = s.top; i <= s.bottom; i++)
-        s.gain -= now[i] >= 2 && now[i] == before[i];
-    return s;
-}
-
-static struct shift best_shift(const uint64_t *now, const uint64_t *before, int rows)
-{
-    struct shift best = {.gain = 1};
-    for (int by = 1; by < rows; by++)
-        for (int sign = -1; sign <= 1; sign += 2) {
-            struct shift one = weigh(now, before, rows, sign * by);
-            if (one.gain > best.gain)
-                best = one;
-        }
-    return best;
-}
-
-static void move_rows(const struct shift *s, int cols)
-{
-    size_t width = (size_t)cols;
-    struct cell *top = shown + (size_t)s->top * width;
-    size_t rows = (size_t)(s->bottom - s->top + 1), by = (size_t)abs(s->by);
-    struct cell *fresh = s->by > 0 ? top + (rows - by) * width : top;
-    setscrreg(s->top, s->bottom);
-    scrollok(stdscr, TRUE); /* else a full last row of the region would scroll it */
-    scrl(s->by);
-    scrollok(stdscr, FALSE);
-    setscrreg(0, LINES - 1);
-    if (s->by > 0)
-        memmove(top, top + by * width, (rows - by) * width * sizeof *top);
-    else
-        memmove(top + by * width, top, (rows - by) * width * sizeof *top);
-#if SABOTAGE != 171 /* Damage: rows that came in by scrolling keep what stood there */
-    for (size_t i = 0; i < by * width; i++)
-        fresh[i].cells = UNKNOWN;
-#endif
-}
-
-/* A list that moved by some rows is moved by the terminal. */
-static void scroll_alike(const struct surface *s)
-{
-    enum { FEWEST = 4, MOST = 256 };
-    static uint64_t now[MOST], before[MOST];
-    size_t width = (size_t)s->cols;
-    int first = -1, last = -1;
-    for (int i = 0; i < s->rows; i++)
-        if (memcmp(s->cell + (size_t)i * width, shown + (size_t)i * width, width * sizeof *shown) !=
-            0) {
-            first = first < 0 ? i : first;
-            last = i;
-        }
-    if (corner_shifts && last == LINES - 1)
-        last--; /* what is shown there may not be what was given, see tears() */
-    int rows = last - first + 1;
-    if (first < 0 || rows < FEWEST || rows > MOST)
-        return;
-    for (int i = 0; i < rows; i++) {
-        now[i] = row_hash(s->cell + (size_t)(first + i) * width, s->cols);
-        before[i] = row_hash(shown + (size_t)(first + i) * width, s->cols);
-    }
-    struct shift best = best_shift(now, before, rows);
-    if (best.by == 0)
-        return;
-    best.top += first;
-    best.bottom += first;
-    move_rows(&best, s->cols);
-}
-
-static bool prepare_frame(const struct surface *s)
-{
-    if (shown != NULL && s->rows == shown_rows && s->cols == shown_cols)
-        return true;
-    size_t n = (size_t)s->rows * (size_t)s->cols;
-    free(shown);
-    free(line);
-    shown = calloc(n ? n : 1, sizeof *shown);
-    line = calloc((size_t)s->cols + 1, sizeof *line);
-    shown_rows = shown_cols = 0;
-    if (shown == NULL || line == NULL)
-        return false;
-    shown_rows = s->rows;
-    shown_cols = s->cols;
-    forget_shown();
-    erase();
-    return true;
-}
-
-static void place_cursor(int row, int col)
-{
-    bool wanted = row >= 0;
-    if (cursor_shown != wanted) /* by hand: curs_set() would flush, and that be a second write */
-        emit(capability(wanted ? "cnorm" : "civis"));
-    cursor_shown = wanted;
-    leaveok(stdscr, !wanted);
-    if (wanted)
-        move(row < LINES ? row : LINES - 1, col < 0 ? 0 : col < COLS ? col : COLS - 1);
-}
-
 void screen_show(const struct surface *s, int row, int col)
 {
+    bool wanted = row >= 0;
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
-    if (!opened || by_line || s->rows > LINES || s->cols > COLS || !prepare_frame(s))
+    if (!opened || by_line || s->rows > LINES || s->cols > COLS)
         return;
-    spare_picture_pairs(s);
-    scroll_alike(s);
-    for (int i = 0; i < s->rows; i++)
-        show_row(s, i);
-    place_cursor(row, col);
-    refresh();
+    if (cursor_shown != wanted)
+        emit(capability(wanted ? "cnorm" : "civis"));
+    cursor_shown = wanted;
+    painted = true;
+    cursor_row = row;
+    cursor_col = col;
+    if (!paint_frame(&paint, s))
+        return;
+    paint_cursor(&paint, row, col);
+    flush();
 }
 
 /* ---- keys ------------------------------------------------------------------------------------ */
@@ -1039,7 +777,7 @@ static bool size_changed(void)
     if (by_line)
         return false;
     take_size();
-    clearok(curscr, TRUE);
+    paint_forget(&paint);
     return true;
 }
 

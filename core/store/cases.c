@@ -167,8 +167,10 @@ void store_reproject_all(struct store *s)
     /* The places in the views are those of the old role: none of them is looked for. */
     db_run(s, "DELETE FROM shown", "");
     db_run(s, "DELETE FROM counts", "");
+    db_run(s, "DELETE FROM due_days", "");
     db_run(s, "UPDATE cases SET views = 0", "");
     memset(s->count_change, 0, sizeof s->count_change);
+    s->n_days = 0;
     store_read_viewer(s);
     for (;;) {
         struct sqlite3_stmt *q =

@@ -15,6 +15,9 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -197,6 +200,15 @@ static void checkpointing(struct store *s, sqlite3 *sql)
     pthread_mutex_lock(&s->owner->lock);
     s->owner->checkpointing = sql;
     pthread_mutex_unlock(&s->owner->lock);
+}
+
+void store_rest(struct store *s)
+{
+    if (s->sql)
+        sqlite3_db_release_memory(s->sql);
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 bool store_writer_waits(const struct store *s)
@@ -765,6 +777,7 @@ static enum status begin(struct store *s, bool write, struct errmsg *err)
     }
     s->writing = write;
     memset(s->count_change, 0, sizeof s->count_change);
+    s->n_days = 0;
     if (write) {
         turn_take(s);
         if (s->lazy != s->unsynced)
@@ -820,6 +833,17 @@ static void checkpoint_when_due(struct store *s)
     s->errnum = errnum;
 }
 
+void db_write_days(struct store *s)
+{
+    for (int i = 0; i < s->n_days; i++)
+        if (s->day_change[i].n)
+            db_run(s,
+                   "INSERT INTO due_days(day, n) VALUES(?, ?)"
+                   " ON CONFLICT(day) DO UPDATE SET n = n + excluded.n",
+                   "ii", s->day_change[i].day, s->day_change[i].n);
+    s->n_days = 0;
+}
+
 enum status db_write_end(struct store *s, struct errmsg *err)
 {
     if (s->depth > 1) {
@@ -832,6 +856,7 @@ enum status db_write_end(struct store *s, struct errmsg *err)
                    "INSERT INTO counts(view, n) VALUES(?, ?)"
                    " ON CONFLICT(view) DO UPDATE SET n = n + excluded.n",
                    "ii", (int64_t)i, s->count_change[i]);
+    db_write_days(s);
     if (s->rc == SQLITE_OK) {
         wal_enter(true);
         db_run(s, "COMMIT", "");

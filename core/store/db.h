@@ -40,6 +40,7 @@ struct list_limits {
 };
 extern const struct list_limits list_limits;
 
+enum { DB_DAYS = 32 };
 struct store {
     struct sqlite3 *sql;
     char *folder, *path;
@@ -62,7 +63,11 @@ struct store {
     struct actor viewer; /* for whom rows are made, as the cache knows it */
     struct arena viewer_texts;
     struct arena scratch;             /* for one record */
-    int64_t count_change[VIEW_COUNT]; /* written with the commit */
+    int64_t count_change[VIEW_COUNT]; /* written with the commit, */
+    struct {
+        int64_t day, n;
+    } day_change[DB_DAYS]; /* and so are these, or when there are as many */
+    int n_days;
     int64_t generation;               /* of the running batch */
     struct list_limits limits;
     bool indexing, any_marks; /* of the running batch */
@@ -105,6 +110,8 @@ enum status db_open(struct store *s, struct errmsg *err);
 void db_close(struct store *s);
 /* An arena ran out of memory: the transaction must not commit. */
 void db_nomem(struct store *s);
+/* Writes what has changed of the cases due each day; the commit does it. */
+void db_write_days(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
 
 /* schema.c */

@@ -16,8 +16,8 @@ const struct group_row group_table[GROUP_COUNT] = {
 #undef GROUP
 };
 
-/* A condition looks at the row itself: so many times less is counted. */
-enum { COST_OF_ROW = 16 };
+/* A condition looks at the row itself, a word at the text of the case as well: so many times less is counted. */
+enum { COST_OF_ROW = 16, COST_OF_TEXT = 8 };
 
 struct pass {
     struct list *l;
@@ -148,12 +148,49 @@ static void read_rows(struct pass *w, const struct row_key *from)
 
 /* --- a long list -------------------------------------------------------------------------------- */
 
+/* Does the list show one of this group? */
+static bool shows_any(struct list *l, const char *group)
+{
+    struct buf sql;
+    l->in_group = group;
+    buf_init(&sql, LIST_SQL_MAX);
+    buf_puts(&sql, "SELECT 1 FROM ");
+    list_add_source(&sql, l, WAY_GROUP);
+    buf_puts(&sql, list_conditions(l, WAY_GROUP)->sql.data);
+    buf_puts(&sql, " LIMIT 1");
+    struct sqlite3_stmt *p = list_prepared(l, &sql, WAY_GROUP);
+    bool any = db_step(l->s, p);
+    if (any)
+        db_done(p);
+    l->in_group = NULL;
+    return any;
+}
+
+/* Of states, those that the view never shows are passed over: most cases may be in one of them. */
+static const char *next_state(struct pass *w)
+{
+    uint32_t states = store_view_states(w->l->range);
+    int step = w->backward ? -1 : 1, from = w->backward ? STATE_COUNT - 1 : 0;
+    if (w->last)
+        from = (int)strtoll(w->last, NULL, 10) + (w->with_last ? 0 : step);
+    w->last = NULL;
+    w->with_last = false;
+    for (int k = from; k >= 0 && k < STATE_COUNT && !w->last; k += step) {
+        const char *group = arena_printf(w->a, "%d", k);
+        if ((states >> k & 1u) && shows_any(w->l, group))
+            w->last = group;
+    }
+    return w->last;
+}
+
 /* The next value of the column that the list shows; NULL: none. */
 static const char *next_value(struct pass *w)
 {
     struct list *l = w->l;
     const char *column = table_of(l)->column, *value = NULL;
     struct buf sql;
+    if (l->q->group == GROUP_STATE)
+        return next_state(w);
     buf_init(&sql, LIST_SQL_MAX);
     buf_printf(&sql, "SELECT %s FROM ", column);
     list_add_source(&sql, l, WAY_GROUP);
@@ -212,6 +249,8 @@ static void count_heads(struct pass *w)
     int64_t n = 0, most = w->l->s->limits.count_most;
     if (w->l->tree)
         most /= COST_OF_ROW;
+    if (w->l->match.n > 0)
+        most /= COST_OF_TEXT;
     for (size_t i = 0; i < w->n; i++)
         n += w->out[i].head != NULL;
     for (size_t i = 0; i < w->n; i++)

@@ -40,6 +40,24 @@ static const char *title_of(const char *title, const char *content, char room[TI
     return room;
 }
 
+/* What is overdue is then added up day by day instead of case by case. */
+static void count_day(struct store *s, int64_t due, int by)
+{
+    int64_t day = due / MS_DAY;
+    int i = 0;
+    while (i < s->n_days && s->day_change[i].day != day)
+        i++;
+    if (i == DB_DAYS) {
+        db_write_days(s);
+        i = 0;
+    }
+    if (i == s->n_days) {
+        s->day_change[s->n_days].day = day;
+        s->day_change[s->n_days++].n = 0;
+    }
+    s->day_change[i].n += by;
+}
+
 void store_move_row(struct store *s, const struct row_place *from, const struct row_place *to)
 {
     const int64_t every = (int64_t)1 << VIEW_ALL; /* counted for each role, shown to few */
@@ -56,6 +74,10 @@ void store_move_row(struct store *s, const struct row_place *from, const struct 
         int64_t old = view_key(view, from->due, from->created);
         int64_t key = view_key(view, to->due, to->created);
         s->count_change[v] += is - was;
+        if (v == VIEW_ALL_OPEN && was && (!is || old != key))
+            count_day(s, old, -1);
+        if (v == VIEW_ALL_OPEN && is && (!was || old != key))
+            count_day(s, key, 1);
         if (lists && was && (!is || old != key))
             db_run(s, "DELETE FROM shown WHERE view = ? AND key = ? AND row = ?", "iii", (int64_t)v,
                    old, from->row);

@@ -136,6 +136,8 @@ const char schema_anew_sql[] =
     "CREATE INDEX caller_claimant ON caller(claimant);" /* and of a name */
     /* how many cases each view shows; kept by the transaction that changes a row */
     "CREATE TABLE counts(view INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
+    /* how many cases of VIEW_ALL_OPEN are due on each day of UTC; kept likewise */
+    "CREATE TABLE due_days(day INTEGER PRIMARY KEY, n INTEGER NOT NULL);"
     /* the texts of each case, folded, and the words of search.c */
     "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='words', detail=none, columnsize=0);";
 
@@ -143,7 +145,7 @@ const char schema_anew_sql[] =
  * the documents and who the person is; the cases come again from the beginning. */
 const char schema_renew_sql[] =
     "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE IF EXISTS caller;"
-    "DROP TABLE IF EXISTS shown; DROP TABLE cases;"
+    "DROP TABLE IF EXISTS shown; DROP TABLE IF EXISTS due_days; DROP TABLE cases;"
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;" PAPER_SQL

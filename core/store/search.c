@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SEARCH_TEXT_MAX = 512 * 1024, TAIL_MOST = 16, CODE_LEAST = 2 };
+enum { SEARCH_TEXT_MAX = 512 * 1024, TAIL_MOST = 16, CODE_LEAST = 2, BEGIN_MOST = 16 };
 
 /* The words that the index has for itself begin with these: U+E000 and on, in UTF-8. What follows goes to the blank. */
 #define OWN_NUMBER "\xEE\x80\x80"
@@ -15,6 +15,9 @@ enum { SEARCH_TEXT_MAX = 512 * 1024, TAIL_MOST = 16, CODE_LEAST = 2 };
 #define OWN_PLACE "\xEE\x80\x83"
 #define OWN_UNIT "\xEE\x80\x84"
 #define OWN_HANDLER "\xEE\x80\x85"
+/* The beginnings of a word of letters: to ask the index for one of them is one look at one list, where asking for all words
+ * that begin so would gather the lists of them all before the first row comes. */
+#define OWN_BEGIN "\xEE\x80\x86"
 
 /* --- the tokenizer ------------------------------------------------------------------------------ */
 struct passing {
@@ -30,12 +33,44 @@ static int pass_on(void *with, const char *text, size_t len)
     return p->token(p->context, 0, text, (int)len, start, start + (int)len);
 }
 
+/* A word of letters, not of digits: of those few begin alike, and each number would have its beginnings for itself. */
+static bool has_beginnings(const char *word)
+{
+    return *word >= 'a' && *word <= 'z';
+}
+
+/* Letters at the beginning that have a list of their own, at most so many. */
+static size_t beginning_of(const char *word, size_t len)
+{
+    size_t n = 0;
+    while (n < len && n < BEGIN_MOST && (unsigned char)word[n] < 0x80)
+        n++;
+    return n;
+}
+
+static int pass_with_beginnings(void *with, const char *text, size_t len)
+{
+    const struct passing *p = with;
+    char word[sizeof OWN_BEGIN + BEGIN_MOST] = OWN_BEGIN;
+    enum { MARK = sizeof OWN_BEGIN - 1 };
+    int rc = pass_on(with, text, len), start = (int)(text - p->text);
+    if (!has_beginnings(text))
+        return rc;
+    size_t most = beginning_of(text, len);
+    memcpy(word + MARK, text, most);
+    for (size_t n = 1; n <= most && rc == SQLITE_OK; n++)
+        rc = p->token(p->context, FTS5_TOKEN_COLOCATED, word, (int)(MARK + n), start,
+                      start + (int)len);
+    return rc;
+}
+
 static int tokenize(Fts5Tokenizer *t, void *context, int flags, const char *text, int n,
                     int (*token)(void *, int, const char *, int, int, int))
 {
     struct passing p = {context, text, token};
+    bool asks = flags & FTS5_TOKENIZE_QUERY;
     (void)t;
-    return fold_words(text, (size_t)n, flags & FTS5_TOKENIZE_QUERY, pass_on, &p);
+    return fold_words(text, (size_t)n, asks, asks ? pass_on : pass_with_beginnings, &p);
 }
 
 static int create(void *with, const char **args, int n, Fts5Tokenizer **ret)
@@ -178,7 +213,10 @@ bool search_is_whole(struct store *s)
 struct asked {
     struct buf *out;
     int n;
-    bool letters; /* the last word was one of letters or digits */
+    bool letters;     /* the last word was one of letters or digits */
+    const char *last; /* it, */
+    size_t last_len;
+    size_t last_at; /* and where the question for it begins */
 };
 
 static int ask_word(void *with, const char *text, size_t len)
@@ -186,10 +224,25 @@ static int ask_word(void *with, const char *text, size_t len)
     struct asked *q = with;
     uint32_t c = (unsigned char)*text;
     q->letters = c < 0x80;
-    buf_puts(q->out, q->n++ ? " AND \"" : "\"");
+    buf_puts(q->out, q->n++ ? " AND " : "");
+    q->last = text;
+    q->last_len = len;
+    q->last_at = q->out->len;
+    buf_putc(q->out, '"');
     buf_add(q->out, text, len); /* a word has no quotes in it */
     buf_putc(q->out, '"');
     return 0;
+}
+
+/* The last word may go on. */
+static void ask_beginning(struct asked *q)
+{
+    if (!has_beginnings(q->last) || beginning_of(q->last, q->last_len) < q->last_len) {
+        buf_puts(q->out, " *");
+        return;
+    }
+    q->out->len = q->last_at;
+    buf_printf(q->out, "\"" OWN_BEGIN "%.*s\"", (int)q->last_len, q->last);
 }
 
 static bool is_digits(const char *text)
@@ -258,7 +311,7 @@ static bool ask_text(const struct filter_node *t, struct buf *out, bool *ret_com
     if (q.n == 0)
         return false;
     if (q.letters)
-        buf_puts(out, " *");
+        ask_beginning(&q);
     /* The end of a number, or of a phone, is how people know a case. */
     if (digits && n >= 3 && n <= TAIL_MOST)
         buf_printf(out, " OR \"" OWN_NUMBER "%s\"", text);

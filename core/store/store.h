@@ -286,6 +286,9 @@ enum status store_count(struct store *s, const struct query *q, int64_t most, in
  * costs the same in any cache. *ret_more: there may be more than were counted. */
 enum status store_count_near(struct store *s, const struct query *q, int64_t most, int64_t look,
                              int64_t *ret, bool *ret_more, struct errmsg *err);
+/* Gives back what a piece of work has left: pages of the cache file that were read, and memory that the C library keeps.
+ * Of the memory all threads have a part. */
+void store_rest(struct store *s);
 /* How many cases of a list stand before that place in it, looked for up to most; a list in groups has no such number. */
 enum status store_rank(struct store *s, const struct query *q, const struct row_key *key, int64_t most,
                        int64_t *ret, struct errmsg *err);

@@ -224,6 +224,8 @@ void changes_done(struct sync_engine *e, struct arena *a)
             apply_failed(e, st, &err);
         return;
     }
+    if (!more)
+        store_rest(e->config.store); /* what came is written: the next may be hours away */
     e->failures = 0;
     if (e->batch < e->config.batch)
         e->batch = e->batch * 2 > e->config.batch ? e->config.batch : e->batch * 2;

@@ -142,8 +142,10 @@ static void index_some(struct sync *s)
         left = false; /* until cases come again */
     }
     s->indexing = left;
-    if (!left)
-        tell(s, HINT_CASES);
+    if (left)
+        return;
+    store_rest(s->store);
+    tell(s, HINT_CASES);
 }
 
 /* Copies of files that stand in nothing any more; what was sent may be offered again for so long. */
@@ -177,6 +179,7 @@ static void retain_some(struct sync *s)
     }
     if (s->retention.done) {
         forget_files(s);
+        store_rest(s->store);
         s->retaining = false;
         s->retain_again_ms = now + MS_DAY;
         if (s->retention.removed > 0)

@@ -1,13 +1,15 @@
 /*
  * texts.c: the open cases of a cache as the other programs of the bench read them.
  *
- * usage: texts CACHE.db FOLDER   writes list.db (for limit), mbox, git.stream, feed.xml, text and facts
+ * usage: texts [-l] CACHE.db FOLDER   writes list.db (for limit), mbox, git.stream, feed.xml, text and facts; with -l
+ * only list.db and facts, for sizes at which nobody else is measured
  * Rows come in the order of the console's list, in its columns. facts: cases in the cache, rows of the list,
  * and the tail of the number of the last row, which the searches look for.
  */
 #include "core/store/store.h"
 #include <inttypes.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +62,8 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
     return q;
 }
 
+static bool list_only;
+
 static FILE *create(const char *folder, const char *name)
 {
     char path[4096];
@@ -69,7 +73,14 @@ static FILE *create(const char *folder, const char *name)
         perror(path);
         exit(1);
     }
+
     return f;
+}
+
+/* For the others. */
+static FILE *create_text(const char *folder, const char *name)
+{
+    return list_only ? create("/dev", "null") : create(folder, name);
 }
 
 static void finish(FILE *f)
@@ -191,19 +202,21 @@ int main(int argc, char **argv)
     char path[4096], sql[2048], tail[TAIL + 1] = "";
     sqlite3 *cache = NULL, *list = NULL;
     int n = 0, cases = 0;
-    if (argc != 3) {
-        fprintf(stderr, "usage: texts CACHE.db FOLDER\n");
+    list_only = argc == 4 && strcmp(argv[1], "-l") == 0;
+    if (argc != (list_only ? 4 : 3)) {
+        fprintf(stderr, "usage: texts [-l] CACHE.db FOLDER\n");
         return 64;
     }
+    argv += list_only;
     must(sqlite3_open_v2(argv[1], &cache, SQLITE_OPEN_READWRITE, NULL), cache);
     must(sqlite3_exec(cache, names_sql, NULL, NULL, NULL), cache);
     snprintf(path, sizeof path, "%s/list.db", argv[2]);
     remove(path);
     must(sqlite3_open(path, &list), list);
     must(sqlite3_exec(list, list_sql, NULL, NULL, NULL), list);
-    struct files to = {.mbox = create(argv[2], "mbox"),
-                       .feed = create(argv[2], "feed.xml"),
-                       .text = create(argv[2], "text"),
+    struct files to = {.mbox = create_text(argv[2], "mbox"),
+                       .feed = create_text(argv[2], "feed.xml"),
+                       .text = create_text(argv[2], "text"),
                        .list = prepare(list, "INSERT INTO list VALUES(?,?,?,?)")};
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\"><channel><title>allcases"
           "</title><link>http://localhost/</link><description>allcases</description>\n",
@@ -222,7 +235,8 @@ int main(int argc, char **argv)
     sqlite3_finalize(to.list);
     must(sqlite3_exec(list, "COMMIT", NULL, NULL, NULL), list);
     sqlite3_close(list);
-    put_git(cache, argv[2]);
+    if (!list_only)
+        put_git(cache, argv[2]);
     q = prepare(cache, "SELECT count(*) FROM cases");
     if (sqlite3_step(q) == SQLITE_ROW)
         cases = sqlite3_column_int(q, 0);

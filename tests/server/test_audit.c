@@ -526,7 +526,7 @@ static void attacks__all_were_found(void **state)
 
 static struct service *serve(enum status want)
 {
-    char url[2200];
+    static char url[2200]; /* the service reads it as long as it lives */
     struct service *s = NULL;
     struct errmsg err = {{0}};
     snprintf(url, sizeof url, "sqlite:%s", work);

@@ -270,10 +270,16 @@ static void read_keys(int wanted, struct answer *a)
         memcpy(a->text, key.text, key.len < sizeof a->text ? key.len : sizeof a->text - 1);
 }
 
-static void wear_theme(void)
+/* "contrast" has a ground of its own, which not every terminal puts where it erases. */
+static const char *theme_of(uint64_t seed)
+{
+    return seed > 0 && seed % 2 == 0 ? "contrast" : "dark";
+}
+
+static void wear_theme(uint64_t seed)
 {
     struct theme theme;
-    if (theme_load("dark", screen_colours(), &theme, NULL) != ST_OK)
+    if (theme_load(theme_of(seed), screen_colours(), &theme, NULL) != ST_OK)
         _exit(3);
     screen_theme(&theme);
 }
@@ -291,7 +297,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
         tell(answers, &first);
         _exit(0);
     }
-    wear_theme();
+    wear_theme(seed);
     screen_size(&rows, &cols);
     model_init(&m, seed, rows, cols);
     first.rows = rows;
@@ -346,7 +352,7 @@ static void run_screen(int orders, int answers, uint64_t seed)
             screen_close();
             if (screen_open(&err) != ST_OK)
                 _exit(3);
-            wear_theme();
+            wear_theme(seed);
             break;
         default:
             screen_close();
@@ -428,9 +434,8 @@ struct line {
     VTerm *vt;
     VTermScreen *screen;
     int cursor_row, cursor_col;
-    bool cursor_visible;
-    bool corner;       /* the last cell can be written without shifting */
-    char raw[1 << 20]; /* what came since the last order */
+    bool cursor_visible, hides; /* hides: the terminal can hide its cursor */
+    char raw[1 << 20];          /* what came since the last order */
     size_t raw_len, fed;
 };
 
@@ -507,8 +512,8 @@ static void line_open(struct line *l, runner run, const char *term, int rows, in
     close(answer[1]);
     l->order = order[1];
     l->answer = answer[0];
+    l->hides = strcmp(term, "vt100") != 0;
     start_terminal(l, rows, cols);
-    l->corner = strncmp(term, "tmux", 4) != 0 && strncmp(term, "screen", 6) != 0;
 }
 
 /* Takes what the child wrote; false when nothing came in time or the line is closed. */
@@ -667,18 +672,10 @@ static void assert_cell(const struct line *l, const struct surface *s, int row, 
 
 static void assert_shows(const struct line *l, struct model *m, const struct theme *theme)
 {
-    struct cell *end = &m->s.cell[m->s.rows * m->s.cols], kept[2];
-    bool torn = !l->corner && m->s.cols > 2 && end[-2].cells == 0; /* must be left blank */
-    if (torn) {
-        memcpy(kept, end - 3, sizeof kept);
-        end[-3] = end[-2] = (struct cell){.text = " ", .len = 1, .cells = 1, .role = kept[0].role};
-    }
     for (int row = 0; row < m->s.rows; row++)
         for (int col = 0; col < m->s.cols; col++)
             assert_cell(l, &m->s, row, col, theme);
-    if (torn)
-        memcpy(end - 3, kept, sizeof kept);
-    assert_int_equal(l->cursor_visible, m->row >= 0);
+    assert_int_equal(l->cursor_visible, m->row >= 0 || !l->hides);
     if (m->row >= 0) {
         assert_int_equal(l->cursor_row, m->row);
         assert_int_equal(l->cursor_col, m->col);
@@ -703,7 +700,7 @@ static void resize(struct line *l, struct model *m, int rows, int cols)
 static void fuzz(const char *term, int colours, uint64_t seed, int frames)
 {
     struct theme theme;
-    assert_int_equal(theme_load("dark", colours, &theme, NULL), ST_OK);
+    assert_int_equal(theme_load(theme_of(seed), colours, &theme, NULL), ST_OK);
     colours_of_line = colours;
     for (int i = 0; strcmp(term, "linux") == 0 && i < THEME_COUNT; i++)
         if (theme.style[i].foreground >= 0 || theme.style[i].background >= 0)
@@ -749,8 +746,12 @@ static void test_cells_equal_the_surface(void **state)
     static const struct {
         const char *term;
         int colours;
-    } terms[] = {
-        {"xterm-256color", 256}, {"tmux-256color", 256}, {"screen", 8}, {"linux", 8}, {"vt220", 0}};
+    } terms[] = {{"xterm-256color", 256},
+                 {"tmux-256color", 256},
+                 {"screen", 8},
+                 {"linux", 8},
+                 {"vt220", 0},
+                 {"vt100", 0}};
     (void)state;
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++)
         for (uint64_t seed = 1; seed <= 3; seed++)
@@ -775,12 +776,12 @@ static double mean_step(runner run)
     return bytes;
 }
 
-static void test_step_costs_what_the_bare_list_costs(void **state)
+static void test_step_costs_less_than_in_the_bare_list(void **state)
 {
     (void)state;
     double bare = mean_step(run_bare), ours = mean_step(run_screen);
     print_message("# a step: %.1f B, bare list %.1f B\n", ours, bare);
-    assert_true(ours <= 1.15 * bare);
+    assert_true(ours <= 0.8 * bare);
 }
 
 static bool same_half(const struct surface *a, const struct surface *b, int i)
@@ -1225,41 +1226,11 @@ static void test_locale_without_unicode(void **state)
     assert_int_equal(line_close(&l), 0);
 }
 
-static void run_widths(int orders, int answers, uint64_t seed)
-{
-    struct answer a = {0};
-    struct order o;
-    (void)seed;
-    initscr();
-    mvaddwstr(0, 0, L"\u201c");
-    a.rows = getcurx(stdscr);
-    width_set_ambiguous(2);
-    mvaddwstr(0, 0, L"\u201c");
-    a.cols = getcurx(stdscr);
-    tell(answers, &a);
-    while (read_order(orders, &o))
-        ;
-    endwin();
-    _exit(0);
-}
-
-static void test_curses_counts_cells_as_we_do(void **state)
-{
-    static struct line l;
-    struct answer a;
-    (void)state;
-    line_open(&l, run_widths, "xterm-256color", 24, 80, 0);
-    hear(&l, &a);
-    assert_int_equal(a.rows, 1);
-    assert_int_equal(a.cols, 2);
-    assert_int_equal(line_close(&l), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cells_equal_the_surface),
-        cmocka_unit_test(test_step_costs_what_the_bare_list_costs),
+        cmocka_unit_test(test_step_costs_less_than_in_the_bare_list),
         cmocka_unit_test(test_page_costs_little_a_cell),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_pastes),
@@ -1270,7 +1241,6 @@ int main(void)
         cmocka_unit_test(test_terminals_without_use),
         cmocka_unit_test(test_paste_mode_where_it_is_understood),
         cmocka_unit_test(test_locale_without_unicode),
-        cmocka_unit_test(test_curses_counts_cells_as_we_do),
     };
     setlocale(LC_ALL, "C.UTF-8");
     unsetenv("NO_COLOR");

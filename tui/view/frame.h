@@ -67,6 +67,7 @@ struct frame {
     } hint[FRAME_HINTS];
     int n_hints;
     struct frame_source source; /* what all this was made from */
+    bool bare;                  /* without rule and hints: the first frame */
 };
 
 /* The state of the line, since when it is down, and what waits to be sent. */

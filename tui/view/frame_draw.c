@@ -119,9 +119,10 @@ void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *sc
     draw_text(s, scratch, 0, at > 0 ? at : 0, right, f->right_bad ? THEME_WARN : THEME_HEAD, "%s",
               f->right);
     draw_tabs(f, s, scratch);
-    draw_rule(s, s->rows - bottom, 0, s->cols);
+    if (!f->bare)
+        draw_rule(s, s->rows - bottom, 0, s->cols);
     draw_status(f, s, s->rows - bottom + 1, scratch);
-    if (bottom == FRAME_BOTTOM)
+    if (bottom == FRAME_BOTTOM && !f->bare)
         draw_hints(f, s, scratch);
     else
         for (int i = 0; i < f->n_hints; i++)

@@ -279,7 +279,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .found = q->found,
                              .ranges = q->range.on,
                              .nearly = q->nearly,
-                             .first = q->first,
+                             .first = q->told,
                              .rows = q->n,
                              .unshown = c->unshown,
                              .message_role = c->message_role};
@@ -312,7 +312,7 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            memcmp(a->saved, c->saved.count, a->n_saved * sizeof *a->saved) == 0 &&
            a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
            a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
-           a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->first &&
+           a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->told &&
            a->rows == q->n && a->unshown == c->unshown && a->message_role == c->message_role &&
            strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }

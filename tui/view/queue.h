@@ -71,6 +71,7 @@ struct queue {
     int64_t found;   /* by the filter; -1: not counted */
     bool found_more; /* there may be more */
     int64_t first;   /* cases above the page; -1: not known (queue_place.c) */
+    int64_t told;    /* that number as the status line has it: while one steps on, it waits */
     bool nearly;     /* some may have come or gone since they were counted */
     struct queue_range {
         bool on;

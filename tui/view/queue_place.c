@@ -61,15 +61,15 @@ const char *queue_rows_text(const struct queue *q, const struct console *c, bool
                             struct arena *a)
 {
     bool more;
-    int64_t all = queue_total(q, c, &more), last = q->first + (int64_t)q->n;
-    if (q->n == 0 || q->first < 0 || q->group != GROUP_NONE)
+    int64_t all = queue_total(q, c, &more), last = q->told + (int64_t)q->n;
+    if (q->n == 0 || q->told < 0 || q->group != GROUP_NONE)
         return "";
     if (all < last) /* the count follows a little later */
         all = last;
     return arena_printf(a,
                         words ? _("rows %s%" PRId64 "-%" PRId64 " of %" PRId64 "%s")
                               : "%s%" PRId64 "-%" PRId64 "/%" PRId64 "%s",
-                        q->nearly ? "~" : "", q->first + 1, last, all, more ? "+" : "");
+                        q->nearly ? "~" : "", q->told + 1, last, all, more ? "+" : "");
 }
 
 /* --- marks ------------------------------------------------------------------------------------------ */
