@@ -22,10 +22,19 @@ static enum status edit(struct app *a, const char *text, bool *ret_changed, char
     return st;
 }
 
+/* The text that is written: of a template, or of the field of the form. NULL: nothing such. */
+static struct editor *text_written(struct app *a)
+{
+    struct template_page *page = &a->template_page;
+    if (app_top(a)->self != page)
+        return form_text(&a->form);
+    return page->job == TEMPLATE_DELETE ? NULL : &page->text;
+}
+
 void desk_edit(struct app *a)
 {
     struct errmsg err;
-    struct editor *e = form_text(&a->form);
+    struct editor *e = text_written(a);
     char *text = NULL;
     size_t n = 0;
     bool changed = false;
@@ -45,7 +54,8 @@ void desk_edit(struct app *a)
     size_t lost = editor_replace(e, text, n);
     explicit_bzero(text, n);
     free(text);
-    form_changed(&a->form, &a->c);
+    if (app_top(a)->self == &a->form)
+        form_changed(&a->form, &a->c);
     if (lost > 0)
         console_say(&a->c, THEME_WARN, _("%zu bytes were left out: not text, or more than fits."),
                     lost);

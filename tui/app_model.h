@@ -147,9 +147,11 @@ struct app {
     struct app_seen seen;
     uint64_t keys, drawn_keys;         /* pressed, and of these before the last frame */
     int64_t drawn_ms, drawn_offset_ms; /* the time it shows, and the server's clock against ours */
-    int64_t version;  /* of the store when it was last looked for changes on a slow line */
-    int64_t noticed;  /* minute in which notices were looked for while no key came */
-    bool typed;       /* a key since app_due() */
+    int64_t version; /* of the store when it was last looked for changes on a slow line */
+    int64_t noticed; /* minute in which notices were looked for while no key came */
+    bool typed;      /* a key since app_due() */
+    enum action
+        acted; /* what the last key led to, by itself or by a line; ACTION_NONE: to nothing */
     bool login_asked; /* once for each time the session ends */
     bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
     bool linear;      /* said line by line instead of drawn */
@@ -188,8 +190,11 @@ void desk_after(struct app *a, const struct place_in_queue *before);
 /* Reads everything shown again. */
 void app_reload(struct app *a);
 void app_read_counts(struct app *a);
+enum key_context app_place_of_keys(struct app *a); /* of the prompt, if there is one */
 /* One key. */
 void app_key(struct app *a, const struct key *key);
+/* For tests (app_trace.c): the key that was pressed at that place gave that action. */
+void app_trace(struct app *a, enum key_context from, enum action action);
 /* Bytes of enum sync_hint wait. */
 void app_hints(struct app *a);
 /* The lock (app_lock.c): at once; by a password that was typed; when no key came for as long as the options say. */

@@ -316,7 +316,7 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
-        if (app_top(a)->keys != KEYS_FORM)
+        if (app_top(a)->self != &a->form)
             return false;
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
@@ -454,6 +454,7 @@ void app_act(struct app *a, enum action action, const char *argument)
 {
     struct view *top = app_top(a);
     struct uuid id = {{0}};
+    a->acted = action;
     end_range(a, action);
     if (desk_changes(action) && !console_may_change(&a->c))
         return;
@@ -616,28 +617,9 @@ static void view_key(struct app *a, const struct key *key)
     }
 }
 
-static enum key_context place_of_keys(struct app *a)
+enum key_context app_place_of_keys(struct app *a)
 {
     return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
-}
-
-/* Tests ask what a key gave where, and where that led: a line of each to the file that JIBAN_TRACE_KEYS names. */
-static void trace(struct app *a, enum key_context from, enum action action)
-{
-#ifdef JIBAN_TEST_HOOKS
-    const char *path = getenv("JIBAN_TRACE_KEYS");
-    FILE *f = path && a->on_terminal ? fopen(path, "ae") : NULL;
-    if (!f)
-        return;
-    fprintf(f, "%s %s %s\n", place_table[from].word,
-            action == ACTION_NONE ? "-" : action_table[action].word,
-            a->quit ? "-" : place_table[place_of_keys(a)].word);
-    fclose(f);
-#else
-    (void)a;
-    (void)from;
-    (void)action;
-#endif
 }
 
 /* While one steps on at the end of a page, which rows it shows is not painted with each of them: that would be a fourth of
@@ -652,11 +634,12 @@ void app_key(struct app *a, const struct key *key)
 {
     if (key->kind == KEY_KIND_RESIZE)
         return;
-    enum key_context from = place_of_keys(a);
+    enum key_context from = app_place_of_keys(a);
     enum action action = keymap_find(from, key);
     struct place_in_queue before = desk_place(a);
     int64_t first = a->queue.first;
     a->typed = a->spoken.key = true;
+    a->acted = ACTION_NONE;
     a->news++;
     a->keys++;
     a->lock.key_mono_ms = console_mono(&a->c);
@@ -678,7 +661,7 @@ void app_key(struct app *a, const struct key *key)
     desk_after(a, &before);
     follow_mark(a);
     hold_rows(a, a->queue.first - first);
-    trace(a, from, action);
+    app_trace(a, from, action);
 }
 
 /* --- the sync thread -------------------------------------------------------------------------- */

@@ -1,21 +1,27 @@
 /*
- * A random walk over the console on a terminal: keys of the action table, digits, words of the command line, texts of all
- * kinds, pastes, torn sequences, clicks of a mouse nobody asked for, windows of any size, ^Z, a server that comes and goes.
+ * A random walk over the console: keys of the action table, digits, words of the command line, texts of all kinds, pastes,
+ * torn sequences, clicks, windows of any size, ^Z, a server that comes and goes, somebody else who is faster
+ * (walk_steps.h); by people of all roles at terminals and settings of all kinds, over hostile cases (walk_desk.h).
  *
  * At every stop: the program lives and no sanitizer complains, every byte it wrote is on the list of stream.h, the cursor
  * stands in the window, and no draft was lost (walk_store.h). Every few stops: what stands there is what a fresh
- * painting gives, now and then a note is written that must outlive a kill.
+ * painting gives, now and then a note is written that must outlive a kill. At the end: what was reached (walk_reach.h).
  *
  * JIBAN_WALK_KEYS   how many keys (3,000)
  * JIBAN_WALK_SEED   the seed; the time of day otherwise
  * JIBAN_WALK_REPLAY a file of steps to walk instead, as a failure writes it (the name is printed)
+ * JIBAN_WALK_MAKE   makes the office alone, in JIBAN_TEST_TMP/office
+ * JIBAN_WALK_OFFICE a folder where it was made: a copy of it is taken
+ * JIBAN_WALK_LOCALE a folder for LOCPATH with zh_CN.GB18030 in it; made otherwise, which takes seconds
  *
  * Which steps come follows from the seed alone, never from what the program shows; so a seed walks the same way again.
  */
-#include "core/text/utf8.h"
 #include "tests/term/server.h"
+#include "tests/term/walk_desk.h"
+#include "tests/term/walk_reach.h"
+#include "tests/term/walk_steps.h"
 #include "tests/term/walk_store.h"
-#include "tui/keymap.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,207 +32,32 @@ enum {
     KEYS = 3000,
     PIECE = 1000, /* keys of one person at one kind of terminal */
     BURST = 16,   /* most steps between two stops */
-    FRESH = 4,    /* of so many stops one compares with a fresh painting */
-    STEP_MAX = 700,
-    SHOWN = 200, /* steps printed of a walk that failed */
-    NAMES = 400,
-    HOSTILE = 60,
-    PASTE_MAX = 300,
-    WORD_MAX = 16, /* of a paste, bytes */
+    FRESH = 2,    /* of so many stops one compares with a fresh painting */
+    SHOWN = 200,  /* steps printed of a walk that failed */
+    HOME_KEYS = 16,
     QUIET_MS = 120,
+    QUIET_FORM_MS = 300,
     DIFFERENCES = 1,
+    TIMES = 6,
+    FORM_HEAD = 2,   /* row of it */
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
 
-static const struct {
-    const char *user, *language;
-} people[] = {
-    {"wang.desk", "zh_CN"}, {"chen.op", "en"},         {"sun.dispatch", "zh_CN"},
-    {"wang.desk", "en"},    {"zhou.district", "en"},   {"luo.leader", "zh_CN"},
-    {"gao.heat", "en"},     {"fan.dispatch", "zh_CN"}, {"ren.call", "en"},
-    {"chen.op", "zh_CN"},   {"ding.judge", "zh_CN"},
-};
-static const char *const terminals[] = {"TERM=xterm-256color", "TERM=vt220", "TERM=xterm",
-                                        "TERM=linux"};
-
 static struct walk {
-    uint32_t chance;
     unsigned seed;
     struct server server;
     bool serving;
     struct desk desk;
-    const char *terminal;
+    const struct walk_kind *kind;
+    char trace[400];
     struct term *t;
     struct walk_store store;
-    long keys, stops, starts, probes, kills, differences;
+    long keys, stops, starts, notes, not_noted, kills, fresh, times, differences;
     char **step; /* all so far */
     size_t n_steps;
+    char *replay; /* steps of a file */
     bool done;
 } walk;
-
-static const char *names[NAMES]; /* of keys */
-static size_t n_names;
-static char hostile[HOSTILE][PASTE_MAX + 1];
-static size_t n_hostile;
-
-static int chance(int n)
-{
-    walk.chance = walk.chance * 1664525 + 1013904223;
-    return (int)((walk.chance >> 8) % (unsigned)n);
-}
-
-/* --- what there is to press -------------------------------------------------------------------- */
-
-/* Every key of the table once for each action: what many places know comes more often. Leaving is rare. */
-static void gather_keys(void)
-{
-    static char copies[NAMES][16];
-    for (int i = 0; i < ACTION_COUNT; i++)
-        for (const char *p = action_table[i].keys; *p; p += strspn(p, " ")) {
-            size_t n = strcspn(p, " ");
-            if (n_names < NAMES && n < sizeof *copies) {
-                memcpy(copies[n_names], p, n);
-                names[n_names] = copies[n_names];
-                n_names++;
-            }
-            p += n;
-        }
-    assert_true(n_names > 50 && n_names < NAMES);
-}
-
-static void gather_hostile(void)
-{
-    char path[4200], *all = NULL;
-    size_t n = 0;
-    snprintf(path, sizeof path, "%.4000s/tests/server/hostile.ndjson", getenv("JIBAN_TOP_SRCDIR"));
-    assert_int_equal(file_read(path, 1 << 20, &all, &n, NULL), ST_OK);
-    for (char *line = all; *line && n_hostile < HOSTILE; line += strspn(line, "\n")) {
-        size_t len = strcspn(line, "\n");
-        json_t *one = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
-        const char *text = text_at(one, "text");
-        if (*text && strlen(text) <= PASTE_MAX && !strstr(text, "\033[201~"))
-            snprintf(hostile[n_hostile++], sizeof *hostile, "%s", text);
-        json_decref(one);
-        line += len;
-    }
-    free(all);
-    assert_true(n_hostile > 20);
-}
-
-/* --- steps: one line of text each --------------------------------------------------------------- */
-
-static void hex(char *out, const char *word, const char *bytes, size_t n)
-{
-    int used = snprintf(out, STEP_MAX, "%s ", word);
-    for (size_t i = 0; i < n && used + 3 < STEP_MAX; i++)
-        used += snprintf(out + used, 3, "%02x", (unsigned)(unsigned char)bytes[i]);
-}
-
-static void choose_text(char *out)
-{
-    static const char *const texts[] = {
-        "供暖",
-        "东里小区5号楼",
-        "5678",
-        "valve ",
-        "ＡＢＣ１２３，。",
-        "e\xcc\x81\xcc\x82",
-        "暖气不热；",
-        "state:SENT",
-        "-due<4h ",
-        "南里",
-        "+2h",
-        "tomorrow 15:00",
-        "周五下午",
-        "\xf0\x9f\x90\xb6",
-        "118001",
-        "0101",
-        " ",
-        "lin.property",
-    };
-    snprintf(out, STEP_MAX, "text %s", texts[chance(sizeof texts / sizeof *texts)]);
-}
-
-static void choose_torn(char *out)
-{
-    static const char *const torn[] = {
-        "\033[",         "\033[1;5",      "\033O",        "\033\033\033",      "\033[M #$",
-        "\033[<0;10;5M", "\033[<64;3;9M", "\033[200~",    "\033[201~",         "\xe4\xbe",
-        "\xff\xfe",      "\033[1;5Z",     "\033[27;5;9~", "\033]0;x\a",        "\033[?1;2c",
-        "\033[12;40R",   "\x1c\x1d",      "\033[I\033[O", "\033[99999;99999H", "\033Pq\033\\",
-    };
-    const char *bytes = torn[chance(sizeof torn / sizeof *torn)];
-    hex(out, "bytes", bytes, strlen(bytes));
-}
-
-static void choose_paste(char *out)
-{
-    char text[PASTE_MAX + 1];
-    size_t n = 0;
-    if (chance(2)) {
-        const char *one = hostile[chance((int)n_hostile)];
-        hex(out, "paste", one, strlen(one));
-        return;
-    }
-    for (int i = chance(60); i >= 0 && n + WORD_MAX < sizeof text; i--) {
-        static const char *const words[] = {"温度", "\n", "two words ", "\t", "，", "１２"};
-        n += (size_t)snprintf(text + n, sizeof text - n, "%s",
-                              words[chance(sizeof words / sizeof *words)]);
-    }
-    hex(out, "paste", text, n);
-}
-
-static void choose_key(char *out)
-{
-    const char *name = names[chance((int)n_names)];
-    bool leaves = strcmp(name, "q") == 0 || strcmp(name, "^C") == 0;
-    if (leaves && chance(8) != 0)
-        name = "j";
-    snprintf(out, STEP_MAX, "key %s", name);
-}
-
-/* Words of the command line, so that what has no key is reached too; not what leaves or asks for a password. */
-static void choose_word(char *out)
-{
-    static const char *const arguments[] = {"",     "",           "",      " x",   " 1",
-                                            " due", " community", " dark", " 供暖"};
-    const char *word = action_table[chance(ACTION_COUNT)].word;
-    if (strcmp(word, "quit") == 0)
-        word = "view";
-    snprintf(out, STEP_MAX, "word %s%s", word,
-             arguments[chance(sizeof arguments / sizeof *arguments)]);
-}
-
-static void choose(char *out)
-{
-    int n = chance(1000);
-    if (n < 560)
-        choose_key(out);
-    else if (n < 660)
-        snprintf(out, STEP_MAX, "text %d", chance(10));
-    else if (n < 790)
-        choose_text(out);
-    else if (n < 870)
-        choose_word(out);
-    else if (n < 905)
-        choose_paste(out);
-    else if (n < 940)
-        choose_torn(out);
-    else if (n < 965)
-        snprintf(out, STEP_MAX, "size %d %d", 16 + chance(45), 60 + chance(141));
-    else if (n < 980)
-        snprintf(out, STEP_MAX, "size %d %d", 10 + chance(51), 3 + chance(198));
-    else if (n < 985)
-        snprintf(out, STEP_MAX, "size %d %d", 1 + chance(10), 1 + chance(20));
-    else if (n < 990)
-        snprintf(out, STEP_MAX, "stop");
-    else if (n < 993)
-        snprintf(out, STEP_MAX, "server");
-    else if (n < 998)
-        snprintf(out, STEP_MAX, "note %d", chance(4));
-    else
-        snprintf(out, STEP_MAX, "size 24 80");
-}
 
 /* --- the console --------------------------------------------------------------------------------- */
 
@@ -244,14 +75,7 @@ static void serve(bool on)
 static void start(void)
 {
     serve(true);
-    struct term_options o = desk_options(&walk.desk);
-    o.rows = 24;
-    o.cols = 80;
-    o.shell = true;
-    o.env[6] = walk.terminal;
-    o.env[7] = "EDITOR=true";
-    walk.t = term_start(&o);
-    desk_wait_online(&walk.desk, walk.t);
+    walk.t = walk_desk_start(&walk.desk, walk.kind, walk.trace);
     walk.starts++;
 }
 
@@ -264,9 +88,19 @@ static void end(int want)
     walk.t = NULL;
 }
 
+/* On a terminal of lines older questions still stand there. */
 static bool asks_password(void)
 {
-    return term_shows(walk.t, "Password: ") || term_shows(walk.t, "密码：");
+    static const char *const questions[] = {"Password: ", "密码："};
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++) {
+        int row = -1;
+        while (walk.kind->linear && row > -walk.t->rows && !*term_row(walk.t, row))
+            row--;
+        if (walk.kind->linear ? strstr(term_row(walk.t, row), questions[i]) != NULL
+                              : term_shows(walk.t, questions[i]))
+            return true;
+    }
+    return false;
 }
 
 /* Until it waits for keys; starts it again where it was left, sends it to work again where it was stopped. */
@@ -280,6 +114,7 @@ static void rest(void)
         } else if (how == TERM_STOPPED) {
             term_foreground(walk.t);
         } else {
+            reach_look();
             return;
         }
     }
@@ -288,30 +123,45 @@ static void rest(void)
 static void log_in(void)
 {
     for (int i = 0; i < 3 && asks_password(); i++) {
-        term_type_bytes(walk.t, "\x01\x0bpractice\r", 11);
+        term_type(walk.t, "\x01\x0b" WALK_PASSWORD "\r");
         rest();
     }
 }
 
-/* Back to the queue, whatever is open: Esc leaves everything and loses nothing. */
+/* To the first case of all that are open, whatever stands there: Esc leaves everything and loses nothing. */
 static void go_home(void)
 {
+    static const char on_case[] = ":group none\r:view all_open\rg";
     rest();
     log_in();
     if (walk.t->rows != 24 || walk.t->cols != 80)
         term_resize(walk.t, 24, 80);
-    for (int i = 0; i < 10; i++) {
+    int there = 0; /* then marks, search, filter and sorting go */
+    for (int i = 0; i < HOME_KEYS && there < 4; i++) {
         term_type_bytes(walk.t, "\033", 1);
         rest();
+        there += strcmp(reach_place(), "queue") == 0;
     }
     log_in();
+    term_type(walk.t, on_case);
+    rest();
 }
 
 /* --- a note that must outlive everything ------------------------------------------------------------ */
 
-static bool form_is_open(void)
+/* False: the person may not write one. */
+static bool open_note(void)
 {
-    return strstr(term_row(walk.t, -1), "^S ") != NULL;
+    go_home();
+    term_type(walk.t, "n");
+    rest();
+    if (strcmp(reach_page(), "form") == 0)
+        return true;
+    term_type(walk.t, ":readonly\r"); /* if it was that */
+    rest();
+    term_type(walk.t, "n");
+    rest();
+    return strcmp(reach_page(), "form") == 0;
 }
 
 static void disturb(int how)
@@ -343,15 +193,13 @@ static void disturb(int how)
 static void write_note(int how)
 {
     char word[64];
-    go_home();
-    term_type(walk.t, "7g");
-    rest();
-    term_type(walk.t, "n");
-    rest();
-    if (!form_is_open())
-        return; /* the person may not write one here */
-    walk.probes++;
-    snprintf(word, sizeof word, "<<note %u/%ld 东里>>", walk.seed, walk.probes);
+    if (!open_note()) {
+        walk.not_noted++;
+        return;
+    }
+    walk.notes++;
+    snprintf(word, sizeof word, "<<note %u/%ld%s>>", walk.seed, walk.notes,
+             walk.kind->ascii ? "" : " 东里");
     term_type(walk.t, "\033>");
     rest();
     term_type(walk.t, word);
@@ -390,6 +238,53 @@ static void send_hex(const char *digits, bool paste)
         term_type_bytes(walk.t, bytes, n);
 }
 
+static void leave(int times)
+{
+    walk.keys += times - 1;
+    for (int i = 0; i < times; i++) {
+        rest();
+        term_type_bytes(walk.t, "\033", 1);
+        rest();
+    }
+}
+
+/* Pressed and let go; also where nobody asked for a mouse. */
+static void click(const char *where)
+{
+    char bytes[80];
+    int button, col, row;
+    if (sscanf(where, "%d %d %d", &button, &col, &row) != 3)
+        return;
+    snprintf(bytes, sizeof bytes, "\033[<%d;%d;%dM\033[<%d;%d;%dm", button, col, row, button, col,
+             row);
+    rest();
+    term_type_bytes(walk.t, bytes, strlen(bytes));
+}
+
+/* While the console is stopped somebody else is faster with the case that it has a command for. */
+static void be_overtaken(int n)
+{
+    char number[WALK_NUMBER];
+    rest();
+    log_in();
+    bool unsent = walk_store_unsent(&walk.store, number);
+    term_signal(walk.t, SIGTSTP);
+    term_wait_stopped(walk.t);
+    serve(true);
+    walk_rival(&walk.server, unsent ? number : NULL, n);
+    rest();
+}
+
+/* What follows would be for another one who has the line, or for the prompt of a password. */
+static bool hands_over(const char *key)
+{
+    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
 /* False: the next one must wait until this one is through. */
 static bool take(const char *step)
 {
@@ -402,8 +297,7 @@ static bool take(const char *step)
             term_type_bytes(walk.t, "\033", 1);
         else
             term_press(walk.t, rest_of);
-        return strcmp(rest_of, "^Z") != 0 && strcmp(rest_of, "L") != 0 &&
-               strcmp(rest_of, "^P") != 0;
+        return !hands_over(rest_of);
     }
     if (strncmp(step, "text ", 5) == 0) {
         walk.keys += (long)strlen(rest_of) / 2;
@@ -424,8 +318,14 @@ static bool take(const char *step)
         send_hex(rest_of, false);
     else if (sscanf(step, "size %d %d", &a, &b) == 2)
         term_resize(walk.t, a, b);
+    else if (sscanf(step, "leave %d", &a) == 1)
+        leave(a);
+    else if (strncmp(step, "click ", 6) == 0)
+        click(rest_of);
     else if (strcmp(step, "server") == 0)
         serve(!walk.serving);
+    else if (sscanf(step, "rival %d", &a) == 1)
+        be_overtaken(a);
     else if (sscanf(step, "note %d", &a) == 1)
         write_note(a);
     else if (strcmp(step, "stop") == 0) {
@@ -466,55 +366,84 @@ static bool repaint(void)
     return walk.t->stream.clears != clears;
 }
 
-/* Nothing comes for a while: the case beside the list has been read, names are looked up. */
+/* Nothing comes for a while: the case beside the list has been read, names are looked up; a form finds its hints 100 ms
+ * after the last key. */
 static void wait_quiet(void)
 {
+    int quiet_ms = strcmp(reach_place(), "form") == 0 ? QUIET_FORM_MS : QUIET_MS;
     do
         rest();
-    while (term_pump(walk.t, QUIET_MS));
+    while (term_pump(walk.t, quiet_ms));
 }
 
-/* Of two pictures: the last row but one holds the message, which goes with the next key. */
-static bool same_but_message(const char *a, const char *b)
+/* Digits are alike where they are shown, not where they are looks. */
+static bool same_but_digits(const char *a, const char *b, size_t n)
 {
+    bool look = false;
+    for (size_t i = 0; i < n; i++) {
+        bool digits = isdigit((unsigned char)a[i]) && isdigit((unsigned char)b[i]);
+        look = a[i] == '{' || (look && a[i] != '}');
+        if (a[i] != b[i] && (look || !digits))
+            return false;
+    }
+    return true;
+}
+
+enum difference { SAME, SAME_BUT_TIMES, DIFFERENT };
+
+/* Of two pictures: the message goes with the next key. Time goes on: the time left of a case when all is read again, and
+ * in a form the row that says since when the draft is saved. */
+static enum difference compare_pictures(const char *a, const char *b)
+{
+    int said = walk.t->rows - (walk.kind->bare ? 1 : 2);
+    bool in_form = strcmp(reach_place(), "form") == 0;
+    enum difference found = SAME;
     for (int row = 0; *a && *b; row++) {
         size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
-        if (row != walk.t->rows - 2 && (n != m || memcmp(a, b, n) != 0))
-            return false;
+        bool same = n == m && memcmp(a, b, n) == 0;
+        if (row != said && !same) {
+            bool times = (in_form && row == FORM_HEAD) || (n == m && same_but_digits(a, b, n));
+            found = !times ? DIFFERENT : found == SAME ? SAME_BUT_TIMES : found;
+        }
         a += n + (a[n] == '\n');
         b += m + (b[m] == '\n');
     }
-    return !*a && !*b;
+    return *a || *b ? DIFFERENT : found;
 }
 
-/* Differs what stands there from what a fresh painting gives? The server is held meanwhile, so that nothing new comes; a
- * minute that ends between the two changes the time in the first row, and with it all times. */
-static bool differs(void)
+/* What stands there, and what a fresh painting gives. The server is held meanwhile, so that nothing new comes; a minute
+ * that ends between the two changes the time in the first row, and with it all times. */
+static enum difference compare_with_fresh(void)
 {
+    walk.fresh++;
     if (walk.serving)
         kill(walk.server.pid, SIGSTOP);
     wait_quiet();
     char *top = strdup(term_row(walk.t, 0)), *before = strdup(term_picture(walk.t));
     assert_non_null(top);
     assert_non_null(before);
-    bool differs = repaint() && strcmp(top, term_row(walk.t, 0)) == 0 &&
-                   !same_but_message(before, term_picture(walk.t));
+    enum difference found = SAME;
+    if (repaint() && strcmp(top, term_row(walk.t, 0)) == 0)
+        found = compare_pictures(before, term_picture(walk.t));
     if (walk.serving)
         kill(walk.server.pid, SIGCONT);
-    if (differs)
+    if (found == DIFFERENT)
         fprintf(stderr, "# before ^L:\n%s\n# after:\n%s\n", before, term_picture(walk.t));
     free(before);
     free(top);
-    return differs;
+    return found;
 }
 
-/* A draft that is saved between the two paintings may make them differ: it does not twice in one walk, which a cell that
- * is not painted does. */
+/* A count that is made at rest may make them differ, and time seldom goes on just then: neither does often in one walk,
+ * which a cell that is not painted does. */
 static void check_fresh(void)
 {
-    if (term_fits(walk.t) && differs() && ++walk.differences > DIFFERENCES)
-        term_fail(walk.t, "the screen is not what a fresh painting gives, for time %ld",
-                  walk.differences);
+    enum difference found = term_fits(walk.t) ? compare_with_fresh() : SAME;
+    walk.times += found == SAME_BUT_TIMES;
+    walk.differences += found == DIFFERENT;
+    if (walk.differences > DIFFERENCES || walk.times > TIMES)
+        term_fail(walk.t, "the screen is not what a fresh painting gives, for time %ld (%ld)",
+                  walk.differences, walk.times);
     if (!repaint())
         return;
     term_fit(walk.t);
@@ -529,7 +458,7 @@ static void check(bool fresh)
     check_cursor();
     if (fresh)
         check_fresh();
-    const char *lost = walk_store_look(&walk.store);
+    const char *lost = walk_store_look(&walk.store, reach_deeds());
     if (lost)
         term_fail(walk.t, "%s", lost);
     walk.stops++;
@@ -544,19 +473,25 @@ static void leave_desk(void)
     check(false);
     term_signal(walk.t, SIGTERM);
     end(0);
-    const char *lost = walk_store_look(&walk.store);
+    const char *lost = walk_store_look(&walk.store, reach_deeds());
     if (lost)
         fail_msg("on leaving: %s", lost);
+    for (size_t i = 0; i < walk.store.n_commands; i++)
+        reach_count("command", strchr(walk.store.command[i], ' ') + 1);
     walk_store_close(&walk.store);
 }
 
 /* Another person at a terminal of another kind. */
-static void sit_down(int person, int terminal)
+static void sit_down(int person, int kind)
 {
     leave_desk();
-    desk_make(&walk.desk, &walk.server, people[person].user, people[person].language);
-    walk.terminal = terminals[terminal];
-    walk_store_open(&walk.store, walk.desk.home);
+    walk.kind = walk_kind_at(kind);
+    walk_desk_make(&walk.desk, &walk.server, person, walk.kind);
+    snprintf(walk.trace, sizeof walk.trace, "%.300s/trace", walk.desk.home);
+    reach_open(walk.trace);
+    reach_count("kind", walk.kind->name);
+    walk_store_open(&walk.store, walk.desk.home, WALK_PASSWORD);
+    serve(true); /* a cache to be sealed must be filled */
     start();
 }
 
@@ -565,8 +500,7 @@ static void walk_step(const char *step)
     int a, b;
     record(step);
     if (sscanf(step, "desk %d %d", &a, &b) == 2)
-        sit_down(a % (int)(sizeof people / sizeof *people),
-                 b % (int)(sizeof terminals / sizeof *terminals));
+        sit_down(a, b);
     else if (sscanf(step, "check %d", &a) == 1)
         check(a != 0);
     else if (!take(step))
@@ -577,42 +511,38 @@ static void walk_by_chance(long keys)
 {
     char step[STEP_MAX];
     long piece = -PIECE;
+    int kind = (int)(walk.seed % (unsigned)n_walk_kinds); /* all of them in turn */
     while (walk.keys < keys) {
         if (walk.keys - piece >= PIECE) {
             piece = walk.keys;
-            snprintf(step, sizeof step, "desk %d %d", chance(1000), chance(1000));
+            snprintf(step, sizeof step, "desk %d %d",
+                     steps_chance(2) ? 0
+                                     : steps_chance(n_walk_people), /* the desk has most to do */
+                     kind++ % n_walk_kinds);
             walk_step(step);
         }
-        for (int n = chance(4) ? 1 + chance(BURST) : 1; n > 0; n--) {
-            choose(step);
+        for (int n = steps_chance(4) ? 1 + steps_chance(BURST) : 1; n > 0; n--) {
+            steps_choose(step);
             walk_step(step);
         }
-        snprintf(step, sizeof step, "check %d", chance(FRESH) == 0);
+        snprintf(step, sizeof step, "check %d", steps_chance(FRESH) == 0);
         walk_step(step);
     }
 }
 
 static void walk_again(const char *path)
 {
-    char *all = NULL;
     size_t n = 0;
     struct errmsg err = {{0}};
-    if (file_read(path, 64 << 20, &all, &n, &err) != ST_OK)
+    if (file_read(path, 64 << 20, &walk.replay, &n, &err) != ST_OK)
         fail_msg("%s", err.text);
-    for (char *line = all; *line;) {
+    for (char *line = walk.replay; *line;) {
         size_t len = strcspn(line, "\n");
         bool last = line[len] == '\0';
         line[len] = '\0';
         walk_step(line);
         line += len + !last;
     }
-    free(all);
-}
-
-static void make_office(void)
-{
-    server_make(&walk.server, "office");
-    serve(true);
 }
 
 static void walks(void **state)
@@ -621,11 +551,15 @@ static void walks(void **state)
                *replay = getenv("JIBAN_WALK_REPLAY");
     (void)state;
     walk.seed = seed && *seed ? (unsigned)strtoul(seed, NULL, 10) : (unsigned)time(NULL);
-    walk.chance = walk.seed;
     printf("# seed %u\n", walk.seed);
-    gather_keys();
-    gather_hostile();
-    make_office();
+    steps_begin(walk.seed);
+    walk_office_make(&walk.server, steps_hostile);
+    walk.serving = true;
+    if (getenv("JIBAN_WALK_MAKE")) {
+        server_stop(&walk.server);
+        walk.done = true;
+        return;
+    }
     if (chdir(getenv("JIBAN_TEST_TMP")) != 0) /* what is printed and exported goes there */
         fail_msg("no folder to work in");
     if (replay && *replay)
@@ -633,8 +567,11 @@ static void walks(void **state)
     else
         walk_by_chance(keys && *keys ? strtol(keys, NULL, 10) : KEYS);
     leave_desk();
-    printf("# %ld keys, %ld stops, %ld consoles, %ld notes, %ld kills, %ld differences\n",
-           walk.keys, walk.stops, walk.starts, walk.probes, walk.kills, walk.differences);
+    printf("# %ld keys, %ld stops, %ld consoles, %ld notes, %ld refused, %ld kills, %ld compared, "
+           "%ld times, %ld differences\n",
+           walk.keys, walk.stops, walk.starts, walk.notes, walk.not_noted, walk.kills, walk.fresh,
+           walk.times, walk.differences);
+    reach_print(stdout);
     assert_true(walk.stops > 0);
     walk.done = true;
 }
@@ -663,6 +600,7 @@ static int tell(void **state)
     for (size_t i = 0; i < walk.n_steps; i++)
         free(walk.step[i]);
     free(walk.step);
+    free(walk.replay);
     return rig_end(state);
 }
 

@@ -18,7 +18,7 @@
 
 /* The loop of the console waits for this many things at once (app.c); waiting for the rest of a key, it
  * waits for one. */
-enum { LOOP_WAITS_FOR = 3, SILENCE_MS = 500, STEP_MS = 10 };
+enum { LOOP_WAITS_FOR = 3, SILENCE_MS = 500, STEP_MS = 10, REST_MS = 1 };
 
 static struct term *all_terms;
 
@@ -548,7 +548,7 @@ enum term_rest term_rest(struct term *t)
         if (!heard && !unread && (waits == 1 || (waits < 0 && now - quiet > SILENCE_MS)))
             return TERM_WAITS;
         if (!heard)
-            term_pump(t, STEP_MS);
+            term_pump(t, REST_MS);
         must_run(t, "");
         if (t->ended || t->stopped)
             return t->ended ? TERM_ENDED : TERM_STOPPED;

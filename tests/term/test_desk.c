@@ -45,6 +45,30 @@ static struct term *open_with(struct desk *d, const char *variable, const char *
     return t;
 }
 
+static void a_template_is_written_in_it(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "template");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    struct term *t = open_with(&d, editor_variable(), NULL);
+    term_press(t, ": 'template new water' Enter");
+    term_wait(t, "New template");
+    term_press(t, "'typed here' M-s"); /* nothing to be sent, so not later either */
+    term_wait(t, "does nothing here");
+    term_press(t, "M-e");
+    term_wait(t, "EDITOR HAS IT");
+    term_type(t, "and there\r");
+    term_wait(t, "The text is that of the editor");
+    term_wait(t, "typed here and there");
+    term_press(t, "^S");
+    term_wait_gone(t, "New template");
+    desk_leave(t);
+    server_stop(&s);
+}
+
 static void the_editor_has_the_terminal(void **state)
 {
     static struct server s;
@@ -130,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_editor_has_the_terminal, rig_end),
+        cmocka_unit_test_teardown(a_template_is_written_in_it, rig_end),
         cmocka_unit_test_teardown(looking_only, rig_end),
     };
     return cmocka_run_group_tests_name("term/desk", tests, NULL, NULL);

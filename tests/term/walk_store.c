@@ -1,5 +1,7 @@
 #include "tests/term/walk_store.h"
 #include "core/case/workflow.h"
+#include "core/store/seal.h"
+#include "core/store/seal_vfs.h"
 #include <glob.h>
 #include <setjmp.h>
 #include <sqlite3.h>
@@ -13,9 +15,10 @@
 
 enum { BUSY_MS = 10000 };
 
-void walk_store_open(struct walk_store *w, const char *home)
+void walk_store_open(struct walk_store *w, const char *home, const char *password)
 {
     memset(w, 0, sizeof *w);
+    w->password = password;
     snprintf(w->pattern, sizeof w->pattern, "%.300s/data/jiban/*/cache.db", home);
 }
 
@@ -40,13 +43,25 @@ void walk_store_close(struct walk_store *w)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+static void unlock(const struct walk_store *w, const char *path)
+{
+    char folder[400];
+    struct errmsg err = {{0}};
+    const char *slash = strrchr(path, '/');
+    snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    if (store_sealed(folder) && !store_unlocked(folder) &&
+        store_unlock(folder, w->password, &err) != ST_OK)
+        fail_msg("%s: %s", folder, err.text);
+}
+
 static sqlite3 *open_cache(const struct walk_store *w)
 {
     glob_t found;
     sqlite3 *db = NULL;
     if (glob(w->pattern, 0, NULL, &found) != 0 || found.gl_pathc != 1)
         fail_msg("there is not one cache: %s", w->pattern);
-    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READONLY, NULL);
+    unlock(w, found.gl_pathv[0]);
+    int rc = sqlite3_open_v2(found.gl_pathv[0], &db, SQLITE_OPEN_READONLY, seal_vfs());
     if (rc != SQLITE_OK || sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK)
         fail_msg("%s: %s", found.gl_pathv[0], sqlite3_errmsg(db));
     globfree(&found);
@@ -132,6 +147,15 @@ static size_t read_commands(struct walk_store *w, sqlite3 *db)
     return before;
 }
 
+/* How many were ever confirmed: a number never comes back. */
+static long long count_confirmed(sqlite3 *db)
+{
+    sqlite3_stmt *q = query(db, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'");
+    long long n = next(db, q) ? sqlite3_column_int64(q, 0) : 0;
+    sqlite3_finalize(q);
+    return n;
+}
+
 /* --- comparing -------------------------------------------------------------------------------- */
 
 static bool begins(const char *type)
@@ -172,7 +196,9 @@ static const struct walk_draft *find(const struct walk_draft *list, size_t n, co
     return NULL;
 }
 
-static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from)
+/* anew: commands were confirmed since the last look and taken back, so drafts may have begun to count again. */
+static void compare(struct walk_store *w, const struct walk_draft *now, size_t n, size_t new_from,
+                    bool anew, long dropped)
 {
     for (size_t i = 0; i < w->n_drafts && !w->lost[0]; i++) {
         const struct walk_draft *was = &w->draft[i], *is = find(now, n, was->key);
@@ -181,18 +207,21 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
             continue; /* another draft may have been begun since */
         if (!is && !was_turned(was, now, n))
             why = "is gone, and its command was not given";
-        else if (is && is->revision < was->revision &&
-                 is->revision > 1) /* 1: given, and taken back */
+        else if (is && is->revision <= was->revision && anew)
+            continue;
+        else if (is && is->revision < was->revision)
             why = "has an older revision";
         else if (is && is->revision == was->revision && strcmp(is->body, was->body) != 0)
             why = "changed within a revision";
+        if (why && (!is || is->revision == 1) && dropped-- > 0)
+            continue; /* another one may have been begun since */
         if (why)
             snprintf(w->lost, sizeof w->lost, "the draft %s %s; it was (revision %lld): %.1500s",
                      was->key, why, was->revision, was->body);
     }
 }
 
-const char *walk_store_look(struct walk_store *w)
+const char *walk_store_look(struct walk_store *w, struct walk_deeds deeds)
 {
     size_t n;
     sqlite3 *db = open_cache(w);
@@ -200,9 +229,11 @@ const char *walk_store_look(struct walk_store *w)
     sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
     struct walk_draft *now = read_drafts(db, &n);
     size_t new_from = read_commands(w, db);
+    long long confirmed = count_confirmed(db);
     sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
     sqlite3_close(db);
-    compare(w, now, n, new_from);
+    compare(w, now, n, new_from, confirmed > w->confirmed && deeds.taken_back > 0, deeds.dropped);
+    w->confirmed = confirmed;
     free_drafts(w->draft, w->n_drafts);
     w->draft = now;
     w->n_drafts = n;
@@ -221,4 +252,17 @@ bool walk_store_holds(struct walk_store *w, const char *text)
     sqlite3_finalize(q);
     sqlite3_close(db);
     return holds;
+}
+
+bool walk_store_unsent(struct walk_store *w, char number[WALK_NUMBER])
+{
+    sqlite3 *db = open_cache(w);
+    sqlite3_stmt *q = query(db, "SELECT c.number FROM outbox o JOIN cases c ON c.id = o.case_id"
+                                " ORDER BY o.seq LIMIT 1");
+    bool have = next(db, q);
+    if (have)
+        snprintf(number, WALK_NUMBER, "%s", (const char *)sqlite3_column_text(q, 0));
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return have;
 }

@@ -10,8 +10,11 @@
 #ifndef JIBAN_TESTS_TERM_WALK_STORE_H
 #define JIBAN_TESTS_TERM_WALK_STORE_H
 
+#include "tests/term/walk_reach.h"
 #include <stdbool.h>
 #include <stddef.h>
+
+enum { WALK_NUMBER = 32 };
 
 struct walk_draft {
     char *key, *type, *body; /* key: case, type and slot */
@@ -19,20 +22,24 @@ struct walk_draft {
 };
 
 struct walk_store {
-    char pattern[400]; /* of the cache */
+    char pattern[400];    /* of the folder of the cache */
+    const char *password; /* of a cache that is sealed */
     struct walk_draft *draft;
     size_t n_drafts;
     char **command; /* ids and types of all that was ever confirmed, "ID type" */
     size_t n_commands;
+    long long confirmed; /* number of the last one */
     char lost[2000];
 };
 
-/* home: of the console (struct desk). */
-void walk_store_open(struct walk_store *w, const char *home);
+/* home: of the console (struct desk). password: it opens the cache if that is sealed; lives as long as w. */
+void walk_store_open(struct walk_store *w, const char *home, const char *password);
 void walk_store_close(struct walk_store *w);
-/* What was lost since the last look, or NULL. */
-const char *walk_store_look(struct walk_store *w);
+/* What was lost since the last look, or NULL; deeds: what the person did meanwhile. */
+const char *walk_store_look(struct walk_store *w, struct walk_deeds deeds);
 /* Does a draft hold this text now? */
 bool walk_store_holds(struct walk_store *w, const char *text);
+/* The number of the case that the first command which is not sent yet is about; false: there is none. */
+bool walk_store_unsent(struct walk_store *w, char number[WALK_NUMBER]);
 
 #endif

@@ -315,8 +315,9 @@ static bool prompt_password(const char *user)
     }
     quiet = old;
     quiet.c_lflag &= (tcflag_t) ~(ECHO);
+    tcsetattr(tty, TCSAFLUSH,
+              &quiet); /* first: what is typed once the question stands is not thrown away */
     ask(tty, user);
-    tcsetattr(tty, TCSAFLUSH, &quiet);
     size_t n = 0;
     char typed[PASSWORD_MAX], byte;
     while (n + 1 < sizeof typed && read(tty, &byte, 1) == 1 && byte != '\n' && byte != '\r')
