@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SCHEMA_VERSION = 3, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
+enum { SCHEMA_VERSION = 4, SCHEMA_BEFORE = 3, BUSY_MS = 10000, WAL_PAGES_MOST = 1000 };
 
 /* The schema: what each column holds stands beside it. Times are milliseconds since 1970 UTC. */
 static const char schema[] =
@@ -88,7 +88,10 @@ static const char schema[] =
     " name TEXT NOT NULL UNIQUE, contact TEXT NOT NULL,"
     " created INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,"
     " hour INTEGER NOT NULL DEFAULT 0," /* when the hour began in which uses are counted */
-    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    " used INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;";
+
+/* What version 3 had not. */
+static const char schema_4[] =
     /* Attachments; their bytes lie in files beside the store (blobs.h). */
     "CREATE TABLE blobs("
     " hash TEXT PRIMARY KEY," /* SHA-256, 64 hex digits; the name of the file */
@@ -182,7 +185,7 @@ static const char schema_derived[] =
     "CREATE INDEX repeats_claimant ON repeats(claimant, category, place, created)"
     " WHERE claimant IS NOT NULL;"
     "CREATE INDEX repeats_place ON repeats(place, category, created) WHERE claimant IS NOT NULL;"
-    "PRAGMA user_version=3;";
+    "PRAGMA user_version=4;";
 
 static const char *const sql_text[SQL_COUNT] = {
 #define SQL(id, text) [SQL_##id] = text,
@@ -277,6 +280,29 @@ static bool pragma_is(struct db *db, const char *pragma, const char *want)
     return same;
 }
 
+/* In one transaction: whatever happens, the next one finds the old store or the new. */
+static enum status renew(struct db *db, enum db_mode mode, struct errmsg *err)
+{
+    char before[16], version[32];
+    snprintf(before, sizeof before, "%d", SCHEMA_BEFORE);
+    snprintf(version, sizeof version, "PRAGMA user_version=%d", SCHEMA_VERSION);
+    if (mode != DB_WRITE || !pragma_is(db, "PRAGMA user_version", before))
+        return ST_OK;
+    enum status st = run(db, "BEGIN IMMEDIATE", err);
+    if (st == ST_OK && !pragma_is(db, "PRAGMA user_version", before)) /* another one was faster */
+        return run(db, "ROLLBACK", err);
+    if (st == ST_OK)
+        st = run(db, "ALTER TABLE sessions ADD COLUMN terminal TEXT NOT NULL DEFAULT ''", err);
+    if (st == ST_OK)
+        st = run(db, schema_4, err);
+    if (st == ST_OK)
+        st = run(db, version, err);
+    if (st == ST_OK)
+        return run(db, "COMMIT", err);
+    (void)run(db, "ROLLBACK", NULL);
+    return st;
+}
+
 static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
 {
     char version[16];
@@ -285,6 +311,8 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     /* First look, then touch: a file that is not ours is not even turned to WAL. */
     enum status st = run(db, "SELECT count(*) FROM sqlite_schema", err);
+    if (st == ST_OK)
+        st = renew(db, mode, err);
     if (st == ST_OK && mode != DB_CREATE && !pragma_is(db, "PRAGMA user_version", version))
         return fail(err, ST_UNSUPPORTED,
                     _("%s is no jiband store of this version; nothing was changed."), db->path);
@@ -306,6 +334,8 @@ static enum status set_up(struct db *db, enum db_mode mode, struct errmsg *err)
         st = run(db, "BEGIN IMMEDIATE", err);
         if (st == ST_OK)
             st = run(db, schema, err);
+        if (st == ST_OK)
+            st = run(db, schema_4, err);
         if (st == ST_OK)
             st = run(db, schema_derived, err);
         return st == ST_OK ? run(db, "COMMIT", err) : st;

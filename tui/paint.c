@@ -98,12 +98,16 @@ static void dress(struct paint *p, unsigned char role)
 static void dress_pixels(struct paint *p, const struct cell *cell)
 {
     bool anew = p->role != SURFACE_PICTURE;
-    if (anew && p->role != SURFACE_PLAIN)
-        p->can.put(&p->out, p->can.plain, 0, 0);
-    if (p->can.foreground && (anew || p->above != cell->above))
-        p->can.put(&p->out, p->can.foreground, cell->above, 0);
-    if (p->can.background && (anew || p->below != cell->below))
-        p->can.put(&p->out, p->can.background, cell->below, 0);
+    if (!p->can.foreground || !p->can.background) {
+        dress(p, SURFACE_PICTURE);
+    } else {
+        if (anew && p->role != SURFACE_PLAIN)
+            p->can.put(&p->out, p->can.plain, 0, 0);
+        if (anew || p->above != cell->above)
+            p->can.put(&p->out, p->can.foreground, cell->above, 0);
+        if (anew || p->below != cell->below)
+            p->can.put(&p->out, p->can.background, cell->below, 0);
+    }
     p->role = SURFACE_PICTURE;
     p->above = cell->above;
     p->below = cell->below;

@@ -553,7 +553,7 @@ static void leave_room_for_seal(struct store *s)
         pragma(s, "journal_mode", "MEMORY", "memory");
 }
 
-/* A new file gets all tables; one of version 1 those anew that come again. In one transaction: whatever happens, the
+/* A new file gets all tables; one of an older version those anew that come again. In one transaction: whatever happens, the
  * next one finds the old file or the new. */
 static enum status make_tables(struct store *s, struct errmsg *err)
 {
@@ -562,7 +562,10 @@ static enum status make_tables(struct store *s, struct errmsg *err)
         return st;
     int64_t version = pragma_int(s, "PRAGMA user_version");
     if (version < SCHEMA_VERSION) {
+        enum { OUTBOX_AS_NOW = 3 };
         char tail[96];
+        if (version > 0 && version < OUTBOX_AS_NOW)
+            exec(s, schema_outbox_sql);
         exec(s, version > 0 ? schema_renew_sql : schema_kept_sql);
         exec(s, schema_anew_sql);
         snprintf(tail, sizeof tail, "PRAGMA application_id=%d; PRAGMA user_version=%d",

@@ -68,7 +68,7 @@ struct store {
         int64_t day, n;
     } day_change[DB_DAYS]; /* and so are these, or when there are as many */
     int n_days;
-    int64_t generation;               /* of the running batch */
+    int64_t generation; /* of the running batch */
     struct list_limits limits;
     bool indexing, any_marks; /* of the running batch */
 #if SABOTAGE == 8
@@ -115,8 +115,8 @@ void db_write_days(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
 
 /* schema.c */
-enum { SCHEMA_VERSION = 3, SCHEMA_APPLICATION = 0x4A42414E };
-extern const char schema_kept_sql[], schema_anew_sql[], schema_renew_sql[];
+enum { SCHEMA_VERSION = 4, SCHEMA_APPLICATION = 0x4A42414E };
+extern const char schema_kept_sql[], schema_anew_sql[], schema_outbox_sql[], schema_renew_sql[];
 
 /* rows.c */
 struct row_flags {

@@ -141,16 +141,19 @@ const char schema_anew_sql[] =
     /* the texts of each case, folded, and the words of search.c */
     "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='words', detail=none, columnsize=0);";
 
-/* From versions 1 and 2: places and rows of the views are others. What was confirmed or half written stays as it is, and so do
- * the documents and who the person is; the cases come again from the beginning. */
-const char schema_renew_sql[] =
-    "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE IF EXISTS caller;"
-    "DROP TABLE IF EXISTS shown; DROP TABLE IF EXISTS due_days; DROP TABLE cases;"
+/* From versions 1 and 2, before what comes next. */
+const char schema_outbox_sql[] =
     "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;" PAPER_SQL
-    "UPDATE outbox SET leaving = 1;" /* nobody knows what was under way */
-    KEPT_FILES "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
+    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE outbox SET leaving = 1;"; /* nobody knows what was under way */
+
+/* From versions 1 to 3: places and rows of the views are others. What was confirmed or half written stays as it is, and so
+ * do the documents and who the person is; the cases come again from the beginning. */
+const char schema_renew_sql[] =
+    "DROP TABLE search; DROP TABLE counts; DROP TABLE case_log; DROP TABLE IF EXISTS caller;"
+    "DROP TABLE IF EXISTS shown; DROP TABLE IF EXISTS due_days; DROP TABLE cases;" PAPER_SQL
+        KEPT_FILES "ALTER TABLE draft RENAME TO draft_before;" DRAFT_SQL
     "INSERT INTO draft(case_id, type, user, body, revision, saved)"
     " SELECT case_id, type, user, body, revision, saved FROM draft_before;"
     "DROP TABLE draft_before;"

@@ -520,7 +520,7 @@ static void log_in(const struct office *o)
     sqlite3 *sql = open_store(o);
     sqlite3_stmt *user =
                      prepare(sql, "INSERT OR REPLACE INTO users VALUES(?1, '', ?2, ?3, ?4, ?1, 0)"),
-                 *session = prepare(sql, "INSERT INTO sessions VALUES(?1, ?2, 'walk', ?3)");
+                 *session = prepare(sql, "INSERT INTO sessions VALUES(?1, ?2, 'walk', ?3, '')");
     for (size_t i = 0; i < o->n_walkers; i++) {
         const struct walker *w = &o->walker[i];
         unsigned char hash[32];

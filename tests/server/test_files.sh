@@ -346,4 +346,22 @@ bad "full output: jiban --help" 74 'No space' out_full at home "$jiban" --help
 bad "full output: jiband events" 74 'No space' out_full "$jiband" events --db sqlite:office.db
 bad "full output: jiband workflow" 74 'No space' out_full "$jiband" workflow
 bad "full output: jiband user list" 74 'No space' out_full "$jiband" user --db sqlite:office.db list
+
+# ---- a store of the version before ---------------------------------------------------------------------
+cp -R base before && cd before || exit 1
+"$sql" office.db "DROP TABLE terminal_work; DROP TABLE terminals; DROP TABLE papers; DROP TABLE blob_parts; DROP TABLE blob_cases;
+    DROP TABLE blob_users; DROP TABLE blobs; ALTER TABLE sessions DROP COLUMN terminal; PRAGMA user_version=3;
+    PRAGMA wal_checkpoint(TRUNCATE)" >"$top/sql.txt" || exit 1
+kept="SELECT count(*), max(gseq) FROM events; SELECT user, password FROM users ORDER BY user; SELECT number FROM cases ORDER BY row"
+"$sql" office.db "$kept" >"$top/old.txt"
+url=$live
+serve office.db
+at home "$jiban" sync --server "$url" --user wang.desk --password-file password >"$top/sync.txt" 2>&1 && echo good >>"$top/sync.txt"
+tap_empty "a store of version 3 is renewed when it is served, and a console logs in" "$(tail -n 1 "$top/sync.txt" | grep -v good)"
+serve_end
+"$sql" office.db "$kept" >"$top/new.txt"
+tap_empty "what was in it is in it" "$(diff "$top/old.txt" "$top/new.txt")"
+tap_empty "it is of this version, and knows the terminal" \
+    "$("$sql" office.db "SELECT user_version, (SELECT count(*) FROM terminals) FROM pragma_user_version" | grep -v "^4.1$")"
+cd .. || exit 1
 tap_done

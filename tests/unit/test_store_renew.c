@@ -1,6 +1,7 @@
-/* A cache of version 1: opened, it has every draft, unsent command, sent one and conflict that it had, and nothing of
+/* A cache of version 1 or 3: opened, it has every draft, unsent command, sent one and conflict that it had, and nothing of
  * what comes again. Newer ones are left alone. */
 #include "core/store/context.h"
+#include "core/store/db.h"
 #include "tests/unit/store_kit.h"
 
 #include <sqlite3.h>
@@ -67,6 +68,18 @@ static const char version_1[] =
     "  PRIMARY KEY(case_id, type));"
     "CREATE VIRTUAL TABLE search USING fts5(text, tokenize='unicode61');"
     "PRAGMA application_id=1245856078; PRAGMA user_version=1;";
+
+/* What of it was another way in version 3 and is kept. */
+static const char to_version_3[] =
+    "ALTER TABLE outbox ADD COLUMN not_before INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN batch INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE outbox SET not_before = 77, batch = 5;"
+    "CREATE TABLE shown(view INTEGER NOT NULL, key INTEGER NOT NULL, row INTEGER NOT NULL,"
+    "  PRIMARY KEY(view, key, row)) WITHOUT ROWID;"
+    "CREATE TABLE caller(row INTEGER PRIMARY KEY REFERENCES cases(row) ON DELETE CASCADE,"
+    "  phone INTEGER NOT NULL, claimant INTEGER NOT NULL);"
+    "PRAGMA user_version=3;";
 
 static void run(const struct kit *k, const char *sql)
 {
@@ -189,8 +202,31 @@ static void test_version_1_keeps_what_is_sacred(void **state)
     assert_true(list[0].draft && list[0].conflict);
     store_close(k.store);
     expect_sacred(&k);
-    assert_int_equal(ask(&k, "PRAGMA user_version"), 3);
+    assert_int_equal(ask(&k, "PRAGMA user_version"), SCHEMA_VERSION);
     assert_int_equal(ask(&k, "SELECT count(*) FROM paper"), 0); /* there is a place for them */
+    kit_open(&k);
+    kit_end(&k);
+}
+
+static void test_version_3_keeps_what_is_sacred(void **state)
+{
+    struct kit k;
+    (void)state;
+    old_cache(&k);
+    run(&k, to_version_3);
+    kit_open(&k);
+    assert_string_equal(kit_cursor(&k), "");
+    assert_int_equal(kit_counts(&k).cases, 0);
+    kit_case(&k, 1, STATE_SENT, "E-1");
+    store_close(k.store);
+    expect_sacred(&k);
+    assert_int_equal(ask(&k, "PRAGMA user_version"), SCHEMA_VERSION);
+    assert_int_equal(ask(&k, "SELECT count(*) FROM paper"), 0);
+    assert_int_equal(ask(&k, "SELECT count(*) FROM attachment"), 0);
+    assert_int_equal(ask(&k, "SELECT count(*) FROM draft WHERE slot = 0"), 1);
+    /* When it may leave stays as the person said. */
+    assert_int_equal(ask(&k, "SELECT not_before = 77 AND batch = 5 AND leaving = 0 FROM outbox"),
+                     1);
     kit_open(&k);
     kit_end(&k);
 }
@@ -213,6 +249,7 @@ static void test_renewed_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_version_1_keeps_what_is_sacred),
+                                       cmocka_unit_test(test_version_3_keeps_what_is_sacred),
                                        cmocka_unit_test(test_renewed_once)};
     umask(077); /* the files are made as those of a person are */
     return cmocka_run_group_tests(tests, NULL, NULL);
