@@ -521,7 +521,7 @@ static void move_rows(struct paint *p, const struct surface *s, const struct shi
         memmove(top, top + fresh, kept * sizeof *top);
     else
         memmove(top + fresh, top, kept * sizeof *top);
-#if SABOTAGE != 171 /* Damage: rows that came in by scrolling keep what stood there */
+#if SABOTAGE != 271 /* Damage: rows that came in by scrolling keep what stood there */
     make_blank(p, b->by > 0 ? top + kept : top, fresh);
 #endif
 }

@@ -254,7 +254,7 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err)
 {
     if (!f->open || f->confirmed || (f->seen_state == f->saved_state && !draft_elsewhere(f)))
         return ST_OK;
-#if SABOTAGE == 170
+#if SABOTAGE == 270
     if (f->draft_revision > 0) /* Damage: what is added to a draft is not kept */
         return ST_OK;
 #endif
