@@ -14,7 +14,8 @@
 static bool has_grace(enum command_type type)
 {
     enum action action = action_of_command(type);
-    return type == COMMAND_SUBMIT_REPLY || type == COMMAND_MERGE || (action != ACTION_NONE && *action_table[action].ask);
+    return type == COMMAND_SUBMIT_REPLY || type == COMMAND_MERGE ||
+           (action != ACTION_NONE && *action_table[action].ask);
 }
 
 int64_t later_not_before(const struct console *c, enum command_type type)

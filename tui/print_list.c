@@ -263,7 +263,7 @@ enum print_form print_form_find(const char *word)
 }
 
 enum status print_table(const struct print_out *o, const struct query *q, long limit,
-                       enum print_form form, struct buf *out, size_t *ret_n, struct errmsg *err)
+                        enum print_form form, struct buf *out, size_t *ret_n, struct errmsg *err)
 {
     struct table s = {.o = o, .form = form};
     arena_init(&s.arena, 0);

@@ -59,6 +59,6 @@ enum status print_rows(struct store *s, const struct query *q, long limit, print
 void list_json(struct buf *to, const struct case_row *row);
 /* ret_n, if not NULL: how many rows it has. */
 enum status print_table(const struct print_out *o, const struct query *q, long limit,
-                       enum print_form form, struct buf *out, size_t *ret_n, struct errmsg *err);
+                        enum print_form form, struct buf *out, size_t *ret_n, struct errmsg *err);
 
 #endif

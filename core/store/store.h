@@ -290,8 +290,8 @@ enum status store_count_near(struct store *s, const struct query *q, int64_t mos
  * Of the memory all threads have a part. */
 void store_rest(struct store *s);
 /* How many cases of a list stand before that place in it, looked for up to most; a list in groups has no such number. */
-enum status store_rank(struct store *s, const struct query *q, const struct row_key *key, int64_t most,
-                       int64_t *ret, struct errmsg *err);
+enum status store_rank(struct store *s, const struct query *q, const struct row_key *key,
+                       int64_t most, int64_t *ret, struct errmsg *err);
 /* How many of these n cases view and filter do not show; in groups the folded ones count as shown. */
 enum status store_outside(struct store *s, const struct query *q, const struct uuid *ids, size_t n,
                           size_t *ret, struct errmsg *err);
