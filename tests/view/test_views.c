@@ -401,6 +401,8 @@ static void play(struct stage *g, struct office *o, const struct shot *shot, con
     do
         app_due(&g->app);
     while (!views_are_counted(&g->app));
+    o->now_ms += 400; /* and the case beside the list has followed it */
+    app_due(&g->app);
     draw(&g->app, &g->cursor);
 }
 

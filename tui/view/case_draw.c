@@ -150,7 +150,7 @@ static void clock_line(struct painter *p, enum clock_id id)
     draw_text(p->s, p->a, row, col + 17, 20, role, "%s", text);
     int at = col + 38;
     if (p->r.cols >= 76) {
-        draw_bar(p->s, row, at, BAR_CELLS, share, role);
+        draw_bar(p->s, row, at, BAR_CELLS, share, role == THEME_OVERDUE ? THEME_BAR_OVERDUE : role);
         at += BAR_CELLS + 1;
     }
     draw_cut(p->s, p->a, row, at, p->r.col + p->r.cols - at, THEME_DIM,
@@ -274,7 +274,7 @@ static void facts(struct painter *p)
     pair(p, _("Where"),
          arena_printf(a, "%s%s%s", community, *community && *where ? " " : "", where), _("Channel"),
          value(p, FIELD_CHANNEL));
-    pair(p, _("Kind"),
+    pair(p, _(field_table[FIELD_TYPE].label),
          arena_printf(a, "%s%s%s", value(p, FIELD_TYPE), *c->value[FIELD_INTEREST] ? " · " : "",
                       value(p, FIELD_INTEREST)),
          _("Tier"), value(p, FIELD_TIER));

@@ -160,11 +160,14 @@ static void draw_choices(const struct form_field *field, bool current, struct su
         const char *label = field->chosen < 0
                                 ? "-"
                                 : choice_label(field->field, field->choices[field->chosen].word);
-        draw_text(s, a, row, col, cells, current ? THEME_INPUT_CURRENT : THEME_CHOICE_ON,
+        draw_text(s, a, row, col, cells,
+                  current             ? THEME_INPUT_CURRENT
+                  : field->chosen < 0 ? THEME_PLAIN
+                                      : THEME_CHOICE_ON,
                   "< %s >  %d/%d", label, field->chosen + 1, field->n_choices);
         if (current)
-            draw_text(s, a, row, col + cells - width_of(_("Space: next")), cells, THEME_DIM, "%s",
-                      _("Space: next"));
+            draw_text(s, a, row, col + cells - 2 - width_of(_("Space: next")), cells, THEME_DIM,
+                      "%s", _("Space: next"));
         return;
     }
     for (int i = 0; i < field->n_choices; i++) {
@@ -266,7 +269,9 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
     } else if (field->kind == FORM_FILES) {
         draw_files(field, current, s, (struct rect){row, col, field->rows, cells}, a, cursor);
     } else {
-        int lines = field->kind == FORM_TEXT ? field->rows - (*field->error ? 1 : 0) : 1;
+        int lines = field->kind != FORM_TEXT ? 1 : field->rows - (*field->error ? 1 : 0);
+        if (*field->error && !*form_text_of(field))
+            lines = 1; /* what is wrong stands beside the label, not below the room for the text */
         struct rect box = {row, col, lines, cells};
         if (*field->name)
             box.cols = CODE_CELLS < cells ? CODE_CELLS : cells;
@@ -280,8 +285,9 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
         if (*field->name)
             draw_cut(s, a, row, col + box.cols + 2, cells - box.cols - 2, THEME_DIM, field->name);
     }
+    bool empty = field->kind == FORM_TEXT && !*form_text_of(field);
     if (*field->error)
-        draw_cut(s, a, row + field->rows - 1, col, cells, THEME_ERROR,
+        draw_cut(s, a, empty ? row + 1 : row + field->rows - 1, col, cells, THEME_ERROR,
                  arena_printf(a, "!! %s", field->error));
 }
 

@@ -162,8 +162,16 @@ const char *frame_summary(struct console *c, const struct queue *q)
         order = arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
     if (quiet_hours(c, q))
         conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
-    return q->searches
-               ? arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts)
+    if (q->searches)
+        return arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts);
+    /* What is overdue is counted of all that is open, whatever the view shows. */
+    return q->view != VIEW_ALL_OPEN
+               ? arena_printf(a,
+                              ngettext("%" PRId64 " case · %s · %s%s%s",
+                                       "%" PRId64 " cases · %s · %s%s%s",
+                                       (unsigned long)c->counts.view[q->view]),
+                              c->counts.view[q->view], order, _(view_table[q->view].label), filter,
+                              conflicts)
                : arena_printf(a,
                               ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
                                        "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",

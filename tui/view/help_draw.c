@@ -16,6 +16,8 @@ static void draw_line(const struct help *h, size_t i, struct surface *s, int at,
     }
     if (i == h->at && *l->keys)
         draw_text(s, a, at, r.col, 1, THEME_POINTER, ">");
+    if (l->role == THEME_DIM) /* not possible; not every theme has a dim look */
+        draw_text(s, a, at, r.col + 1, 1, THEME_DIM, "-");
     int used = draw_text(s, a, at, r.col + 2, r.cols - 3, l->key_role, "%s", l->keys);
     int col = used < KEYS_CELLS ? 2 + KEYS_CELLS : 3 + used;
     draw_cut(s, a, at, r.col + col, r.cols - col - 1, l->role, l->text);

@@ -128,7 +128,7 @@ void help_find(struct help *h, const char *text)
     arena_reset(&h->arena);
     h->line = arena_array(&h->arena, LINES_MOST, sizeof *h->line);
     if (h->from == KEYS_QUEUE || h->from == KEYS_CASE) {
-        l.head = _("To the case (dim: not possible for you or not now; also as :WORD)");
+        l.head = _("To the case (-: not possible for you or not now; also as :WORD)");
         actions(&l, h->from, true);
     }
     for (int pass = 0; pass < 2; pass++) /* where one is comes first */

@@ -102,6 +102,8 @@ void queue_init(struct queue *q);
 void queue_release(struct queue *q);
 struct view queue_view(struct queue *q);
 /* Reads the page again; the mark stays on its case while that is shown. */
+/* What stands where no case does; for people. */
+const char *queue_empty_text(const struct queue *q);
 enum status queue_load(struct queue *q, struct console *c, struct errmsg *err);
 enum status queue_go(struct queue *q, struct console *c, enum queue_move move, struct errmsg *err);
 /* Another view or filter, from its top. On a filter that is not understood (ST_INVALID) the old one stays. */

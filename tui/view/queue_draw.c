@@ -279,6 +279,5 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
     q->n_drawn = n < q->drawn_room ? n : q->drawn_room;
     if (q->n == 0)
         draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 3, THEME_DIM, "%s",
-                  *q->filter ? _("No case matches the filter. f changes it; empty shows all.")
-                             : _("No case in this view. The digits switch the view."));
+                  queue_empty_text(q));
 }

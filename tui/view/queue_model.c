@@ -209,6 +209,13 @@ static void at_end(struct queue *q, const struct console *c)
     q->first = known ? all - (int64_t)q->n : -1;
 }
 
+const char *queue_empty_text(const struct queue *q)
+{
+    return q->searches  ? _("Nothing is found. Esc goes back to the list.")
+           : *q->filter ? _("No case matches the filter. f changes it; empty shows all.")
+                        : _("No case in this view. The digits switch the view.");
+}
+
 enum status queue_load(struct queue *q, struct console *c, struct errmsg *err)
 {
     size_t limit = limit_of(q);

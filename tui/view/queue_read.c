@@ -79,9 +79,7 @@ void queue_reading(void *self, struct console *c, struct reading *out)
     q->now_ms = console_now(c);
     row = queue_current(q);
     out->head = frame_summary(c, q);
-    out->line = row          ? sentence(q, c)
-                : *q->filter ? _("No case matches the filter. f changes it; empty shows all.")
-                             : _("No case in this view. The digits switch the view.");
+    out->line = row ? sentence(q, c) : queue_empty_text(q);
     if (row) {
         out->at = reading_mix(0, &row->id, sizeof row->id);
         out->at = reading_mix(out->at, row->state, strlen(row->state));
