@@ -382,7 +382,7 @@ static void test_bad_files(void **state)
         {"[theme]\nname = x\nneeds = 256\n", "", "late = red\n",
          ":28: there is no role \"late\"; allowed are plain head tab tab_current label "
          "column_head dim rule "
-         "overdue warn good "
+         "overdue bar_overdue warn good "
          "current pointer marked unsent message error key input input_current choice_on escaped"},
         {"[theme]\nname = x\nneeds = 256\n", "warn", "warn = \n",
          ":27: a role without a look; allowed are " ALLOWED},
