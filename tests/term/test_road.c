@@ -84,7 +84,7 @@ static void write_reply(struct term *t)
     term_wait_gone(t, "联系人：林娜。");
     term_press(t, "M-r");
     term_wait(t, "联系人：林娜。");
-    term_wait(t, "有 有称呼");
+    term_wait(t, "ok 有称呼");
     term_press(t, "Tab '已解决'");
     term_wait(t, "(x) 已解决");
 }
