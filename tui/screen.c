@@ -690,12 +690,9 @@ static void return_to_terminal(void)
     screen_repaint();
 }
 
-void screen_suspend(void)
+/* Before others have it. On a terminal of lines neither curses nor the painter was opened. */
+static void leave_terminal(void)
 {
-    if (!opened)
-        return;
-    struct sigaction ours, plain = {.sa_handler = SIG_DFL};
-    sigemptyset(&plain.sa_mask);
     if (by_line) {
         emit(paste_off);
     } else {
@@ -703,6 +700,15 @@ void screen_suspend(void)
         endwin();
     }
     tcsetattr(STDIN_FILENO, TCSANOW, &found);
+}
+
+void screen_suspend(void)
+{
+    if (!opened)
+        return;
+    struct sigaction ours, plain = {.sa_handler = SIG_DFL};
+    sigemptyset(&plain.sa_mask);
+    leave_terminal();
     sigaction(SIGTSTP, &plain, &ours);
     kill(0, SIGTSTP);
     sigaction(SIGTSTP, &ours, NULL);
@@ -718,9 +724,7 @@ void screen_leave(void)
 {
     if (!opened)
         return;
-    end_modes();
-    endwin();
-    tcsetattr(STDIN_FILENO, TCSANOW, &found);
+    leave_terminal();
     for (int i = 0; i < LENT; i++) {
         struct sigaction action = {.sa_handler = lent_table[i] == SIGTSTP ? SIG_DFL : SIG_IGN};
         sigemptyset(&action.sa_mask);

@@ -438,7 +438,9 @@ static void templates_preview_and_leaks(void **state)
     desk_make(&other, &s, "liu.desk", "en");
     find_cases(&other, number, 1);
     prepare(&other, number[0]);
+    setenv("VISUAL", "true", 1);
     sit_down(&e, &s, "wang.desk", &words[0], COLS);
+    unsetenv("VISUAL");
     log_in(&e, &words[0]);
     press(&e, ": 'template new warmth' Enter");
     hear(&e, "New template");
@@ -455,6 +457,8 @@ static void templates_preview_and_leaks(void **state)
     hear(&e, "warmth");
     hear(&e, "Dear Sir,. the radiators are warm.");
     press(&e, "Enter");
+    press(&e, "M-e"); /* the terminal of lines is lent, too */
+    hear(&e, "The editor has changed nothing.");
     type_lines(&e, "\nAsk 13812345678.");
     hear(&e, "Look at what it tells: mobile phone number 138");
     type_lines(&e, "\n我们保证解决");
