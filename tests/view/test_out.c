@@ -8,6 +8,7 @@
 #include "tests/view/office.h"
 #include "tui/app_model.h"
 #include "tui/program.h"
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -469,6 +471,15 @@ static void notices_can_be_read_again(void **state)
 }
 
 /* A program that is slow, then one that is not there, then none at all. */
+/* Until it has ended; whose child it is finds that out by itself. */
+static void wait_for_end(pid_t program)
+{
+    siginfo_t how;
+    while (waitid(P_PID, (id_t)program, &how, WEXITED | WNOWAIT) != 0)
+        assert_int_equal(errno, EINTR);
+    assert_true(program_ended(program));
+}
+
 static void one_program_at_a_time(void **state)
 {
     char path[4400], command[4500], waits[4400];
@@ -492,16 +503,14 @@ static void one_program_at_a_time(void **state)
     assert_true(program > 0);
     assert_false(program_ended(program));
     assert_int_equal(file_write_atomic(waits, "x", 1, NULL), ST_OK);
-    for (int i = 0; i < 4000 && !program_ended(program); i++)
-        usleep(5000);
+    wait_for_end(program);
     char *text = written("caller.heard");
     assert_non_null(text);
     assert_string_equal(text, "first ?\ndone\n"); /* it has no terminal */
     free(text);
     notices_call(&app.notices, &app.c, "third");
     program = app.notices.program;
-    for (int i = 0; i < 4000 && !program_ended(program); i++)
-        usleep(5000);
+    wait_for_end(program);
     text = written("caller.heard");
     assert_non_null(strstr(text, "third"));
     assert_null(strstr(text, "second"));
