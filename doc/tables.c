@@ -156,7 +156,7 @@ static void print_commands(void)
         for (size_t k = 0; k < row->n_arguments; k++) {
             const struct field_row *f = &field_table[row->arguments[k].field];
             printf(".%sAr %s Ns Li =", row->arguments[k].required ? "" : "Op ", f->word);
-            for (const struct choice *c = f->choices; c->word; c++)
+            for (const struct choice *c = f->choices; f->type == FIELD_TYPE_ENUM && c->word; c++)
                 printf("%s%s", c == f->choices ? "" : "|", c->word);
             putchar('\n');
         }

@@ -96,6 +96,11 @@ static void draw_views(struct app *a, const struct app_layout *l, struct view *v
                     l->place[0].rect.rows);
 }
 
+static bool is_box(const struct prompt *p)
+{
+    return p->kind == PROMPT_ASK || p->kind == PROMPT_PASSWORD;
+}
+
 /* Nothing of any case: who and what it is, and the prompt. */
 static void draw_locked(struct app *a, struct cursor *cursor)
 {
@@ -136,7 +141,7 @@ void app_rest_cursor(struct app *a, struct cursor *cursor)
 void app_draw(struct app *a, struct cursor *cursor)
 {
     struct surface *s = &a->surface;
-    struct view *top = app_top(a), views[2];
+    struct view *top = app_top(a), views[2], asked = {.self = NULL};
     struct app_layout layout;
     const struct casefile *subject = top->keys == KEYS_CASE && a->page.have ? &a->page.shown : NULL;
     *cursor = (struct cursor){-1, -1};
@@ -161,6 +166,11 @@ void app_draw(struct app *a, struct cursor *cursor)
     draw_views(a, &layout, views, cursor);
     if (!a->rows_mono_ms)
         a->queue.told = a->queue.first;
+    if (is_box(&a->prompt)) { /* its keys, not those of what lies below it */
+        asked.keys = prompt_keys(&a->prompt);
+        top = &asked;
+        subject = NULL;
+    }
     if (!a->c.kept || !frame_stands(&a->frame, &a->c, &a->queue, top, subject)) {
         frame_read(&a->frame, &a->c, &a->queue, top, subject);
         frame_draw(&a->frame, s, bottom_of(a), &a->c.scratch);

@@ -49,6 +49,8 @@ static const char *why_not(struct app *a, enum action action, const struct casef
 {
     const struct action_row *row = &action_table[action];
     enum key_context keys = app_top(a)->keys;
+    if (console_looks_only(&a->c) && action_changes(action))
+        return _("for looking only");
     if (row->command != COMMAND_COUNT)
         return why_not_command(a, action, f);
     if (action == ACTION_THEME || (row->contexts >> keys & 1u))

@@ -176,8 +176,6 @@ bool app_is_wide(const struct app *a);
 void desk_edit(struct app *a);
 /* Looks only, or no more. */
 void desk_toggle_readonly(struct app *a);
-/* Does it change something that is kept or sent? */
-bool desk_changes(enum action action);
 /* Does it make or delete drafts, of which a form that is open below might be one? */
 bool desk_moves_drafts(enum action action);
 /* The marked case and the one below it, before a key; nil: there is none. */

@@ -456,7 +456,7 @@ void app_act(struct app *a, enum action action, const char *argument)
     struct uuid id = {{0}};
     a->acted = action;
     end_range(a, action);
-    if (desk_changes(action) && !console_may_change(&a->c))
+    if (action_changes(action) && !console_may_change(&a->c))
         return;
     if (a->form.open && desk_moves_drafts(action)) {
         console_say(&a->c, THEME_WARN, "%s", _("Leave the form first; the draft is kept."));

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REASONS = 2 };
+enum { REASONS = 6 };
 
-/* Why the first of those that cannot. */
+/* Why those that cannot cannot; who cannot for the same reason stands together. */
 struct reasons {
-    const char *text[REASONS];
+    struct {
+        const char *number, *why; /* of the first of them */
+        size_t n;
+    } of[REASONS];
     size_t n, all;
 };
 
@@ -99,14 +102,25 @@ void bulk_start(struct console *c, enum command_type type, const struct uuid *un
 
 static void because(struct bulk *b, struct reasons *r, const char *number, const char *why)
 {
-    for (size_t i = 0; i < r->n; i++)
-        if (strstr(r->text[i], why)) {
-            r->all++;
-            return;
-        }
-    if (r->n < REASONS)
-        r->text[r->n++] = arena_printf(&b->arena, "%s: %s", number, why);
+    size_t i = 0;
     r->all++;
+    while (i < r->n && strcmp(r->of[i].why, why) != 0)
+        i++;
+    if (i == REASONS)
+        return;
+    if (i == r->n) {
+        r->of[i].number = arena_strdup(&b->arena, number);
+        r->of[i].why = arena_strdup(&b->arena, why);
+        r->of[r->n++].n = 0;
+    }
+    r->of[i].n++;
+}
+
+static const char *reason(struct bulk *b, const struct reasons *r, size_t i)
+{
+    return r->of[i].n == 1 ? arena_printf(&b->arena, "%s: %s", r->of[i].number, r->of[i].why)
+                           : arena_printf(&b->arena, _("%s and %zu more: %s"), r->of[i].number,
+                                          r->of[i].n - 1, r->of[i].why);
 }
 
 /* May it be done to this case? Else the reason is kept. */
@@ -209,9 +223,12 @@ static const char *question(struct console *c, const struct reasons *r, const ch
                                     _(command_table[b->type].label), b->n_can, c->marks.n);
     if (r->all > 0)
         text =
-            arena_printf(&b->arena, _("%s Not possible on %zu, which stay marked:"), text, r->all);
-    for (size_t i = 0; i < r->n; i++)
-        text = arena_printf(&b->arena, "%s %s", text, r->text[i]);
+            arena_printf(&b->arena, _("%s\nNot possible on %zu, which stay marked:"), text, r->all);
+    size_t told = 0;
+    for (size_t i = 0; i < r->n; told += r->of[i++].n)
+        text = arena_printf(&b->arena, "%s\n- %s", text, reason(b, r, i));
+    if (told < r->all)
+        text = arena_printf(&b->arena, _("%s\n- for other reasons: %zu"), text, r->all - told);
     if (c->unshown > 0)
         text = arena_printf(&b->arena, _("%s\n%zu of the marks are not shown by view and filter."),
                             text, c->unshown);
@@ -234,7 +251,7 @@ void bulk_ask(struct console *c, enum command_type type, const struct value *val
         return;
     if (b->n_can == 0) {
         console_say(c, THEME_ERROR, _("Possible on none of the %zu that are marked. %s"),
-                    c->marks.n, r.n ? r.text[0] : "");
+                    c->marks.n, r.n ? reason(b, &r, 0) : "");
         return;
     }
     b->waits = true;
@@ -276,7 +293,7 @@ static void say_kept(struct console *c, const struct reasons *r, int64_t not_bef
                          (unsigned long)b->n_can),
                 label, b->n_can,
                 r->all ? arena_printf(&b->arena, _(" Not on %zu, still marked: %s"), r->all,
-                                      r->n ? r->text[0] : "")
+                                      r->n ? reason(b, r, 0) : "")
                        : "");
 }
 

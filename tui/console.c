@@ -79,9 +79,14 @@ static const char *look_only(const struct console *c)
                : _("Nothing was changed: it is for looking only until :readonly is given again.");
 }
 
+bool console_looks_only(const struct console *c)
+{
+    return c->readonly || c->other_version;
+}
+
 bool console_may_change(struct console *c)
 {
-    bool may = !c->readonly && !c->other_version;
+    bool may = !console_looks_only(c);
     if (!may)
         console_say(c, THEME_WARN, "%s", look_only(c));
     return may;
@@ -93,7 +98,7 @@ enum status console_queue(struct console *c, const struct command *list, size_t 
 #if SABOTAGE == 192
     c->readonly = false; /* Damage: the last door is open. */
 #endif
-    if (c->readonly || c->other_version)
+    if (console_looks_only(c))
         return fail(err, ST_DENIED, "%s", look_only(c));
     return store_queue_later(c->config->store, list, n, not_before_ms, err);
 }

@@ -96,6 +96,8 @@ void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 /* The same message as it goes on: in place of the last one. */
 void console_say_on(struct console *c, enum theme_role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* Is nothing changed from here? */
+bool console_looks_only(const struct console *c);
 /* May anything be changed from here? Else says why not. */
 bool console_may_change(struct console *c);
 /* Says err as an error when st is one; returns st == ST_OK. */

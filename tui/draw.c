@@ -44,7 +44,7 @@ const char *draw_sign(enum draw_sign sign)
     static const char *const signs[SIGN_COUNT][2] = {
         [SIGN_REPEAT] = {"↻", "x"}, [SIGN_WHISTLE] = {"⇉", "w"}, [SIGN_CUT] = {"…", "~"},
         [SIGN_RULE] = {"─", "-"},   [SIGN_COLUMN] = {"│", "|"},  [SIGN_FULL] = {"█", "#"},
-        [SIGN_EMPTY] = {"░", "."},
+        [SIGN_EMPTY] = {"░", "."},  [SIGN_ABOVE] = {"↑", "^"},   [SIGN_BELOW] = {"↓", "v"},
     };
     return signs[sign][surface_ascii()];
 }
@@ -80,6 +80,15 @@ void draw_column(struct surface *s, int row, int col, int rows)
 {
     for (int i = 0; i < rows; i++)
         surface_put(s, row + i, col, 1, clean_own(draw_sign(SIGN_COLUMN)), THEME_RULE);
+}
+
+void draw_more(struct surface *s, struct rect r, int first, int lines)
+{
+    int edge = r.col + r.cols - 1;
+    if (first > 0)
+        surface_put(s, r.row, edge, 1, clean_own(draw_sign(SIGN_ABOVE)), THEME_KEY);
+    if (lines > first + r.rows)
+        surface_put(s, r.row + r.rows - 1, edge, 1, clean_own(draw_sign(SIGN_BELOW)), THEME_KEY);
 }
 
 void draw_bar(struct surface *s, int row, int col, int cells, int per_mille, enum theme_role role)

@@ -24,6 +24,9 @@ const char *draw_one_line(struct arena *a, const char *text);
 void draw_rule(struct surface *s, int row, int col, int cells);
 /* A vertical one. */
 void draw_column(struct surface *s, int row, int col, int rows);
+/* Over the right edge of the window r of a page: there are lines above, or below. first: the line at its top; lines: of
+ * the page. */
+void draw_more(struct surface *s, struct rect r, int first, int lines);
 /* cells of a bar, filled by per_mille (0..1000). */
 void draw_bar(struct surface *s, int row, int col, int cells, int per_mille, enum theme_role role);
 /* Signs beyond ASCII, each with a stand-in for locales that have none. */
@@ -35,6 +38,8 @@ enum draw_sign {
     SIGN_COLUMN,
     SIGN_FULL,
     SIGN_EMPTY,
+    SIGN_ABOVE,
+    SIGN_BELOW,
     SIGN_COUNT
 };
 const char *draw_sign(enum draw_sign sign);

@@ -309,6 +309,36 @@ enum action action_of_command(enum command_type type)
     return ACTION_NONE;
 }
 
+/* Whatever gives a command, answers one, or writes or deletes a text. What is new and changes something belongs here; a
+ * test gives every action to a console that only looks. */
+bool action_changes(enum action action)
+{
+    switch (action) {
+    case ACTION_WRITE:
+    case ACTION_TEMPLATE:
+    case ACTION_KEEP_TEMPLATE:
+    case ACTION_UNDO:
+    case ACTION_TAKE_BACK:
+    case ACTION_GO_ON:
+    case ACTION_DROP_DRAFT:
+    case ACTION_NEW_DRAFT:
+    case ACTION_EDITOR:
+    case ACTION_CONFIRM:
+    case ACTION_SEND_LATER:
+    case ACTION_LINK_THIS:
+    case ACTION_MERGE_THIS:
+    case ACTION_RESEND:
+    case ACTION_TO_NOTE:
+    case ACTION_TO_DRAFT:
+    case ACTION_DROP:
+    case ACTION_KEEP_SHEET:
+    case ACTION_SEEN_SHEET:
+        return true;
+    default:
+        return action < ACTION_COUNT && action_table[action].command != COMMAND_COUNT;
+    }
+}
+
 enum editor_op action_editor_op(enum action action)
 {
     switch (action) {

@@ -78,6 +78,8 @@ void keymap_reset(void);
 enum action action_find(const char *word);
 /* The action that gives this command of procedure. */
 enum action action_of_command(enum command_type type);
+/* Does it change something that is kept or sent? */
+bool action_changes(enum action action);
 /* EDITOR_OP_COUNT when the action edits nothing. */
 enum editor_op action_editor_op(enum action action);
 

@@ -1,6 +1,6 @@
 /* print_case.c: a case with its clocks and history as text, for the terminal and for paper. */
 #include "core/base/i18n.h"
-#include "core/case/attached.h"
+#include "core/case/shown.h"
 #include "core/text/escape.h"
 #include "core/text/pages.h"
 #include "tui/print_out.h"
@@ -9,31 +9,10 @@
 
 static const char *code_name(const struct print_out *o, enum field field, const char *text)
 {
-    bool chinese = i18n_chinese();
-    const struct category *category;
     int64_t ms;
-    switch (field_table[field].type) {
-    case FIELD_TYPE_ENUM:
-    case FIELD_TYPE_BOOL:
-        return choice_label(field, text);
-    case FIELD_TYPE_TIME:
+    if (field_table[field].type == FIELD_TYPE_TIME)
         return rfc3339_parse(text, &ms) == 0 ? print_time(o->arena, ms) : text;
-    case FIELD_TYPE_CODE:
-        return reference_unit_name(&o->context->reference, text, chinese);
-    case FIELD_TYPE_USER:
-        return reference_person_name(&o->context->reference, text, chinese);
-    case FIELD_TYPE_CATEGORY:
-        category = reference_category(&o->context->reference, text);
-        if (category)
-            return arena_printf(o->arena, "%s / %s",
-                                chinese ? category->level1 : category->level1_en,
-                                chinese ? category->level2 : category->level2_en);
-        return text;
-    case FIELD_TYPE_FILES:
-        return attached_text(o->arena, text);
-    default:
-        return text;
-    }
+    return value_shown(field, text, &o->context->reference, i18n_chinese(), o->arena);
 }
 
 static void put_values(const struct print_out *o, struct buf *out, const struct value *values,
@@ -73,7 +52,8 @@ void case_text(const struct print_out *o, const struct case_view *v, struct buf 
         const struct event *e = &v->events[i];
         buf_printf(out, "  %3" PRIu32 "  %s  %s  ", e->seq, print_time(o->arena, e->at_ms),
                    _(command_table[e->type].label));
-        print_put(out, e->actor.name && *e->actor.name ? e->actor.name : e->actor.user, o->ascii);
+        print_put(out, reference_actor_name(&o->context->reference, &e->actor, i18n_chinese()),
+                  o->ascii);
         if (e->to != STATE_NONE)
             buf_printf(out, "  -> %s", _(state_table[e->to].label));
         if (i >= v->n_confirmed)

@@ -75,6 +75,14 @@ static bool is_bar(const struct cell *cell)
     return false;
 }
 
+/* Of draw_more(): who reads line by line goes on until there is no more. */
+static bool is_more(const struct cell *cell)
+{
+    const char *above = draw_sign(SIGN_ABOVE), *below = draw_sign(SIGN_BELOW);
+    return cell->role == THEME_KEY && cell->len == strlen(above) &&
+           (memcmp(cell->text, above, cell->len) == 0 || memcmp(cell->text, below, cell->len) == 0);
+}
+
 /* What is said between two words with so many blanks between them. */
 static const char *gap_between(const struct cell *before, const struct cell *after, int blanks)
 {
@@ -99,7 +107,7 @@ const char *reading_row(const struct reading *r, struct arena *a, int row)
     for (int i = 0; i < r->page.cols; i++) {
         if (cell[i].len == 0)
             continue;
-        if (is_blank(&cell[i]) || is_bar(&cell[i])) {
+        if (is_blank(&cell[i]) || is_bar(&cell[i]) || is_more(&cell[i])) {
             blanks++;
             continue;
         }

@@ -305,7 +305,7 @@ void casefile_init(struct casefile *c, const struct uuid *id, struct arena *a)
     for (int i = 0; i < CLOCK_COUNT; i++)
         clock_run_init(&c->clock[i]);
     c->created_ms = c->changed_ms = c->state_ms = c->sms_ms = c->last_call_ms = TIME_NONE;
-    c->state_by = "";
+    c->state_by = (struct actor){.user = ""};
     c->state_how = COMMAND_COUNT;
 }
 
@@ -450,9 +450,7 @@ enum status casefile_apply(struct casefile *c, const struct event *e, struct err
     objects_apply(c, e);
     if ((unsigned)e->to < STATE_COUNT) {
         c->state = e->to;
-        c->state_by = e->actor.name && *e->actor.name ? e->actor.name
-                      : e->actor.user                 ? e->actor.user
-                                                      : "";
+        c->state_by = e->actor;
         c->state_how = e->type;
         c->state_ms = e->at_ms;
     }

@@ -98,8 +98,9 @@ struct field_row {
     enum field_type type;
     enum field_keep keep;
     enum privacy privacy;
-    const struct choice *choices; /* of an ENUM, in the order of the table; ends with word NULL */
-    const char *label;            /* N_() */
+    const struct choice *
+        choices; /* of an ENUM, or words of a LINE, in the order of the table; ends with word NULL */
+    const char *label; /* N_() */
 };
 struct choice {
     const char *word, *label; /* label: N_() */
@@ -284,7 +285,7 @@ struct casefile {
     int64_t try_ms[CASEFILE_TRIES];
     int64_t sms_ms;              /* last callback message of the present round, or TIME_NONE */
     int64_t state_ms;            /* since when it is in this state; TIME_NONE while NEW */
-    const char *state_by;        /* name of who brought it there, "" while NEW */
+    struct actor state_by;       /* who brought it there; no user while NEW */
     enum command_type state_how; /* by which command; COMMAND_COUNT while NEW */
 };
 /* contacted_ok: successful contacts since the last dispatch; contact_tries: all contact events

@@ -51,25 +51,36 @@ enum refusal_code refuse(struct refusal *why, enum refusal_code code, enum field
     return code;
 }
 
-static enum refusal_code refuse_state(struct refusal *why, const struct casefile *c,
-                                      enum command_type type)
+/* "13:39", of another day "03-09 13:39". */
+static void moment(int64_t ms, int64_t now_ms, char *ret, size_t size)
 {
-    char text[512], at[24] = "";
-    const char *state = _(state_table[c->state].label);
-    if (c->state_ms != TIME_NONE) {
-        struct civil t = civil_from_ms(c->state_ms, BEIJING_OFFSET_MS);
-        snprintf(at, sizeof at, "%02d:%02d", t.hour % 100, t.minute % 100);
-    }
-    if (c->state_how == type && *c->state_by)
-        snprintf(text, sizeof text, _("This was done already: the case is %s (by %s, %s)."), state,
-                 c->state_by, at);
-    else if (*c->state_by)
-        snprintf(text, sizeof text, _("The case is %s (by %s, %s): \"%s\" is not possible now."),
-                 state, c->state_by, at, _(command_table[type].label));
+    struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
+    if (day_of_ms(ms, BEIJING_OFFSET_MS) == day_of_ms(now_ms, BEIJING_OFFSET_MS))
+        snprintf(ret, size, "%02d:%02d", t.hour, t.minute);
     else
-        snprintf(text, sizeof text, _("The case is %s: \"%s\" is not possible now."), state,
-                 _(command_table[type].label));
-    return refuse(why, REFUSAL_STATE, FIELD_NONE, text);
+        snprintf(ret, size, "%02d-%02d %02d:%02d", t.month, t.day, t.hour, t.minute);
+}
+
+static enum refusal_code refuse_state(const struct question *q)
+{
+    const struct casefile *c = q->c;
+    enum command_type type = q->t->command;
+    char text[512], at[64] = "";
+    const char *state = _(state_table[c->state].label), *label = _(command_table[type].label);
+    const char *by = reference_actor_name(q->ctx->reference, &c->state_by, i18n_chinese());
+    if (c->state_ms != TIME_NONE)
+        moment(c->state_ms, q->ctx->now_ms, at, sizeof at);
+    if (c->state_how == type && *by)
+        snprintf(text, sizeof text,
+                 _("This was done already: the case stands at \"%s\" (by %s, %s)."), state, by, at);
+    else if (*by)
+        snprintf(text, sizeof text,
+                 _("The case stands at \"%s\" (by %s, %s): \"%s\" is not possible now."), state, by,
+                 at, label);
+    else
+        snprintf(text, sizeof text, _("The case stands at \"%s\": \"%s\" is not possible now."),
+                 state, label);
+    return refuse(q->why, REFUSAL_STATE, FIELD_NONE, text);
 }
 
 /* --- who -------------------------------------------------------------------------------------- */
@@ -295,7 +306,7 @@ static enum stage ask_row(struct question *q, uint32_t number, bool offer)
         return STAGE_REACH;
     }
     if (!(t->from & (1u << q->c->state))) {
-        refuse_state(q->why, q->c, t->command);
+        refuse_state(q);
         return STAGE_STATE;
     }
     if (t->moves) {

@@ -48,7 +48,14 @@ static void add(struct proving *p, enum proof_kind kind, int64_t from, int64_t t
         p->room = room;
     }
     p->sum += counted;
-    p->lines[p->n++] = (struct proof_line){kind, from, to, counted, p->sum, rule};
+    p->lines[p->n++] = (struct proof_line){kind, from, to, counted, p->sum, rule, ""};
+}
+
+/* Of the line that was added last. */
+static void because(struct proving *p, const char *why)
+{
+    if (p->n > 0)
+        p->lines[p->n - 1].why = why;
 }
 
 static bool by_duty(const struct proving *p)
@@ -150,6 +157,59 @@ static const char *with_source(struct proving *p, const char *rule, const struct
     return *source ? arena_printf(p->a, "%s; %s", rule, source) : rule;
 }
 
+/* "art. 11, 12" of a source; what else stands in it says nothing to people who work with the clocks. */
+static const char *articles(struct proving *p, const char *source)
+{
+    static const char head[] = "art. ";
+    bool chinese = i18n_chinese();
+    const char *at = strstr(source, head), *list = "";
+    if (!at)
+        return "";
+    at += sizeof head - 1;
+    for (size_t n; *at && *at != ';'; at += n, at += strspn(at, ", ")) {
+        n = strcspn(at, ",;");
+        list = arena_printf(p->a, "%s%s%.*s", list,
+                            !*list    ? ""
+                            : chinese ? "、"
+                                      : ", ",
+                            (int)n, at);
+    }
+    return arena_printf(p->a, _("art. %s"), list);
+}
+
+static const char *limit_words(struct proving *p)
+{
+    int n = p->limit.n;
+    unsigned long many = n > 0 ? (unsigned long)n : 0;
+    const char *days;
+    switch (p->limit.unit) {
+    case LIMIT_MINUTE:
+        return arena_printf(p->a, ngettext("%d minute", "%d minutes", many), n);
+    case LIMIT_HOUR:
+        return arena_printf(p->a, ngettext("%d hour", "%d hours", many), n);
+    case LIMIT_WORKING_DAY:
+        return arena_printf(p->a, ngettext("%d working day", "%d working days", many), n);
+    case LIMIT_DAY:
+        days = arena_printf(p->a, ngettext("%d day", "%d days", many), n);
+        return p->policy->day_rule == DAY_RULE_EXACT
+                   ? days
+                   : arena_printf(p->a, _("%s, to the end of the last one"), days);
+    case LIMIT_NONE:
+    case LIMIT_UNITS:
+        break;
+    }
+    return "";
+}
+
+static const char *and_articles(struct proving *p, const char *words, const struct event *e,
+                                enum state from, enum clock_id clock)
+{
+    const char *source = articles(p, source_of(e, from, clock));
+    if (!*words || !*source)
+        return *words ? words : source;
+    return arena_printf(p->a, i18n_chinese() ? "%s；%s" : "%s; %s", words, source);
+}
+
 static const char *pause_rule(struct proving *p, enum clock_id clock)
 {
     return arena_printf(p->a, "pause.%s", clock_table[clock].word);
@@ -223,17 +283,23 @@ static int64_t length_of(const struct proving *p)
     return TIME_NONE;
 }
 
-/* The word of the field of the event that names this moment; NULL when none does. */
-static const char *named_by(const struct event *e, const struct object *o, int64_t due_ms)
+/* The word of the field of the event that names this moment, and its label; NULL when none does. */
+static const char *named_by(const struct event *e, const struct object *o, int64_t due_ms,
+                            const char **ret_label)
 {
     int64_t ms;
     for (size_t i = 0; i < e->n_values; i++) {
         const struct field_row *row = &field_table[e->values[i].field];
         if (row->type == FIELD_TYPE_TIME && e->values[i].text &&
-            rfc3339_parse(e->values[i].text, &ms) == 0 && ms == due_ms)
+            rfc3339_parse(e->values[i].text, &ms) == 0 && ms == due_ms) {
+            *ret_label = _(row->label);
             return row->word;
+        }
     }
-    return o && o->due_ms == due_ms ? object_table[o->kind].word : NULL;
+    if (!o || o->due_ms != due_ms)
+        return NULL;
+    *ret_label = _(object_table[o->kind].label);
+    return object_table[o->kind].word;
 }
 
 /* --- runs ------------------------------------------------------------------------------------- */
@@ -245,6 +311,7 @@ struct run {
     bool still;            /* paused */
     const char *rule;      /* its limit */
     const char *stop_rule; /* of what ended it; NULL while it runs */
+    const char *stop_why;
 };
 
 /* From here on it goes to a date that the limit does not give. */
@@ -273,10 +340,13 @@ static void start_run(struct proving *p, struct run *run, const struct casefile 
     run->rule = rule;
     p->limit_ms = length_of(p);
     add(p, PROOF_START, run->from, run->from, 0, with_source(p, rule, e, before, k->clock));
+    because(p, and_articles(p, limit_words(p), e, before, k->clock));
     if (from != TIME_NONE)
         return;
-    const char *field = named_by(e, casefile_object(c, k->object), k->due_ms);
+    const char *label = "";
+    const char *field = named_by(e, casefile_object(c, k->object), k->due_ms, &label);
     go_to_date(p, field ? PROOF_NAMED : PROOF_OTHERWISE, k->due_ms, field ? field : "3.4.5");
+    because(p, label);
 }
 
 static void pause_run(struct proving *p, struct run *run, int64_t at)
@@ -324,6 +394,7 @@ static void extend_run(struct proving *p, struct run *run, const struct clock_ch
     }
     add(p, PROOF_EXTENDED, e->at_ms, e->at_ms, 0,
         with_source(p, command_table[e->type].word, e, before, k->clock));
+    because(p, and_articles(p, _(command_table[e->type].label), e, before, k->clock));
     if (p->limit_ms != TIME_NONE)
         p->limit_ms += moved_by(p, run->due, k->due_ms);
     if (k->due_ms < run->from) /* more was counted than it now has */
@@ -349,6 +420,7 @@ static void change_run(struct proving *p, struct run *run, const struct clock_ch
         if (run->still)
             add(p, PROOF_PAUSED, run->from, e->at_ms, 0, pause_rule(p, k->clock));
         run->stop_rule = with_source(p, command_table[e->type].word, e, before, k->clock);
+        run->stop_why = and_articles(p, _(command_table[e->type].label), e, before, k->clock);
         break;
     case CLOCK_START:
     case CLOCK_OP_COUNT:
@@ -365,8 +437,10 @@ static void end_run(struct proving *p, const struct run *run, const struct clock
     } else if (!run->stop_rule) {
         add(p, PROOF_PAUSED, run->from, run->from, 0, pause_rule(p, clock));
     }
-    if (run->stop_rule)
+    if (run->stop_rule) {
         add(p, PROOF_STOPPED, last->stopped_ms, last->stopped_ms, 0, run->stop_rule);
+        because(p, run->stop_why);
+    }
 }
 
 /* --- the proof -------------------------------------------------------------------------------- */

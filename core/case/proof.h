@@ -34,7 +34,9 @@ struct proof_line {
     int64_t from_ms, to_ms; /* equal: a moment */
     int64_t counted_ms;     /* of this line */
     int64_t sum_ms;         /* up to its end */
-    const char *rule;       /* "clocks.handle.T24H = 24 hour", "7.7", "art. 15" ... */
+    const char *rule;       /* for records: "clocks.handle.T24H = 24 hour", "7.7", "art. 15" ... */
+    const char *
+        why; /* for people: the limit, the step, the articles in words; "" where the kind says it all */
 };
 struct proof {
     enum clock_id clock;

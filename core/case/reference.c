@@ -64,6 +64,15 @@ const char *reference_person_name(const struct reference *r, const char *user, b
     return choose(p->name, p->name_en, chinese, user);
 }
 
+const char *reference_actor_name(const struct reference *r, const struct actor *who, bool chinese)
+{
+    if (who->role == ROLE_AUTOMATIC)
+        return _("the clock");
+    if (reference_person(r, who->user))
+        return reference_person_name(r, who->user, chinese);
+    return who->name && *who->name ? who->name : who->user ? who->user : "";
+}
+
 const char *reference_district(const struct reference *r, const char *code)
 {
     /* The step count guards against data whose parents run in a circle. */

@@ -57,6 +57,9 @@ const struct category *reference_category(const struct reference *r, const char 
 /* Name in the reader's language (chinese: i18n_chinese()); the code itself when unknown. */
 const char *reference_unit_name(const struct reference *r, const char *code, bool chinese);
 const char *reference_person_name(const struct reference *r, const char *user, bool chinese);
+/* Of who did something: the clock by its word; who is unknown or has no name there by the name that came along, else by
+ * the user. */
+const char *reference_actor_name(const struct reference *r, const struct actor *who, bool chinese);
 /* District code of a street, section or community: walks up the parents; "" when unknown. */
 const char *reference_district(const struct reference *r, const char *code);
 /* What does not hold together: parents that are not there or run in a circle, people without an office. */

@@ -518,7 +518,7 @@ static void looking_only_changes_nothing(void **state)
                     fail_msg("%s opens a form in %s", action_table[i].word, place_table[k].word);
                 if (app.prompt.kind == PROMPT_ASK)
                     press("y");
-                if (desk_changes((enum action)i))
+                if (action_changes((enum action)i))
                     assert_true(app.c.readonly);
                 dump(&after);
                 if (strcmp(before.data, after.data) != 0)

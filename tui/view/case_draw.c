@@ -1,7 +1,7 @@
 /* case_draw.c: a case as cells; reads nothing but its model. */
 #include "tui/view/case_paint.h"
-#include "core/case/attached.h"
 #include "core/base/i18n.h"
+#include "core/case/shown.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
 #include <inttypes.h>
@@ -74,7 +74,6 @@ const char *case_value(const struct case_page *p, enum field field, const char *
                        struct arena *a)
 {
     const struct field_row *row = &field_table[field];
-    bool chinese = i18n_chinese();
     int64_t ms;
     if (row->privacy != PRIVACY_OPEN && row->privacy != PRIVACY_FREE) {
         enum sight sight = p->who ? workflow_sight(&p->shown, field, p->who) : SIGHT_MASKED;
@@ -83,30 +82,11 @@ const char *case_value(const struct case_page *p, enum field field, const char *
         if (sight == SIGHT_MASKED || (sight == SIGHT_REVEAL && !p->reveal))
             return field_masked(field, text, a);
     }
-    switch (row->type) {
-    case FIELD_TYPE_ENUM:
-    case FIELD_TYPE_BOOL:
-        return choice_label(field, text);
-    case FIELD_TYPE_TIME:
+    if (row->type == FIELD_TYPE_TIME)
         return rfc3339_parse(text, &ms) == 0 ? draw_time(a, ms) : text;
-    case FIELD_TYPE_CODE:
-        if (field == FIELD_EMERGENCY)
-            return emergency_name(p->emergencies, text, a);
-        return p->reference ? reference_unit_name(p->reference, text, chinese) : text;
-    case FIELD_TYPE_USER:
-        return p->reference ? reference_person_name(p->reference, text, chinese) : text;
-    case FIELD_TYPE_CATEGORY: {
-        const struct category *k = p->reference ? reference_category(p->reference, text) : NULL;
-        if (!k)
-            return text;
-        return chinese ? arena_printf(a, "%s / %s", k->level1, k->level2)
-                       : arena_printf(a, "%s / %s", k->level1_en, k->level2_en);
-    }
-    case FIELD_TYPE_FILES:
-        return attached_text(a, text);
-    default:
-        return text;
-    }
+    if (field == FIELD_EMERGENCY)
+        return emergency_name(p->emergencies, text, a);
+    return value_shown(field, text, p->reference, i18n_chinese(), a);
 }
 
 static const char *value(const struct painter *p, enum field field)

@@ -2,11 +2,12 @@
 #include "tui/view/case_paint.h"
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
+#include "core/text/width.h"
 #include "tui/draw.h"
 #include <inttypes.h>
 #include <string.h>
 
-enum { SENTENCE_MAX = 64 * 1024, SENTENCE_INDENT = 13, NAME_MAX_BYTES = 32 };
+enum { SENTENCE_MAX = 64 * 1024, SENTENCE_INDENT = 13, NAME_MAX_BYTES = 32, LABEL_LEAST = 15 };
 
 static const struct sentence {
     const char *told, *refused, *agreed;
@@ -24,16 +25,6 @@ struct telling {
     bool said[FIELD_COUNT]; /* stands in the sentence: need not stand below it */
     bool numbers;           /* the sentence names the objects it is about */
 };
-
-static const char *person(const struct painter *p, const struct actor *who)
-{
-    const struct reference *r = p->page->reference;
-    if (who->role == ROLE_AUTOMATIC)
-        return _("the clock");
-    if (r && reference_person(r, who->user))
-        return reference_person_name(r, who->user, i18n_chinese());
-    return who->name && *who->name ? who->name : who->user;
-}
 
 /* Is the change part of what the sentence is about, not only moved along with it? */
 static bool concerned(const struct event *e, size_t i)
@@ -80,8 +71,6 @@ static const char *said(const struct telling *t, enum field field)
     const char *text = value_find(t->e->values, t->e->n_values, field);
     if (!text || !*text)
         return "";
-    if (field == FIELD_LATE_CLOCK && clock_find(text) != CLOCK_COUNT)
-        return _(clock_table[clock_find(text)].label);
     if (field == FIELD_MERGED_INTO || field == FIELD_FOLLOWERS || field == FIELD_OLD_ORDER)
         return case_orders(t->p->page, text, t->p->a);
     return case_value(t->p->page, field, text, t->p->a);
@@ -183,22 +172,36 @@ static bool passed_over(const struct telling *t, enum field f)
            (f == FIELD_OBJECT && t->e->n_objects > 0) || (f == FIELD_GRANTED && decided);
 }
 
+/* Wide enough for the labels of this event, as far as that leaves the texts most of the room. */
+static int label_cells(const struct painter *p, const struct telling *t)
+{
+    int cells = 0, most = (p->r.cols - SENTENCE_INDENT) / 3;
+    for (size_t i = 0; i < t->e->n_values; i++) {
+        const char *label = _(field_table[t->e->values[i].field].label);
+        int width = text_width(label, strlen(label));
+        if (!passed_over(t, t->e->values[i].field) && width > cells)
+            cells = width;
+    }
+    return cells < LABEL_LEAST ? LABEL_LEAST : cells < most ? cells : most;
+}
+
 static void values(struct painter *p, const struct telling *t)
 {
     bool narrow = p->r.cols < PAINT_NARROW;
+    int at = narrow ? 2 : SENTENCE_INDENT + 1, cells = narrow ? 11 : label_cells(p, t);
     for (size_t i = 0; i < t->e->n_values; i++) {
         enum field f = t->e->values[i].field;
         const char *text = passed_over(t, f) ? "" : said(t, f);
         if (!*text)
             continue;
-        paint_fact(p, narrow ? 2 : SENTENCE_INDENT + 1, narrow ? 14 : 30, _(field_table[f].label),
-                   THEME_PLAIN, text);
+        paint_fact(p, at, at + cells + 1, _(field_table[f].label), THEME_PLAIN, text);
     }
 }
 
 static void one_event(struct painter *p, const struct event *e, bool sent)
 {
-    struct telling t = {.p = p, .e = e, .who = person(p, &e->actor)};
+    struct telling t = {
+        .p = p, .e = e, .who = reference_actor_name(p->page->reference, &e->actor, i18n_chinese())};
     const char *words = words_of(e);
     int row = paint_row(p);
     if (row >= 0)

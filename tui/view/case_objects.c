@@ -109,10 +109,8 @@ static void fact(struct painter *p, const char *label, const char *text)
 static void whole(struct painter *p, const struct object *o)
 {
     struct arena *a = p->a;
-    const struct reference *r = p->page->reference;
-    const char *who = r && reference_person(r, o->by_user)
-                          ? reference_person_name(r, o->by_user, i18n_chinese())
-                          : o->by_name;
+    const struct actor by = {.user = o->by_user, .name = o->by_name};
+    const char *who = reference_actor_name(p->page->reference, &by, i18n_chinese());
     fact(p, _("Begun"), arena_printf(a, "%s  %s", draw_time(a, o->opened_ms), who));
     fact(p, _("Asked"), o->text);
     if (o->parent)

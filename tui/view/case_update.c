@@ -64,6 +64,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
         surface_fill(s, r, THEME_PLAIN);
         case_draw(p, s, r, &c->scratch);
     }
+    draw_more(s, r, p->scroll.first, p->scroll.lines);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)

@@ -91,6 +91,7 @@ static void list(const struct clocks *v, struct surface *s, struct rect r, int r
         draw_cut(s, a, row, col + 34, 18, role, how);
         draw_cut(s, a, row, col + 53, r.cols - 56, THEME_DIM, sum_of(p, a));
     }
+    draw_more(s, (struct rect){r.row + 1, r.col, rows, r.cols}, (int)from, (int)v->n);
 }
 
 /* Wrapped from column col on; the first line of it lies in row. */
@@ -124,6 +125,7 @@ static void proof_line(struct painter *p, const struct proof_line *l)
                            : moment                   ? THEME_HEAD
                            : l->counted_ms            ? THEME_PLAIN
                                                       : THEME_DIM;
+    const char *label = _(proof_kind_table[l->kind].label);
     int row = next_row(p);
     if (row >= 0)
         draw_text(p->s, p->a, row, p->r.col, TIMES_CELLS, role, "%s%s%s",
@@ -135,7 +137,8 @@ static void proof_line(struct painter *p, const struct proof_line *l)
         to_the_left_of(p, row, SUM_END, role, draw_length(p->a, l->sum_ms));
     }
     beside(p, row, moment ? MOMENT_COL : TEXT_COL, role,
-           arena_printf(p->a, "%s (%s)", _(proof_kind_table[l->kind].label), l->rule));
+           *l->why ? arena_printf(p->a, i18n_chinese() ? "%s（%s）" : "%s (%s)", label, l->why)
+                   : label);
 }
 
 void clocks_draw(struct clocks *v, struct surface *s, struct rect r, struct arena *scratch)
@@ -161,6 +164,7 @@ void clocks_draw(struct clocks *v, struct surface *s, struct rect r, struct aren
             proof_line(&p, &chosen->lines[i]);
         v->scroll.lines = p.line;
         v->scroll.height = p.r.rows;
+        draw_more(s, p.r, v->scroll.first, p.line);
     }
     surface_unclip(s, old);
 }

@@ -64,13 +64,10 @@ static void theirs(struct column *k, const struct conflict *m, const struct case
         const struct event *e = &page->events[i];
         if (e->seq <= m->command.base)
             continue;
-        const char *who =
-            page->reference && reference_person(page->reference, e->actor.user)
-                ? reference_person_name(page->reference, e->actor.user, i18n_chinese())
-                : e->actor.name;
         put(k, THEME_PLAIN, 0,
             arena_printf(k->a, "%s  %s  %s", draw_time(k->a, e->at_ms),
-                         _(command_table[e->type].label), who ? who : ""));
+                         _(command_table[e->type].label),
+                         reference_actor_name(page->reference, &e->actor, i18n_chinese())));
         put_values(k, page, e->values, e->n_values);
     }
 }
@@ -94,6 +91,7 @@ static int draw_list(const struct conflicts *v, struct surface *s, struct rect r
                  _(command_table[m->command.type].label));
         draw_cut(s, scratch, row, col + 42, r.cols - 45, THEME_ERROR, m->reason);
     }
+    draw_more(s, (struct rect){r.row + 1, r.col, rows, r.cols}, (int)from, (int)v->n);
     return rows;
 }
 
@@ -122,6 +120,7 @@ void conflicts_draw(struct conflicts *v, struct surface *s, struct rect r, struc
         theirs(&right, &v->rows[v->current], &v->page);
         v->scroll.lines = left.line > right.line ? left.line : right.line;
         v->scroll.height = below.rows;
+        draw_more(s, below, v->scroll.first, v->scroll.lines);
     }
     surface_unclip(s, old);
 }

@@ -79,6 +79,7 @@ static void draw_shown(struct files_list *v, struct surface *s, struct rect r, s
     }
     v->scroll.lines = line;
     v->scroll.height = r.rows;
+    draw_more(s, r, v->scroll.first, line);
 }
 
 /* What one does with the marked one. */
@@ -116,6 +117,7 @@ void files_draw(struct files_list *v, struct surface *s, struct rect r, struct a
                   _("The case has no files."));
     for (int i = 0; i < rows; i++)
         draw_one(v, from + (size_t)i, s, r.row + 1 + i, r, scratch);
+    draw_more(s, (struct rect){r.row + 1, r.col, rows, r.cols}, (int)from, (int)v->n);
     v->scroll.lines = 0;
     if (v->n > 0 && r.rows > rows + 3) {
         struct rect below = {r.row + rows + 2, r.col, r.rows - rows - 2, r.cols};

@@ -24,10 +24,7 @@ void files_release(struct files_list *v)
 
 static const char *who_of(struct files_list *v, struct console *c, const struct actor *who)
 {
-    const struct reference *r = console_reference(c);
-    if (r && reference_person(r, who->user))
-        return reference_person_name(r, who->user, i18n_chinese());
-    return arena_strdup(&v->arena, who->name && *who->name ? who->name : who->user);
+    return arena_strdup(&v->arena, reference_actor_name(console_reference(c), who, i18n_chinese()));
 }
 
 static bool is_listed(const struct files_list *v, const char *hash)

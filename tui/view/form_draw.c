@@ -278,8 +278,11 @@ static void draw_field(struct form *f, int i, struct surface *s, int row, struct
         surface_fill(s, box, (unsigned char)role);
         editor_layout(&field->editor, box.rows, box.cols);
         editor_draw(&field->editor, s, box, (unsigned char)role, &at_row, &at_col);
-        if (field->kind == FORM_TEXT)
+        if (field->kind == FORM_TEXT) {
             draw_signs(f, i, s, box, a);
+            draw_more(s, (struct rect){row, r.col, lines, r.cols}, (int)field->editor.first,
+                      (int)field->editor.n_lines);
+        }
         if (current)
             *cursor = (struct cursor){at_row, at_col};
         if (*field->name)
@@ -374,10 +377,7 @@ void form_draw(struct form *f, struct surface *s, struct rect r, struct arena *s
         at += f->field[i].rows;
     }
     surface_unclip(s, fields);
-    if (f->first > 0)
-        draw_text(s, scratch, window.row, r.col + r.cols - 1, 1, THEME_DIM, "^");
-    if (all > f->first + window.rows)
-        draw_text(s, scratch, window.row + window.rows - 1, r.col + r.cols - 1, 1, THEME_DIM, "v");
+    draw_more(s, window, f->first, all);
     if (hints > 0)
         form_hints_draw(f, s, r, window.row + window.rows, small, scratch);
     if (checks > 0) {

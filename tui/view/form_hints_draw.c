@@ -107,6 +107,9 @@ static void put_matches(struct painter *p, const struct form *f)
                    : arena_printf(p->a, "%-*s %s%s%s", widest, shown_code(field, item->code), name,
                                   *group ? " · " : "", group));
     }
+    int rows = (int)(end - first), top = p->row + p->lines - rows;
+    if (p->s)
+        draw_more(p->s, (struct rect){top, p->r.col, rows, p->r.cols}, (int)first, (int)l->n);
 }
 
 int form_hints_draw(const struct form *f, struct surface *s, struct rect r, int row, bool small,

@@ -121,6 +121,7 @@ void form_preview_draw(struct form *f, struct surface *s, struct rect r, struct 
         p.first = at->first;
         put_letter(&p, f);
     }
+    draw_more(s, (struct rect){p.r.row, r.col, p.r.rows, r.cols}, at->first, at->lines);
     draw_rule(s, r.row + r.rows - 2, r.col, r.cols);
     draw_cut(s, scratch, r.row + r.rows - 1, r.col + 1, r.cols - 2, THEME_DIM,
              p.line > at->height

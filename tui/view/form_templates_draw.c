@@ -49,8 +49,7 @@ static void draw_filled(struct form_templates *t, struct surface *s, struct rect
     t->scroll.lines = line;
     t->scroll.height = r.rows;
     (void)scroll_clamp(&t->scroll);
-    if (t->scroll.first + r.rows < line)
-        draw_text(s, a, r.row + r.rows - 1, r.col + r.cols - 1, 1, THEME_DIM, "v");
+    draw_more(s, r, t->scroll.first, line);
 }
 
 void form_templates_draw(struct form_templates *t, struct surface *s, struct rect r,
@@ -68,6 +67,7 @@ void form_templates_draw(struct form_templates *t, struct surface *s, struct rec
     editor_draw(&t->typed, s, line, THEME_INPUT_CURRENT, &cursor->row, &cursor->col);
     for (size_t i = first; i < t->picker.n && rows < most && rows < PICKER_ROWS; i++, rows++)
         draw_row(t, i, s, r.row + 2 + rows, r, scratch);
+    draw_more(s, (struct rect){r.row + 2, r.col, rows, r.cols}, (int)first, (int)t->picker.n);
     if (t->picker.n == 0)
         draw_text(s, scratch, r.row + 3, r.col + NAME_COL, r.cols - 3, THEME_DIM, "%s",
                   _("No template has that in its name."));

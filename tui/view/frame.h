@@ -38,16 +38,32 @@ struct frame_source {
     int64_t saved[SAVED_ALL];
     enum row_order order;
     enum row_group group;
-    bool reverse, searches, ranges, nearly;
+    bool reverse, searches, ranges, nearly, looks;
     int64_t found, first;
     size_t rows, unshown;
     enum theme_role message_role;
     char message[ERRMSG_SIZE], filter[QUEUE_FILTER_MAX];
 };
 
+/* A piece of a line. Where there is no room for all of them whole ones are left out, those of the highest rank first; of
+ * rank 0 none is. */
+struct frame_part {
+    const char *text;
+    int rank;
+    const char *
+        tail; /* stays whole when the text before it has to be cut; NULL: the text is not cut before all others
+                         are gone */
+};
+enum { FRAME_PARTS = 8 };
+struct frame_pieces {
+    struct frame_part part[FRAME_PARTS];
+    int n;
+    const char *between; /* the parts */
+};
+
 struct frame {
-    const char *place, *right; /* first row: who and where; line, unsent, clock */
-    bool right_bad;            /* the line is down */
+    struct frame_pieces place, right; /* first row: who and where; marks, line, unsent, clock */
+    bool right_bad;                   /* the line is down */
     struct frame_tab {
         char key;
         const char *label;
@@ -57,7 +73,8 @@ struct frame {
         int col, cells;   /* as last drawn; 0 cells: not shown */
     } tab[FRAME_TABS];
     int n_tabs;
-    const char *message;
+    const char *message; /* what was said last; NULL: the status of the list stands there */
+    struct frame_pieces status;
     const char *rows, *rows_words; /* of the list: "21-40/5000", and where there is room for it */
     enum theme_role message_role;
     struct frame_hint {

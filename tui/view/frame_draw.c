@@ -11,6 +11,68 @@ static int width_of(const char *text)
     return text_width(text, strlen(text));
 }
 
+/* --- pieces of a line ------------------------------------------------------------------------------ */
+
+static int part_width(const struct frame_pieces *l, int i, int shown)
+{
+    return (shown ? width_of(l->between) : 0) + width_of(l->part[i].text) +
+           (l->part[i].tail ? width_of(l->part[i].tail) : 0);
+}
+
+/* Of those whose rank is not above `most`. */
+static int pieces_width(const struct frame_pieces *l, int most)
+{
+    int all = 0, shown = 0;
+    for (int i = 0; i < l->n; i++)
+        if (l->part[i].rank <= most)
+            all += part_width(l, i, shown++);
+    return all;
+}
+
+static int highest_rank(const struct frame_pieces *l)
+{
+    int most = 0;
+    for (int i = 0; i < l->n; i++)
+        most = l->part[i].rank > most ? l->part[i].rank : most;
+    return most;
+}
+
+/* The highest rank of which all pieces have room; those of rank 0 stand anyway. */
+static int fitting_rank(const struct frame_pieces *l, int room)
+{
+    int most = highest_rank(l);
+    while (most > 0 && pieces_width(l, most) > room)
+        most--;
+    return most;
+}
+
+/* What is too much even so is cut from the text of a piece that has a tail, or from the end. */
+static int draw_pieces(const struct frame_pieces *l, struct surface *s, struct arena *scratch,
+                       int row, int col, int room, enum theme_role role)
+{
+    int most = fitting_rank(l, room), over = pieces_width(l, most) - room, from = col;
+    int shown = 0;
+    for (int i = 0; i < l->n; i++) {
+        const struct frame_part *p = &l->part[i];
+        if (p->rank > most)
+            continue;
+        if (shown++)
+            col += draw_text(s, scratch, row, col, from + room - col, role, "%s", l->between);
+        int width = width_of(p->text);
+        if (p->tail && over > 0) {
+            width = width > over ? width - over : 0;
+            over = 0;
+        }
+        width = width < from + room - col ? width : from + room - col;
+        col += draw_cut(s, scratch, row, col, width, role, p->text);
+        if (p->tail)
+            col += draw_text(s, scratch, row, col, from + room - col, role, "%s", p->tail);
+    }
+    return col - from;
+}
+
+/* --- views ------------------------------------------------------------------------------------------ */
+
 struct tab_text {
     const char *all, *brief; /* brief: digit and count; NULL where there is no digit */
     const char *shown;       /* NULL: no room */
@@ -96,32 +158,80 @@ static void draw_hints(struct frame *f, struct surface *s, struct arena *scratch
     }
 }
 
-/* What is said, and at its right end the rows of the list: in words where both have room. What matters is not cut for
- * them. */
+/* What was said: over two lines where it needs them, the upper one in place of the rule. What is longer still is cut, and
+ * says where all of it stands. */
+static void draw_message(const struct frame *f, struct surface *s, int row, struct arena *scratch)
+{
+    static const char whole[] = ":messages";
+    const char *text = f->message;
+    size_t n = strlen(text), first = text_break(text, n, s->cols - 2);
+    int cells = s->cols - 2;
+    if (first < n && row > FRAME_TOP) {
+        surface_fill(s, (struct rect){row - 1, 0, 1, s->cols}, THEME_PLAIN);
+        draw_text(s, scratch, row - 1, 1, cells, f->message_role, "%.*s", (int)first, text);
+        text += first;
+    }
+    if (width_of(text) > cells && f->message_role != THEME_DIM) {
+        cells -= (int)sizeof whole;
+        draw_text(s, scratch, row, cells + 2, (int)sizeof whole, THEME_KEY, "%s", whole);
+    }
+    draw_cut(s, scratch, row, 1, cells, f->message_role, text);
+}
+
+/* The status of the list, and at its right end which rows of it are shown: in words where all has room. Rather than cut
+ * what cannot be left out, they are. */
 static void draw_status(const struct frame *f, struct surface *s, int row, struct arena *scratch)
 {
-    int room = s->cols - width_of(f->message) - 4;
-    const char *rows = width_of(f->rows_words) <= room ? f->rows_words : f->rows;
-    if (width_of(rows) > room && f->message_role != THEME_DIM)
-        rows = "";
+    const struct frame_pieces *l = &f->status;
+    int room = s->cols - 2, all = pieces_width(l, highest_rank(l)), least = pieces_width(l, 0);
+    const char *rows = all + 3 + width_of(f->rows_words) <= room ? f->rows_words
+                       : least + 3 + width_of(f->rows) <= room   ? f->rows
+                                                                 : "";
+    int at = s->cols - 1 - width_of(rows);
+    if (*rows) {
+        draw_text(s, scratch, row, at, s->cols - at, THEME_DIM, "%s", rows);
+        room = at - 1 - 3;
+    }
+    draw_pieces(l, s, scratch, row, 1, room, f->message_role);
+}
+
+/* A message leaves the rows of the list beside it when it leaves room for them. */
+static void draw_said(const struct frame *f, struct surface *s, int row, struct arena *scratch)
+{
+    int room = s->cols - 4 - width_of(f->message);
+    const char *rows = width_of(f->rows_words) <= room ? f->rows_words
+                       : width_of(f->rows) <= room     ? f->rows
+                                                       : "";
     int at = s->cols - 1 - width_of(rows);
     if (*rows)
         draw_text(s, scratch, row, at, s->cols - at, THEME_DIM, "%s", rows);
-    draw_cut(s, scratch, row, 1, *rows ? at - 3 : s->cols - 2, f->message_role, f->message);
+    draw_message(f, s, row, scratch);
+}
+
+static void draw_head(const struct frame *f, struct surface *s, struct arena *scratch)
+{
+    int least = pieces_width(&f->place, 0), room = s->cols - 2 - least - 3;
+    int width = pieces_width(&f->right, fitting_rank(&f->right, room));
+    int at = s->cols - 1 - width;
+    at = at > 1 ? at : 1;
+    draw_pieces(&f->place, s, scratch, 0, 1, at - 4, THEME_HEAD);
+    draw_pieces(&f->right, s, scratch, 0, at, width < room ? width : s->cols - 1 - at,
+                f->right_bad ? THEME_WARN : THEME_HEAD);
 }
 
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
-    int right = width_of(f->right), at = s->cols - right - 1;
+    int row = s->rows - bottom + 1;
     surface_fill(s, (struct rect){0, 0, FRAME_TOP, s->cols}, THEME_PLAIN);
     surface_fill(s, (struct rect){s->rows - bottom, 0, bottom, s->cols}, THEME_PLAIN);
-    draw_cut(s, scratch, 0, 1, at - 3, THEME_HEAD, f->place);
-    draw_text(s, scratch, 0, at > 0 ? at : 0, right, f->right_bad ? THEME_WARN : THEME_HEAD, "%s",
-              f->right);
+    draw_head(f, s, scratch);
     draw_tabs(f, s, scratch);
     if (!f->bare)
         draw_rule(s, s->rows - bottom, 0, s->cols);
-    draw_status(f, s, s->rows - bottom + 1, scratch);
+    if (f->message)
+        draw_said(f, s, row, scratch);
+    else
+        draw_status(f, s, row, scratch);
     if (bottom == FRAME_BOTTOM && !f->bare)
         draw_hints(f, s, scratch);
     else

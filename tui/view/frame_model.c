@@ -46,41 +46,52 @@ const char *frame_line(struct console *c)
         c->counts.outbox ? arena_printf(a, _("  %" PRId64 " to send"), c->counts.outbox) : "");
 }
 
+static void put(struct frame_pieces *l, int rank, const char *text)
+{
+    if (*text && l->n < FRAME_PARTS)
+        l->part[l->n++] = (struct frame_part){.text = text, .rank = rank};
+}
+
 static const char *marks_words(const struct console *c, struct arena *a)
 {
     if (c->marks.n == 0)
         return "";
     return c->unshown == 0
-               ? arena_printf(a, _("%zu marked  "), c->marks.n)
-               : arena_printf(a, _("%zu marked, %zu not shown  "), c->marks.n, c->unshown);
+               ? arena_printf(a, _("%zu marked"), c->marks.n)
+               : arena_printf(a, _("%zu marked, %zu not shown"), c->marks.n, c->unshown);
 }
 
-static void read_head(struct frame *f, struct console *c)
+static void read_place(struct frame *f, struct console *c)
 {
     struct arena *a = &c->scratch;
     bool chinese = i18n_chinese();
     const struct actor *who = console_actor(c);
     const struct reference *r = console_reference(c);
-    struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
-    const char *files = "";
-    if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
-        files = arena_printf(a, _(" (files %d%%)"),
-                             (int)(c->counts.file_moved * 100 / c->counts.file_bytes));
-    f->right = arena_printf(a, "%s%s%s  %02d:%02d", marks_words(c, a), frame_line(c), files, t.hour,
-                            t.minute);
-    f->right_bad = c->sync && c->report.line != LINE_ONLINE;
-    const char *mode = c->config->practice ? _(" practice") : "";
-    if (c->readonly || c->other_version)
-        mode = arena_printf(a, "%s%s", mode, _(" [look only]"));
+    f->place = (struct frame_pieces){.between = ""};
+    put(&f->place, 0,
+        arena_printf(a, "jiban%s%s", c->config->practice ? _(" practice") : "",
+                     console_looks_only(c) ? _(" [look only]") : ""));
     if (!who)
-        f->place = arena_printf(a, "jiban%s", mode);
-    else
-        f->place = arena_printf(a, "jiban%s  %s · %s (%s)", mode,
-                                r ? reference_unit_name(r, who->office, chinese) : who->office,
-                                r && reference_person(r, who->user)
-                                    ? reference_person_name(r, who->user, chinese)
-                                    : who->name,
-                                _(role_table[who->role].label));
+        return;
+    put(&f->place, 2,
+        arena_printf(a, "  %s", r ? reference_unit_name(r, who->office, chinese) : who->office));
+    put(&f->place, 1, arena_printf(a, " · %s", reference_actor_name(r, who, chinese)));
+    put(&f->place, 3, arena_printf(a, " (%s)", _(role_table[who->role].label)));
+}
+
+static void read_right(struct frame *f, struct console *c)
+{
+    struct arena *a = &c->scratch;
+    struct civil t = civil_from_ms(console_now(c), BEIJING_OFFSET_MS);
+    f->right = (struct frame_pieces){.between = "  "};
+    put(&f->right, 1, marks_words(c, a));
+    put(&f->right, 0, frame_line(c));
+    if (c->counts.file_bytes) /* not in frame_line(): nobody wants to hear each percent */
+        put(&f->right, 3,
+            arena_printf(a, _("(files %d%%)"),
+                         (int)(c->counts.file_moved * 100 / c->counts.file_bytes)));
+    put(&f->right, 2, arena_printf(a, "%02d:%02d", t.hour, t.minute));
+    f->right_bad = c->sync && c->report.line != LINE_ONLINE;
 }
 
 /* Is it what the list shows? */
@@ -133,51 +144,79 @@ static bool quiet_hours(const struct console *c, const struct queue *q)
     return q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
 }
 
-const char *frame_summary(struct console *c, const struct queue *q)
+static const char *order_words(const struct queue *q, struct arena *a)
 {
-    struct arena *a = &c->scratch;
-    if (q->range.on)
-        return arena_printf(a, _("What you move over is marked, until %s, %s or %s."),
-                            keymap_first_key(KEYS_QUEUE, ACTION_RANGE, a),
-                            keymap_first_key(KEYS_QUEUE, ACTION_MARK, a),
-                            keymap_first_key(KEYS_QUEUE, ACTION_UNMARK, a));
-    const char *conflicts = c->counts.conflicts ? arena_printf(a, _(" · %" PRId64 " conflicts (C)"),
-                                                               c->counts.conflicts)
-                                                : "";
+    const char *order = q->order == ORDER_VIEW
+                            ? q->reverse ? _("by time left, the most first") : _("by time left")
+                            : arena_printf(a, q->reverse ? _("by %s, backwards") : _("by %s"),
+                                           _(order_table[q->order].label));
+    return q->group == GROUP_NONE
+               ? order
+               : arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
+}
+
+/* What is overdue is counted of all that is open, whatever the view shows. */
+static const char *count_words(const struct console *c, const struct queue *q, struct arena *a)
+{
+    int64_t n = c->counts.view[q->view];
+    if (q->searches)
+        return _("All cases");
+    if (q->view == VIEW_ALL_OPEN)
+        return arena_printf(a,
+                            ngettext("%" PRId64 " case, %" PRId64 " overdue",
+                                     "%" PRId64 " cases, %" PRId64 " overdue", (unsigned long)n),
+                            n, c->counts.overdue);
+    return arena_printf(a, ngettext("%" PRId64 " case", "%" PRId64 " cases", (unsigned long)n), n);
+}
+
+static void put_filter(struct frame_pieces *l, const struct queue *q, struct arena *a)
+{
     const char *found =
         q->found < 0 ? ""
                      : arena_printf(a,
                                     ngettext(" (%" PRId64 "%s case)", " (%" PRId64 "%s cases)",
                                              (unsigned long)q->found),
                                     q->found, q->found_more ? "+" : "");
-    const char *filter =
-        !*q->filter   ? ""
-        : q->searches ? arena_printf(a, _(" · search: %s%s · Esc goes back"), q->filter, found)
-                      : arena_printf(a, _(" · filter: %s%s"), q->filter, found);
-    const char *order = q->order == ORDER_VIEW
-                            ? q->reverse ? _("by time left, the most first") : _("by time left")
-                            : arena_printf(a, q->reverse ? _("by %s, backwards") : _("by %s"),
-                                           _(order_table[q->order].label));
-    if (q->group != GROUP_NONE)
-        order = arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
-    if (quiet_hours(c, q))
-        conflicts = arena_printf(a, "%s%s", conflicts, _(" · quiet hours: no calls"));
+    if (!*q->filter)
+        return;
+    put(l, 0, arena_printf(a, q->searches ? _("search: %s") : _("filter: %s"), q->filter));
+    l->part[l->n - 1].tail = found;
     if (q->searches)
-        return arena_printf(a, "%s · %s%s%s", _("All cases"), order, filter, conflicts);
-    /* What is overdue is counted of all that is open, whatever the view shows. */
-    return q->view != VIEW_ALL_OPEN
-               ? arena_printf(a,
-                              ngettext("%" PRId64 " case · %s · %s%s%s",
-                                       "%" PRId64 " cases · %s · %s%s%s",
-                                       (unsigned long)c->counts.view[q->view]),
-                              c->counts.view[q->view], order, _(view_table[q->view].label), filter,
-                              conflicts)
-               : arena_printf(a,
-                              ngettext("%" PRId64 " case, %" PRId64 " overdue · %s · %s%s%s",
-                                       "%" PRId64 " cases, %" PRId64 " overdue · %s · %s%s%s",
-                                       (unsigned long)c->counts.view[q->view]),
-                              c->counts.view[q->view], c->counts.overdue, order,
-                              _(view_table[q->view].label), filter, conflicts);
+        put(l, 2, _("Esc goes back"));
+}
+
+static void read_summary(struct frame_pieces *l, struct console *c, const struct queue *q)
+{
+    struct arena *a = &c->scratch;
+    *l = (struct frame_pieces){.between = " · "};
+    if (q->range.on) {
+        put(l, 0,
+            arena_printf(a, _("What you move over is marked, until %s, %s or %s."),
+                         keymap_first_key(KEYS_QUEUE, ACTION_RANGE, a),
+                         keymap_first_key(KEYS_QUEUE, ACTION_MARK, a),
+                         keymap_first_key(KEYS_QUEUE, ACTION_UNMARK, a)));
+        return;
+    }
+    put(l, 0, count_words(c, q, a));
+    put(l, 3, order_words(q, a));
+    if (!q->searches) /* the second line has it, too */
+        put(l, 4, _(view_table[q->view].label));
+    put_filter(l, q, a);
+    if (c->counts.conflicts)
+        put(l, 1, arena_printf(a, _("%" PRId64 " conflicts (C)"), c->counts.conflicts));
+    if (quiet_hours(c, q))
+        put(l, 1, _("quiet hours: no calls"));
+}
+
+const char *frame_summary(struct console *c, const struct queue *q)
+{
+    struct frame_pieces l;
+    const char *all = "";
+    read_summary(&l, c, q);
+    for (int i = 0; i < l.n; i++)
+        all = arena_printf(&c->scratch, "%s%s%s%s", all, i ? l.between : "", l.part[i].text,
+                           l.part[i].tail ? l.part[i].tail : "");
+    return all;
 }
 
 static void read_status(struct frame *f, struct console *c, const struct queue *q,
@@ -186,12 +225,11 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     bool list = top->keys == KEYS_QUEUE;
     f->rows = list ? queue_rows_text(q, c, false, &c->scratch) : "";
     f->rows_words = list ? queue_rows_text(q, c, true, &c->scratch) : "";
-    if (c->message[0]) {
-        f->message = c->message;
-        f->message_role = c->message_role;
+    f->message = c->message[0] ? c->message : NULL;
+    f->message_role = c->message_role;
+    if (f->message)
         return;
-    }
-    f->message = frame_summary(c, q);
+    read_summary(&f->status, c, q);
     f->message_role = c->counts.conflicts || quiet_hours(c, q) ? THEME_WARN : THEME_DIM;
 }
 
@@ -247,6 +285,8 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
+            if (console_looks_only(c) && action_changes((enum action)i))
+                continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
             if (pass != (waits || i == ACTION_OPEN || i == ACTION_GO_ON ? 0 : of_case ? 1 : 2))
                 continue;
@@ -287,6 +327,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .found = q->found,
                              .ranges = q->range.on,
                              .nearly = q->nearly,
+                             .looks = console_looks_only(c),
                              .first = q->told,
                              .rows = q->n,
                              .unshown = c->unshown,
@@ -320,8 +361,9 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            memcmp(a->saved, c->saved.count, a->n_saved * sizeof *a->saved) == 0 &&
            a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
            a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
-           a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->told &&
-           a->rows == q->n && a->unshown == c->unshown && a->message_role == c->message_role &&
+           a->ranges == q->range.on && a->nearly == q->nearly &&
+           a->looks == console_looks_only(c) && a->first == q->told && a->rows == q->n &&
+           a->unshown == c->unshown && a->message_role == c->message_role &&
            strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
 }
 
@@ -329,7 +371,8 @@ void frame_read(struct frame *f, struct console *c, const struct queue *q, const
                 const struct casefile *subject)
 {
     f->source = source_of(c, q, top, subject);
-    read_head(f, c);
+    read_place(f, c);
+    read_right(f, c);
     read_tabs(f, c, q);
     read_status(f, c, q, top);
     read_hints(f, c, q, top, subject);

@@ -23,6 +23,7 @@ struct help_line {
 struct help {
     enum key_context from;       /* where it was called */
     bool offered[COMMAND_COUNT]; /* what may be done to the case there, or begun */
+    bool looks_only;             /* nothing is changed from there */
     struct arena arena;
     struct help_line *line;
     size_t n, at;      /* at: the marked line */

@@ -31,6 +31,7 @@ void help_draw(const struct help *h, struct surface *s, struct rect r, struct ar
         if (i < h->n)
             draw_line(h, i, s, r.row + row, r, scratch);
     }
+    draw_more(s, r, h->scroll.first, (int)h->n);
     if (h->n == 0)
         draw_text(s, scratch, r.row + 1, r.col + 2, r.cols - 3, THEME_DIM, "%s",
                   _("Nothing here has this key, word or meaning."));

@@ -78,7 +78,8 @@ static void action(struct lister *l, enum key_context context, enum action i)
 {
     struct help *h = l->help;
     const struct action_row *row = &action_table[i];
-    bool command = row->command != COMMAND_COUNT, now = !command || h->offered[row->command];
+    bool command = row->command != COMMAND_COUNT;
+    bool now = (!command || h->offered[row->command]) && !(h->looks_only && action_changes(i));
     const char *word = command ? command_table[row->command].word : row->word;
     const char *label = command ? _(command_table[row->command].label) : "";
     const char *keys = keymap_keys(context, i);

@@ -8,6 +8,7 @@ void help_start(struct help *h, struct console *c, enum key_context from,
                 const struct casefile *subject)
 {
     h->from = from;
+    h->looks_only = console_looks_only(c);
     h->scroll = (struct scroll){0};
     for (int i = 0; i < COMMAND_COUNT; i++)
         h->offered[i] = (subject && console_offers(c, subject, (enum command_type)i)) ||

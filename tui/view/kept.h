@@ -35,7 +35,8 @@ struct kept {
     struct arena arena;
     struct kept_row *rows;
     size_t n, current;
-    struct scroll scroll; /* of what stands below the list */
+    struct scroll scroll;              /* of what stands below the list */
+    const struct reference *reference; /* the console's, when it was read; NULL: none */
 };
 
 void kept_init(struct kept *v, enum kept_kind kind);

@@ -1,6 +1,7 @@
 /* kept_draw.c: unsent commands, drafts and messages as cells; reads nothing but its model. */
 #include "tui/view/kept.h"
 #include "core/base/i18n.h"
+#include "core/case/shown.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
 #include <string.h>
@@ -62,12 +63,12 @@ static void put(const struct kept *v, struct surface *s, struct rect r, int *lin
     } while (*text);
 }
 
-static const char *readable(const struct value *value)
+static const char *readable(const struct kept *v, const struct value *value, struct arena *a)
 {
-    enum field_type type = field_table[value->field].type;
-    return type == FIELD_TYPE_ENUM || type == FIELD_TYPE_BOOL
-               ? choice_label(value->field, value->text)
-               : value->text;
+    int64_t ms;
+    if (field_table[value->field].type == FIELD_TYPE_TIME)
+        return rfc3339_parse(value->text, &ms) == 0 ? draw_time(a, ms) : value->text;
+    return value_shown(value->field, value->text, v->reference, i18n_chinese(), a);
 }
 
 static void draw_chosen(struct kept *v, struct surface *s, struct rect r, struct arena *a)
@@ -80,10 +81,11 @@ static void draw_chosen(struct kept *v, struct surface *s, struct rect r, struct
         if (!one->values[i].text || !*one->values[i].text)
             continue;
         put(v, s, r, &line, THEME_LABEL, 0, a, _(field_table[one->values[i].field].label));
-        put(v, s, r, &line, THEME_PLAIN, 2, a, readable(&one->values[i]));
+        put(v, s, r, &line, THEME_PLAIN, 2, a, readable(v, &one->values[i], a));
     }
     v->scroll.lines = line;
     v->scroll.height = r.rows;
+    draw_more(s, r, v->scroll.first, line);
 }
 
 void kept_draw(struct kept *v, struct surface *s, struct rect r, struct arena *scratch)
@@ -99,6 +101,7 @@ void kept_draw(struct kept *v, struct surface *s, struct rect r, struct arena *s
         draw_text(s, scratch, r.row + 2, r.col + 3, r.cols - 4, THEME_DIM, "%s", kept_nothing(v));
     for (int i = 0; i < rows; i++)
         draw_row(v, from + (size_t)i, s, r.row + 1 + i, r, scratch);
+    draw_more(s, (struct rect){r.row + 1, r.col, rows, r.cols}, (int)from, (int)v->n);
     if (v->n > 0 && r.rows > rows + 3) {
         draw_rule(s, r.row + 1 + rows, r.col, r.cols);
         draw_chosen(v, s, (struct rect){r.row + rows + 2, r.col, r.rows - rows - 2, r.cols},

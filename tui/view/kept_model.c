@@ -170,6 +170,7 @@ enum status kept_load(struct kept *v, struct console *c, struct errmsg *err)
     enum status st;
     v->n = 0;
     v->rows = NULL;
+    v->reference = console_reference(c);
     arena_reset(&v->arena);
     if (v->kind == KEPT_OUTBOX)
         st = load_outbox(v, c, err);

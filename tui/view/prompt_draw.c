@@ -11,7 +11,8 @@ enum {
     LEAST_ROWS = 5,
     LEAST_COLS = 20,
     OFFER_WORD = 20,
-    OFFER_KEYS = 12
+    OFFER_KEYS = 12,
+    OFFER_HELP_LEAST = 24
 };
 
 const char *prompt_label(const struct prompt *p)
@@ -34,12 +35,35 @@ static void draw_line(struct prompt *p, struct surface *s, struct arena *scratch
     editor_draw(&p->editor, s, box, THEME_PLAIN, &cursor->row, &cursor->col);
 }
 
+/* The line as it is offered. One of many words that is too long is shown from the word on that is being typed: the others
+ * stand in the line below. */
+static const char *offered(const struct prompt *p, const char *line, int cells, struct arena *a)
+{
+    const char *typed = editor_text(&p->editor), *blank = strrchr(typed, ' ');
+    size_t n = blank ? (size_t)(blank - typed) + 1 : 0;
+    if (text_width(line, strlen(line)) <= cells || strncmp(line, typed, n) != 0 || n == 0)
+        return line;
+    return arena_printf(a, "%s %s", draw_sign(SIGN_CUT), line + n);
+}
+
+/* As wide as the widest of the list wants it, as far as the meanings keep their room. */
+static int word_cells(const struct prompt *p, int from, int n, int cols)
+{
+    int cells = OFFER_WORD, most = cols - OFFER_KEYS - OFFER_HELP_LEAST;
+    for (int i = from; i < from + n; i++) {
+        int width = text_width(p->offer[i].line, strlen(p->offer[i].line)) + 2;
+        cells = width > cells ? width : cells;
+    }
+    return cells < most ? cells : most > OFFER_WORD ? most : OFFER_WORD;
+}
+
 /* Above the line, the best one at the top; what cannot be done here is dim and says why. */
 static void draw_offers(const struct prompt *p, struct surface *s, struct arena *a)
 {
     int most = s->rows / 3 < (int)p->n_offers ? s->rows / 3 : (int)p->n_offers;
     int from = (int)p->at_offer >= most ? (int)p->at_offer - most + 1 : 0;
     int top = s->rows - 2 - most; /* the message below stays */
+    int word = word_cells(p, from, most, s->cols);
     for (int i = 0; i < most; i++) {
         const struct command_offer *o = &p->offer[from + i];
         bool current = p->chosen && from + i == (int)p->at_offer;
@@ -47,29 +71,31 @@ static void draw_offers(const struct prompt *p, struct surface *s, struct arena 
         surface_fill(s, (struct rect){top + i, 0, 1, s->cols}, THEME_PLAIN);
         if (current)
             draw_text(s, a, top + i, 0, 1, THEME_POINTER, ">");
-        draw_cut(s, a, top + i, 1, OFFER_WORD - 1, current ? THEME_HEAD : role, o->line);
-        draw_cut(s, a, top + i, 1 + OFFER_WORD, OFFER_KEYS - 1, o->why_not ? THEME_DIM : THEME_KEY,
+        draw_cut(s, a, top + i, 1, word - 1, current ? THEME_HEAD : role,
+                 offered(p, o->line, word - 1, a));
+        draw_cut(s, a, top + i, 1 + word, OFFER_KEYS - 1, o->why_not ? THEME_DIM : THEME_KEY,
                  o->keys);
-        draw_cut(s, a, top + i, 1 + OFFER_WORD + OFFER_KEYS, s->cols - 2 - OFFER_WORD - OFFER_KEYS,
-                 THEME_DIM, o->why_not ? arena_printf(a, "(%s) %s", o->why_not, o->help) : o->help);
+        draw_cut(s, a, top + i, 1 + word + OFFER_KEYS, s->cols - 2 - word - OFFER_KEYS, THEME_DIM,
+                 o->why_not ? arena_printf(a, "(%s) %s", o->why_not, o->help) : o->help);
     }
     if (most > 0)
         draw_rule(s, top - 1, 0, s->cols);
 }
 
-/* The paragraphs, wrapped, from the line `first` on, as far as there is room (no rows: nothing is drawn). Returns how
- * many lines there are in all. */
+/* The paragraphs, wrapped, from the line `first` on, as far as there is room (no rows: nothing is drawn); a point of a list
+ * goes on behind its dash. Returns how many lines there are in all. */
 static int draw_paragraphs(struct surface *s, struct rect r, int first, struct arena *scratch,
                            const char *text)
 {
     int line = 0;
     while (*text) {
         size_t n = strcspn(text, "\n"), take;
-        for (; n > 0; text += take, n -= take, line++) {
-            take = text_break(text, n, r.cols);
+        int hang = strncmp(text, "- ", 2) == 0 ? 2 : 0;
+        for (int in = 0; n > 0; text += take, n -= take, line++, in = hang) {
+            take = text_break(text, n, r.cols - in);
             if (line >= first && line - first < r.rows)
-                draw_text(s, scratch, r.row + line - first, r.col, r.cols, THEME_PLAIN, "%.*s",
-                          (int)take, text);
+                draw_text(s, scratch, r.row + line - first, r.col + in, r.cols - in, THEME_PLAIN,
+                          "%.*s", (int)take, text);
         }
         text += *text == '\n';
     }
@@ -99,6 +125,8 @@ static void draw_question(struct prompt *p, struct surface *s, struct rect insid
     p->scroll.height = text.rows;
     (void)scroll_clamp(&p->scroll);
     draw_paragraphs(s, text, p->scroll.first, scratch, p->text);
+    draw_more(s, (struct rect){text.row, text.col, text.rows, text.cols + 1}, p->scroll.first,
+              p->scroll.lines);
     if (p->scroll.lines <= text.rows)
         return;
     int last = p->scroll.first + text.rows;

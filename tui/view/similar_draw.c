@@ -65,6 +65,7 @@ static void draw_chosen(struct similar_list *v, struct surface *s, struct rect r
         *m->solved ? m->solved : _("Nothing says yet how it was solved."));
     v->scroll.lines = line;
     v->scroll.height = r.rows;
+    draw_more(s, r, v->scroll.first, line);
 }
 
 void similar_draw(struct similar_list *v, struct surface *s, struct rect r, struct arena *scratch)
@@ -82,6 +83,7 @@ void similar_draw(struct similar_list *v, struct surface *s, struct rect r, stru
                              "compared."));
     for (int i = 0; i < rows; i++)
         draw_one(v, from + (size_t)i, s, r.row + 1 + i, r, scratch);
+    draw_more(s, (struct rect){r.row + 1, r.col, rows, r.cols}, (int)from, (int)v->n);
     if (v->n > 0 && r.rows > rows + 3) {
         draw_rule(s, r.row + 1 + rows, r.col, r.cols);
         draw_chosen(v, s, (struct rect){r.row + rows + 2, r.col, r.rows - rows - 2, r.cols},

@@ -44,6 +44,8 @@ void template_page_draw(struct template_page *p, struct surface *s, struct rect 
     draw_cut(s, scratch, r.row, r.col + 1, r.cols - 2, THEME_HEAD, template_page_title(p, scratch));
     draw_rule(s, r.row + 1, r.col, r.cols);
     editor_draw(&p->text, s, text, THEME_PLAIN, &cursor->row, &cursor->col);
+    draw_more(s, (struct rect){text.row, r.col, text.rows, r.cols}, (int)p->text.first,
+              (int)p->text.n_lines);
     if (help > 0) {
         int row = text.row + text.rows;
         draw_rule(s, row, r.col, r.cols);

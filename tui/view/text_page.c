@@ -130,8 +130,10 @@ void text_page_draw(struct text_page *p, struct surface *s, struct rect r, struc
         surface_unclip(s, old);
         p->scroll.lines = w.line;
         p->scroll.height = r.rows;
-        if (!scroll_clamp(&p->scroll)) /* else the window or the page is another one by now */
+        if (!scroll_clamp(&p->scroll)) { /* else the window or the page is another one by now */
+            draw_more(s, r, p->scroll.first, p->scroll.lines);
             return;
+        }
         surface_fill(s, r, THEME_PLAIN);
     }
 }

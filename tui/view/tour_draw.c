@@ -44,5 +44,7 @@ void tour_draw(struct tour *t, struct surface *s, struct rect r, struct arena *s
         surface_fill(s, body, THEME_PLAIN);
         (void)put_text(text, t->scroll.first, s, body, scratch);
     }
+    draw_more(s, (struct rect){body.row, r.col, body.rows, r.cols}, t->scroll.first,
+              t->scroll.lines);
     surface_unclip(s, old);
 }
