@@ -118,7 +118,8 @@ static void because(struct bulk *b, struct reasons *r, const char *number, const
 
 static const char *reason(struct bulk *b, const struct reasons *r, size_t i)
 {
-    return r->of[i].n == 1 ? arena_printf(&b->arena, "%s: %s", r->of[i].number, r->of[i].why)
+    return r->of[i].n == 1 ? arena_printf(&b->arena, "%s%s%s", r->of[i].number,
+                                          i18n_mark(MARK_COLON, i18n_chinese()), r->of[i].why)
                            : arena_printf(&b->arena, _("%s and %zu more: %s"), r->of[i].number,
                                           r->of[i].n - 1, r->of[i].why);
 }

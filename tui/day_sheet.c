@@ -104,7 +104,8 @@ static void put_sheet(const struct day_sheet *d, struct buf *out)
     buf_printf(out, _("The day %s, cache of %s"), day, print_time(d->o->arena, d->o->now_ms));
     buf_puts(out, "\n\n");
     for (int i = 0; i < DAY_NUMBERS; i++)
-        buf_printf(out, "  %s: %" PRId64 "\n", _(numbers[i].label), d->sum[i]);
+        buf_printf(out, "  %s%s%" PRId64 "\n", _(numbers[i].label),
+                   i18n_mark(MARK_COLON, i18n_chinese()), d->sum[i]);
     buf_printf(out, "\n%s", d->lines.len > 0 ? d->lines.data : "");
     if (d->lines.failed != ST_OK)
         out->failed = d->lines.failed;

@@ -31,8 +31,8 @@ static void put_case(struct sheet *s, const struct case_row *row)
     put(s, row->number);
     buf_printf(s->out, "  %s", _(state_table[row->state].label));
     if (row->due_ms != TIME_NONE && row->next_clock < CLOCK_COUNT) {
-        buf_printf(s->out, "  %s: %s", _(clock_table[row->next_clock].label),
-                   row->due_ms < s->now_ms ? "! " : "");
+        buf_printf(s->out, "  %s%s%s", _(clock_table[row->next_clock].label),
+                   i18n_mark(MARK_COLON, chinese), row->due_ms < s->now_ms ? "! " : "");
         put_time(s, row->due_ms);
     }
     buf_puts(s->out, "  ");

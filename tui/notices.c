@@ -128,7 +128,8 @@ static void compare(struct notices *n, struct console *c, struct watch_list *aft
 static void put(struct buf *out, int n, const char *text)
 {
     if (n > 0)
-        buf_printf(out, "%s%s: %d", out->len ? "; " : "", text, n);
+        buf_printf(out, "%s%s%s%d", out->len ? i18n_mark(MARK_SEMICOLON, i18n_chinese()) : "", text,
+                   i18n_mark(MARK_COLON, i18n_chinese()), n);
 }
 
 /* A sentence that is too long ends at a whole character. */

@@ -34,3 +34,13 @@ bool i18n_chinese(void)
         return strncmp(language, "zh", 2) == 0;
     return locale && strncmp(locale, "zh", 2) == 0;
 }
+
+const char *i18n_mark(enum punctuation mark, bool chinese)
+{
+    static const char *const marks[MARK_KINDS][2] = {[MARK_COLON] = {": ", "："},
+                                                [MARK_SEMICOLON] = {"; ", "；"},
+                                                [MARK_LIST] = {", ", "、"},
+                                                [MARK_OPEN] = {" (", "（"},
+                                                [MARK_CLOSE] = {")", "）"}};
+    return marks[mark][chinese];
+}

@@ -19,4 +19,8 @@ void i18n_init(const char *language);
 /* True when texts are shown in Chinese; decides between the two names of reference data. */
 bool i18n_chinese(void);
 
+/* Punctuation between texts that are put together: of full width, without blanks, where they are Chinese. */
+enum punctuation { MARK_COLON, MARK_SEMICOLON, MARK_LIST, MARK_OPEN, MARK_CLOSE, MARK_KINDS };
+const char *i18n_mark(enum punctuation mark, bool chinese);
+
 #endif

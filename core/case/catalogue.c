@@ -86,7 +86,8 @@ static const char *category_text(const char *code, const struct reference *r, bo
             continue;
         bool exact = strcmp(code, c->code) == 0;
         const char *zh = exact ? c->level2 : c->level1, *en = exact ? c->level2_en : c->level1_en;
-        return arena_printf(a, "%s (%s)", chinese || !*en ? zh : en, code);
+        return arena_printf(a, "%s%s%s%s", chinese || !*en ? zh : en, i18n_mark(MARK_OPEN, chinese),
+                            code, i18n_mark(MARK_CLOSE, chinese));
     }
     return code;
 }

@@ -168,10 +168,7 @@ static const char *articles(struct proving *p, const char *source)
     at += sizeof head - 1;
     for (size_t n; *at && *at != ';'; at += n, at += strspn(at, ", ")) {
         n = strcspn(at, ",;");
-        list = arena_printf(p->a, "%s%s%.*s", list,
-                            !*list    ? ""
-                            : chinese ? "、"
-                                      : ", ",
+        list = arena_printf(p->a, "%s%s%.*s", list, !*list ? "" : i18n_mark(MARK_LIST, chinese),
                             (int)n, at);
     }
     return arena_printf(p->a, _("art. %s"), list);
@@ -207,7 +204,7 @@ static const char *and_articles(struct proving *p, const char *words, const stru
     const char *source = articles(p, source_of(e, from, clock));
     if (!*words || !*source)
         return *words ? words : source;
-    return arena_printf(p->a, i18n_chinese() ? "%s；%s" : "%s; %s", words, source);
+    return arena_printf(p->a, "%s%s%s", words, i18n_mark(MARK_SEMICOLON, i18n_chinese()), source);
 }
 
 static const char *pause_rule(struct proving *p, enum clock_id clock)

@@ -50,7 +50,8 @@ static __attribute__((format(printf, 4, 5))) void say(const struct asking *q, st
 
 static const char *name_of(const struct asking *q, const char *code)
 {
-    return arena_printf(q->arena, "%s (%s)", reference_unit_name(q->r, code, q->chinese), code);
+    return arena_printf(q->arena, "%s%s%s%s", reference_unit_name(q->r, code, q->chinese),
+                        i18n_mark(MARK_OPEN, q->chinese), code, i18n_mark(MARK_CLOSE, q->chinese));
 }
 
 /* --- which rows hold -------------------------------------------------------------------------- */

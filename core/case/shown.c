@@ -17,8 +17,8 @@ static const char *unit_word(enum field field, const char *word, const struct re
     (void)field;
     if (!reference_unit(r, word))
         return word;
-    return arena_printf(a, chinese ? "%s（%s）" : "%s (%s)", reference_unit_name(r, word, chinese),
-                        word);
+    return arena_printf(a, "%s%s%s%s", reference_unit_name(r, word, chinese),
+                        i18n_mark(MARK_OPEN, chinese), word, i18n_mark(MARK_CLOSE, chinese));
 }
 
 static const char *choice_word(enum field field, const char *word, const struct reference *r,
@@ -36,10 +36,7 @@ static const char *list(enum field field, const char *text, reads *read, const s
     const char *all = "";
     while (*(text += strspn(text, ends))) {
         size_t n = strcspn(text, ends);
-        all = arena_printf(a, "%s%s%s", all,
-                           !*all     ? ""
-                           : chinese ? "、"
-                                     : ", ",
+        all = arena_printf(a, "%s%s%s", all, !*all ? "" : i18n_mark(MARK_LIST, chinese),
                            read(field, arena_strndup(a, text, n), r, chinese, a));
         text += n;
     }
@@ -53,10 +50,7 @@ static const char *rating(const char *text, bool chinese, struct arena *a)
     const char *all = "";
     for (size_t i = 0; i < sizeof part / sizeof *part && *text; i++) {
         size_t n = strcspn(text, "/");
-        all = arena_printf(a, "%s%s%s", all,
-                           !*all     ? ""
-                           : chinese ? "、"
-                                     : ", ",
+        all = arena_printf(a, "%s%s%s", all, !*all ? "" : i18n_mark(MARK_LIST, chinese),
                            choice_label(part[i], arena_strndup(a, text, n)));
         text += n + (text[n] == '/');
     }

@@ -34,7 +34,7 @@ static void fold_counts_and_keeps(void **state)
     assert_int_equal(f.c.dispatched, 1);
     assert_int_equal(f.c.created_ms, at(2026, 3, 11, 8, 0));
     assert_int_equal(f.c.changed_ms, at(2026, 3, 11, 8, 5));
-    assert_string_equal(f.c.state_by, "Dp");
+    assert_string_equal(f.c.state_by.name, "Dp");
     assert_int_equal(casefile_tier(&f.c), TIER_T24H);
     int64_t due = 0;
     assert_int_equal(casefile_next_due(&f.c, &due), CLOCK_SIGN);

@@ -440,7 +440,7 @@ static void prepare(struct fixture *f, const struct expected *x, enum state stat
     f->c.state = state;
     f->c.version = 5;
     f->c.created_ms = f->c.changed_ms = f->c.state_ms = now - 60 * MS_HOUR;
-    f->c.state_by = "Somebody";
+    f->c.state_by = (struct actor){.user = "somebody", .name = "Somebody"};
     f->c.dispatched = f->c.contacted_ok = f->c.contact_tries = 1;
     f->c.try_ms[0] = now - MS_HOUR;
     f->c.attempts = 4;

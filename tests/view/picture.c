@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Pixels of a cell; a letter's line stands at BASE. */
-enum { WIDE = 8, HIGH = 17, BASE = 13, EDGE = 8, ROLES = 256 };
+enum { WIDE = 8, HIGH = 17, UPPER = 9, BASE = 13, EDGE = 8, ROLES = 256 };
 
 static const struct {
     const char *name, *ink, *paper;
@@ -184,6 +184,26 @@ static void put_run(const struct cell *row, int y, int col, int cells, struct bu
     buf_puts(out, "</text>");
 }
 
+/* Two pixels in a cell, each in its own colour whatever the theme; those of one colour beside each other as one. */
+static void put_pixels(const struct cell *row, int cols, int y, struct buf *out)
+{
+    for (int half = 0; half < 2; half++)
+        for (int col = 0, n; col < cols; col += n) {
+            int colour = half ? row[col].below : row[col].above;
+            for (n = 1; col + n < cols && row[col + n].role == row[col].role &&
+                        (half ? row[col + n].below : row[col + n].above) == colour;
+                 n++)
+                ;
+            if (row[col].role != SURFACE_PICTURE)
+                continue;
+            buf_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"",
+                       EDGE + col * WIDE, EDGE + y * HIGH + half * UPPER, n * WIDE,
+                       half ? HIGH - UPPER : UPPER);
+            put_colour(colour, "none", out);
+            buf_puts(out, "\"/>");
+        }
+}
+
 static void put_grounds(const struct cell *row, int cols, int y, const struct picture_themes *t,
                         struct buf *out)
 {
@@ -200,8 +220,10 @@ static void put_row(const struct cell *row, int cols, int y, const struct pictur
                     struct buf *out)
 {
     put_grounds(row, cols, y, t, out);
+    put_pixels(row, cols, y, out);
     for (int col = 0; col < cols;) {
-        int cells = is_blank(&row[col]) || row[col].len == 0 ? 0 : run_of(row, cols, col);
+        bool none = is_blank(&row[col]) || row[col].len == 0 || row[col].role == SURFACE_PICTURE;
+        int cells = none ? 0 : run_of(row, cols, col);
         if (cells > 0)
             put_run(row, y, col, cells, out);
         col += cells > 0 ? cells : 1;

@@ -100,6 +100,10 @@ static const struct shot {
     {"clocks-zh-120x36", "wang.desk", "zh_CN", 36, 120, "Enter = Home"},
     {"similar-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter I"},
     {"similar-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '00411' Enter I"},
+#ifdef HAVE_PICTURES
+    {"picture-file-en-80x24", "wang.desk", "en", 24, 80,
+     "7 g n 'looked at' M-a '@house.png' Enter ^S F p"},
+#endif
     {"files-en-80x24", "wang.desk", "en", 24, 80, "/ '00411' Enter F"},
     {"similar-zh-120x36", "wang.desk", "zh_CN", 36, 120, "/ '00411' Enter Enter I Down"},
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
@@ -257,6 +261,52 @@ enum { SHOTS = sizeof shots / sizeof *shots };
 
 static struct office office[SHOTS];
 
+/* --- the picture of a file ------------------------------------------------------------------------ */
+
+#ifdef HAVE_PICTURES
+#include "tests/picture_kit.h"
+
+/* A house with a lit window under an evening sky: drawn here, so that it is ours. */
+static uint32_t house(int x, int y, int cols, int rows)
+{
+    int u = 100 * x / cols, v = 100 * y / rows; /* hundredths from the left and from above */
+    if (u >= 35 && u < 75 && v >= 45 && v < 85) {
+        bool window = v >= 52 && v < 66 && ((u >= 40 && u < 49) || (u >= 61 && u < 70));
+        bool door = u >= 51 && u < 59 && v >= 60;
+        return window ? (u < 50 ? 0xffffd75f : 0xff5f87af) : door ? 0xff5f3a1f : 0xffd7af87;
+    }
+    if (v >= 25 && v < 45 && 2 * (u < 55 ? 55 - u : u - 55) < 2 * (v - 25) + 10)
+        return 0xffaf5f5f;
+    if (v >= 80)
+        return 0xff5f875f;
+    if ((u - 15) * (u - 15) * 2 + (v - 22) * (v - 22) < 90)
+        return 0xffffaf5f;
+    return v < 30 ? 0xff5f87af : v < 55 ? 0xff87afd7 : 0xffd7d7d7;
+}
+#endif
+
+/* Into the folder of the office, where the keys of a shot find it as '@house.png'. */
+static void make_picture(const struct office *o)
+{
+#ifdef HAVE_PICTURES
+    char path[4200];
+    struct buf png;
+    struct errmsg err = {{0}};
+    buf_init(&png, 1 << 20);
+    kit_png(&png, 120, 60, false, house);
+    snprintf(path, sizeof path, "%.4000s/house.png", o->folder);
+    assert_int_equal(file_write_atomic(path, png.data, png.len, &err), ST_OK);
+    buf_release(&png);
+#else
+    (void)o;
+#endif
+}
+
+static bool is_of_picture(const struct shot *shot)
+{
+    return strncmp(shot->name, "picture-file", 12) == 0;
+}
+
 /* What a frame leaves standing of the one before must be what it would have drawn. */
 static void draw(struct app *a, struct cursor *cursor)
 {
@@ -285,8 +335,10 @@ static void draw(struct app *a, struct cursor *cursor)
     buf_release(&anew);
 }
 
-static void press(struct app *a, const char *keys)
+/* folder: what stands for the @ that a paste begins with. */
+static void press(struct app *a, const char *folder, const char *keys)
 {
+    char path[4200];
     while (*keys) {
         struct key key;
         size_t n = strcspn(keys, " ");
@@ -294,6 +346,10 @@ static void press(struct app *a, const char *keys)
         if (*keys == '\'') {
             n = 1 + strcspn(keys + 1, "'") + 1;
             key = (struct key){.kind = KEY_KIND_PASTE, .text = keys + 1, .len = n - 2};
+            if (keys[1] == '@') {
+                int len = snprintf(path, sizeof path, "%.4000s/%.*s", folder, (int)n - 3, keys + 2);
+                key = (struct key){.kind = KEY_KIND_PASTE, .text = path, .len = (size_t)len};
+            }
         } else if (!key_parse(keys, n, &key)) {
             fail_msg("no such key: %s", keys);
         }
@@ -329,6 +385,15 @@ static void compare(const char *name, const struct buf *got)
     free(want);
 }
 
+/* Of the console, which decodes pictures in a process of its own. */
+static const char *self_path(void)
+{
+    static char path[4200];
+    const char *build = getenv("JIBAN_TOP_BUILDDIR");
+    snprintf(path, sizeof path, "%.4000s/jiban", build ? build : ".");
+    return path;
+}
+
 static struct app_config config_of(struct office *o, struct options *options)
 {
     return (struct app_config){.options = options,
@@ -337,6 +402,7 @@ static struct app_config config_of(struct office *o, struct options *options)
                                .clock = &o->clock,
                                .random = &o->random,
                                .device = "test",
+                               .self = self_path(),
                                .practice = true};
 }
 
@@ -385,9 +451,11 @@ static void play(struct stage *g, struct office *o, const struct shot *shot, con
     options_init(&g->options);
     surface_set_ascii(strstr(shot->name, "ascii") != NULL);
     struct app_config config = config_of(o, &g->options);
+    if (is_of_picture(shot))
+        make_picture(o);
     if (two) {
         begin(&g->app, &config, rows, cols);
-        press(&g->app, earlier[b].keys);
+        press(&g->app, o->folder, earlier[b].keys);
         app_release(&g->app);
         if (office_next(o, shot->user, &err) != ST_OK)
             fail_msg("%s", err.text);
@@ -396,7 +464,8 @@ static void play(struct stage *g, struct office *o, const struct shot *shot, con
     if (strstr(shot->name, "quiet"))
         o->now_ms += 3 * MS_HOUR;
     begin(&g->app, &config, rows, cols);
-    press(&g->app, shot->keys);
+    g->app.c.colours = is_of_picture(shot) ? 256 : 0;
+    press(&g->app, o->folder, shot->keys);
     o->now_ms += 100; /* the mark has come to rest */
     do
         app_due(&g->app);
@@ -590,7 +659,7 @@ static void walk(int rows, int cols)
         seed = seed * 1103515245 + 12345;
         const char *key = keys[(seed >> 16) % (sizeof keys / sizeof *keys)];
         for (int times = (seed >> 8) % 5 == 0 ? 40 : 1; times > 0; times--)
-            press(&app, key);
+            press(&app, o->folder, key);
         same_when_read_again(&app, key);
         for (int moment = 0; moment < 2; moment++) {
             o->now_ms += moment == 0 ? 100 : 20 * MS_SECOND; /* the mark has come to rest */

@@ -61,7 +61,7 @@ static void add_units(const struct telling *t, struct buf *out)
         if (!*unit)
             continue;
         buf_printf(out, "%s%s", between, unit);
-        between = i18n_chinese() ? "、" : ", ";
+        between = i18n_mark(MARK_LIST, i18n_chinese());
     }
 }
 
@@ -158,8 +158,9 @@ static void along(struct painter *p, const struct telling *t)
             continue;
         const char *unit = unit_of(p, k->object);
         paint_wrapped(p, SENTENCE_INDENT + 1, THEME_DIM,
-                      arena_printf(p->a, "#%" PRIu32 " %s%s%s: %s", k->object,
+                      arena_printf(p->a, "#%" PRIu32 " %s%s%s%s%s", k->object,
                                    _(object_table[k->kind].label), *unit ? " · " : "", unit,
+                                   i18n_mark(MARK_COLON, i18n_chinese()),
                                    _(object_state_table[k->state].label)));
     }
 }

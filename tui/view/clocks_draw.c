@@ -137,7 +137,8 @@ static void proof_line(struct painter *p, const struct proof_line *l)
         to_the_left_of(p, row, SUM_END, role, draw_length(p->a, l->sum_ms));
     }
     beside(p, row, moment ? MOMENT_COL : TEXT_COL, role,
-           *l->why ? arena_printf(p->a, i18n_chinese() ? "%s（%s）" : "%s (%s)", label, l->why)
+           *l->why ? arena_printf(p->a, "%s%s%s%s", label, i18n_mark(MARK_OPEN, i18n_chinese()),
+                                  l->why, i18n_mark(MARK_CLOSE, i18n_chinese()))
                    : label);
 }
 

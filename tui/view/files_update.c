@@ -101,7 +101,8 @@ static void reload(void *self, struct console *c)
         else if (attachment_is_whole(f))
             show(v, c, &f->file);
         else
-            console_say(c, THEME_ERROR, "%s: %s", f->file.name, f->error);
+            console_say(c, THEME_ERROR, "%s%s%s", f->file.name,
+                        i18n_mark(MARK_COLON, i18n_chinese()), f->error);
     }
 }
 

@@ -54,8 +54,8 @@ static size_t words_found(struct arena *a, const char *text, const char *name, c
         const char *word = place_fold(a, arena_strndup(a, name, n));
         if (n >= (ascii ? WORD_LEAST_ASCII : WORD_LEAST) && place_find(text, text, word) &&
             !strcasestr(*why, word)) {
-            *why = arena_printf(a, "%s%s%.*s", *why, found ? (i18n_chinese() ? "、" : ", ") : "",
-                                (int)n, name);
+            *why = arena_printf(a, "%s%s%.*s", *why,
+                                found ? i18n_mark(MARK_LIST, i18n_chinese()) : "", (int)n, name);
             found += n;
         }
         name += n + (name[n] ? skip : 0);
@@ -172,7 +172,8 @@ static const char *named(const struct asking *q, const char *code)
 static const char *reasons(const struct asking *q, const struct proposal *given, const char *before)
 {
     for (size_t i = 0; given && i < given->n_reasons; i++)
-        before = join(q->work, before, "; ", given->reason[i].text);
+        before =
+            join(q->work, before, i18n_mark(MARK_SEMICOLON, q->chinese), given->reason[i].text);
     return before;
 }
 
@@ -210,7 +211,7 @@ static void add_intake(const struct asking *q, const struct guess *g, const stru
         head = join(q->work, head, " · ",
                     arena_printf(q->work, "%s %s", k->code, q->chinese ? k->level2 : k->level2_en));
     if (*g->why)
-        why = join(q->work, why, "; ",
+        why = join(q->work, why, i18n_mark(MARK_SEMICOLON, q->chinese),
                    arena_printf(q->work, _("\"%s\" of the category stands in the text"), g->why));
     fill(q, &p, FIELD_CATEGORY, g->category);
     fill(q, &p, FIELD_STREET, s->street);
@@ -351,7 +352,7 @@ bool form_take_proposal(struct form *f, struct console *c)
             break;
         }
         field->error[0] = '\0';
-        names = join(&c->scratch, names, i18n_chinese() ? "、" : ", ",
+        names = join(&c->scratch, names, i18n_mark(MARK_LIST, i18n_chinese()),
                      _(field_table[p->fill[i].field].label));
     }
     if (*names)

@@ -206,7 +206,8 @@ static const char *describe(struct form *f, const struct console *c)
         if (!field)
             continue;
         bool stays = *form_text_of(field) && strcmp(form_text_of(field), value) != 0;
-        head = arena_printf(&t->filled, "%s%s: %s%s\n", head, _(field_table[set->field].label),
+        head = arena_printf(&t->filled, "%s%s%s%s%s\n", head, _(field_table[set->field].label),
+                            i18n_mark(MARK_COLON, i18n_chinese()),
                             form_names_of(c, set->field, value, &t->filled),
                             stays ? _(" (something else stands there, and stays)") : "");
     }

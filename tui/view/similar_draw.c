@@ -55,11 +55,13 @@ static void draw_chosen(struct similar_list *v, struct surface *s, struct rect r
     const struct similar_case *m = &v->rows[v->current];
     int line = 0;
     put(v, s, r, &line, THEME_HEAD, a,
-        arena_printf(a, "%d%%: %s", m->like.percent, similar_reasons(&m->like, a)));
+        arena_printf(a, "%d%%%s%s", m->like.percent, i18n_mark(MARK_COLON, i18n_chinese()),
+                     similar_reasons(&m->like, a)));
     put(v, s, r, &line, THEME_PLAIN, a, title_of(m));
     if (*m->result)
         put(v, s, r, &line, THEME_LABEL, a,
-            arena_printf(a, "%s: %s", _(field_table[FIELD_RESULT].label),
+            arena_printf(a, "%s%s%s", _(field_table[FIELD_RESULT].label),
+                         i18n_mark(MARK_COLON, i18n_chinese()),
                          choice_label(FIELD_RESULT, m->result)));
     put(v, s, r, &line, *m->solved ? THEME_PLAIN : THEME_DIM, a,
         *m->solved ? m->solved : _("Nothing says yet how it was solved."));
