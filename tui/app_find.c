@@ -123,8 +123,8 @@ bool find_done(struct app *a)
     enum status st = store_filter_check(a->c.config->store, text, console_now(&a->c), &at, &err);
     if (st != ST_OK) {
         prompt_point(&a->prompt, at);
-        a->find.due_mono_ms =
-            0; /* what is wrong with it is not said once more as if it were not finished */
+        a->find.revision = editor_revision(&a->prompt.editor);
+        a->find.due_mono_ms = 0; /* else it is said once more, as if it were not finished */
         console_say(&a->c, THEME_ERROR, "%s", err.text);
         return false;
     }

@@ -131,7 +131,8 @@ static void set_assistants(const struct asking *q, struct proposal *p,
         if (!*code || strcmp(code, p->lead) == 0)
             continue;
         list[p->n_assist++] = code;
-        names = arena_printf(q->arena, "%s%s%s", names, *names ? ", " : "", name_of(q, code));
+        names = arena_printf(q->arena, "%s%s%s", names,
+                             *names ? i18n_mark(MARK_LIST, q->chinese) : "", name_of(q, code));
     }
     p->assist = list;
     if (p->n_assist)

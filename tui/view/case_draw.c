@@ -246,10 +246,8 @@ static void facts(struct painter *p)
         phone = p->page->reveal ? arena_printf(a, _("%s  (shown for 30 s)"), phone)
                                 : arena_printf(a, _("%s  (v reveals, recorded)"), phone);
     pair(p, _("Claimant"), who, _("Phone"), phone);
-    labelled(p, _("Asks"), THEME_PLAIN,
-             arena_printf(a, "%s%s%s", value(p, FIELD_WISH),
-                          *c->value[FIELD_WISH] && *c->value[FIELD_VULNERABLE] ? " · " : "",
-                          value(p, FIELD_VULNERABLE)));
+    pair(p, _("Asks"), value(p, FIELD_WISH), _(field_table[FIELD_VULNERABLE].label),
+         value(p, FIELD_VULNERABLE));
     const char *where = value(p, FIELD_POINT), *community = value(p, FIELD_COMMUNITY);
     pair(p, _("Where"),
          arena_printf(a, "%s%s%s", community, *community && *where ? " " : "", where), _("Channel"),

@@ -173,10 +173,10 @@ static bool passed_over(const struct telling *t, enum field f)
            (f == FIELD_OBJECT && t->e->n_objects > 0) || (f == FIELD_GRANTED && decided);
 }
 
-/* Wide enough for the labels of this event, as far as that leaves the texts most of the room. */
+/* Wide enough for the labels of this event, as far as that leaves the texts half of the room. */
 static int label_cells(const struct painter *p, const struct telling *t)
 {
-    int cells = 0, most = (p->r.cols - SENTENCE_INDENT) / 3;
+    int cells = 0, most = (p->r.cols - SENTENCE_INDENT) / 2;
     for (size_t i = 0; i < t->e->n_values; i++) {
         const char *label = _(field_table[t->e->values[i].field].label);
         int width = text_width(label, strlen(label));

@@ -230,13 +230,32 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
     return !f->begins && !f->marked;
 }
 
+/* Over the form lies a page with a use of its own for some of the keys. */
+static const char *hint(const void *self, enum action action)
+{
+    const struct form *f = self;
+    const struct scroll *page = f->templates.on ? &f->templates.scroll : &f->preview.scroll;
+    if (!f->templates.on && !f->preview.on)
+        return NULL;
+    switch (action) {
+    case ACTION_LEAVE_FORM:
+        return _("back to the form");
+    case ACTION_EDIT_PAGE_DOWN:
+        return page->lines > page->height ? _("read on") : NULL;
+    case ACTION_EDIT_DOWN:
+        return f->templates.on && f->templates.picker.n > 1 ? _("next one") : NULL;
+    case ACTION_EDIT_NEWLINE:
+        return f->templates.on && f->templates.picker.n > 0 ? _("take it") : NULL;
+    default:
+        return NULL;
+    }
+}
+
 static bool offers(const void *self, enum action action)
 {
     const struct form *f = self;
-    if (f->templates.on)
-        return action == ACTION_LEAVE_FORM;
-    if (f->preview.on)
-        return false;
+    if (f->templates.on || f->preview.on)
+        return hint(self, action) != NULL;
     switch (action) {
     case ACTION_ATTACH:
         return form_takes_files(f);
@@ -259,5 +278,6 @@ struct view form_view(struct form *f)
                          .draw = draw,
                          .read = form_reading,
                          .subject = subject,
-                         .offers = offers};
+                         .offers = offers,
+                         .hint = hint};
 }

@@ -210,11 +210,11 @@ static void draw_said(const struct frame *f, struct surface *s, int row, struct 
 
 static void draw_head(const struct frame *f, struct surface *s, struct arena *scratch)
 {
-    int least = pieces_width(&f->place, 0), room = s->cols - 2 - least - 3;
+    int least = pieces_width(&f->place, 0), room = s->cols - 2 - least - 2;
     int width = pieces_width(&f->right, fitting_rank(&f->right, room));
     int at = s->cols - 1 - width;
     at = at > 1 ? at : 1;
-    draw_pieces(&f->place, s, scratch, 0, 1, at - 4, THEME_HEAD);
+    draw_pieces(&f->place, s, scratch, 0, 1, at - 3, THEME_HEAD);
     draw_pieces(&f->right, s, scratch, 0, at, width < room ? width : s->cols - 1 - at,
                 f->right_bad ? THEME_WARN : THEME_HEAD);
 }

@@ -253,17 +253,26 @@ static bool is_owed(uint32_t owed, enum command_type type)
 }
 
 /* An action without a key of its own is told by its word. */
-static struct frame_hint hint_of(struct console *c, enum key_context place, enum action i)
+static struct frame_hint hint_of(struct console *c, const struct view *top, enum action i)
 {
     const struct action_row *row = &action_table[i];
+    enum key_context place = top->keys;
     bool of_case = row->command != COMMAND_COUNT;
+    const char *own = top->hint ? top->hint(top->self, i) : NULL;
     const char *key = *keymap_keys(place, i) ? keymap_first_key(place, i, &c->scratch)
                                              : arena_printf(&c->scratch, ":%s", row->word);
     return (struct frame_hint){.key = key,
-                               .text = *row->hint ? _(row->hint)
-                                       : of_case  ? _(command_table[row->command].label)
-                                                  : "",
+                               .text = own          ? own
+                                       : *row->hint ? _(row->hint)
+                                       : of_case    ? _(command_table[row->command].label)
+                                                    : "",
                                .action = i};
+}
+
+/* Opens or takes what is marked. */
+static bool takes_one(enum action i)
+{
+    return i == ACTION_OPEN || i == ACTION_GO_ON || i == ACTION_EDIT_NEWLINE || i == ACTION_YES;
 }
 
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
@@ -281,19 +290,20 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             bool waits = of_case && (subject ? is_owed(owed, row->command)
                                              : store_view_awaits(q->view, row->command));
-            if (!waits && (!*row->hint || !*keymap_keys(top->keys, (enum action)i)))
+            bool own = top->hint && top->hint(top->self, (enum action)i);
+            if (!waits && ((!own && !*row->hint) || !*keymap_keys(top->keys, (enum action)i)))
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
                 continue;
             if (console_looks_only(c) && action_changes((enum action)i))
                 continue;
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
-            if (pass != (waits || i == ACTION_OPEN || i == ACTION_GO_ON ? 0 : of_case ? 1 : 2))
+            if (pass != (waits || takes_one((enum action)i) ? 0 : of_case ? 1 : 2))
                 continue;
             if (of_case && !(subject ? console_offers(c, subject, row->command)
                                      : console_role_may(c, row->command, states)))
                 continue;
-            f->hint[f->n_hints++] = hint_of(c, top->keys, (enum action)i);
+            f->hint[f->n_hints++] = hint_of(c, top, (enum action)i);
         }
 }
 

@@ -12,6 +12,7 @@
  *         that the click means more. NULL: nothing to click on
  * offers  is there something for this action to do? It keeps hints of others out of the last line; NULL: all of the
  *         context
+ * hint     another hint for this action than that of the table, translated; NULL: that one. NULL: of all actions
  * Ownership: self is the view's. Threads: the UI thread.
  */
 #ifndef JIBAN_TUI_VIEW_VIEW_H
@@ -40,6 +41,7 @@ struct view {
     bool (*subject)(void *self, struct console *c, struct uuid *ret);
     bool (*click)(void *self, int row, bool *ret_again);
     bool (*offers)(const void *self, enum action action);
+    const char *(*hint)(const void *self, enum action action);
 };
 
 #endif
