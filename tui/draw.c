@@ -132,6 +132,8 @@ const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms)
 const char *draw_length(struct arena *a, int64_t ms)
 {
     int64_t minutes = ms / MS_MINUTE, days = minutes / (24 * 60);
+    if (days > 0 && minutes % (24 * 60) == 0)
+        return arena_printf(a, ngettext("%d day", "%d days", (unsigned long)days), (int)days);
     if (days > 0)
         return arena_printf(a, _("%d d %02d:%02d"), (int)days, (int)(minutes / 60 % 24),
                             (int)(minutes % 60));

@@ -48,7 +48,7 @@ const char *draw_sign(enum draw_sign sign);
 const char *draw_number(struct arena *a, const char *number);
 /* "-0:42", "1:18", "2d 3h", "12 d"; "" for TIME_NONE. */
 const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms);
-/* "7 d 03:20": a length of time, to the minute. */
+/* "7 d 03:20", "7 days": a length of time, to the minute. */
 const char *draw_length(struct arena *a, int64_t ms);
 /* "11-24 14:05" in +08:00. */
 const char *draw_time(struct arena *a, int64_t ms);

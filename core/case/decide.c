@@ -71,8 +71,8 @@ static enum refusal_code refuse_state(const struct question *q)
     if (c->state_ms != TIME_NONE)
         moment(c->state_ms, q->ctx->now_ms, at, sizeof at);
     if (c->state_how == type && *by)
-        snprintf(text, sizeof text,
-                 _("This was done already: the case stands at \"%s\" (by %s, %s)."), state, by, at);
+        snprintf(text, sizeof text, _("This was done already: it stands at \"%s\" (by %s, %s)."),
+                 state, by, at);
     else if (*by)
         snprintf(text, sizeof text,
                  _("The case stands at \"%s\" (by %s, %s): \"%s\" is not possible now."), state, by,

@@ -171,8 +171,21 @@ uint32_t store_view_states(enum view_id view)
     return k->owed || k->open || k->told || k->when ? EVERY_STATE : k->states;
 }
 
+/* The step for which an order itself stands in a view, not an object of it. */
+static const struct {
+    enum view_id view;
+    enum command_type command;
+} steps[] = {{VIEW_TO_SIGN, COMMAND_SIGN},
+             {VIEW_TO_APPROVE, COMMAND_APPROVE},
+             {VIEW_DISPATCH, COMMAND_DISPATCH},
+             {VIEW_CALL_LIST, COMMAND_ATTEMPT},
+             {VIEW_TO_EXCLUDE, COMMAND_ASK_EXCLUSION}};
+
 bool store_view_awaits(enum view_id view, enum command_type command)
 {
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+        if (steps[i].view == view && steps[i].command == command)
+            return true;
     for (int w = 0; w < OWED_COUNT; w++)
         if ((conditions[view].owed >> w & 1u) && owed_table[w].command == command)
             return true;

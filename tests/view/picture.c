@@ -184,9 +184,18 @@ static void put_run(const struct cell *row, int y, int col, int cells, struct bu
     buf_puts(out, "</text>");
 }
 
+static bool has_picture(const struct cell *row, int cols)
+{
+    for (int col = 0; col < cols; col++)
+        if (row[col].role == SURFACE_PICTURE)
+            return true;
+    return false;
+}
+
 /* Two pixels in a cell, each in its own colour whatever the theme; those of one colour beside each other as one. */
 static void put_pixels(const struct cell *row, int cols, int y, struct buf *out)
 {
+    buf_puts(out, "<g shape-rendering=\"crispEdges\">");
     for (int half = 0; half < 2; half++)
         for (int col = 0, n; col < cols; col += n) {
             int colour = half ? row[col].below : row[col].above;
@@ -202,6 +211,7 @@ static void put_pixels(const struct cell *row, int cols, int y, struct buf *out)
             put_colour(colour, "none", out);
             buf_puts(out, "\"/>");
         }
+    buf_puts(out, "</g>");
 }
 
 static void put_grounds(const struct cell *row, int cols, int y, const struct picture_themes *t,
@@ -220,7 +230,8 @@ static void put_row(const struct cell *row, int cols, int y, const struct pictur
                     struct buf *out)
 {
     put_grounds(row, cols, y, t, out);
-    put_pixels(row, cols, y, out);
+    if (has_picture(row, cols))
+        put_pixels(row, cols, y, out);
     for (int col = 0; col < cols;) {
         bool none = is_blank(&row[col]) || row[col].len == 0 || row[col].role == SURFACE_PICTURE;
         int cells = none ? 0 : run_of(row, cols, col);

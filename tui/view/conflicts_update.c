@@ -92,6 +92,13 @@ static void read(void *self, struct console *c, struct reading *out)
                       : out->place);
 }
 
+static bool offers(const void *self, enum action action)
+{
+    const struct conflicts *v = self;
+    return v->n > 0 || (action != ACTION_RESEND && action != ACTION_TO_NOTE &&
+                        action != ACTION_TO_DRAFT && action != ACTION_DROP);
+}
+
 struct view conflicts_view(struct conflicts *v)
 {
     return (struct view){.keys = KEYS_CONFLICTS,
@@ -100,5 +107,6 @@ struct view conflicts_view(struct conflicts *v)
                          .act = act,
                          .draw = draw,
                          .read = read,
-                         .subject = subject};
+                         .subject = subject,
+                         .offers = offers};
 }

@@ -188,7 +188,15 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct files_row *row = marked(self);
-    return action != ACTION_PREVIEW_FILE || (row && pixels_known(row->file.file.type));
+    switch (action) {
+    case ACTION_OPEN_FILE:
+    case ACTION_SAVE_FILE:
+        return row != NULL;
+    case ACTION_PREVIEW_FILE:
+        return row && pixels_known(row->file.file.type);
+    default:
+        return true;
+    }
 }
 
 struct view files_view(struct files_list *v)

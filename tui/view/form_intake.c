@@ -57,11 +57,12 @@ static const struct argument *argument_of(enum command_type type, enum field fie
     return NULL;
 }
 
-/* The centre gives the number. On an order that is there a command that can also begin one takes what it needs; what
+/* The centre gives the number, and who whistles for several orders at once their group. On an order that is there a command that can also begin one takes what it needs; what
  * was taken down then is corrected by its own command. */
 static bool asked(const struct form *f, enum command_type type, const struct argument *argument)
 {
-    return argument->field != FIELD_NUMBER && !(f->marked && bulk_leaves_out(argument->field)) &&
+    return argument->field != FIELD_NUMBER && argument->field != FIELD_GROUP &&
+           !(f->marked && bulk_leaves_out(argument->field)) &&
            (argument->required || f->begins || !workflow_begins(type));
 }
 

@@ -275,6 +275,13 @@ static bool takes_one(enum action i)
     return i == ACTION_OPEN || i == ACTION_GO_ON || i == ACTION_EDIT_NEWLINE || i == ACTION_YES;
 }
 
+/* Of what is done to the case that is marked; a new order needs none. */
+static bool needs_case(enum action i)
+{
+    enum command_type type = action_table[i].command;
+    return i == ACTION_OPEN || (type != COMMAND_COUNT && !workflow_begins(type));
+}
+
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
                        const struct view *top, const struct casefile *subject)
 {
@@ -294,6 +301,8 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             if (!waits && ((!own && !*row->hint) || !*keymap_keys(top->keys, (enum action)i)))
                 continue;
             if (top->offers && !top->offers(top->self, (enum action)i))
+                continue;
+            if (top->keys == KEYS_QUEUE && q->n == 0 && needs_case((enum action)i))
                 continue;
             if (console_looks_only(c) && action_changes((enum action)i))
                 continue;

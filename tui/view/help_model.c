@@ -74,12 +74,17 @@ static void sign(struct lister *l, enum theme_role role, const char *keys, const
                               .text = text});
 }
 
+static bool is_possible(const struct help *h, enum action i)
+{
+    enum command_type type = action_table[i].command;
+    return (type == COMMAND_COUNT || h->offered[type]) && !(h->looks_only && action_changes(i));
+}
+
 static void action(struct lister *l, enum key_context context, enum action i)
 {
     struct help *h = l->help;
     const struct action_row *row = &action_table[i];
-    bool command = row->command != COMMAND_COUNT;
-    bool now = (!command || h->offered[row->command]) && !(h->looks_only && action_changes(i));
+    bool command = row->command != COMMAND_COUNT, now = is_possible(h, i);
     const char *word = command ? command_table[row->command].word : row->word;
     const char *label = command ? _(command_table[row->command].label) : "";
     const char *keys = keymap_keys(context, i);
@@ -94,13 +99,15 @@ static void action(struct lister *l, enum key_context context, enum action i)
                               .text = _(row->help)});
 }
 
-/* Commands of procedure stand apart from what moves and edits. */
+/* Commands of procedure stand apart from what moves and edits; what is possible comes first. */
 static void actions(struct lister *l, enum key_context context, bool of_case)
 {
-    for (int i = 0; i < ACTION_COUNT; i++)
-        if ((action_table[i].contexts >> context & 1u) &&
-            (action_table[i].command != COMMAND_COUNT) == of_case)
-            action(l, context, (enum action)i);
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < ACTION_COUNT; i++)
+            if ((action_table[i].contexts >> context & 1u) &&
+                (action_table[i].command != COMMAND_COUNT) == of_case &&
+                is_possible(l->help, (enum action)i) == (pass == 0))
+                action(l, context, (enum action)i);
 }
 
 static void signs(struct lister *l)
