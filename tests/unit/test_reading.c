@@ -33,6 +33,8 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     }
     for (int i = p->scroll.first; i < p->lines && i - p->scroll.first < p->scroll.height; i++)
         draw_text(s, &c->scratch, top + i - p->scroll.first, 1, 20, THEME_PLAIN, "line %d", i);
+    draw_more(s, (struct rect){r.row + top, r.col, r.rows - top, r.cols}, p->scroll.first,
+              p->lines);
 }
 
 struct fixture {
