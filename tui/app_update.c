@@ -237,7 +237,9 @@ static void keep_form(struct app *a)
 static void look_after_form(struct app *a)
 {
     struct errmsg err;
+    bool hints = a->form.hints.due_mono_ms && a->form.hints.due_mono_ms <= console_mono(&a->c);
     console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
+    a->news += hints; /* on a slow line too they are waited for, a saved draft is not */
 }
 
 /* Number, title, line of the case that is marked or open: nothing that is masked. */
@@ -801,8 +803,10 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
-    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+    while (a->c.want != WANT_NOTHING) { /* a file that was waited for has come */
         carry_out(a);
+        a->news++;
+    }
     if (!key_first)
         views_count(a);
 }
