@@ -516,8 +516,10 @@ static enum status read_term(struct parsing *p, struct filter_node **ret)
     t->key = filter_read_key(word, len, &sign, &value, &named);
     t->len = len;
     if (t->key == FILTER_COUNT && named)
-        return wrong(p, p->at, "%s",
-                     _("The filter does not know this word; text with a colon goes into quotes."));
+        return wrong(
+            p, p->at,
+            _("The filter does not know this word: %s; text with a colon goes into quotes."),
+            arena_strndup(p->a, word, len));
     p->at += len;
     if (t->key == FILTER_COUNT) {
         for (int k = 0; k < FILTER_COUNT; k++)

@@ -72,6 +72,16 @@ void list_close(struct list *l)
     arena_release(&l->arena);
 }
 
+/* The word that is not understood before what is wrong with it, if that does not name it; a short one may stand in it by
+ * chance. */
+static void name_word(struct arena *a, const char *at, struct errmsg *err)
+{
+    enum { SHORT = 4 };
+    const char *word = arena_strndup(a, at, utf8_cut(at, strcspn(at, " \t"), 60));
+    if (err && (strlen(word) < SHORT || !strstr(err->text, word)))
+        errmsg_prefix(err, "%s", word);
+}
+
 enum status list_open(struct list *l, struct store *s, const struct query *q, struct errmsg *err)
 {
     *l = (struct list){.s = s, .q = q, .near = s->limits.near_rows};
@@ -85,8 +95,7 @@ enum status list_open(struct list *l, struct store *s, const struct query *q, st
     size_t at;
     enum status st = filter_parse(text, &c, &l->arena, &l->tree, &at, err);
     if (st == ST_INVALID)
-        errmsg_prefix(err, "%.*s", (int)utf8_cut(text + at, strcspn(text + at, " \t"), 60),
-                      text + at);
+        name_word(&l->arena, text + at, err);
     if (st != ST_OK)
         return st;
     l->view = named_view(l->tree, q->view);
