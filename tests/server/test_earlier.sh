@@ -49,7 +49,7 @@ as luo.leader sync
 as luo.leader "do" "${number[3]}" answer_warning finding=今夜到场 || cat err.txt
 as luo.leader sync
 as luo.leader show "${number[3]}"
-finds "the leader of the street answers it" "answer the warning +罗永年" out.txt
+finds "the leader of the street answers it" "answer the warning +Luo Yongnian" out.txt
 
 # ---- jiban earlier ------------------------------------------------------------------------------------
 as chen.op earlier "${number[3]}"
