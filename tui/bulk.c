@@ -106,6 +106,9 @@ static void because(struct bulk *b, struct reasons *r, const char *number, const
     r->all++;
     while (i < r->n && strcmp(r->of[i].why, why) != 0)
         i++;
+#if SABOTAGE == 392
+    i = i > 0 ? 0 : i; /* Damage: one reason is told for those that have another. */
+#endif
     if (i == REASONS)
         return;
     if (i == r->n) {

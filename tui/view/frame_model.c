@@ -304,8 +304,10 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             if (top->keys == KEYS_QUEUE && q->n == 0 && needs_case((enum action)i))
                 continue;
+#if SABOTAGE != 391 /* Damage: who only looks is offered what would be refused. */
             if (console_looks_only(c) && action_changes((enum action)i))
                 continue;
+#endif
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
             if (pass != (waits || takes_one((enum action)i) ? 0 : of_case ? 1 : 2))
                 continue;
