@@ -135,6 +135,8 @@ static void open_form(struct app *a)
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
+    if (a->form.marked && bulk_has_texts(a->form.type) && a->form.draft_revision == 0)
+        (void)form_templates_open(&a->form, &a->c); /* what is different for each comes by one */
 }
 
 static void open_kept(struct app *a, enum kept_kind kind)
@@ -191,6 +193,9 @@ static void carry_out(struct app *a)
         break;
     case WANT_PICTURE:
         app_push(a, files_picture_view(&a->files));
+        break;
+    case WANT_MANY:
+        many_open(a);
         break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
@@ -416,6 +421,16 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
     case ACTION_KEEP_TEMPLATE:
         template_keep(a, argument);
         return true;
+    case ACTION_MACRO:
+        if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
+            return false;
+        many_macro(a, argument ? argument : "");
+        return true;
+    case ACTION_OTHER_TEMPLATE:
+        if (app_top(a)->self != &a->many)
+            return false;
+        many_again(a);
+        return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
         return true;
@@ -532,9 +547,12 @@ static void answered(struct app *a)
     } else if (kind == PROMPT_COMMAND) {
         line_run(a, text);
     } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
-        if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
+        bool gone = bulk_go(&a->c);
+        if (gone && app_top(a)->self == &a->form) {
             form_done(&a->form, &a->c);
             a->c.want = WANT_BACK;
+        } else if (gone && app_top(a)->self == &a->many) {
+            many_sent(&a->many, &a->c);
         }
         a->c.later.at_ms = 0;
     } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
@@ -598,7 +616,7 @@ static void view_key(struct app *a, const struct key *key)
     enum action action = keymap_find(top->keys, key);
     a->c.message[0] = '\0';
     if (action != ACTION_NONE) {
-        app_act(a, action, NULL);
+        app_act(a, action, keymap_argument(top->keys, key));
     } else if (top->type) {
         top->type(top->self, &a->c, key);
     } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&

@@ -35,7 +35,8 @@ enum want {
     WANT_DRAFTS,
     WANT_MESSAGES,
     WANT_FILES,  /* case_id */
-    WANT_PICTURE /* that the list of files has decoded */
+    WANT_PICTURE, /* that the list of files has decoded */
+    WANT_MANY     /* a text for each of the marked cases, by what the form says */
 };
 
 struct console {

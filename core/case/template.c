@@ -24,6 +24,9 @@ struct reading {
     enum command_type command;
     struct template_form form;
     int settings; /* {set}s so far, also of branches that do not hold */
+    struct template_traits traits;
+    const struct value *wanted; /* a {set} that is looked for; NULL: none */
+    bool sets_it;
     struct branch branch[TEMPLATE_DEPTH];
     int depth;
     struct errmsg *err;
@@ -80,12 +83,19 @@ static bool writes(const struct reading *r)
     return r->out && b->outer && b->holds != b->other;
 }
 
+/* Not of the day or the writer. */
+static bool is_of_order(enum template_field f)
+{
+    return f != TEMPLATE_OFFICE && f != TEMPLATE_WRITER && f != TEMPLATE_DATE && f != TEMPLATE_TIME;
+}
+
 /* The word of the template stands in the gap: it is what its writer knows. */
 static enum status field(struct reading *r, size_t at, const char *word, size_t n)
 {
     enum template_field f = find(word, n);
     if (f == TEMPLATE_COUNT)
         return wrong_word(r, at, word, n);
+    r->traits.varies |= is_of_order(f);
     if (!writes(r))
         return ST_OK;
     const char *text = shown(r, f);
@@ -127,6 +137,7 @@ static enum status condition(struct reading *r, size_t at, const char *text, siz
         return wrong_word(r, at, word, word_n);
     if (r->depth == TEMPLATE_DEPTH)
         return wrong(r, at, _("conditions stand too deep in one another"));
+    r->traits.varies |= is_of_order(f);
     const char *now = r->v && r->v->word[f] ? r->v->word[f] : shown(r, f);
     bool holds = equals ? is(now, value, value_n) != unlike : *shown(r, f) != '\0';
     bool outer = writes(r);
@@ -222,6 +233,8 @@ static enum status setting(struct reading *r, size_t at, const char *text, size_
         return wrong(r, at, _("this is no value of the field"));
     if (++r->settings > TEMPLATE_SETTINGS)
         return wrong(r, at, _("too many fields are set"));
+    if (r->wanted && r->wanted->field == arg->field && is(r->wanted->text, value, value_n))
+        r->sets_it = true;
     if (writes(r))
         r->form.setting[r->form.n++] = (struct template_setting){arg->field, value, value_n};
     return ST_OK;
@@ -242,6 +255,10 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
         return otherwise(r, at);
     if (is("end", text, n))
         return end(r, at);
+    if (is("send", text, n)) {
+        r->traits.sends = true;
+        return ST_OK;
+    }
     *ret_field = true;
     return field(r, at, text, n);
 }
@@ -251,7 +268,7 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
 /* Does it begin with a tag that writes nothing? */
 static bool is_silent(const char *text)
 {
-    static const char *const tag[] = {"{if ", "{else}", "{end}", for_word, "{set "};
+    static const char *const tag[] = {"{if ", "{else}", "{end}", for_word, "{set ", "{send}"};
     for (size_t i = 0; i < sizeof tag / sizeof *tag; i++)
         if (strncmp(text, tag[i], strlen(tag[i])) == 0)
             return true;
@@ -303,6 +320,24 @@ static enum status read_all(struct reading *r)
     if (st == ST_OK && r->depth > 0)
         st = wrong(r, r->branch[r->depth - 1].at, _("this {if} has no {end}"));
     return st;
+}
+
+struct template_traits template_look(const char *text)
+{
+    struct errmsg err;
+    struct reading r = {.text = text, .command = template_is_for(text), .err = &err};
+    (void)read_all(&r); /* of one that cannot be read, as far as it can */
+    return r.traits;
+}
+
+bool template_sets(const char *text, enum field field, const char *value)
+{
+    struct errmsg err;
+    const struct value wanted = {field, value};
+    struct reading r = {
+        .text = text, .command = template_is_for(text), .wanted = &wanted, .err = &err};
+    (void)read_all(&r);
+    return r.sets_it;
 }
 
 enum status template_check(const char *text, struct errmsg *err)
