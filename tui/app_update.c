@@ -302,6 +302,10 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_UNDO:
         later_undo(&a->c, NULL);
+        if (app_top(a)->self == &a->many) {
+            a->c.want = WANT_NOTHING; /* it is seen here */
+            many_came_back(&a->many, &a->c);
+        }
         return true;
     case ACTION_OUTBOX:
         a->c.want = WANT_OUTBOX;

@@ -326,6 +326,7 @@ void bulk_ask_each(struct console *c, enum command_type type, const struct bulk_
     struct errmsg err = {{0}};
     bulk_release(&c->bulk);
     c->bulk.type = type;
+    c->bulk.each = true;
     enum status st = want_each(c, list, n, &err);
     ask(c, st, err);
 }
@@ -350,7 +351,7 @@ static void say_kept(struct console *c, const struct reasons *r, int64_t not_bef
 {
     struct bulk *b = &c->bulk;
     const char *label = _(command_table[b->type].label);
-    if (r->all == 0 && not_before_ms) {
+    if (b->each || (r->all == 0 && not_before_ms)) { /* of each the page says what became of it */
         later_say(c,
                   arena_printf(&b->arena,
                                ngettext("%s, %zu case", "%s, %zu cases", (unsigned long)b->n_can),

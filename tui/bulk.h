@@ -20,6 +20,7 @@ struct bulk {
     struct arena arena;
     bool wants_form; /* the form that opens next is for all that is marked */
     bool waits;      /* the question is asked */
+    bool each;       /* each case has values of its own */
     enum command_type type;
     struct bulk_case {
         struct uuid id;

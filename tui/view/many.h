@@ -78,6 +78,8 @@ void many_look_again(struct many *m, struct console *c);
 void many_confirm(struct many *m, struct console *c);
 /* The answer was yes, and the batch is in the outbox: its drafts are gone. */
 void many_sent(struct many *m, struct console *c);
+/* What was confirmed here was taken back: it is a draft again, and goes with the others. */
+void many_came_back(struct many *m, struct console *c);
 /* The draft of the current one is on the disk. */
 enum status many_keep(struct many *m, struct console *c, struct errmsg *err);
 /* Texts that nobody has changed are forgotten with their drafts. */

@@ -5,7 +5,7 @@
 #include "tui/view/many.h"
 #include <string.h>
 
-enum { LIST_LEAST = 3, LIST_MOST = 6, BELOW_LEAST = 6 };
+enum { LIST_LEAST = 3, LIST_MOST = 16, BELOW_LEAST = 6 };
 enum { STATE_COL = 2, NUMBER_COL = 13, CLAIMANT_COL = 25, TITLE_COL = 44 };
 
 const char *many_word(enum many_state state)

@@ -325,6 +325,36 @@ enum status many_start(struct many *m, struct console *c, const struct many_begi
     return st;
 }
 
+/* Anew, as its draft says. */
+static void look(struct many *m, struct console *c, struct many_text *t, const struct draft *d)
+{
+    struct errmsg err;
+    t->slot = d->slot;
+    t->revision = d->revision;
+    t->kept = true;
+    if (console_ok(c, open_form(m, c, t, DRAFT_THIS, &err), &err)) {
+        t->base = m->work.base;
+        form_changed(&m->work, c);
+        check(m, c, t, NULL);
+    }
+    form_close(&m->work);
+}
+
+void many_came_back(struct many *m, struct console *c)
+{
+    struct draft d;
+    for (size_t i = 0; i < m->n; i++) {
+        struct many_text *t = &m->text[i];
+        if (t->state != MANY_SENT ||
+            store_draft_get(c->config->store, &t->id, m->type, &c->scratch, &d, NULL) != ST_OK)
+            continue;
+        t->state = MANY_GOES;
+        if (!m->macro)
+            (void)marks_add(&c->marks, &t->id);
+        look(m, c, t, &d);
+    }
+}
+
 void many_look_again(struct many *m, struct console *c)
 {
     struct many_text *t = &m->text[m->current];
@@ -343,13 +373,7 @@ void many_look_again(struct many *m, struct console *c)
     if (!console_ok(c, st, &err))
         return;
     t->own |= d.revision != t->revision;
-    t->revision = d.revision;
-    if (console_ok(c, open_form(m, c, t, DRAFT_THIS, &err), &err)) {
-        t->base = m->work.base;
-        form_changed(&m->work, c);
-        check(m, c, t, NULL);
-    }
-    form_close(&m->work);
+    look(m, c, t, &d);
 }
 
 /* --- sending ------------------------------------------------------------------------------------- */
