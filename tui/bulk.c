@@ -276,11 +276,15 @@ static enum status want_each(struct console *c, const struct bulk_case *list, si
 static const char *question(struct console *c, const struct reasons *r, const char *merger)
 {
     struct bulk *b = &c->bulk;
-    const char *text = arena_printf(&b->arena, _("%s: on %zu of the %zu that are marked."),
+    const char *text = arena_printf(&b->arena,
+                                    b->each ? _("%s: %zu of the %zu texts go.")
+                                            : _("%s: on %zu of the %zu that are marked."),
                                     _(command_table[b->type].label), b->n_can, b->n_all);
     if (r->all > 0)
-        text =
-            arena_printf(&b->arena, _("%s Not possible on %zu, which stay marked:"), text, r->all);
+        text = arena_printf(&b->arena,
+                            b->each ? _("%s Held back are %zu, which stay here:")
+                                    : _("%s Not possible on %zu, which stay marked:"),
+                            text, r->all);
     for (size_t i = 0; i < r->n; i++)
         text = arena_printf(&b->arena, "%s %s", text, r->text[i]);
     if (c->unshown > 0)

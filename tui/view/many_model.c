@@ -402,7 +402,7 @@ static void confirm_one(struct many *m, struct console *c, struct many_text *t)
 void many_confirm(struct many *m, struct console *c)
 {
     struct bulk_case *list = arena_array(&c->scratch, m->n + 1, sizeof *list);
-    size_t n = 0;
+    size_t n = 0, wanted = 0;
     if (!console_has_rules(c) || !list)
         return;
     if (m->n == 1 && m->text[0].state != MANY_SENT && m->text[0].state != MANY_LEFT_OUT) {
@@ -411,14 +411,16 @@ void many_confirm(struct many *m, struct console *c)
     }
     for (size_t i = 0; i < m->n; i++) {
         const struct many_text *t = &m->text[i];
-        bool held = t->state == MANY_HELD || t->state == MANY_NEVER;
-        if (t->state != MANY_SENT && t->state != MANY_LEFT_OUT)
-            list[n++] = (struct bulk_case){.id = t->id,
-                                           .values = t->values,
-                                           .n_values = t->n_values,
-                                           .held = held ? t->why : NULL};
+        const char *held = t->state == MANY_LEFT_OUT ? many_word(t->state)
+                           : t->state == MANY_GOES   ? NULL
+                                                     : t->why;
+        if (t->state == MANY_SENT)
+            continue;
+        wanted += t->state != MANY_LEFT_OUT;
+        list[n++] = (struct bulk_case){
+            .id = t->id, .values = t->values, .n_values = t->n_values, .held = held};
     }
-    if (n == 0)
+    if (wanted == 0)
         console_say(c, THEME_WARN, "%s", _("Nothing is left here to be sent."));
     else
         bulk_ask_each(c, m->type, list, n);
