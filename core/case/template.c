@@ -21,6 +21,7 @@ struct reading {
     const char *text;
     const struct template_values *v; /* NULL: only checked */
     struct buf *out;                 /* the same */
+    size_t from;                     /* what stands before it in out is the caller's */
     enum command_type command;
     struct template_form form;
     int settings; /* {set}s so far, also of branches that do not hold */
@@ -278,7 +279,7 @@ static bool is_silent(const char *text)
 /* Does nothing but such tags stand in the line in which the tag at..next is, and does it end here? */
 static bool ends_line(const char *text, size_t at, size_t next)
 {
-    if (text[next] != '\n')
+    if (text[next] && text[next] != '\n')
         return false;
     while (at > 0 && text[at - 1] != '\n') {
         if (text[at - 1] != '}')
@@ -290,6 +291,12 @@ static bool ends_line(const char *text, size_t at, size_t next)
             return false;
     }
     return true;
+}
+
+static void drop_break(struct reading *r)
+{
+    if (r->out && r->out->len > r->from && r->out->data[r->out->len - 1] == '\n')
+        r->out->data[--r->out->len] = '\0';
 }
 
 static enum status read_all(struct reading *r)
@@ -315,7 +322,10 @@ static enum status read_all(struct reading *r)
             return wrong(r, at, _("this { is never closed; {{ is one brace"));
         st = tag(r, at, text + at + 1, n, &is_field);
         size_t next = at + n + 2;
-        at = next + (!is_field && ends_line(text, at, next));
+        bool alone = !is_field && ends_line(text, at, next);
+        if (alone && !text[next]) /* the last line: the break before it goes */
+            drop_break(r);
+        at = next + (alone && text[next]);
     }
     if (st == ST_OK && r->depth > 0)
         st = wrong(r, r->branch[r->depth - 1].at, _("this {if} has no {end}"));
@@ -352,6 +362,7 @@ enum status template_fill(const char *text, const struct template_values *v, str
     struct reading r = {
         .text = text, .v = v, .out = out, .command = template_is_for(text), .err = err};
     size_t before = out->len;
+    r.from = before;
     enum status st = read_all(&r);
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), _("The text is too long, or memory is out."));

@@ -407,6 +407,9 @@ enum status store_take_back_one(struct store *s, const struct uuid *id, struct t
 enum status store_take_back_alone(struct store *s, const struct uuid *id, struct taken_back *ret,
                                   struct errmsg *err)
 {
+#if SABOTAGE == 282
+    return take_back(s, id, false, ret, err); /* Damage: the batch comes with it. */
+#endif
     return take_back(s, id, true, ret, err);
 }
 

@@ -116,6 +116,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_MESSAGES] = ": 'messages' Enter",
     [KEYS_HANDOVER] = "B",
     [KEYS_NOTICES] = ": 'notices' Enter",
+    [KEYS_MANY] = "2 Space r Enter",
 };
 
 static void try_key(struct walk *w, enum key_context place, enum action action, const char *key)

@@ -95,10 +95,10 @@ static void refuses(void **state)
     term_wait_gone(t, "14 cases,");
     term_press(t, "Space");
     term_wait(t, "2 marked");
-    term_press(t, "r");
-    term_wait(t, "is done case by case");
-    term_press(t, "c");
-    term_wait(t, "\"record contact\" is done case by case");
+    term_press(t, "b");
+    term_wait(t, "\"send back reply\" is done case by case");
+    term_press(t, "i");
+    term_wait(t, "\"rate\" is done case by case");
     term_press(t, "s");
     term_wait(t, "sign: on 1 of the 2 that are marked.");
     term_press(t, "y");
