@@ -78,7 +78,7 @@ bool desk_changes(enum action action)
     case ACTION_TAKE_BACK:
     case ACTION_TAKE_ONE:
     case ACTION_SEND_ALL:
-    case ACTION_EDIT_ONE:
+    case ACTION_WRITE_ONE:
     case ACTION_OTHER_TEMPLATE:
     case ACTION_MACRO:
     case ACTION_GO_ON:

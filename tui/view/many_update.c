@@ -78,7 +78,7 @@ static bool act(void *self, struct console *c, enum action action)
     case ACTION_LEAVE_OUT:
         leave_out(m, c);
         return true;
-    case ACTION_EDIT_ONE:
+    case ACTION_WRITE_ONE:
         edit(m, c);
         return true;
     default:
