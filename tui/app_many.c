@@ -26,15 +26,15 @@ void many_open(struct app *a)
                              .id = a->c.marks.id,
                              .n = a->c.marks.n,
                              .name = p ? p->name : NULL,
-                             .body = p ? p->body : NULL};
+                             .body = p ? p->body : NULL,
+                             .form_slot = f->draft_type != COMMAND_COUNT ? f->slot : -1};
     f->templates.for_many = NULL;
     if (!f->open || app_top(a)->self != f)
         return;
     how.common = typed(a, &how.n_common);
     if (!console_ok(&a->c, many_start(&a->many, &a->c, &how, &err), &err))
         return;
-    form_done(f, &a->c); /* each case has its draft now */
-    form_close(f);
+    form_close(f); /* each case has its draft now; that of the form stays until something is sent */
     a->depth--;
     app_push(a, many_view(&a->many));
 }
@@ -59,13 +59,14 @@ void many_again(struct app *a)
                     _("A macro is one template; `:macro` has the others."));
         return;
     }
-    if (a->c.marks.n == 0 || !console_ok(&a->c, many_forget(m, &a->c, &err), &err))
+    if (a->c.marks.n == 0)
         return;
     a->c.command = m->type;
     a->c.bulk.wants_form = true;
-    a->depth--;
     if (!console_ok(&a->c, form_start(&a->form, &a->c, &a->c.case_id, m->type, &err), &err))
         return;
+    m->again = true;
+    a->depth--;
     put_back(&a->form, m);
     form_changed(&a->form, &a->c);
     a->page.have = false;
@@ -120,7 +121,7 @@ void many_macro(struct app *a, const char *name)
     struct errmsg err;
     struct kept_paper p;
     struct uuid one;
-    struct many_begin how = {.macro = true};
+    struct many_begin how = {.macro = true, .form_slot = -1};
     if (!*name) {
         line_open(a, "macro ");
         return;

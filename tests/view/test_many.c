@@ -348,6 +348,14 @@ static void what_is_typed_for_all_goes_to_each(void **state)
     press("Enter"); /* no reply yet: the checklist */
     shows("Possible on none of the 2");
     assert_int_equal(outbox(&row), 0);
+    /* where each has words of its own already, what was typed for all is not lost */
+    press("Esc r Esc 'And this.' Tab s");
+    office.now_ms += 10 * MS_SECOND;
+    app_due(&app);
+    press("^S");
+    assert_string_equal(m->text[0].text, "The same for all.");
+    press("Esc r");
+    assert_string_equal(form_text_of(form_field_of(&app.form, FIELD_REPLY, false)), "And this.");
 }
 
 static void a_note_with_fields_is_for_each(void **state)

@@ -51,7 +51,9 @@ struct many {
     bool macro;
     struct many_text *text;
     size_t n, current;
-    bool editing; /* the current one is open in a form */
+    bool editing;  /* the current one is open in a form */
+    bool again;    /* another template is being chosen: what nobody wrote in is made anew */
+    int form_slot; /* of the draft of the form that it was made of; -1: none */
     struct scroll scroll;
 };
 
@@ -68,6 +70,7 @@ struct many_begin {
     const struct value *common; /* typed for all */
     size_t n_common;
     bool macro;
+    int form_slot; /* as in struct many */
 };
 /* ST_REFUSED: it is possible on none of them; err says why not on the first. */
 enum status many_start(struct many *m, struct console *c, const struct many_begin *how,
@@ -82,8 +85,6 @@ void many_sent(struct many *m, struct console *c);
 void many_came_back(struct many *m, struct console *c);
 /* The draft of the current one is on the disk. */
 enum status many_keep(struct many *m, struct console *c, struct errmsg *err);
-/* Texts that nobody has changed are forgotten with their drafts. */
-enum status many_forget(struct many *m, struct console *c, struct errmsg *err);
 size_t many_count(const struct many *m, enum many_state state);
 /* "held back", ... ; lives as long as the program. */
 const char *many_word(enum many_state state);

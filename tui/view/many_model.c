@@ -10,6 +10,7 @@ void many_init(struct many *m)
     memset(m, 0, sizeof *m);
     arena_init(&m->arena, 0);
     form_init(&m->work);
+    m->form_slot = -1;
 }
 
 void many_release(struct many *m)
@@ -156,18 +157,21 @@ static void never(struct many_text *t, const char *why)
     t->fields = t->text = "";
 }
 
-/* From the draft of the case if there is one, else from what all have in common; a macro begins beside it. */
+/* From the draft of the case if there is one, else from what all have in common; a macro begins beside it, and what
+ * only a template wrote (t->kept at the beginning) is made anew. */
 static enum status make(struct many *m, struct console *c, struct many_text *t, struct errmsg *err)
 {
     const char *wrong = NULL;
-    enum status st = open_form(m, c, t, m->macro ? DRAFT_NEW : DRAFT_LAST, err);
+    enum status st = open_form(m, c, t, m->macro || t->kept ? DRAFT_NEW : DRAFT_LAST, err);
     if (st != ST_OK)
         return st;
     struct form *f = &m->work;
     t->base = f->base;
-    t->slot = f->slot;
-    t->revision = f->draft_revision;
-    t->own = t->kept = f->draft_revision > 0;
+    if (!t->kept) {
+        t->slot = f->slot;
+        t->revision = f->draft_revision;
+        t->own = t->kept = f->draft_revision > 0;
+    }
     name(m, t);
     const char *why = console_why_not(c, &f->subject, m->type);
     if (why) {
@@ -263,19 +267,20 @@ static enum status drop_drafts(struct many *m, struct console *c,
     return n > 0 ? store_drafts_drop(c->config->store, list, n, err) : ST_OK;
 }
 
-static bool nobody_wrote(const struct many_text *t)
-{
-    return !t->own && t->state != MANY_SENT;
-}
-
 static bool is_sent(const struct many_text *t)
 {
     return t->state == MANY_SENT;
 }
 
-enum status many_forget(struct many *m, struct console *c, struct errmsg *err)
+/* The drafts of what was confirmed, and that of the form that all of it was made of. */
+static void drop_sent(struct many *m, struct console *c)
 {
-    return drop_drafts(m, c, nobody_wrote, err);
+    const struct uuid marked = {{0}};
+    struct errmsg err;
+    if (console_ok(c, drop_drafts(m, c, is_sent, &err), &err) && m->form_slot >= 0 &&
+        console_ok(c, store_draft_drop(c->config->store, &marked, m->type, m->form_slot, &err),
+                   &err))
+        m->form_slot = -1;
 }
 
 /* --- all ----------------------------------------------------------------------------------------- */
@@ -297,22 +302,48 @@ static enum status make_all(struct many *m, struct console *c, struct errmsg *er
     return st;
 }
 
+/* Does its draft stand as the template before left it? */
+static bool is_untouched(const struct many *before, struct console *c, const struct many_text *t)
+{
+    struct draft d;
+    return !t->own && t->kept &&
+           store_draft_in(c->config->store, &t->id, before->type, t->slot, &c->scratch, &d, NULL) ==
+               ST_OK &&
+           d.revision == t->revision;
+}
+
+static void begin(struct console *c, const struct many *before, struct many_text *t)
+{
+    for (size_t i = 0; i < before->n; i++)
+        if (uuid_compare(&before->text[i].id, &t->id) == 0 &&
+            is_untouched(before, c, &before->text[i])) {
+            t->kept = true;
+            t->slot = before->text[i].slot;
+            t->revision = before->text[i].revision;
+        }
+}
+
 enum status many_start(struct many *m, struct console *c, const struct many_begin *how,
                        struct errmsg *err)
 {
-    many_release(m);
+    struct many before = *m;
+    bool again = before.again && before.type == how->type && !how->macro;
+    many_init(m);
     m->type = how->type;
     m->macro = how->macro;
+    m->form_slot = how->form_slot;
     m->name = how->name ? arena_strdup(&m->arena, how->name) : NULL;
     m->body = how->body ? arena_strdup(&m->arena, how->body) : NULL;
     m->common = copy(&m->arena, how->common, how->n_common);
     m->n_common = how->n_common;
     m->text = arena_array(&m->arena, how->n + 1, sizeof *m->text);
-    if (arena_failed(&m->arena))
-        return no_memory(err);
-    for (; m->n < how->n; m->n++)
+    for (; m->text && m->n < how->n; m->n++) {
         m->text[m->n] = (struct many_text){.id = how->id[m->n]};
-    enum status st = make_all(m, c, err);
+        if (again)
+            begin(c, &before, &m->text[m->n]);
+    }
+    many_release(&before);
+    enum status st = arena_failed(&m->arena) ? no_memory(err) : make_all(m, c, err);
     if (st == ST_OK && many_count(m, MANY_NEVER) == m->n)
         st = m->n == 1 ? fail(err, ST_REFUSED, "%s", m->text[0].why)
                        : fail(err, ST_REFUSED, _("Possible on none of the %zu that are marked. %s"),
@@ -395,7 +426,7 @@ static void confirm_one(struct many *m, struct console *c, struct many_text *t)
     }
     t->state = MANY_SENT;
     marks_drop(&c->marks, &t->id);
-    (void)drop_drafts(m, c, is_sent, &err);
+    drop_sent(m, c);
     c->want = WANT_BACK;
 }
 
@@ -428,14 +459,13 @@ void many_confirm(struct many *m, struct console *c)
 
 void many_sent(struct many *m, struct console *c)
 {
-    struct errmsg err;
     for (size_t i = 0; i < c->bulk.n_can; i++)
         for (size_t k = 0; k < m->n; k++)
             if (uuid_compare(&m->text[k].id, &c->bulk.can[i].id) == 0) {
                 m->text[k].state = MANY_SENT;
                 m->text[k].why = "";
             }
-    (void)console_ok(c, drop_drafts(m, c, is_sent, &err), &err);
+    drop_sent(m, c);
     if (many_count(m, MANY_SENT) == m->n)
         c->want = WANT_BACK;
 }
