@@ -325,8 +325,13 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
-        if (app_top(a)->self != &a->form)
+        if (app_top(a)->self != &a->form && app_top(a)->self != &a->many)
             return false;
+        if (app_top(a)->self == &a->form && a->form.marked && bulk_has_texts(a->form.type)) {
+            console_say(&a->c, THEME_WARN, "%s",
+                        _("First the texts: M-s is on their page, which comes with ^S."));
+            return true;
+        }
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
     case ACTION_SAVE_FILE:
@@ -543,7 +548,7 @@ static void answered(struct app *a)
         return; /* the line stays */
     prompt_close(&a->prompt);
     if (kind == PROMPT_LATER) {
-        app_act(a, ACTION_CONFIRM, NULL);
+        app_act(a, app_top(a)->self == &a->many ? ACTION_SEND_ALL : ACTION_CONFIRM, NULL);
         if (!a->c.bulk.waits)
             a->c.later.at_ms = 0;
     } else if (kind == PROMPT_HELP) {

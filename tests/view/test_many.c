@@ -317,6 +317,25 @@ static void what_somebody_wrote_is_not_replaced(void **state)
     assert_int_equal(drafts(&d), 3);
 }
 
+static void they_can_be_sent_later(void **state)
+{
+    struct outbox_row *row;
+    (void)state;
+    mark(3, 0);
+    press("7 r Esc 'x' M-s"); /* not before they are looked at */
+    shows("First the texts");
+    press("^A ^K M-t");
+    own("AA", GOOD);
+    press("Esc M-t 'AA' Enter M-s ^A ^K '+2h' Enter");
+    shows("3 of the 3 texts go.");
+    assert_int_equal(outbox(&row), 0);
+    press("y");
+    assert_int_equal(outbox(&row), 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(row[i].not_before_ms, office.now_ms + 2 * MS_HOUR);
+    shows("u takes it back");
+}
+
 /* One that is confirmed in its own form is sent, and the page knows. */
 static void one_is_sent_from_its_form(void **state)
 {
@@ -509,6 +528,7 @@ int main(void)
                                        TEST(the_first_comes_back_without_the_others),
                                        TEST(what_must_not_be_told_is_held_back),
                                        TEST(what_somebody_wrote_is_not_replaced),
+                                       TEST(they_can_be_sent_later),
                                        TEST(one_is_sent_from_its_form),
                                        TEST(what_is_typed_for_all_goes_to_each),
                                        TEST(a_note_with_fields_is_for_each),
