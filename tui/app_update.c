@@ -116,6 +116,8 @@ static void open_case(struct app *a)
     if (console_ok(&a->c, case_read(&a->page, &a->c, &a->c.case_id, &err), &err) &&
         app_top(a)->keys != KEYS_CASE)
         app_push(a, case_view_of(&a->page));
+    if (app_top(a)->keys == KEYS_CASE)
+        opened_look(a, &a->page.id);
 }
 
 static void open_form(struct app *a)
@@ -137,6 +139,8 @@ static void open_form(struct app *a)
     app_push(a, form_view(&a->form));
     if (a->form.marked && bulk_has_texts(a->form.type) && a->form.draft_revision == 0)
         (void)form_templates_open(&a->form, &a->c); /* what is different for each comes by one */
+    if (!a->form.begins && !a->form.marked)
+        opened_look(a, &a->form.case_id);
 }
 
 static void open_kept(struct app *a, enum kept_kind kind)
@@ -206,6 +210,12 @@ static void carry_out(struct app *a)
     case WANT_MESSAGES:
         open_kept(a, KEPT_MESSAGES);
         break;
+    case WANT_OPENED:
+        open_kept(a, KEPT_OPENED);
+        break;
+    case WANT_GO:
+        opened_go(a, a->c.go);
+        break;
     }
 }
 
@@ -242,7 +252,9 @@ static void keep_form(struct app *a)
 static void look_after_form(struct app *a)
 {
     struct errmsg err;
+    bool hints = a->form.hints.due_mono_ms && a->form.hints.due_mono_ms <= console_mono(&a->c);
     console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
+    a->news += hints; /* on a slow line too they are waited for, a saved draft is not */
 }
 
 /* Number, title, line of the case that is marked or open: nothing that is masked. */
@@ -315,6 +327,12 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_MESSAGES:
         a->c.want = WANT_MESSAGES;
+        return true;
+    case ACTION_OPENED:
+        if (argument && argument[0] >= '1' && argument[0] <= '9' && !argument[1])
+            opened_go(a, argument[0] - '0');
+        else
+            a->c.want = WANT_OPENED;
         return true;
     case ACTION_READONLY:
         desk_toggle_readonly(a);
@@ -626,6 +644,8 @@ static void view_key(struct app *a, const struct key *key)
     a->c.message[0] = '\0';
     if (action != ACTION_NONE) {
         app_act(a, action, keymap_argument(top->keys, key));
+    } else if (opened_digit(key)) {
+        opened_go(a, opened_digit(key));
     } else if (top->type) {
         top->type(top->self, &a->c, key);
     } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&
@@ -649,12 +669,13 @@ enum key_context app_place_of_keys(struct app *a)
     return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
 }
 
-/* While one steps on at the end of a page, which rows it shows is not painted with each of them: that would be a fourth of
- * the bytes of a step. */
-static void hold_rows(struct app *a, int64_t moved)
+/* While one steps on at the end of a page quickly, which rows it shows is not painted with each of them: that would be a
+ * fourth of the bytes of a step. since_ms: since the key before. */
+static void hold_rows(struct app *a, int64_t moved, int64_t since_ms)
 {
     bool steps = moved == 1 || moved == -1 || (moved == 0 && a->rows_mono_ms);
-    a->rows_mono_ms = a->on_terminal && steps ? console_mono(&a->c) + APP_ROWS_MS : 0;
+    bool held = a->on_terminal && steps && since_ms < APP_ROWS_MS;
+    a->rows_mono_ms = held ? console_mono(&a->c) + APP_ROWS_MS : 0;
 }
 
 void app_key(struct app *a, const struct key *key)
@@ -669,7 +690,8 @@ void app_key(struct app *a, const struct key *key)
     a->acted = ACTION_NONE;
     a->news++;
     a->keys++;
-    a->lock.key_mono_ms = console_mono(&a->c);
+    int64_t since_ms = console_mono(&a->c) - a->lock.key_mono_ms;
+    a->lock.key_mono_ms += since_ms;
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {
         if (a->prompt.kind == PROMPT_NONE)
@@ -687,7 +709,7 @@ void app_key(struct app *a, const struct key *key)
         app_reload(a);
     desk_after(a, &before);
     follow_mark(a);
-    hold_rows(a, a->queue.first - first);
+    hold_rows(a, a->queue.first - first, since_ms);
     app_trace(a, from, action);
 }
 
@@ -826,8 +848,10 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
-    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+    while (a->c.want != WANT_NOTHING) { /* a file that was waited for has come */
         carry_out(a);
+        a->news++;
+    }
     if (!key_first)
         views_count(a);
 }

@@ -24,6 +24,7 @@ enum key_context {
     KEYS_OUTBOX,
     KEYS_DRAFTS,
     KEYS_MESSAGES,
+    KEYS_OPENED,
     KEYS_HANDOVER,
     KEYS_NOTICES,
     KEYS_MANY, /* texts for many cases, one by one */
@@ -80,7 +81,7 @@ const char *keymap_keys(enum key_context context, enum action action);
  * `word = none` or nothing: none; `PLACE.word = ...` in that place alone. What is wrong (no such action, place or key) is
  * told and passed over: ST_INVALID. from: file, line and section, for the sentence.
  * `word ARGUMENT = KEY ...` gives these keys to the action with what stands behind it on the command line, beside the keys it
- * has: `macro NAME = M-1`. */
+ * has: `macro NAME = M-w`. */
 enum status keymap_set(const char *word, const char *value, const char *from, struct errmsg *err);
 /* A line that gives an action a key which another one has in the same place is passed over; each is told. False: there was
  * none. Call it until then, when all lines are read. */

@@ -413,7 +413,7 @@ static void a_macro_shows_and_sends(void **state)
     (void)state;
     own("Warm", GOOD "{send}");
     own("No macro", GOOD);
-    assert_int_equal(keymap_set("macro Warm", "M-1", "test", &err), ST_OK);
+    assert_int_equal(keymap_set("macro Warm", "M-w", "test", &err), ST_OK);
     mark(1, 0);
     app.c.case_id = app.c.marks.id[0];
     app.c.marks.n = 0;
@@ -422,13 +422,13 @@ static void a_macro_shows_and_sends(void **state)
     assert_int_equal(app_top(&app)->keys, KEYS_CASE);
     press(": 'macro No macro' Enter");
     shows("is no macro");
-    press("M-1");
+    press("M-w");
     shows("submit reply: text 1 of 1 (Warm)");
     shows("Result: solved");
     assert_int_equal(outbox(&row), 0); /* never without it being seen */
     press("Esc");
     assert_int_equal(drafts(&d), 0); /* one key makes it anew */
-    press("M-1 Enter");
+    press("M-w Enter");
     shows("Kept on the disk: submit reply 26");
     assert_int_equal(outbox(&row), 1);
     assert_int_equal(app_top(&app)->keys, KEYS_CASE);
@@ -437,7 +437,7 @@ static void a_macro_shows_and_sends(void **state)
     press("Esc");
     /* of the draft that is there now it takes nothing and leaves it */
     assert_int_equal(drafts(&d), 1);
-    press("M-1 e 'x' Esc");
+    press("M-w e 'x' Esc");
     assert_int_equal(drafts(&d), 2);
     press("Esc");
 }
