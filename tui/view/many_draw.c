@@ -27,7 +27,7 @@ const char *many_head(const struct many *m, struct arena *a)
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
         size_t n = many_count(m, told[i]);
         if (n > 0)
-            text = arena_printf(a, "%s, %zu %s", text, n, many_word(told[i]));
+            text = arena_printf(a, _("%s, %zu %s"), text, n, many_word(told[i]));
     }
     return m->name ? arena_printf(a, "%s (%s)", text, m->name) : text;
 }
