@@ -31,13 +31,17 @@
     "'邻居李小明13812345678证实，其身份证11010519491231002X，车京A12345。' Enter "                          \
     "'如有疑问请拨打010-66668888，联系人李工。' Tab s BackTab"
 /* A template of one's own, and the text that each of four marked cases gets by it. */
-#define MANY_EN                                                                                                          \
-    ": 'template new AA' Enter '{set result=solved}Hello, about your request {number} ({category}): we spoke with you " \
-    "on 24 November. We checked on 25 November and found a broken valve; it was replaced, and the matter is "           \
+#define MANY_EN                                                                                    \
+    ": 'template new AA' Enter '{set result=solved}Hello, about your request {number} "            \
+    "({category}): we spoke with you "                                                             \
+    "on 24 November. We checked on 25 November and found a broken valve; it was replaced, and "    \
+    "the matter is "                                                                               \
     "solved. Our phone: 010-55550196.' ^S Esc 2 g Space Space Space Space r 'AA' Enter "
-#define MANY_ZH                                                                                                   \
-    ": 'template new 办结' Enter '{set result=solved}{if 称呼}{称呼}，{end}您好！关于您的{编号}号诉求，我街道工作人员" \
-    "于昨日十五时电话与您联系。经现场核查，情况属实，已更换管道并恢复正常，问题已解决。如有疑问请拨打010-66668888，" \
+#define MANY_ZH                                                                                                                                  \
+    ": 'template new 办结' Enter '{set result=solved}{if "                                                                                     \
+    "称呼}{称呼}，{end}您好！关于您的{编号}号诉求，我街道工作人员"                                                      \
+    "于昨日十五时电话与您联系。经现场核查，情况属实，已更换管道并恢复正常，问题已解决。如有疑问请" \
+    "拨打010-66668888，"                                                                                                                      \
     "联系李工。' ^S Esc 2 g Space Space Space Space r '办结' Enter "
 #define TAKEN_DOWN_EN                                                                              \
     "'The radiators are cold since Monday, heating is on but the room has 14 degrees' Tab Tab "    \
