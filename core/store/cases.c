@@ -323,11 +323,13 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
         f.shown = f.cached;
     }
     bool replaces = row != 0, held = flags.unsent > 0 || flags.draft || flags.conflict;
-#if SABOTAGE != 331 /* Damage: what is past its time comes in, and is there until it goes. */
-    if (!replaces && !held && state_table[f.cached.state].terminal &&
-        store_is_past(s, c->events, c->n_events))
-        return db_status(s, err);
+    bool past = !replaces && !held && state_table[f.cached.state].terminal &&
+                store_is_past(s, c->events, c->n_events);
+#if SABOTAGE == 331
+    past = false; /* Damage: it comes in, and is there until the next walk. */
 #endif
+    if (past)
+        return db_status(s, err);
     row = store_write_row(s, &before, &f.shown, f.cached.version, &flags);
     if (!replaces)
         db_run(s, "INSERT INTO case_log(row, log) VALUES(?, ?)", "is", row, json, len);
