@@ -45,14 +45,23 @@ bool store_is_past(struct store *s, const struct event *events, size_t n)
 
 /* --- the walk --------------------------------------------------------------------------------- */
 enum {
-    LOOK_MOST = 64
-}; /* rows of one query; a case that was taken down after the limit cannot be past its time */
+    LOOK_MOST =
+        64, /* rows of one query; what was taken down after the limit cannot be past its time */
+    REMOVE_MOST = 6 /* of one step: each takes 0.6 ms, and whoever writes waits for the step */
+};
 
 struct candidate {
     struct row_place place;
     struct uuid id;
     bool held; /* somebody's work stands on it */
 };
+
+static void go_to(struct retention_place *place, const struct row_place *at)
+{
+    place->created = at->created;
+    place->due = at->due;
+    place->row = at->row;
+}
 
 /* The next ones that were taken down before the limit; only those on which nothing more is done are given out. *place goes
  * behind all that were looked at. */
@@ -72,9 +81,7 @@ static size_t next_candidates(struct store *s, int64_t before, int64_t most,
     while (db_step(s, q)) {
         struct row_place at = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
                                db_column_int(q, 3)};
-        place->created = at.created;
-        place->due = at.due;
-        place->row = at.row;
+        go_to(place, &at);
         if (is_over(db_column_int(q, 5)))
             out[n++] = (struct candidate){
                 .place = at, .id = db_column_uuid(q, 6), .held = db_column_int(q, 4) != 0};
@@ -105,7 +112,7 @@ static bool is_past(struct store *s, const struct candidate *c, int64_t before)
 static void walk(struct store *s, int64_t most, bool remove, struct retention_place *place)
 {
     struct candidate c[LOOK_MOST];
-    int64_t before = finished_before(s), looked;
+    int64_t before = finished_before(s), looked, removed = 0;
     for (; most > 0 && !place->done && s->rc == 0; most -= looked) {
         size_t n = next_candidates(s, before, most, place, c, &looked);
         for (size_t i = 0; i < n && s->rc == 0; i++) {
@@ -116,8 +123,14 @@ static void walk(struct store *s, int64_t most, bool remove, struct retention_pl
 #endif
             place->kept += c[i].held;
             place->removed += !c[i].held;
-            if (remove && !c[i].held)
-                store_remove_case(s, &c[i].place);
+            if (!remove || c[i].held)
+                continue;
+            store_remove_case(s, &c[i].place);
+            if (++removed == REMOVE_MOST) {
+                go_to(place, &c[i].place);
+                place->done = false;
+                return;
+            }
         }
     }
     if (place->done && remove) {

@@ -20,7 +20,7 @@ struct retention_place {
 };
 /* Is a walk due: has a day of cases become past its time since the last one came to its end? Not when the cache cannot be read. */
 bool store_retention_wanted(struct store *s);
-/* Looks at most at so many cases, in one transaction. Without a policy, or without an end in it, there is nothing to do. */
+/* Looks at most at so many cases and removes a few of them, in one transaction. Without a policy, or without an end in it, there is nothing to do. */
 enum status store_retention_step(struct store *s, int most, struct retention_place *place,
                                  struct errmsg *err);
 /* Is a case with these events past its time? Within a transaction. */

@@ -170,7 +170,7 @@ static void forget_files(struct sync *s, int64_t now)
 /* Steps that a keystroke need not wait for, for a moment; then the thread sleeps, so that a long walk is one wake-up a second. */
 static void retain_for_a_moment(struct sync *s)
 {
-    enum { STEP = 16, MOMENT_MS = 30 };
+    enum { STEP = 64, MOMENT_MS = 30 };
     struct errmsg err;
     int64_t until = clock_mono(s->options.clock) + MOMENT_MS;
     while (!s->retention.done && clock_mono(s->options.clock) < until &&
