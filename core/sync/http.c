@@ -15,7 +15,8 @@ enum {
         30, /* a line slower than this for so many seconds is given up; the next try goes on */
     SLOW_SECONDS = 60,
     HEADER_BYTES = 64 * 1024,
-    HEADER_LINES = 200
+    HEADER_LINES = 200,
+    STREAM_REST_MS = 1000 /* after something came over a stream, until it is listened to again */
 };
 
 static struct libcurl curl; /* of all lines of the process; filled by load_curl */
@@ -28,7 +29,7 @@ struct transfer {
     struct curl_slist *headers;
     char *body;
     size_t limit, got, header_bytes, header_lines;
-    bool head_told, too_big, header_too_big, stream;
+    bool head_told, too_big, header_too_big, stream, heard, rests;
     char media_type[64], etag[128], marker[64];
     int64_t retry_after_s, date_ms;
     char error[CURL_ERROR_SIZE];
@@ -40,6 +41,8 @@ struct http {
     bool https;
     const char *codings;
     struct transfer *transfers;
+    int64_t
+        stream_again_ms; /* when streams that rest are listened to again, monotonic; 0: none does */
     struct transport transport;
     struct transport_events events;
 };
@@ -79,6 +82,7 @@ static size_t on_body(char *data, size_t size, size_t n, void *user)
         return 0;
     }
     t->got += n;
+    t->heard = t->stream;
     t->http->events.data(t->http->events.self, t->id, data, n);
     return n;
 }
@@ -337,16 +341,64 @@ static bool tell_ended(struct http *h)
     return any;
 }
 
+/* Many changes in a row (others work, the server archives) are many messages; each would wake the thread. So a stream over
+ * which something came rests for a moment: what comes meanwhile lies in the socket and is heard together. */
+static void streams_rest(struct http *h)
+{
+    for (struct transfer *t = h->transfers; t; t = t->next) {
+        if (!t->heard || t->rests)
+            continue;
+        t->heard = false;
+        t->rests = curl.easy_pause(t->easy, CURLPAUSE_RECV) == CURLE_OK;
+        if (t->rests && h->stream_again_ms == 0)
+            h->stream_again_ms = clock_mono(&clock_system) + STREAM_REST_MS;
+    }
+}
+
+static struct transfer *resting(const struct http *h)
+{
+    struct transfer *t = h->transfers;
+    while (t && !t->rests)
+        t = t->next;
+    return t;
+}
+
+static void streams_go_on(struct http *h)
+{
+    if (h->stream_again_ms == 0 || clock_mono(&clock_system) < h->stream_again_ms)
+        return;
+    h->stream_again_ms = 0;
+    for (struct transfer *t; (t = resting(h)) != NULL;) {
+        t->rests = false;
+        curl.easy_pause(t->easy,
+                        CURLPAUSE_CONT); /* may tell what came, and whoever hears it may cancel */
+    }
+}
+
+/* Not longer than streams rest. */
+static int wait_of(const struct http *h, int wait_ms)
+{
+    if (h->stream_again_ms == 0)
+        return wait_ms;
+    int64_t left = h->stream_again_ms - clock_mono(&clock_system);
+    return left <= 0 ? 0 : left < wait_ms ? (int)left : wait_ms;
+}
+
 void http_run(struct http *h, int wait_ms)
 {
     int running = 0;
+    streams_go_on(h);
     curl.multi_perform(h->multi, &running);
     /* A transfer may end right here; waiting then would wait for a socket that has nothing more to say. */
-    if (tell_ended(h) || wait_ms <= 0)
+    bool ended = tell_ended(h);
+    streams_rest(h);
+    wait_ms = wait_of(h, wait_ms);
+    if (ended || wait_ms <= 0)
         return;
     curl.multi_poll(h->multi, NULL, 0, wait_ms, NULL);
     curl.multi_perform(h->multi, &running);
     tell_ended(h);
+    streams_rest(h);
 }
 
 void http_wake(struct http *h)
