@@ -202,8 +202,10 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
 static uint32_t owed_on(struct console *c, const struct casefile *subject)
 {
     const struct actor *who = console_actor(c);
+    if (!who || !subject)
+        return 0;
     struct workflow_context w = context_workflow(c->config->context, console_now(c));
-    return who && subject ? owed_by(&w, subject, who) : 0;
+    return owed_by(&w, subject, who);
 }
 
 static bool is_owed(uint32_t owed, enum command_type type)
