@@ -237,7 +237,9 @@ static void keep_form(struct app *a)
 static void look_after_form(struct app *a)
 {
     struct errmsg err;
+    bool hints = a->form.hints.due_mono_ms && a->form.hints.due_mono_ms <= console_mono(&a->c);
     console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
+    a->news += hints; /* on a slow line too they are waited for, a saved draft is not */
 }
 
 /* Number, title, line of the case that is marked or open: nothing that is masked. */
@@ -622,12 +624,13 @@ enum key_context app_place_of_keys(struct app *a)
     return a->prompt.kind != PROMPT_NONE ? prompt_keys(&a->prompt) : app_top(a)->keys;
 }
 
-/* While one steps on at the end of a page, which rows it shows is not painted with each of them: that would be a fourth of
- * the bytes of a step. */
-static void hold_rows(struct app *a, int64_t moved)
+/* While one steps on at the end of a page quickly, which rows it shows is not painted with each of them: that would be a
+ * fourth of the bytes of a step. since_ms: since the key before. */
+static void hold_rows(struct app *a, int64_t moved, int64_t since_ms)
 {
     bool steps = moved == 1 || moved == -1 || (moved == 0 && a->rows_mono_ms);
-    a->rows_mono_ms = a->on_terminal && steps ? console_mono(&a->c) + APP_ROWS_MS : 0;
+    bool held = a->on_terminal && steps && since_ms < APP_ROWS_MS;
+    a->rows_mono_ms = held ? console_mono(&a->c) + APP_ROWS_MS : 0;
 }
 
 void app_key(struct app *a, const struct key *key)
@@ -642,7 +645,8 @@ void app_key(struct app *a, const struct key *key)
     a->acted = ACTION_NONE;
     a->news++;
     a->keys++;
-    a->lock.key_mono_ms = console_mono(&a->c);
+    int64_t since_ms = console_mono(&a->c) - a->lock.key_mono_ms;
+    a->lock.key_mono_ms += since_ms;
     arena_reset(&a->c.scratch);
     if (key->kind == KEY_KIND_MOUSE) {
         if (a->prompt.kind == PROMPT_NONE)
@@ -660,7 +664,7 @@ void app_key(struct app *a, const struct key *key)
         app_reload(a);
     desk_after(a, &before);
     follow_mark(a);
-    hold_rows(a, a->queue.first - first);
+    hold_rows(a, a->queue.first - first, since_ms);
     app_trace(a, from, action);
 }
 
@@ -799,8 +803,10 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
-    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+    while (a->c.want != WANT_NOTHING) { /* a file that was waited for has come */
         carry_out(a);
+        a->news++;
+    }
     if (!key_first)
         views_count(a);
 }

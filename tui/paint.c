@@ -649,7 +649,10 @@ void paint_cursor(struct paint *p, int row, int col)
         return;
     row = row < p->rows ? row : p->rows - 1;
     col = col < 0 ? 0 : col < p->cols ? col : p->cols - 1;
-    go(p, shown_row(p, row), row, col);
+    const struct cell *now = shown_row(p, row);
+    go(p, now, row, col);
+    if (now[col].role != SURFACE_PICTURE)
+        dress(p, now[col].role); /* a character typed here next is then one byte on the line */
 }
 
 void paint_leave(struct paint *p)

@@ -54,6 +54,8 @@ static struct walk {
     long keys, stops, starts, notes, not_noted, kills, fresh, times, differences;
     char **step; /* all so far */
     size_t n_steps;
+    FILE *steps; /* the same on the disk, should this program end by a fault */
+    char steps_path[4200];
     char *replay; /* steps of a file */
     bool done;
 } walk;
@@ -277,7 +279,7 @@ static void be_overtaken(int n)
 /* What follows would be for another one who has the line, or for the prompt of a password. */
 static bool hands_over(const char *key)
 {
-    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P"};
+    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P", "M-e"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
@@ -335,6 +337,14 @@ static bool take(const char *step)
     return true;
 }
 
+static void record_to(unsigned seed)
+{
+    snprintf(walk.steps_path, sizeof walk.steps_path, "%.4000s/logs/walk-%u.steps",
+             getenv("JIBAN_TOP_BUILDDIR"), seed);
+    walk.steps = fopen(walk.steps_path, "w");
+    assert_non_null(walk.steps);
+}
+
 static void record(const char *step)
 {
     walk.step = realloc(walk.step, (walk.n_steps + 1) * sizeof *walk.step);
@@ -342,6 +352,10 @@ static void record(const char *step)
     walk.step[walk.n_steps] = strdup(step);
     assert_non_null(walk.step[walk.n_steps]);
     walk.n_steps++;
+    if (walk.steps) {
+        fprintf(walk.steps, "%s\n", step);
+        fflush(walk.steps);
+    }
 }
 
 /* --- what must hold at every stop ----------------------------------------------------------------------- */
@@ -370,9 +384,13 @@ static bool repaint(void)
 static void wait_quiet(void)
 {
     int quiet_ms = strcmp(reach_place(), "form") == 0 ? QUIET_FORM_MS : QUIET_MS;
-    do
+    uint64_t before;
+    do {
         rest();
-    while (term_pump(walk.t, quiet_ms));
+        before = walk.t->stream.bytes;
+        (void)term_pump(walk.t, quiet_ms);
+        rest(); /* on a busy machine it may be due, and not have had its turn */
+    } while (walk.t->stream.bytes != before);
 }
 
 /* Digits are alike where they are shown, not where they are looks. */
@@ -463,6 +481,9 @@ static void check(bool fresh)
     walk.stops++;
 }
 
+/* What the sanitizer does at a fault, which says where it came from; cmocka would say that there was one. */
+static struct sigaction of_fault;
+
 /* --- walking --------------------------------------------------------------------------------------------- */
 
 static void leave_desk(void)
@@ -551,6 +572,7 @@ static void walks(void **state)
     (void)state;
     walk.seed = seed && *seed ? (unsigned)strtoul(seed, NULL, 10) : 1;
     printf("# seed %u\n", walk.seed);
+    sigaction(SIGSEGV, &of_fault, NULL);
     steps_begin(walk.seed);
     walk_office_make(&walk.server, steps_hostile);
     walk.serving = true;
@@ -561,7 +583,12 @@ static void walks(void **state)
     }
     if (chdir(getenv("JIBAN_TEST_TMP")) != 0) /* what is printed and exported goes there */
         fail_msg("no folder to work in");
-    if (replay && *replay)
+    bool again = replay && *replay;
+    if (again)
+        snprintf(walk.steps_path, sizeof walk.steps_path, "%.4000s", replay);
+    else
+        record_to(walk.seed);
+    if (again)
         walk_again(replay);
     else
         walk_by_chance(keys && *keys ? strtol(keys, NULL, 10) : KEYS);
@@ -578,22 +605,17 @@ static void walks(void **state)
 /* A walk that failed says how to walk it again. */
 static int tell(void **state)
 {
-    char path[4200];
+    if (walk.steps)
+        fclose(walk.steps);
+    if (walk.done && walk.steps)
+        unlink(walk.steps_path);
     if (!walk.done) {
-        snprintf(path, sizeof path, "%.4000s/logs/walk-%u.steps", getenv("JIBAN_TOP_BUILDDIR"),
-                 walk.seed);
-        FILE *f = fopen(path, "w");
-        for (size_t i = 0; i < walk.n_steps; i++) {
-            if (f)
-                fprintf(f, "%s\n", walk.step[i]);
+        for (size_t i = 0; i < walk.n_steps; i++)
             if (walk.n_steps - i <= SHOWN)
                 fprintf(stderr, "#   %s\n", walk.step[i]);
-        }
-        if (f)
-            fclose(f);
         fprintf(stderr,
                 "# seed %u, %zu steps, these were the last; all of them: JIBAN_WALK_REPLAY=%s\n",
-                walk.seed, walk.n_steps, path);
+                walk.seed, walk.n_steps, walk.steps_path);
     }
     walk_store_close(&walk.store);
     for (size_t i = 0; i < walk.n_steps; i++)
@@ -606,5 +628,6 @@ static int tell(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(walks, tell)};
+    sigaction(SIGSEGV, NULL, &of_fault);
     return cmocka_run_group_tests_name("term/random_walk", tests, NULL, NULL);
 }

@@ -104,6 +104,45 @@ static void costs_less(void **state)
             assert_true(bytes[1][i] < bytes[0][i]);
 }
 
+/* A step that stands alone says at once which rows are shown: what came 250 ms later would keep the line busy twice. */
+static void rows_come_with_the_step(void **state)
+{
+    (void)state;
+    struct term *t = open_desk(0);
+    term_press(t, "7 g");
+    term_wait(t, "第 1-18 行");
+    term_type(t, "jjjjjjjjjjjjjjjjjj");
+    term_wait(t, "第 2-19 行"); /* after a rest */
+    term_pump(t, 400);
+    term_press(t, "j");
+    term_rest(t);
+    if (!term_shows(t, "第 3-20 行"))
+        term_fail(t, "the rows shown are those of before");
+    desk_leave(t);
+}
+
+/* What is looked for while one types comes without another key, though nothing else happens. */
+static void hints_come(void **state)
+{
+    (void)state;
+    struct term *t = open_desk(1);
+    term_press(t, "2 g");
+    term_settle(t);
+    kill(s[1].pid, SIGSTOP);
+    term_press(t, "a");
+    term_settle(t);
+    term_type(t, "ln");
+    term_pump(t, 100);
+    term_pump(t, 1000);
+    term_rest(t);
+    bool there = term_shows(t, ">lin.property");
+    kill(s[1].pid, SIGCONT);
+    if (!there)
+        term_fail(t, "the list of people does not come");
+    term_press(t, "Esc");
+    desk_leave(t);
+}
+
 /* Minutes pass, nobody asks: nothing is written. A key brings the times up to date. */
 static void idle_is_free(void **state)
 {
@@ -150,6 +189,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(idle_is_free, end_consoles), /* before anything is under way */
+        cmocka_unit_test_teardown(rows_come_with_the_step, end_consoles),
+        cmocka_unit_test_teardown(hints_come, end_consoles),
         cmocka_unit_test_teardown(costs_less, end_consoles),
     };
     return cmocka_run_group_tests_name("term/bandwidth", tests, begin, rig_end);
