@@ -209,8 +209,10 @@ static void retain_some(struct sync *s)
     }
     s->retaining = !s->retention.done;
     s->retain_again_ms = now + (s->retaining ? PAUSE_MS : MS_HOUR);
-    if (!s->retaining)
+    if (!s->retaining) {
+        store_rest(s->store); /* what the start has left behind */
         return;
+    }
     retain_for_a_moment(s);
     tell_removed(s, now);
     if (!s->retention.done)
