@@ -138,6 +138,8 @@ static void index_some(struct sync *s)
         return;
     if (store_searches_all(s->store)) { /* nothing to do, and nothing to tell */
         s->indexing = false;
+        store_rest(
+            s->store); /* what start and changes have left behind is of no use until the next ones */
         return;
     }
     if (store_index_step(s->store, STEP, &left, &err) != ST_OK) {
@@ -209,10 +211,8 @@ static void retain_some(struct sync *s)
     }
     s->retaining = !s->retention.done;
     s->retain_again_ms = now + (s->retaining ? PAUSE_MS : MS_HOUR);
-    if (!s->retaining) {
-        store_rest(s->store); /* what the start has left behind */
+    if (!s->retaining)
         return;
-    }
     retain_for_a_moment(s);
     tell_removed(s, now);
     if (!s->retention.done)
