@@ -218,6 +218,7 @@ enum status store_changes_begin(struct store *s, struct errmsg *err)
         return st;
     s->in_changes = true;
     s->generation = meta_int(s, "generation");
+    s->past_ms = store_retention_limit(s);
     s->indexing = indexes_at_once(s);
     store_read_viewer(s);
     /* Nobody else can add one while this transaction writes. */
@@ -324,7 +325,7 @@ static enum status add_case(struct store *s, const struct change *c, bool *ret_g
     }
     bool replaces = row != 0, held = flags.unsent > 0 || flags.draft || flags.conflict;
     bool past = !replaces && !held && state_table[f.cached.state].terminal &&
-                store_is_past(s, c->events, c->n_events);
+                store_finished_before(c->events, c->n_events, s->past_ms);
 #if SABOTAGE == 331
     past = false; /* Damage: it comes in, and is there until the next walk. */
 #endif

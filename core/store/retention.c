@@ -38,9 +38,14 @@ static int64_t finished_since(const struct event *events, size_t n)
     return over ? since : INT64_MAX;
 }
 
-bool store_is_past(struct store *s, const struct event *events, size_t n)
+int64_t store_retention_limit(struct store *s)
 {
-    return has_end(s) && finished_since(events, n) < finished_before(s);
+    return has_end(s) ? finished_before(s) : INT64_MIN;
+}
+
+bool store_finished_before(const struct event *events, size_t n, int64_t limit_ms)
+{
+    return finished_since(events, n) < limit_ms;
 }
 
 /* --- the walk --------------------------------------------------------------------------------- */

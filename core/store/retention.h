@@ -23,8 +23,10 @@ bool store_retention_wanted(struct store *s);
 /* Looks at most at so many cases and removes a few of them, in one transaction. Without a policy, or without an end in it, there is nothing to do. */
 enum status store_retention_step(struct store *s, int most, struct retention_place *place,
                                  struct errmsg *err);
-/* Is a case with these events past its time? Within a transaction. */
-bool store_is_past(struct store *s, const struct event *events, size_t n);
+/* A case that was finished before this moment is past its time; INT64_MIN when none is. Within a transaction. */
+int64_t store_retention_limit(struct store *s);
+/* Was a case with these events finished before? */
+bool store_finished_before(const struct event *events, size_t n, int64_t limit_ms);
 /* What all steps together would remove and keep now. Changes nothing; reads the log of each old case. */
 enum status store_retention_due(struct store *s, struct retention_place *ret, struct errmsg *err);
 
