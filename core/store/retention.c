@@ -1,6 +1,7 @@
 /* retention.c: which cases are past their time, and their leaving. */
 #include "core/store/retention.h"
 #include "core/store/db.h"
+#include "core/store/search.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -50,8 +51,7 @@ bool store_finished_before(const struct event *events, size_t n, int64_t limit_m
 
 /* --- the walk --------------------------------------------------------------------------------- */
 enum {
-    LOOK_MOST =
-        64, /* rows of one query; what was taken down after the limit cannot be past its time */
+    LOOK_MOST = 64, /* rows of one query */
     REMOVE_MOST = 6 /* of one step: each takes 0.6 ms, and whoever writes waits for the step */
 };
 
@@ -68,7 +68,7 @@ static void go_to(struct retention_place *place, const struct row_place *at)
     place->row = at->row;
 }
 
-/* The next ones that were taken down before the limit; only those on which nothing more is done are given out. *place goes
+/* The next ones that were taken down before the limit, for others cannot be past their time; only those on which nothing more is done are given out. *place goes
  * behind all that were looked at. */
 static size_t next_candidates(struct store *s, int64_t before, int64_t most,
                               struct retention_place *place, struct candidate out[LOOK_MOST],
@@ -138,7 +138,8 @@ static void walk(struct store *s, int64_t most, bool remove, struct retention_pl
             }
         }
     }
-    if (place->done && remove) {
+    if (place->done && remove &&
+        search_is_whole(s)) { /* what is not indexed yet was not looked at */
         char text[24];
         snprintf(text, sizeof text, "%" PRId64, before);
         db_run(s, "INSERT OR REPLACE INTO meta(key, value) VALUES('retained', ?)", "t", text);

@@ -41,8 +41,7 @@ struct http {
     bool https;
     const char *codings;
     struct transfer *transfers;
-    int64_t
-        stream_again_ms; /* when streams that rest are listened to again, monotonic; 0: none does */
+    int64_t stream_again_ms; /* until then streams rest, monotonic; 0: none does */
     struct transport transport;
     struct transport_events events;
 };
@@ -370,8 +369,8 @@ static void streams_go_on(struct http *h)
     h->stream_again_ms = 0;
     for (struct transfer *t; (t = resting(h)) != NULL;) {
         t->rests = false;
-        curl.easy_pause(t->easy,
-                        CURLPAUSE_CONT); /* may tell what came, and whoever hears it may cancel */
+        /* Tells what has come, and whoever hears it may cancel. */
+        curl.easy_pause(t->easy, CURLPAUSE_CONT);
     }
 }
 
