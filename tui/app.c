@@ -32,6 +32,7 @@ void app_init(struct app *a, const struct app_config *config)
     template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
+    many_init(&a->many);
     handover_page_init(&a->handover);
     notices_page_init(&a->notices_page, &a->notices);
     a->c.readonly = config->readonly;
@@ -62,6 +63,7 @@ void app_release(struct app *a)
     template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);
+    many_release(&a->many);
     handover_page_release(&a->handover);
     notices_page_release(&a->notices_page);
     prompt_close(&a->under_lock);
@@ -149,6 +151,14 @@ static void keep_up(struct app *a, const struct key *key)
         app_draw(a, &cursor);
 }
 
+/* What the next key will ask for, once the frame is out and none has come yet. */
+static void read_ahead(struct app *a)
+{
+    struct pollfd key = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (a->queue.pages && app_top(a)->keys == KEYS_QUEUE && !a->lock.on && poll(&key, 1, 0) == 0)
+        queue_read_ahead(&a->queue, &a->c);
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -172,6 +182,7 @@ static enum status loop(struct app *a, struct errmsg *err)
             console_say(&a->c, THEME_ERROR, "%s", err->text);
             continue;
         }
+        read_ahead(a);
         struct pollfd fd[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                {.fd = screen_signal_fd(), .events = POLLIN},
                                {.fd = a->c.sync ? sync_fd(a->c.sync) : -1, .events = POLLIN}};

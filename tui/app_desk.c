@@ -68,8 +68,9 @@ void desk_edit(struct app *a)
 
 bool desk_moves_drafts(enum action action)
 {
-    static const enum action list[] = {ACTION_UNDO,      ACTION_TAKE_BACK,  ACTION_DROP_DRAFT,
-                                       ACTION_LINK_THIS, ACTION_MERGE_THIS, ACTION_TO_DRAFT};
+    static const enum action list[] = {ACTION_UNDO,       ACTION_TAKE_BACK, ACTION_TAKE_ONE,
+                                       ACTION_DROP_DRAFT, ACTION_LINK_THIS, ACTION_MERGE_THIS,
+                                       ACTION_TO_DRAFT,   ACTION_MACRO};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] == action)
             return true;

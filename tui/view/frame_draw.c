@@ -219,6 +219,21 @@ static void draw_head(const struct frame *f, struct surface *s, struct arena *sc
                 f->right_bad ? THEME_WARN : THEME_HEAD);
 }
 
+static void draw_line(const struct frame *f, struct surface *s, int row, struct arena *scratch)
+{
+    if (f->message)
+        draw_said(f, s, row, scratch);
+    else
+        draw_status(f, s, row, scratch);
+}
+
+void frame_draw_rows(const struct frame *f, struct surface *s, int bottom, struct arena *scratch)
+{
+    int row = s->rows - bottom + 1;
+    surface_fill(s, (struct rect){row, 0, 1, s->cols}, THEME_PLAIN);
+    draw_line(f, s, row, scratch);
+}
+
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
     int row = s->rows - bottom + 1;
@@ -228,10 +243,7 @@ void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *sc
     draw_tabs(f, s, scratch);
     if (!f->bare)
         draw_rule(s, s->rows - bottom, 0, s->cols);
-    if (f->message)
-        draw_said(f, s, row, scratch);
-    else
-        draw_status(f, s, row, scratch);
+    draw_line(f, s, row, scratch);
     if (bottom == FRAME_BOTTOM && !f->bare)
         draw_hints(f, s, scratch);
     else
