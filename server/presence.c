@@ -101,7 +101,7 @@ static struct here *add(struct presence_table *t, const struct presence_teller *
         t->cap = cap;
     }
     struct here *h = &t->list[t->n++];
-    *h = (struct here){.own.what = PRESENCE_COUNT};
+    *h = (struct here){.own.what = PRESENCE_NONE};
     snprintf(h->user, sizeof h->user, "%s", who->user);
     snprintf(h->terminal, sizeof h->terminal, "%s", who->terminal);
     snprintf(h->office, sizeof h->office, "%s", who->office);
@@ -129,7 +129,7 @@ static void put(struct presence_table *t, const struct presence_teller *who,
         free(copy);
         return;
     }
-    bool fresh = h->own.what == PRESENCE_COUNT;
+    bool fresh = h->own.what == PRESENCE_NONE;
     if (fresh)
         h->opened_ms = wall_ms;
     if (fresh || !same(&h->own, own)) {
@@ -150,7 +150,7 @@ void presence_put(struct presence_table *t, const struct presence_teller *who,
     if (strlen(who->user) > PRESENCE_USER || strlen(who->office) >= OFFICE_SIZE)
         return; /* no name of ours is so long */
     pthread_mutex_lock(&t->lock);
-    if (own->what != PRESENCE_COUNT) {
+    if (own->what != PRESENCE_NONE) {
         put(t, who, own, scopes, mono_ms, wall_ms, moved);
     } else {
         size_t i = find(t, who);

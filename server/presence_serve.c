@@ -80,7 +80,7 @@ enum status service_presence(struct service *s, const struct actor *who, const c
     session_hash(token, teller.session);
     buf_init(&scopes, SCOPES_BYTES);
     buf_init(&moved, MOVED_BYTES);
-    if (own->what != PRESENCE_COUNT) {
+    if (own->what != PRESENCE_NONE) {
         st = service_sees(s, db, who, &own->case_id, &row, err);
         if (st == ST_OK)
             st = scopes_of_row(db, row, &scopes, err);

@@ -262,6 +262,8 @@ int command_console(struct cli *c, bool practice)
         return EX_USAGE;
     }
     struct sync_options o = cli_line(c);
+    if (!practice && option_bool(&c->options, OPT_PRESENCE))
+        o.presence = option_bool(&c->options, OPT_LOW_BANDWIDTH) ? PRESENCE_TELL : PRESENCE_ON;
     /* a password from a file, or by which the cache was opened, needs no question; else the login screen asks */
     enum status st = ST_OK;
     if (cli_has_password(c))

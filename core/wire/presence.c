@@ -5,6 +5,7 @@
 #include <string.h>
 
 static const char *const words[PRESENCE_COUNT] = {
+    "",
 #define PRESENCE(id, word) word,
 #include "core/wire/presence.def"
 #undef PRESENCE
@@ -12,9 +13,9 @@ static const char *const words[PRESENCE_COUNT] = {
 
 static enum presence find(const char *word)
 {
-    int i = 0;
-    while (i < PRESENCE_COUNT && strcmp(words[i], word) != 0)
-        i++;
+    int i = PRESENCE_COUNT - 1;
+    while (i > PRESENCE_NONE && strcmp(words[i], word) != 0)
+        i--;
     return (enum presence)i;
 }
 
@@ -34,7 +35,7 @@ void presence_own_encode(struct buf *out, const char *terminal, const struct pre
     buf_putc(out, '{');
     json_key(out, &first, "terminal");
     json_put_text(out, terminal);
-    if (own->what != PRESENCE_COUNT) {
+    if (own->what != PRESENCE_NONE) {
         json_key(out, &first, "case");
         json_put_uuid(out, &own->case_id);
         put_what(out, &first, own->what, own->command);
@@ -42,7 +43,7 @@ void presence_own_encode(struct buf *out, const char *terminal, const struct pre
     buf_putc(out, '}');
 }
 
-/* The mark and, where there is one, the command of o; *ret_what is PRESENCE_COUNT for a word that is not known. */
+/* The mark and, where there is one, the command of o; PRESENCE_NONE for a word that is not known. */
 static enum status get_what(const json_t *o, struct arena *a, enum presence *ret_what,
                             enum command_type *ret_command, struct errmsg *err)
 {
@@ -66,7 +67,7 @@ static bool names_terminal(const char *text)
 static enum status get_own(const json_t *top, struct arena *a, const char **ret_terminal,
                            struct presence_own *ret, struct errmsg *err)
 {
-    *ret = (struct presence_own){.what = PRESENCE_COUNT, .command = COMMAND_COUNT};
+    *ret = (struct presence_own){.what = PRESENCE_NONE, .command = COMMAND_COUNT};
     enum status st = json_text(top, "terminal", a, ret_terminal, err);
     if (st == ST_OK && !names_terminal(*ret_terminal))
         st = fail(err, ST_INVALID, "/terminal: is 1 to %d letters and digits", PRESENCE_TERMINAL);
@@ -75,7 +76,7 @@ static enum status get_own(const json_t *top, struct arena *a, const char **ret_
     st = json_uuid(top, "case", &ret->case_id, err);
     if (st == ST_OK)
         st = get_what(top, a, &ret->what, &ret->command, err);
-    if (st == ST_OK && ret->what == PRESENCE_COUNT)
+    if (st == ST_OK && ret->what == PRESENCE_NONE)
         st = fail(err, ST_INVALID, "/mark: must be open or write");
     return st;
 }
@@ -156,7 +157,7 @@ static enum status get_list(const json_t *top, struct arena *a, struct presence_
     for (size_t i = 0; st == ST_OK && i < json_array_size(list) && ret->n < PRESENCE_LISTED; i++) {
         struct presence_mark *m = &ret->mark[ret->n];
         st = get_mark(json_array_get(list, i), a, m, err);
-        ret->n += st == ST_OK && m->what != PRESENCE_COUNT;
+        ret->n += st == ST_OK && m->what != PRESENCE_NONE;
     }
     return st;
 }

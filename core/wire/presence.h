@@ -14,10 +14,11 @@
 #include "core/case/casefile.h"
 
 enum presence {
+    PRESENCE_NONE,
 #define PRESENCE(id, word) PRESENCE_##id,
 #include "core/wire/presence.def"
 #undef PRESENCE
-    PRESENCE_COUNT /* nothing */
+    PRESENCE_COUNT
 };
 
 enum {
@@ -28,7 +29,7 @@ enum {
 
 /* What a terminal has. One that has nothing is told of the others all the same. */
 struct presence_own {
-    enum presence what;        /* PRESENCE_COUNT: no case, and the rest is nothing */
+    enum presence what;        /* PRESENCE_NONE: no case, and the rest is nothing */
     struct uuid case_id;       /* of an order that the centre knows */
     enum command_type command; /* that is written; COMMAND_COUNT while nothing is */
 };
