@@ -31,9 +31,9 @@ const char *presence_text(const struct presence_mark *m, const struct reference 
                               : m->user;
     const char *since = draw_time(a, m->since_ms);
     if (m->what != PRESENCE_WRITE)
-        return arena_printf(a, _("%s has it open since %s"), name, since);
+        return arena_printf(a, _("%s has had it open since %s"), name, since);
     if (m->command == COMMAND_COUNT)
-        return arena_printf(a, _("%s writes since %s"), name, since);
-    return arena_printf(a, _("%s writes since %s: %s"), name, since,
+        return arena_printf(a, _("%s has been writing since %s"), name, since);
+    return arena_printf(a, _("%s has been writing since %s: %s"), name, since,
                         _(command_table[m->command].label));
 }

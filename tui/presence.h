@@ -18,7 +18,7 @@ enum presence presence_there(const struct presence_list *l, const struct uuid *c
 /* Another person who writes there, the one that began last; NULL: nobody. */
 const struct presence_mark *presence_writer(const struct presence_list *l,
                                             const struct uuid *case_id);
-/* "Li Na writes since 11-26 14:05: Reply". r may be NULL: then the user's word stands for the name. */
+/* "Li Na has been writing since 11-26 14:05: reply". r may be NULL: then the user's word stands for the name. */
 const char *presence_text(const struct presence_mark *m, const struct reference *r,
                           struct arena *a);
 

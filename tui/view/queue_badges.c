@@ -52,8 +52,8 @@ static const char *calls(const struct queue_row *row, bool words, struct arena *
 
 const char *queue_there_words(const struct queue_row *row)
 {
-    return row->there == PRESENCE_WRITE ? _("somebody else writes")
-                                        : _("somebody else has it open");
+    return row->there == PRESENCE_WRITE ? _("somebody writes on it elsewhere")
+                                        : _("open elsewhere");
 }
 
 /* & has it open, && writes: marks of moments, before those that stay. */
