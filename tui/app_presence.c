@@ -123,12 +123,14 @@ void presence_notice(struct app *a)
 void presence_leave(struct app *a, int ms)
 {
     struct sync_report report;
-    if (!a->presence || !a->c.sync || a->told.what == PRESENCE_NONE)
+    if (!a->presence || !a->c.sync)
         return;
     int64_t until = console_mono(&a->c) + ms;
-    say(a, &nowhere);
-    do {
+    if (a->told.what != PRESENCE_NONE)
+        say(a, &nowhere);
+    sync_report(a->c.sync, &report);
+    while (report.line == LINE_ONLINE && !report.present_told && console_mono(&a->c) < until) {
         (void)poll(NULL, 0, LEAVE_STEP_MS);
         sync_report(a->c.sync, &report);
-    } while (report.line == LINE_ONLINE && !report.present_told && console_mono(&a->c) < until);
+    }
 }

@@ -15,6 +15,7 @@ void presence_init(struct sync_engine *e)
 {
     e->here = (struct presence_own){.what = PRESENCE_NONE, .command = COMMAND_COUNT};
     e->presence_due_ms = INT64_MAX;
+    e->report.present_told = true; /* that it is nowhere */
     e->presence_asked_ms = NEVER_ASKED;
     const char *terminal = e->config.terminal;
     if (terminal && *terminal && strlen(terminal) < sizeof e->here_terminal) {

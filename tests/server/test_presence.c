@@ -269,12 +269,12 @@ static void only_who_sees_the_case_is_told(void **state)
     struct actor liu = person("liu.desk", ROLE_DESK, "1101");
     struct actor sun = person("sun.dispatch", ROLE_DISPATCHER, "BJ");
     struct actor elsewhere = person("feng.desk", ROLE_DESK, "1102");
-    struct actor handler = person("lin.property", ROLE_HANDLER, "1101"); /* of other cases */
+    struct actor community = person("xu.worker", ROLE_COMMUNITY, "1101"); /* in scope, not asked */
     struct presence_own own = {
         .what = PRESENCE_WRITE, .case_id = id, .command = COMMAND_SUBMIT_REPLY};
     (void)state;
     assert_int_equal(ask(&elsewhere, &own, &list), ST_NOT_FOUND);
-    assert_int_equal(ask(&handler, &own, &list), ST_NOT_FOUND);
+    assert_int_equal(ask(&community, &own, &list), ST_NOT_FOUND);
     assert_int_equal(ask(&wang, &own, &list), ST_OK);
     assert_int_equal(list.n, 0);
     assert_true(presence_concerns(scopes, "1101"));
@@ -287,7 +287,7 @@ static void only_who_sees_the_case_is_told(void **state)
     assert_int_equal(list.n, 1);
     assert_int_equal(ask(&elsewhere, &nowhere, &list), ST_OK);
     assert_int_equal(list.n, 0);
-    assert_int_equal(ask(&handler, &nowhere, &list), ST_OK);
+    assert_int_equal(ask(&community, &nowhere, &list), ST_OK);
     assert_int_equal(list.n, 0);
     scopes[0] = '\0';
     service_presence_sweep(service); /* "token" is of no session */

@@ -208,7 +208,13 @@ static void in_words(void **state)
     struct term *w = open_list(&wang, "wang.desk", NULL);
     desk_make(&liu, &server, "liu.desk", "en");
     desk_config(&liu, "[screen]\nlinear = yes\n");
-    struct term *l = desk_open(&liu, 24, 100);
+    free(desk_run(&liu, 0, "sync", NULL));
+    struct term_options o = desk_options(&liu);
+    o.rows = 60;
+    struct term *l = term_start(&o);
+    term_wait(l, "Password:");
+    term_press(l, "'practice' Enter");
+    term_wait(l, "online");
     term_press(w, "Enter");
     term_wait(w, "Clocks");
     for (int i = 0; i < 100 && !term_shows(l, "open elsewhere"); i++) {

@@ -146,6 +146,7 @@ static void only_its_own_revocation_counts(void **state)
 
 static struct {
     uint32_t id, stream;
+    bool changes;   /* asked for by id */
     int asked;      /* POST /v1/presence */
     char body[512]; /* of the last one */
     size_t longest;
@@ -159,6 +160,8 @@ static enum status note_presence(void *self, const struct request *r, struct err
         presence.stream = r->id;
     else
         presence.id = r->id;
+    if (!r->stream)
+        presence.changes = strncmp(r->target, "/v1/changes", 11) == 0;
     if (strcmp(r->target, "/v1/presence") != 0)
         return ST_OK;
     presence.asked++;
@@ -204,8 +207,12 @@ static void settle(struct sync_engine *e, const char *marks)
         sync_engine_tick(e);
         uint32_t id = presence.id;
         presence.id = 0;
-        if (id)
-            reply(e, id, presence.asked > before ? 200 : 404, presence.asked > before ? marks : "");
+        if (id && presence.asked > before)
+            reply(e, id, 200, marks);
+        else if (id && presence.changes)
+            reply(e, id, 200, "{\"cursor\":\"e-1\",\"more\":false}\n");
+        else if (id)
+            reply(e, id, 304, "");
     }
 }
 
