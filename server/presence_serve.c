@@ -69,6 +69,7 @@ enum status service_presence(struct service *s, const struct actor *who, const c
                              const char *terminal, const struct presence_own *own,
                              struct presence_list *ret, struct errmsg *err)
 {
+    static const struct presence_own nowhere = {.what = PRESENCE_NONE, .command = COMMAND_COUNT};
     struct presence_teller teller = {
         .user = who->user, .office = who->office, .terminal = terminal};
     int64_t row = 0, mono_ms = clock_mono(s->config.clock);
@@ -85,8 +86,8 @@ enum status service_presence(struct service *s, const struct actor *who, const c
         if (st == ST_OK)
             st = scopes_of_row(db, row, &scopes, err);
     }
-    if (st == ST_OK)
-        presence_put(s->presence, &teller, own, row ? scopes.data : "", mono_ms,
+    if (st == ST_OK || st == ST_NOT_FOUND) /* a case that has left the sight is left */
+        presence_put(s->presence, &teller, st == ST_OK ? own : &nowhere, scopes.data, mono_ms,
                      clock_wall(s->config.clock), &moved);
     if (st == ST_OK) {
         ret->n = presence_of(s->presence, &teller, service_scope(s, who), mono_ms, ret->mark,

@@ -81,7 +81,8 @@ void presence_follow(struct app *a)
 
 int64_t presence_next_ms(const struct app *a)
 {
-    int64_t lease = a->told.what == PRESENCE_WRITE ? lease_end_ms(a) : INT64_MAX;
+    bool leased = a->told.what == PRESENCE_WRITE && lease_end_ms(a) > console_mono(&a->c);
+    int64_t lease = leased ? lease_end_ms(a) : INT64_MAX;
     return a->tell_mono_ms < lease ? a->tell_mono_ms : lease;
 }
 
@@ -116,7 +117,7 @@ void presence_notice(struct app *a)
         a->prompt.kind != PROMPT_NONE)
         return;
     a->writer_ms = writer->since_ms;
-    console_say(&a->c, THEME_WARN, _("%s. Whoever sends first wins; the other text stays a draft."),
+    console_say(&a->c, THEME_WARN, _("%s. Whoever sends first wins; the other text is kept."),
                 presence_text(writer, console_reference(&a->c), &a->c.scratch));
 }
 

@@ -75,6 +75,9 @@ void start_presence(struct sync_engine *e)
     e->presence_asked_ms = now_mono(e);
     e->presence_due_ms =
         e->here.what != PRESENCE_NONE ? e->presence_asked_ms + RENEW_MS : INT64_MAX;
+#if SABOTAGE == 305
+    e->presence_due_ms = INT64_MAX; /* Damage: what holds is not told again. */
+#endif
     e->presence_told = e->here;
     start_request(e, OP_PRESENCE, &r);
     buf_release(&body);
@@ -109,6 +112,8 @@ void presence_done(struct sync_engine *e)
         log_write(LOG_WARNING, "sync: presence: %s", err.text);
         return;
     }
+    if (e->config.presence == PRESENCE_TELL && e->presence_told.what == PRESENCE_NONE)
+        fresh.n = 0; /* it would not be followed from here on */
     if (same_list(&fresh, &e->others))
         return;
     e->others = fresh;

@@ -289,6 +289,11 @@ static void only_who_sees_the_case_is_told(void **state)
     assert_int_equal(list.n, 0);
     assert_int_equal(ask(&community, &nowhere, &list), ST_OK);
     assert_int_equal(list.n, 0);
+    own.case_id = uuid_new(&ids); /* it has left the sight meanwhile, or is none: so has its mark */
+    assert_int_equal(ask(&wang, &own, &list), ST_NOT_FOUND);
+    assert_true(presence_concerns(scopes, "1101"));
+    own.case_id = id;
+    assert_int_equal(ask(&wang, &own, &list), ST_OK);
     scopes[0] = '\0';
     service_presence_sweep(service); /* "token" is of no session */
     assert_true(presence_concerns(scopes, "1101"));
