@@ -207,6 +207,11 @@ void lock_try(struct app *a);
 void lock_when_idle(struct app *a);
 int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 void app_push(struct app *a, struct view v);
+/* The cases at hand (app_opened.c): this one is looked at; the number that a key means, 0: none; to the case with that
+ * number, and to the form that one was writing in. */
+void opened_look(struct app *a, const struct uuid *id);
+int opened_digit(const struct key *key);
+void opened_go(struct app *a, int number);
 /* From the next frame on. */
 void app_dress(struct app *a, const struct theme *theme);
 /* argument: of the command line; NULL when a key gave the action. */

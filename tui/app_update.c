@@ -116,6 +116,8 @@ static void open_case(struct app *a)
     if (console_ok(&a->c, case_read(&a->page, &a->c, &a->c.case_id, &err), &err) &&
         app_top(a)->keys != KEYS_CASE)
         app_push(a, case_view_of(&a->page));
+    if (app_top(a)->keys == KEYS_CASE)
+        opened_look(a, &a->page.id);
 }
 
 static void open_form(struct app *a)
@@ -136,6 +138,8 @@ static void open_form(struct app *a)
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
     presence_form_opened(a);
+    if (!a->form.begins && !a->form.marked)
+        opened_look(a, &a->form.case_id);
 }
 
 static void open_kept(struct app *a, enum kept_kind kind)
@@ -202,6 +206,12 @@ static void carry_out(struct app *a)
     case WANT_MESSAGES:
         open_kept(a, KEPT_MESSAGES);
         break;
+    case WANT_OPENED:
+        open_kept(a, KEPT_OPENED);
+        break;
+    case WANT_GO:
+        opened_go(a, a->c.go);
+        break;
     }
 }
 
@@ -238,7 +248,9 @@ static void keep_form(struct app *a)
 static void look_after_form(struct app *a)
 {
     struct errmsg err;
+    bool hints = a->form.hints.due_mono_ms && a->form.hints.due_mono_ms <= console_mono(&a->c);
     console_ok(&a->c, form_due(&a->form, &a->c, &err), &err);
+    a->news += hints; /* on a slow line too they are waited for, a saved draft is not */
 }
 
 /* Number, title, line of the case that is marked or open: nothing that is masked. */
@@ -307,6 +319,12 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_MESSAGES:
         a->c.want = WANT_MESSAGES;
+        return true;
+    case ACTION_OPENED:
+        if (argument && argument[0] >= '1' && argument[0] <= '9' && !argument[1])
+            opened_go(a, argument[0] - '0');
+        else
+            a->c.want = WANT_OPENED;
         return true;
     case ACTION_READONLY:
         desk_toggle_readonly(a);
@@ -600,6 +618,8 @@ static void view_key(struct app *a, const struct key *key)
     a->c.message[0] = '\0';
     if (action != ACTION_NONE) {
         app_act(a, action, NULL);
+    } else if (opened_digit(key)) {
+        opened_go(a, opened_digit(key));
     } else if (top->type) {
         top->type(top->self, &a->c, key);
     } else if (plain.kind == KEY_KIND_TEXT && plain.len == 1 && plain.text[0] >= '1' &&
@@ -807,8 +827,10 @@ void app_due(struct app *a)
     } else if (a->reload_mono_ms && a->reload_mono_ms <= now && !key_first) {
         follow_changes(a);
     }
-    while (a->c.want != WANT_NOTHING) /* a file that was waited for has come */
+    while (a->c.want != WANT_NOTHING) { /* a file that was waited for has come */
         carry_out(a);
+        a->news++;
+    }
     if (!key_first)
         views_count(a);
 }

@@ -17,6 +17,7 @@
 #include "tui/later.h"
 #include "tui/saved.h"
 #include "tui/messages.h"
+#include "tui/opened.h"
 #include "tui/theme.h"
 
 /* Where a view wants to go; app.c carries it out after the update. */
@@ -34,6 +35,8 @@ enum want {
     WANT_OUTBOX,
     WANT_DRAFTS,
     WANT_MESSAGES,
+    WANT_OPENED,
+    WANT_GO,     /* to the case at hand with number go */
     WANT_FILES,  /* case_id */
     WANT_PICTURE /* that the list of files has decoded */
 };
@@ -70,6 +73,8 @@ struct console {
     struct uuid moved_on; /* the case that a command has just moved on; nil: none */
     struct messages messages;
     struct marks marks;
+    struct opened opened;
+    int go;
     size_t unshown;          /* of the marks: view and filter do not show them */
     struct saved_list saved; /* views of one's own */
     struct bulk bulk;

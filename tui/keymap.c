@@ -8,7 +8,7 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 
 #define IN(context) (1u << KEYS_##context)
 #define LISTS (IN(QUEUE) | IN(CASE))
-#define KEPT (IN(OUTBOX) | IN(DRAFTS) | IN(MESSAGES))
+#define KEPT (IN(OUTBOX) | IN(DRAFTS) | IN(MESSAGES) | IN(OPENED))
 #define TOLD (IN(HANDOVER) | IN(NOTICES))
 #define PAGES                                                                                      \
     (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) |      \
@@ -112,6 +112,7 @@ const struct place_row place_table[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = {"outbox", N_("In the list of unsent commands")},
     [KEYS_DRAFTS] = {"drafts", N_("In the list of drafts")},
     [KEYS_MESSAGES] = {"messages", N_("In the list of messages")},
+    [KEYS_OPENED] = {"opened", N_("In the list of cases at hand")},
     [KEYS_HANDOVER] = {"handover", N_("On the handover sheet")},
     [KEYS_NOTICES] = {"notices", N_("In the list of notices")},
     [KEYS_HELP] = {"help", N_("In the help")},

@@ -24,6 +24,7 @@ enum key_context {
     KEYS_OUTBOX,
     KEYS_DRAFTS,
     KEYS_MESSAGES,
+    KEYS_OPENED,
     KEYS_HANDOVER,
     KEYS_NOTICES,
     KEYS_HELP,

@@ -362,6 +362,31 @@ static void send_answer(struct term *t)
         term_type_bytes(t, bytes, n);
 }
 
+/* libvterm 0.1.4 ends by a fault when a character of two cells comes to a window of one column, as it does from a program
+ * that leaves: a question mark stands for those (of UTF-8: U+1000 to U+1FFF, U+3000 and above). */
+static void put_narrow(struct term *t, const char *bytes, size_t n)
+{
+    for (size_t i = 0, len; i < n; i += len) {
+        unsigned char first = (unsigned char)bytes[i];
+        len = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+        len = len < n - i ? len : n - i;
+        if (first == 0xe1 || first > 0xe2)
+            vterm_input_write(t->vt, "?", 1);
+        else
+            vterm_input_write(t->vt, bytes + i, len);
+    }
+}
+
+static void put_screen(struct term *t, const char *bytes, size_t n)
+{
+    int rows, cols;
+    vterm_get_size(t->vt, &rows, &cols);
+    if (cols == 1)
+        put_narrow(t, bytes, n);
+    else
+        vterm_input_write(t->vt, bytes, n);
+}
+
 /* Onto the screen, whole characters only (whole.h). */
 static void put_whole(struct term *t, const char *bytes, size_t n)
 {
@@ -369,12 +394,12 @@ static void put_whole(struct term *t, const char *bytes, size_t n)
         t->held[t->n_held++] = *bytes++;
         n--;
         if (whole_characters(t->held, t->n_held) == t->n_held) {
-            vterm_input_write(t->vt, t->held, t->n_held);
+            put_screen(t, t->held, t->n_held);
             t->n_held = 0;
         }
     }
     size_t whole = whole_characters(bytes, n);
-    vterm_input_write(t->vt, bytes, whole);
+    put_screen(t, bytes, whole);
     if (n > whole) { /* then nothing was held any more */
         t->n_held = n - whole;
         memcpy(t->held, bytes + whole, t->n_held);

@@ -114,6 +114,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_OPENED] = "M-0",
     [KEYS_HANDOVER] = "B",
     [KEYS_NOTICES] = ": 'notices' Enter",
 };

@@ -121,6 +121,28 @@ static void rows_come_with_the_step(void **state)
     desk_leave(t);
 }
 
+/* What is looked for while one types comes without another key, though nothing else happens. */
+static void hints_come(void **state)
+{
+    (void)state;
+    struct term *t = open_desk(1);
+    term_press(t, "2 g");
+    term_settle(t);
+    kill(s[1].pid, SIGSTOP);
+    term_press(t, "a");
+    term_settle(t);
+    term_type(t, "ln");
+    term_pump(t, 100);
+    term_pump(t, 1000);
+    term_rest(t);
+    bool there = term_shows(t, ">lin.property");
+    kill(s[1].pid, SIGCONT);
+    if (!there)
+        term_fail(t, "the list of people does not come");
+    term_press(t, "Esc");
+    desk_leave(t);
+}
+
 /* Minutes pass, nobody asks: nothing is written. A key brings the times up to date. */
 static void idle_is_free(void **state)
 {
@@ -168,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(idle_is_free, end_consoles), /* before anything is under way */
         cmocka_unit_test_teardown(rows_come_with_the_step, end_consoles),
+        cmocka_unit_test_teardown(hints_come, end_consoles),
         cmocka_unit_test_teardown(costs_less, end_consoles),
     };
     return cmocka_run_group_tests_name("term/bandwidth", tests, begin, rig_end);

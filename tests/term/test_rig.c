@@ -118,6 +118,19 @@ static void opens_and_leaves(void **state)
     server_stop(&s);
 }
 
+/* What a program says as it leaves may be wider than the window. */
+static void survives_one_column(void **state)
+{
+    struct term_options o = {
+        .argv = {"/usr/bin/printf", "\xe6\xa2\xaf\xe2\x80\xa6!\n"}, .rows = 7, .cols = 1};
+    (void)state;
+    struct term *t = term_start(&o);
+    assert_int_equal(term_wait_end(t), 0);
+    if (!term_shows(t, "\xe2\x80\xa6"))
+        term_fail(t, "what is one cell wide is not there");
+    term_end(t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +138,7 @@ int main(void)
         cmocka_unit_test(stops),
         cmocka_unit_test(hands_on_whole_characters),
         cmocka_unit_test_teardown(opens_and_leaves, rig_end),
+        cmocka_unit_test_teardown(survives_one_column, rig_end),
     };
     return cmocka_run_group_tests_name("term/rig", tests, NULL, NULL);
 }

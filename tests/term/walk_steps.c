@@ -326,6 +326,8 @@ static void take_way(void)
          "key Enter"},
         {"text 2", "key g", "key r", "text 已经办好", "key ^P", "key PgDn", "key j"},
         {"text 7", "key g", "key n", "key M-e"},
+        {"text 7", "key g", "key Enter", "key q", "key j", "key n", "text 打过电话", "key M-1"},
+        {"key M-2", "key M-1", "key M-0", "key j", "key Enter", "key M-3"},
         {"key o", "text 东里小区五号楼暖气不热", "key ^L", "key ^N", "key ^G", "key ^O", "key ^Y"},
         {"key Enter", "key O", "key =", "key Esc", "key !", "key >"},
     };

@@ -463,6 +463,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OUTBOX] = ": 'outbox' Enter",
     [KEYS_DRAFTS] = ": 'drafts' Enter",
     [KEYS_MESSAGES] = ": 'messages' Enter",
+    [KEYS_OPENED] = "M-0",
     [KEYS_HANDOVER] = "B",
     [KEYS_NOTICES] = ": 'notices' Enter",
     [KEYS_FILES] = "2 Enter F",
@@ -479,6 +480,61 @@ static void go_home(void)
     app_act(&app, ACTION_GROUP, "none");
     press("Esc Esc Esc 2 g");
     app.quit = false;
+}
+
+/* --- cases at hand --------------------------------------------------------------------------------- */
+
+static const struct uuid *at_hand(int number)
+{
+    return &app.c.opened.at[number - 1].id;
+}
+
+static void from_one_case_to_another(void **state)
+{
+    (void)state;
+    open_desk("hand", false);
+    press("M-1");
+    assert_true(shows("Alt-1 has no case yet"));
+    press("2 Enter");
+    assert_true(shows("Alt-1 · v"));
+    press("q j Enter");
+    assert_true(shows("Alt-2 · v"));
+    /* Out of a form, and back to it. */
+    press("n 'nobody at home' M-1");
+    assert_int_equal(app_top(&app)->keys, KEYS_CASE);
+    assert_int_equal(uuid_compare(&app.page.id, at_hand(1)), 0);
+    press("M-1");
+    assert_true(shows("Alt-1 is this case"));
+    press("M-2");
+    assert_int_equal(app_top(&app)->keys, KEYS_FORM);
+    assert_int_equal(uuid_compare(&app.form.case_id, at_hand(2)), 0);
+    assert_true(shows("nobody at home"));
+    press("' again' M-1 M-0 j");
+    assert_true(shows("Alt-2"));
+    assert_true(shows("Half written"));
+    press("Enter");
+    assert_true(shows("nobody at home again"));
+    press("^S");
+    assert_int_equal(counts().outbox, 1);
+    press("q M-1 M-2"); /* its form is done: the case itself */
+    assert_int_equal(app_top(&app)->keys, KEYS_CASE);
+    assert_int_equal(uuid_compare(&app.page.id, at_hand(2)), 0);
+    close_desk();
+}
+
+/* An order that is no case yet is come back to as well; what is for marked cases, and a template, are no case. */
+static void forms_without_a_case_are_kept(void **state)
+{
+    (void)state;
+    open_desk("hand_new", false);
+    press("2 Enter q : 'template new fresh' Enter 'a text' M-1");
+    assert_true(shows("Keep the template first"));
+    press("Esc Esc g Space j Space n 'for both' M-1");
+    assert_int_equal(app_top(&app)->keys, KEYS_CASE);
+    press("q : 'drafts' Enter");
+    assert_true(shows("for both"));
+    press("q q");
+    close_desk();
 }
 
 /* Every action in every place, with yes to every question: nothing is changed. */
@@ -801,6 +857,8 @@ int main(void)
         cmocka_unit_test(unsent_commands_are_listed),
         cmocka_unit_test(it_says_when_each_goes),
         cmocka_unit_test(messages_can_be_read_again),
+        cmocka_unit_test(from_one_case_to_another),
+        cmocka_unit_test(forms_without_a_case_are_kept),
         cmocka_unit_test(looking_only_changes_nothing),
         cmocka_unit_test(another_protocol_is_for_looking_only),
         cmocka_unit_test(the_last_door_is_shut),

@@ -30,6 +30,7 @@ struct case_page {
     const struct event *events;
     size_t n_events, n_confirmed;
     int unsent;
+    int at_hand; /* its number (tui/opened.h); 0: none */
     const struct other_order *others;
     size_t n_others;
     const struct reference *reference;

@@ -203,7 +203,9 @@ static void head(struct painter *p)
     const struct casefile *c = &p->page->shown;
     const char *number = draw_number(p->a, c->value[FIELD_NUMBER]);
     const char *right = arena_printf(
-        p->a, "v%" PRIu32 " · %s%s", c->version, _(state_table[c->state].label),
+        p->a, "%sv%" PRIu32 " · %s%s",
+        p->page->at_hand ? arena_printf(p->a, "Alt-%d · ", p->page->at_hand) : "", c->version,
+        _(state_table[c->state].label),
         p->page->unsent ? arena_printf(p->a, _(" · %d not sent"), p->page->unsent) : "");
     int row = paint_row(p);
     if (row >= 0) {

@@ -67,6 +67,7 @@ enum status case_read(struct case_page *p, struct console *c, const struct uuid 
     p->n_events = v.n_events;
     p->n_confirmed = v.n_confirmed;
     p->unsent = v.unsent;
+    p->at_hand = opened_number(&c->opened, opened_find(&c->opened, &wanted));
     read_others(p, c->config->store);
     return ST_OK;
 }

@@ -1,5 +1,5 @@
 /*
- * kept.h: what is kept at this desk, in three lists of one kind: unsent commands, drafts, messages.
+ * kept.h: what is kept at this desk, in lists of one kind: unsent commands, drafts, messages, cases at hand.
  *
  * Purpose: kept_model.c reads store and console, kept_update.c acts, kept_draw.c draws the list and below it the marked one
  *          in full.
@@ -13,13 +13,14 @@
 #include "tui/view/scroll.h"
 #include "tui/view/view.h"
 
-enum kept_kind { KEPT_OUTBOX, KEPT_DRAFTS, KEPT_MESSAGES, KEPT_KINDS };
+enum kept_kind { KEPT_OUTBOX, KEPT_DRAFTS, KEPT_MESSAGES, KEPT_OPENED, KEPT_KINDS };
 
 struct kept_row {
     struct uuid id;      /* of the command; nil: a draft, a message */
     struct uuid case_id; /* nil: of marked cases, of none */
     enum command_type type;
     int slot;           /* of a draft */
+    int go;             /* number of a case at hand; 0: none */
     const char *when;   /* confirmed, said: a time; of a draft: its age */
     const char *number; /* of the case, "" if it is not known here */
     const char *what;   /* label of the command */

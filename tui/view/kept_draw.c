@@ -12,11 +12,13 @@ static const char *const head[KEPT_KINDS] = {
     [KEPT_OUTBOX] = N_("Confirmed, kept on the disk and not sent yet"),
     [KEPT_DRAFTS] = N_("Drafts, the newest first"),
     [KEPT_MESSAGES] = N_("What was said here, the newest first"),
+    [KEPT_OPENED] = N_("Cases at hand: Alt with the digit goes there from anywhere"),
 };
 static const char *const nothing[KEPT_KINDS] = {
     [KEPT_OUTBOX] = N_("Everything has been sent."),
     [KEPT_DRAFTS] = N_("There is no draft."),
     [KEPT_MESSAGES] = N_("Nothing was said yet."),
+    [KEPT_OPENED] = N_("No case was opened yet: the first one gets Alt-1."),
 };
 
 const char *kept_head(const struct kept *v)

@@ -1,4 +1,4 @@
-/* kept_model.c: unsent commands, drafts and messages as rows. */
+/* kept_model.c: unsent commands, drafts, messages and cases at hand as rows. */
 #include "tui/view/kept.h"
 #include "core/base/i18n.h"
 #include "tui/draw.h"
@@ -157,6 +157,32 @@ static enum status load_messages(struct kept *v, struct console *c)
     return ST_OK;
 }
 
+/* --- cases at hand -------------------------------------------------------------------------------- */
+
+static enum status load_opened(struct kept *v, struct console *c)
+{
+    v->rows = arena_array(&v->arena, OPENED_MOST, sizeof *v->rows);
+    for (int i = 0; v->rows && i < OPENED_MOST; i++) {
+        const struct opened_case *one = &c->opened.at[i];
+        struct case_view found;
+        if (!one->used)
+            continue;
+        bool known = store_case(c->config->store, &one->id, &v->arena, &found, NULL) == ST_OK;
+        bool writing = opened_goes_on(one, c->config->store, &v->arena);
+        v->rows[v->n++] = (struct kept_row){
+            .case_id = one->id,
+            .go = i + 1,
+            .when = arena_printf(&v->arena, "Alt-%d", i + 1),
+            .number = known ? draw_number(&v->arena, found.shown.value[FIELD_NUMBER]) : "",
+            .what = writing ? _(command_table[one->command].label)
+                    : known ? _(state_table[found.shown.state].label)
+                            : "",
+            .tail = known ? found.shown.value[FIELD_TITLE] : "",
+            .more = writing ? _("Half written; its draft is kept.") : ""};
+    }
+    return ST_OK;
+}
+
 static bool same_row(const struct kept_row *a, const struct kept_row *b)
 {
     return uuid_compare(&a->id, &b->id) == 0 && uuid_compare(&a->case_id, &b->case_id) == 0 &&
@@ -174,7 +200,9 @@ enum status kept_load(struct kept *v, struct console *c, struct errmsg *err)
     if (v->kind == KEPT_OUTBOX)
         st = load_outbox(v, c, err);
     else
-        st = v->kind == KEPT_DRAFTS ? load_drafts(v, c, err) : load_messages(v, c);
+        st = v->kind == KEPT_DRAFTS     ? load_drafts(v, c, err)
+             : v->kind == KEPT_MESSAGES ? load_messages(v, c)
+                                        : load_opened(v, c);
     if (st != ST_OK)
         return st;
     if (arena_failed(&v->arena)) {

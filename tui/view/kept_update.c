@@ -52,6 +52,11 @@ static bool act_on_row(const struct kept_row *row, struct console *c, enum actio
 {
     switch (action) {
     case ACTION_OPEN:
+        if (row->go) {
+            c->go = row->go;
+            c->want = WANT_GO;
+            return true;
+        }
         c->case_id = row->case_id;
         c->want = WANT_CASE;
         return true;
@@ -140,8 +145,10 @@ static bool offers(const void *self, enum action action)
 
 struct view kept_view(struct kept *v)
 {
-    static const enum key_context keys[KEPT_KINDS] = {
-        [KEPT_OUTBOX] = KEYS_OUTBOX, [KEPT_DRAFTS] = KEYS_DRAFTS, [KEPT_MESSAGES] = KEYS_MESSAGES};
+    static const enum key_context keys[KEPT_KINDS] = {[KEPT_OUTBOX] = KEYS_OUTBOX,
+                                                      [KEPT_DRAFTS] = KEYS_DRAFTS,
+                                                      [KEPT_MESSAGES] = KEYS_MESSAGES,
+                                                      [KEPT_OPENED] = KEYS_OPENED};
     return (struct view){.keys = keys[v->kind],
                          .self = v,
                          .reload = reload,
