@@ -40,7 +40,7 @@ static bool has_page(const struct app *a)
 }
 
 /* Where one is: the case whose form or page is open. The pane beside the list is none: one only passes by. */
-static struct presence_own place(const struct app *a)
+struct presence_own presence_place(const struct app *a)
 {
     const struct form *f = &a->form;
     bool form = f->open && !f->begins && !f->marked;
@@ -62,7 +62,7 @@ void presence_follow(struct app *a)
 {
     if (!a->presence || !a->c.sync)
         return;
-    struct presence_own now = place(a);
+    struct presence_own now = presence_place(a);
     bool left = a->told.what != PRESENCE_NONE &&
                 (now.what == PRESENCE_NONE || uuid_compare(&now.case_id, &a->told.case_id) != 0);
     if (left)

@@ -284,6 +284,25 @@ static void presence_is_told_again_while_it_holds(void **state)
     settle(e, none);
     assert_null(strstr(presence.body, "case"));
     sync_engine_free(e);
+    /* Where the line is dear: told and answered, but not followed. */
+    config.presence = PRESENCE_TELL;
+    presence.asked = 0;
+    assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
+    sync_engine_token(e, "token");
+    settle(e, none);
+    stream_opens(e);
+    stream_says(e, "event: presence\ndata:\n\n");
+    settle(e, one);
+    assert_int_equal(presence.asked, 0);
+    sync_engine_present(e, &own);
+    settle(e, one);
+    assert_int_equal(presence.asked, 1);
+    assert_int_equal(sync_engine_others(e)->n, 1);
+    sync_engine_present(e, &nowhere);
+    settle(e, one);
+    assert_int_equal(presence.asked, 2);
+    assert_int_equal(sync_engine_others(e)->n, 0);
+    sync_engine_free(e);
     kit_end(&k);
 }
 
