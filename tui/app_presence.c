@@ -3,9 +3,6 @@
 #include "tui/app_model.h"
 #include "tui/presence.h"
 #include <poll.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 enum {
     REST_MS = 1000,            /* what is left again sooner is not told */

@@ -3,9 +3,9 @@
 #include "core/base/log.h"
 #include <string.h>
 
+/* What holds is told again after RENEW_MS; the centre lets it go after PRESENCE_TTL_MS (server/presence.h). */
 enum {
-    RENEW_MS =
-        25 * MS_SECOND, /* of a mark that holds; the centre lets it go after PRESENCE_TTL_MS */
+    RENEW_MS = 25 * MS_SECOND,
     ASK_LEAST_MS = 2 * MS_SECOND,
     PRESENCE_BODY = 64 * 1024,
     NEVER_ASKED = -ASK_LEAST_MS
@@ -105,8 +105,7 @@ void presence_done(struct sync_engine *e)
     struct presence_list fresh;
     e->report.present_told = uuid_compare(&e->presence_told.case_id, &e->here.case_id) == 0 &&
                              e->presence_told.what == e->here.what;
-    if (e->head.status !=
-        200) /* an order that the centre does not know, or a server without this call */
+    if (e->head.status != 200) /* the centre does not know the order, or not this call */
         return;
     if (presence_list_decode(e->body.data, e->body.len, &fresh, &err) != ST_OK) {
         log_write(LOG_WARNING, "sync: presence: %s", err.text);
