@@ -36,6 +36,7 @@ void app_init(struct app *a, const struct app_config *config)
     template_page_init(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_init(&a->kept[i], (enum kept_kind)i);
+    many_init(&a->many);
     handover_page_init(&a->handover);
     notices_page_init(&a->notices_page, &a->notices);
     a->c.readonly = config->readonly;
@@ -66,6 +67,7 @@ void app_release(struct app *a)
     template_page_release(&a->template_page);
     for (int i = 0; i < KEPT_KINDS; i++)
         kept_release(&a->kept[i]);
+    many_release(&a->many);
     handover_page_release(&a->handover);
     notices_page_release(&a->notices_page);
     prompt_close(&a->under_lock);

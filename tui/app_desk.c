@@ -76,6 +76,11 @@ bool desk_changes(enum action action)
     case ACTION_KEEP_TEMPLATE:
     case ACTION_UNDO:
     case ACTION_TAKE_BACK:
+    case ACTION_TAKE_ONE:
+    case ACTION_SEND_ALL:
+    case ACTION_WRITE_ONE:
+    case ACTION_OTHER_TEMPLATE:
+    case ACTION_MACRO:
     case ACTION_GO_ON:
     case ACTION_DROP_DRAFT:
     case ACTION_NEW_DRAFT:
@@ -98,8 +103,9 @@ bool desk_changes(enum action action)
 
 bool desk_moves_drafts(enum action action)
 {
-    static const enum action list[] = {ACTION_UNDO,      ACTION_TAKE_BACK,  ACTION_DROP_DRAFT,
-                                       ACTION_LINK_THIS, ACTION_MERGE_THIS, ACTION_TO_DRAFT};
+    static const enum action list[] = {ACTION_UNDO,       ACTION_TAKE_BACK, ACTION_TAKE_ONE,
+                                       ACTION_DROP_DRAFT, ACTION_LINK_THIS, ACTION_MERGE_THIS,
+                                       ACTION_TO_DRAFT,   ACTION_MACRO};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] == action)
             return true;

@@ -62,6 +62,7 @@ void line_open(struct app *a, const char *text)
 {
     struct command_place place = {
         .role = console_role(&a->c), .keys = app_top(a)->keys, .saved = &a->c.saved};
+    place.n_macros = many_macros(a, &place.macro);
     struct case_view v;
     struct uuid id;
     struct view *top = app_top(a);

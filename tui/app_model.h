@@ -22,6 +22,7 @@
 #include "tui/view/handover_page.h"
 #include "tui/view/help.h"
 #include "tui/view/kept.h"
+#include "tui/view/many.h"
 #include "tui/view/notices_page.h"
 #include "tui/view/prompt.h"
 #include "tui/view/queue.h"
@@ -122,6 +123,7 @@ struct app {
     struct files_list files;
     struct template_page template_page;
     struct kept kept[KEPT_KINDS];
+    struct many many;
     struct handover_page handover;
     struct notices_page notices_page;
     struct app_out out;
@@ -266,6 +268,12 @@ void views_count(struct app *a);
 void template_command(struct app *a, const char *argument);
 void template_keep(struct app *a, const char *argument);
 void papers_tell(struct app *a);
+/* Texts for many cases (app_many.c): by what the form for marked cases says; `:macro NAME` on the case or the marked ones;
+ * back to the form for another template. Names of the macros, for the command line. */
+void many_open(struct app *a);
+void many_macro(struct app *a, const char *name);
+void many_again(struct app *a);
+size_t many_macros(struct app *a, const char *const **ret);
 /* What goes out (app_out.c): opens the page of the handover sheet, that of the notices; writes a file of a case, the case or
  * the list to a path, or opens the line for it. False: not here. */
 void out_handover(struct app *a);

@@ -138,6 +138,8 @@ static void open_form(struct app *a)
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
     presence_form_opened(a);
+    if (a->form.marked && bulk_has_texts(a->form.type) && a->form.draft_revision == 0)
+        (void)form_templates_open(&a->form, &a->c); /* what is different for each comes by one */
     if (!a->form.begins && !a->form.marked)
         opened_look(a, &a->form.case_id);
 }
@@ -196,6 +198,9 @@ static void carry_out(struct app *a)
         break;
     case WANT_PICTURE:
         app_push(a, files_picture_view(&a->files));
+        break;
+    case WANT_MANY:
+        many_open(a);
         break;
     case WANT_OUTBOX:
         open_kept(a, KEPT_OUTBOX);
@@ -310,6 +315,10 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_UNDO:
         later_undo(&a->c, NULL);
+        if (app_top(a)->self == &a->many) {
+            a->c.want = WANT_NOTHING; /* it is seen here */
+            many_came_back(&a->many, &a->c);
+        }
         return true;
     case ACTION_OUTBOX:
         a->c.want = WANT_OUTBOX;
@@ -335,8 +344,13 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         desk_edit(a);
         return true;
     case ACTION_SEND_LATER:
-        if (app_top(a)->self != &a->form)
+        if (app_top(a)->self != &a->form && app_top(a)->self != &a->many)
             return false;
+        if (app_top(a)->self == &a->form && a->form.marked && bulk_has_texts(a->form.type)) {
+            console_say(&a->c, THEME_WARN, "%s",
+                        _("First the texts: M-s is on their page, which comes with ^S."));
+            return true;
+        }
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));
         return true;
     case ACTION_SAVE_FILE:
@@ -434,6 +448,16 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return true;
     case ACTION_KEEP_TEMPLATE:
         template_keep(a, argument);
+        return true;
+    case ACTION_MACRO:
+        if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
+            return false;
+        many_macro(a, argument ? argument : "");
+        return true;
+    case ACTION_OTHER_TEMPLATE:
+        if (app_top(a)->self != &a->many)
+            return false;
+        many_again(a);
         return true;
     case ACTION_QUIT:
         a->c.want = WANT_QUIT;
@@ -543,7 +567,7 @@ static void answered(struct app *a)
         return; /* the line stays */
     prompt_close(&a->prompt);
     if (kind == PROMPT_LATER) {
-        app_act(a, ACTION_CONFIRM, NULL);
+        app_act(a, app_top(a)->self == &a->many ? ACTION_SEND_ALL : ACTION_CONFIRM, NULL);
         if (!a->c.bulk.waits)
             a->c.later.at_ms = 0;
     } else if (kind == PROMPT_HELP) {
@@ -551,9 +575,12 @@ static void answered(struct app *a)
     } else if (kind == PROMPT_COMMAND) {
         line_run(a, text);
     } else if (kind == PROMPT_ASK && a->c.bulk.waits) {
-        if (bulk_go(&a->c) && app_top(a)->self == &a->form) {
+        bool gone = bulk_go(&a->c);
+        if (gone && app_top(a)->self == &a->form) {
             form_done(&a->form, &a->c);
             a->c.want = WANT_BACK;
+        } else if (gone && app_top(a)->self == &a->many) {
+            many_sent(&a->many, &a->c);
         }
         a->c.later.at_ms = 0;
     } else if (kind == PROMPT_ASK && a->c.asked == ACTION_DROP_DRAFT) {
@@ -617,7 +644,7 @@ static void view_key(struct app *a, const struct key *key)
     enum action action = keymap_find(top->keys, key);
     a->c.message[0] = '\0';
     if (action != ACTION_NONE) {
-        app_act(a, action, NULL);
+        app_act(a, action, keymap_argument(top->keys, key));
     } else if (opened_digit(key)) {
         opened_go(a, opened_digit(key));
     } else if (top->type) {

@@ -35,22 +35,32 @@ bool bulk_leaves_out(enum field field)
     return field == FIELD_OBJECT || field == FIELD_GROUP;
 }
 
-/* What is told of one claimant, found in one matter, decided on one request, or names another order. */
+/* What one claimant answers, what is decided on one request, or names another order. */
 static bool of_one_case(enum field field)
 {
     static const enum field list[] = {
-        FIELD_REPLY,     FIELD_REACHED,  FIELD_SAID,       FIELD_CONNECTED, FIELD_CONTACTED,
-        FIELD_FINDING,   FIELD_GRANTED,  FIELD_SUPPLEMENT, FIELD_EVIDENCE,  FIELD_OPEN_POINT,
-        FIELD_MISSING,   FIELD_FORM,     FIELD_FIELD_NAME, FIELD_OLD_ORDER, FIELD_FOLLOWERS,
-        FIELD_PROPOSALS, FIELD_DECISION, FIELD_VERDICT,    FIELD_DISCLOSED};
+        FIELD_CONNECTED,  FIELD_CONTACTED, FIELD_GRANTED,  FIELD_SUPPLEMENT, FIELD_EVIDENCE,
+        FIELD_OPEN_POINT, FIELD_MISSING,   FIELD_FORM,     FIELD_FIELD_NAME, FIELD_OLD_ORDER,
+        FIELD_FOLLOWERS,  FIELD_PROPOSALS, FIELD_DECISION, FIELD_VERDICT,    FIELD_DISCLOSED};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] == field)
             return true;
     return false;
 }
 
+bool bulk_has_texts(enum command_type type)
+{
+    static const enum field told[] = {FIELD_REPLY, FIELD_REACHED, FIELD_SAID, FIELD_FINDING};
+    const struct command_row *row = &command_table[type];
+    for (size_t i = 0; i < row->n_arguments; i++)
+        for (size_t k = 0; k < sizeof told / sizeof *told; k++)
+            if (row->arguments[i].field == told[k])
+                return true;
+    return false;
+}
+
 /* Nor what cannot be taken back, nor what shows personal data. */
-static bool case_by_case(enum command_type type)
+bool bulk_never(enum command_type type)
 {
     const struct command_row *row = &command_table[type];
     bool one = type == COMMAND_REVEAL || *action_table[action_of_command(type)].ask;
@@ -81,13 +91,35 @@ static bool merges_into(struct console *c, enum command_type type, const struct 
     return true;
 }
 
+/* Before a text is chosen: is there one that it can be done to? Else says why not to the first. */
+static bool on_any(struct console *c, enum command_type type)
+{
+    const char *first = NULL;
+    for (size_t i = 0; i < c->marks.n; i++) {
+        struct case_view v;
+        const char *why =
+            store_case(c->config->store, &c->marks.id[i], &c->scratch, &v, NULL) == ST_OK
+                ? console_why_not(c, &v.shown, type)
+                : "";
+        if (!why)
+            return true;
+        if (!first)
+            first = why;
+    }
+    console_say(c, THEME_ERROR, _("Possible on none of the %zu that are marked. %s"), c->marks.n,
+                first ? first : "");
+    return false;
+}
+
 void bulk_start(struct console *c, enum command_type type, const struct uuid *under)
 {
     if (!console_has_rules(c) || merges_into(c, type, under))
         return;
-    if (case_by_case(type)) {
+    if (bulk_never(type)) {
         console_say(c, THEME_ERROR, _("\"%s\" is done case by case. Esc takes the marks away."),
                     _(command_table[type].label));
+    } else if (bulk_has_texts(type) && !on_any(c, type)) {
+        return; /* it has said why */
     } else if (has_form(type)) {
         c->command = type;
         c->bulk.wants_form = true;
@@ -110,8 +142,8 @@ static void because(struct bulk *b, struct reasons *r, const char *number, const
 }
 
 /* May it be done to this case? Else the reason is kept. */
-static bool can(struct console *c, struct merger *merger, const struct uuid *id, struct arena *a,
-                uint32_t *ret_base, struct reasons *r)
+static bool can(struct console *c, struct merger *merger, struct bulk_case *asked, struct arena *a,
+                struct reasons *r)
 {
     struct bulk *b = &c->bulk;
     struct case_view v;
@@ -122,16 +154,20 @@ static bool can(struct console *c, struct merger *merger, const struct uuid *id,
     struct workflow_context w = context_workflow(c->config->context, console_now(c));
     if (b->merger.on)
         w.other = &merger->lead.shown;
-    enum status st = store_case(c->config->store, id, a, &v, &err);
+    enum status st = store_case(c->config->store, &asked->id, a, &v, &err);
     if (st == ST_OK) {
-        struct command one = {.case_id = *id,
+        struct command one = {.case_id = asked->id,
                               .base = v.shown.version,
                               .type = b->type,
                               .at_ms = w.now_ms,
-                              .values = b->values,
-                              .n_values = b->n_values};
-        *ret_base = v.shown.version;
+                              .values = asked->values,
+                              .n_values = asked->n_values};
+        asked->base = v.shown.version;
         number = draw_number(a, v.shown.value[FIELD_NUMBER]);
+        if (asked->held) {
+            because(b, r, number, asked->held);
+            return false;
+        }
         st = workflow_decide(&w, &v.shown, &one, console_actor(c), a, &decision, &why, &err);
     }
     if (st != ST_OK)
@@ -141,23 +177,23 @@ static bool can(struct console *c, struct merger *merger, const struct uuid *id,
     return st == ST_OK;
 }
 
-/* All marked cases, one after the other, but for the one that leads a merger. */
+/* All that is asked for, one after the other, but for the one that leads a merger. */
 static enum status look(struct console *c, struct merger *merger, struct reasons *r,
                         struct errmsg *err)
 {
     struct bulk *b = &c->bulk;
     struct arena a;
     b->n_can = 0;
-    b->can = arena_array(&b->arena, c->marks.n + 1, sizeof *b->can);
+    b->can = arena_array(&b->arena, b->n_all + 1, sizeof *b->can);
     if (!b->can)
         return no_memory(err);
     arena_init(&a, 0);
-    for (size_t i = 0; i < c->marks.n; i++) {
+    for (size_t i = 0; i < b->n_all; i++) {
         struct bulk_case *one = &b->can[b->n_can];
         arena_reset(&a);
-        one->id = c->marks.id[i];
+        *one = b->all[i];
         if (!b->merger.on || uuid_compare(&one->id, &b->merger.id) != 0)
-            b->n_can += can(c, merger, &one->id, &a, &one->base, r);
+            b->n_can += can(c, merger, one, &a, r);
     }
     arena_release(&a);
     return arena_failed(&b->arena) ? no_memory(err) : ST_OK;
@@ -181,35 +217,74 @@ static enum status look_at_all(struct console *c, struct reasons *r, const char 
     return st;
 }
 
-/* The values outlive the form; whistles of one call bear the same group. */
-static enum status keep_values(struct console *c, const struct value *values, size_t n,
+/* Whistles of one call bear the same group; NULL: it is no call. */
+static const char *group_of(struct console *c)
+{
+    const struct command_row *row = &command_table[c->bulk.type];
+    char text[UUID_TEXT];
+    for (size_t i = 0; i < row->n_arguments; i++)
+        if (row->arguments[i].field == FIELD_GROUP) {
+            struct uuid group = uuid_new(&c->ids);
+            uuid_format(&group, text);
+            return arena_strdup(&c->bulk.arena, text);
+        }
+    return NULL;
+}
+
+/* The values outlive the form. */
+static const struct value *keep_values(struct bulk *b, const struct value *values, size_t *n,
+                                       const char *group)
+{
+    struct value *kept = arena_array(&b->arena, *n + 1, sizeof *kept);
+    for (size_t i = 0; kept && i < *n; i++)
+        kept[i] = (struct value){values[i].field, arena_strdup(&b->arena, values[i].text)};
+    if (kept && group)
+        kept[(*n)++] = (struct value){FIELD_GROUP, group};
+    return kept;
+}
+
+/* The same values for all that is marked. */
+static enum status want_marked(struct console *c, const struct value *values, size_t n,
                                struct errmsg *err)
 {
     struct bulk *b = &c->bulk;
-    const struct command_row *row = &command_table[b->type];
-    struct value *kept = arena_array(&b->arena, n + 1, sizeof *kept);
-    for (size_t i = 0; kept && i < n; i++)
-        kept[i] = (struct value){values[i].field, arena_strdup(&b->arena, values[i].text)};
-    for (size_t i = 0; kept && i < row->n_arguments; i++)
-        if (row->arguments[i].field == FIELD_GROUP) {
-            char text[UUID_TEXT];
-            struct uuid group = uuid_new(&c->ids);
-            uuid_format(&group, text);
-            kept[n++] = (struct value){FIELD_GROUP, arena_strdup(&b->arena, text)};
-        }
-    b->values = kept;
-    b->n_values = n;
-    return kept && !arena_failed(&b->arena) ? ST_OK : no_memory(err);
+    const struct value *kept = keep_values(b, values, &n, group_of(c));
+    b->all = arena_array(&b->arena, c->marks.n + 1, sizeof *b->all);
+    if (arena_failed(&b->arena))
+        return no_memory(err);
+    for (; b->n_all < c->marks.n; b->n_all++)
+        b->all[b->n_all] =
+            (struct bulk_case){.id = c->marks.id[b->n_all], .values = kept, .n_values = n};
+    return ST_OK;
+}
+
+static enum status want_each(struct console *c, const struct bulk_case *list, size_t n,
+                             struct errmsg *err)
+{
+    struct bulk *b = &c->bulk;
+    const char *group = group_of(c);
+    b->all = arena_array(&b->arena, n + 1, sizeof *b->all);
+    for (size_t i = 0; b->all && i < n; i++) {
+        struct bulk_case *one = &b->all[b->n_all++];
+        *one = list[i];
+        one->values = keep_values(b, list[i].values, &one->n_values, group);
+        one->held = list[i].held ? arena_strdup(&b->arena, list[i].held) : NULL;
+    }
+    return arena_failed(&b->arena) ? no_memory(err) : ST_OK;
 }
 
 static const char *question(struct console *c, const struct reasons *r, const char *merger)
 {
     struct bulk *b = &c->bulk;
-    const char *text = arena_printf(&b->arena, _("%s: on %zu of the %zu that are marked."),
-                                    _(command_table[b->type].label), b->n_can, c->marks.n);
+    const char *text = arena_printf(&b->arena,
+                                    b->each ? _("%s: %zu of the %zu texts go.")
+                                            : _("%s: on %zu of the %zu that are marked."),
+                                    _(command_table[b->type].label), b->n_can, b->n_all);
     if (r->all > 0)
-        text =
-            arena_printf(&b->arena, _("%s Not possible on %zu, which stay marked:"), text, r->all);
+        text = arena_printf(&b->arena,
+                            b->each ? _("%s Held back are %zu, which stay here:")
+                                    : _("%s Not possible on %zu, which stay marked:"),
+                            text, r->all);
     for (size_t i = 0; i < r->n; i++)
         text = arena_printf(&b->arena, "%s %s", text, r->text[i]);
     if (c->unshown > 0)
@@ -218,28 +293,46 @@ static const char *question(struct console *c, const struct reasons *r, const ch
     return merger ? arena_printf(&b->arena, "%s\n%s", text, merger) : text;
 }
 
-void bulk_ask(struct console *c, enum command_type type, const struct value *values, size_t n)
+static void ask(struct console *c, enum status st, struct errmsg err)
 {
     struct bulk *b = &c->bulk;
     struct reasons r = {.n = 0};
-    struct errmsg err;
-    const char *lead = value_find(values, n, FIELD_MERGED_INTO), *merger;
-    bulk_release(b);
-    b->type = type;
-    b->merger.on = type == COMMAND_MERGE && lead && uuid_parse(lead, &b->merger.id);
-    enum status st = keep_values(c, values, n, &err);
+    const char *merger;
     if (st == ST_OK)
         st = look_at_all(c, &r, &merger, &err);
     if (!console_ok(c, st, &err))
         return;
     if (b->n_can == 0) {
-        console_say(c, THEME_ERROR, _("Possible on none of the %zu that are marked. %s"),
-                    c->marks.n, r.n ? r.text[0] : "");
+        console_say(c, THEME_ERROR, _("Possible on none of the %zu that are marked. %s"), b->n_all,
+                    r.n ? r.text[0] : "");
         return;
     }
     b->waits = true;
     c->ask_text = question(c, &r, merger);
     c->want = WANT_ASK;
+}
+
+void bulk_ask(struct console *c, enum command_type type, const struct value *values, size_t n)
+{
+    struct bulk *b = &c->bulk;
+    struct errmsg err = {{0}};
+    const char *lead = value_find(values, n, FIELD_MERGED_INTO);
+    bulk_release(b);
+    b->type = type;
+    b->merger.on = type == COMMAND_MERGE && lead && uuid_parse(lead, &b->merger.id);
+    enum status st = want_marked(c, values, n, &err);
+    ask(c, st, err);
+}
+
+void bulk_ask_each(struct console *c, enum command_type type, const struct bulk_case *list,
+                   size_t n)
+{
+    struct errmsg err = {{0}};
+    bulk_release(&c->bulk);
+    c->bulk.type = type;
+    c->bulk.each = true;
+    enum status st = want_each(c, list, n, &err);
+    ask(c, st, err);
 }
 
 /* One command a case, in the order in which they were marked. */
@@ -253,8 +346,8 @@ static struct command *commands(struct console *c)
                                    .base = b->can[i].base,
                                    .type = b->type,
                                    .at_ms = console_now(c),
-                                   .values = b->values,
-                                   .n_values = b->n_values};
+                                   .values = b->can[i].values,
+                                   .n_values = b->can[i].n_values};
     return list;
 }
 
@@ -262,7 +355,7 @@ static void say_kept(struct console *c, const struct reasons *r, int64_t not_bef
 {
     struct bulk *b = &c->bulk;
     const char *label = _(command_table[b->type].label);
-    if (r->all == 0 && not_before_ms) {
+    if (b->each || (r->all == 0 && not_before_ms)) { /* of each the page says what became of it */
         later_say(c,
                   arena_printf(&b->arena,
                                ngettext("%s, %zu case", "%s, %zu cases", (unsigned long)b->n_can),

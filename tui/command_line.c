@@ -11,15 +11,6 @@ static const char *skip_blanks(const char *text)
     return text + strspn(text, " ");
 }
 
-static bool takes_argument(enum action action)
-{
-    return action == ACTION_VIEW || action == ACTION_THEME || action == ACTION_FILTER ||
-           action == ACTION_OPEN || action == ACTION_SEARCH || action == ACTION_SORT ||
-           action == ACTION_SAVE_FILE || action == ACTION_GROUP || action == ACTION_SAVE ||
-           action == ACTION_COLUMNS || action == ACTION_UNSAVE || action == ACTION_TEMPLATE ||
-           action == ACTION_KEEP_TEMPLATE || action == ACTION_PRINT;
-}
-
 /* What edits or answers makes no sense as a word; what a form can do does. */
 static bool is_word(enum action action)
 {
@@ -56,7 +47,7 @@ enum status command_line_parse(const char *line, struct arena *a, struct command
     *ret = (struct command_line){action_find(word), arena_strndup(a, rest, len)};
     if (ret->action == ACTION_NONE || !is_word(ret->action))
         return fail(err, ST_INVALID, _("There is no \"%s\". Tab shows the words there are."), word);
-    if (len > 0 && !takes_argument(ret->action))
+    if (len > 0 && !action_takes_argument(ret->action))
         return fail(err, ST_INVALID, _("\"%s\" takes nothing after it, but there is \"%s\"."), word,
                     ret->argument);
     return ST_OK;
@@ -105,7 +96,7 @@ static void match_columns(struct matches *m)
 
 static const char *whole_of(enum action action, struct arena *a)
 {
-    return arena_printf(a, "%s%s", word_of(action), takes_argument(action) ? " " : "");
+    return arena_printf(a, "%s%s", word_of(action), action_takes_argument(action) ? " " : "");
 }
 
 size_t command_line_complete(const char *line, const struct command_place *place, struct arena *a,
@@ -139,6 +130,9 @@ size_t command_line_complete(const char *line, const struct command_place *place
         static const char *const job[] = {"new ", "new office ", "edit ", "delete "};
         for (size_t i = 0; i < sizeof job / sizeof *job; i++)
             match(&m, "template ", job[i]);
+    } else if (strncmp(m.line, "macro ", 6) == 0) {
+        for (size_t i = 0; i < place->n_macros; i++)
+            match(&m, "macro ", place->macro[i]);
     } else if (strncmp(m.line, "theme ", 6) == 0) {
         const char *names[THEME_NAMES_MAX];
         size_t n = theme_names(a, names);

@@ -12,7 +12,7 @@ enum { COMMAND_NONE = COMMAND_COUNT };
 #define TOLD (IN(HANDOVER) | IN(NOTICES))
 #define PAGES                                                                                      \
     (IN(QUEUE) | IN(CASE) | IN(CONFLICTS) | IN(CLOCKS) | IN(SIMILAR) | IN(FILES) | IN(HELP) |      \
-     IN(TOUR) | KEPT | TOLD)
+     IN(TOUR) | IN(MANY) | KEPT | TOLD)
 #define TEXTS (IN(FORM) | IN(LINE))
 
 const struct action_row action_table[ACTION_COUNT] = {
@@ -115,6 +115,7 @@ const struct place_row place_table[KEYS_CONTEXTS] = {
     [KEYS_OPENED] = {"opened", N_("In the list of cases at hand")},
     [KEYS_HANDOVER] = {"handover", N_("On the handover sheet")},
     [KEYS_NOTICES] = {"notices", N_("In the list of notices")},
+    [KEYS_MANY] = {"many", N_("On the page of texts for many cases")},
     [KEYS_HELP] = {"help", N_("In the help")},
     [KEYS_TOUR] = {"tour", N_("In the tour")},
     [KEYS_FORM] = {"form", N_("In a form")},
@@ -122,11 +123,18 @@ const struct place_row place_table[KEYS_CONTEXTS] = {
     [KEYS_ASK] = {"ask", N_("At a question")},
 };
 
-enum { OWN_MOST = 256, OWN_KEYS = 120, OWN_FROM = 200, EVERYWHERE = KEYS_CONTEXTS };
+enum {
+    OWN_MOST = 256,
+    OWN_KEYS = 120,
+    OWN_ARGUMENT = 160,
+    OWN_FROM = 200,
+    EVERYWHERE = KEYS_CONTEXTS
+};
 /* Lines of the configuration, the newest last. */
 static struct own {
     enum action action;
-    int place; /* enum key_context or EVERYWHERE */
+    int place;                   /* enum key_context or EVERYWHERE */
+    char argument[OWN_ARGUMENT]; /* "" for the keys of the action itself */
     char keys[OWN_KEYS], from[OWN_FROM];
 } own[OWN_MOST];
 static size_t n_own;
@@ -137,7 +145,7 @@ static struct own *own_of(int place, enum action action)
     struct own *everywhere = NULL;
     for (size_t i = n_own; i > 0; i--) {
         struct own *o = &own[i - 1];
-        if (o->action != action)
+        if (o->action != action || *o->argument)
             continue;
         if (o->place == place)
             return o;
@@ -169,9 +177,10 @@ static const char *next_name(const char *keys, size_t *ret_n)
 /* "case.sync": the place before the point. */
 static enum status find_place(const char **word, int *ret, const char *from, struct errmsg *err)
 {
-    const char *point = strchr(*word, '.');
+    size_t n = strcspn(*word, ". ");
+    const char *point = *word + n;
     *ret = EVERYWHERE;
-    if (!point)
+    if (*point != '.')
         return ST_OK;
     for (int k = 0; k < KEYS_CONTEXTS; k++)
         if (strlen(place_table[k].word) == (size_t)(point - *word) &&
@@ -193,6 +202,15 @@ enum status keymap_set(const char *word, const char *value, const char *from, st
     enum status st = find_place(&word, &line.place, from, err);
     if (st != ST_OK)
         return st;
+    size_t word_n = strcspn(word, " \t");
+    char name[OWN_ARGUMENT];
+    const char *argument = word + word_n + strspn(word + word_n, " \t");
+    if (word_n >= sizeof name || strlen(argument) >= sizeof line.argument)
+        return fail(err, ST_INVALID, _("%s: these are too many keys."), from);
+    memcpy(name, word, word_n);
+    name[word_n] = '\0';
+    memcpy(line.argument, argument, strlen(argument) + 1);
+    word = name;
     line.action = action_find(word);
     if (line.action == ACTION_NONE || action_table[line.action].contexts == 0)
         return fail(err, ST_INVALID, _("%s: nothing that has keys is called \"%.40s\"."), from,
@@ -200,7 +218,9 @@ enum status keymap_set(const char *word, const char *value, const char *from, st
     if (line.place != EVERYWHERE && !(action_table[line.action].contexts >> line.place & 1u))
         return fail(err, ST_INVALID, _("%s: \"%.40s\" has no meaning in the place \"%s\"."), from,
                     word, place_table[line.place].word);
-    bool more = *value == '+' && value[1] != '\0';
+    if (*line.argument && !action_takes_argument(line.action))
+        return fail(err, ST_INVALID, _("%s: \"%.40s\" takes nothing behind it."), from, word);
+    bool more = !*line.argument && *value == '+' && value[1] != '\0';
     const char *list = more ? value + 1 : strcmp(value, "none") == 0 ? "" : value;
     for (const char *at = next_name(list, &n); n > 0; at = next_name(at + n, &n))
         if (!key_parse(at, n, &key))
@@ -218,13 +238,64 @@ enum status keymap_set(const char *word, const char *value, const char *from, st
     return ST_OK;
 }
 
-static bool has_key(enum key_context context, enum action action, const struct key *key)
+static bool is_among(const char *keys, const struct key *key)
 {
     size_t n;
     struct key one;
-    for (const char *at = next_name(keymap_keys(context, action), &n); n > 0;
-         at = next_name(at + n, &n))
+    for (const char *at = next_name(keys, &n); n > 0; at = next_name(at + n, &n))
         if (key_parse(at, n, &one) && same_key(&one, key))
+            return true;
+    return false;
+}
+
+static bool has_key(enum key_context context, enum action action, const struct key *key)
+{
+    return is_among(keymap_keys(context, action), key);
+}
+
+/* --- keys with an argument -------------------------------------------------------------------------- */
+
+static bool counts_in(const struct own *o, enum key_context context)
+{
+    return *o->argument && (o->place == EVERYWHERE || o->place == (int)context) &&
+           (action_table[o->action].contexts >> context & 1u);
+}
+
+/* The line of such a key, but for one; NULL: there is none. */
+static const struct own *bound_to(enum key_context context, const struct key *key,
+                                  const struct own *but)
+{
+    for (size_t i = 0; i < n_own; i++)
+        if (&own[i] != but && counts_in(&own[i], context) && is_among(own[i].keys, key))
+            return &own[i];
+    return NULL;
+}
+
+const char *keymap_argument(enum key_context context, const struct key *key)
+{
+    struct key plain = TEXTS >> context & 1u ? *key : key_plain(key);
+    const struct own *o = bound_to(context, &plain, NULL);
+    return o ? o->argument : NULL;
+}
+
+bool keymap_bound(enum key_context context, size_t i, struct keymap_bound *ret)
+{
+    if (i >= n_own)
+        return false;
+    bool there = counts_in(&own[i], context);
+    *ret = (struct keymap_bound){there ? own[i].action : ACTION_NONE, own[i].argument, own[i].keys};
+    return true;
+}
+
+bool action_takes_argument(enum action action)
+{
+    static const enum action list[] = {
+        ACTION_VIEW,   ACTION_THEME,         ACTION_FILTER,    ACTION_OPEN,
+        ACTION_SEARCH, ACTION_SORT,          ACTION_SAVE_FILE, ACTION_GROUP,
+        ACTION_SAVE,   ACTION_COLUMNS,       ACTION_UNSAVE,    ACTION_TEMPLATE,
+        ACTION_PRINT,  ACTION_KEEP_TEMPLATE, ACTION_MACRO,     ACTION_OPENED};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (list[i] == action)
             return true;
     return false;
 }
@@ -245,13 +316,56 @@ static enum action clashes(enum key_context context, enum action action, const c
     return ACTION_NONE;
 }
 
+/* The same of a line with an argument, whose keys stand beside those of the actions. */
+static enum action bound_clashes(enum key_context context, const struct own *line,
+                                 const char **ret_key, size_t *ret_n)
+{
+    struct key key;
+    for (const char *at = next_name(line->keys, ret_n); *ret_n > 0;
+         at = next_name(at + *ret_n, ret_n)) {
+        if (!key_parse(at, *ret_n, &key))
+            continue;
+        *ret_key = at;
+        const struct own *same = bound_to(context, &key, line);
+        if (same && same < line)
+            return same->action;
+        for (int other = 0; other < ACTION_COUNT; other++)
+            if ((action_table[other].contexts >> context & 1u) &&
+                has_key(context, (enum action)other, &key))
+                return (enum action)other;
+    }
+    return ACTION_NONE;
+}
+
+static bool undo_bound_clash(struct errmsg *err)
+{
+    for (int k = 0; k < KEYS_CONTEXTS; k++)
+        for (size_t i = n_own; i > 0; i--) {
+            struct own *line = &own[i - 1];
+            const char *key;
+            size_t n;
+            enum action other = !counts_in(line, (enum key_context)k)
+                                    ? ACTION_NONE
+                                    : bound_clashes((enum key_context)k, line, &key, &n);
+            if (other == ACTION_NONE)
+                continue;
+            fail(err, ST_INVALID,
+                 _("%s: %.*s is the key of %s as well (place: %s); the line is passed over."),
+                 line->from, (int)n, key, action_table[other].word, place_table[k].word);
+            memmove(line, line + 1, (n_own - i) * sizeof *line);
+            n_own--;
+            return true;
+        }
+    return false;
+}
+
 /* The line goes, and with it what an earlier one said of the same: the usual keys stay. */
 static void forget(const struct own *line)
 {
     struct own gone = *line;
     size_t kept = 0;
     for (size_t i = 0; i < n_own; i++)
-        if (own[i].action != gone.action || own[i].place != gone.place)
+        if (own[i].action != gone.action || own[i].place != gone.place || *own[i].argument)
             own[kept++] = own[i];
     n_own = kept;
 }
@@ -263,7 +377,8 @@ bool keymap_undo_clash(struct errmsg *err)
             enum action action = own[i].action;
             const char *key;
             size_t n;
-            if (!(action_table[action].contexts >> k & 1u) || own_of(k, action) != &own[i])
+            if (!(action_table[action].contexts >> k & 1u) || *own[i].argument ||
+                own_of(k, action) != &own[i])
                 continue;
             enum action other = clashes((enum key_context)k, action, &key, &n);
             if (other == ACTION_NONE)
@@ -275,12 +390,15 @@ bool keymap_undo_clash(struct errmsg *err)
             forget(&own[i]);
             return true;
         }
-    return false;
+    return undo_bound_clash(err);
 }
 
 enum action keymap_find(enum key_context context, const struct key *typed)
 {
     struct key plain = TEXTS >> context & 1u ? *typed : key_plain(typed);
+    const struct own *bound = n_own > 0 ? bound_to(context, &plain, NULL) : NULL;
+    if (bound)
+        return bound->action;
     for (int i = 0; i < ACTION_COUNT; i++)
         if ((action_table[i].contexts >> context & 1u) && has_key(context, (enum action)i, &plain))
             return (enum action)i;

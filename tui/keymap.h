@@ -27,6 +27,7 @@ enum key_context {
     KEYS_OPENED,
     KEYS_HANDOVER,
     KEYS_NOTICES,
+    KEYS_MANY, /* texts for many cases, one by one */
     KEYS_HELP,
     KEYS_TOUR,
     KEYS_FORM,
@@ -62,13 +63,25 @@ bool key_parse(const char *name, size_t n, struct key *ret);
 struct key key_plain(const struct key *key);
 /* ACTION_NONE when the key means nothing there. Outside of texts full-width keys are plain ones. */
 enum action keymap_find(enum key_context context, const struct key *key);
+/* What the key says behind the action's word; NULL: nothing. */
+const char *keymap_argument(enum key_context context, const struct key *key);
+/* The keys that bring an argument: of number i, from 0 on, what it does there; false: there are no more. */
+struct keymap_bound {
+    enum action action; /* ACTION_NONE: not in this place */
+    const char *argument, *keys;
+};
+bool keymap_bound(enum key_context context, size_t i, struct keymap_bound *ret);
+/* Does something stand behind its word on the command line? */
+bool action_takes_argument(enum action action);
 /* Its first key there, for a hint: "Enter", "^S"; "" when it has none. */
 const char *keymap_first_key(enum key_context context, enum action action, struct arena *a);
 /* Its keys in force there, separated by blanks. */
 const char *keymap_keys(enum key_context context, enum action action);
 /* One line of the section: `word = KEY KEY ...` gives these in place of the others, `word = +KEY ...` these as well,
  * `word = none` or nothing: none; `PLACE.word = ...` in that place alone. What is wrong (no such action, place or key) is
- * told and passed over: ST_INVALID. from: file, line and section, for the sentence. */
+ * told and passed over: ST_INVALID. from: file, line and section, for the sentence.
+ * `word ARGUMENT = KEY ...` gives these keys to the action with what stands behind it on the command line, beside the keys it
+ * has: `macro NAME = M-w`. */
 enum status keymap_set(const char *word, const char *value, const char *from, struct errmsg *err);
 /* A line that gives an action a key which another one has in the same place is passed over; each is told. False: there was
  * none. Call it until then, when all lines are read. */

@@ -97,15 +97,24 @@ int64_t later_next_ms(const struct console *c)
                           : until - (until - now - 1) / MS_SECOND * MS_SECOND;
 }
 
-void later_undo(struct console *c, const struct uuid *id)
+typedef enum status take_back(struct store *s, const struct uuid *id, struct taken_back *ret,
+                              struct errmsg *err);
+
+static enum status take_last(struct store *s, const struct uuid *id, struct taken_back *ret,
+                             struct errmsg *err)
+{
+    (void)id;
+    return store_take_back(s, ret, err);
+}
+
+static void undo(struct console *c, take_back *take, const struct uuid *id)
 {
     struct taken_back t;
     struct errmsg err;
     c->later.until_mono_ms = 0;
     if (!console_has_rules(c))
         return;
-    enum status st = id ? store_take_back_one(c->config->store, id, &t, &err)
-                        : store_take_back(c->config->store, &t, &err);
+    enum status st = take(c->config->store, id, &t, &err);
     if (!console_ok(c, st, &err))
         return;
     c->changed = true;
@@ -121,6 +130,16 @@ void later_undo(struct console *c, const struct uuid *id)
         c->command = t.type;
         c->want = WANT_FORM;
     }
+}
+
+void later_undo(struct console *c, const struct uuid *id)
+{
+    undo(c, id ? store_take_back_one : take_last, id);
+}
+
+void later_undo_alone(struct console *c, const struct uuid *id)
+{
+    undo(c, store_take_back_alone, id);
 }
 
 /* "next working day 09:00"; *ret_rest: what stands behind these words. */

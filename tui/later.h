@@ -30,6 +30,8 @@ void later_tick(struct console *c);
 int64_t later_next_ms(const struct console *c);
 /* Takes back what was confirmed last, or the command id with its batch; a single one with a text is opened again. */
 void later_undo(struct console *c, const struct uuid *id);
+/* The command alone, whatever was confirmed with it. */
+void later_undo_alone(struct console *c, const struct uuid *id);
 /* A time to send at: what when.h understands, or "next working day 09:00". ST_INVALID says what can be written. */
 enum status later_parse(const struct console *c, const char *text, int64_t *ret_ms,
                         struct errmsg *err);

@@ -21,9 +21,13 @@ struct reading {
     const char *text;
     const struct template_values *v; /* NULL: only checked */
     struct buf *out;                 /* the same */
+    size_t from;                     /* what stands before it in out is the caller's */
     enum command_type command;
     struct template_form form;
     int settings; /* {set}s so far, also of branches that do not hold */
+    struct template_traits traits;
+    const struct value *wanted; /* a {set} that is looked for; NULL: none */
+    bool sets_it;
     struct branch branch[TEMPLATE_DEPTH];
     int depth;
     struct errmsg *err;
@@ -80,12 +84,19 @@ static bool writes(const struct reading *r)
     return r->out && b->outer && b->holds != b->other;
 }
 
+/* Not of the day or the writer. */
+static bool is_of_order(enum template_field f)
+{
+    return f != TEMPLATE_OFFICE && f != TEMPLATE_WRITER && f != TEMPLATE_DATE && f != TEMPLATE_TIME;
+}
+
 /* The word of the template stands in the gap: it is what its writer knows. */
 static enum status field(struct reading *r, size_t at, const char *word, size_t n)
 {
     enum template_field f = find(word, n);
     if (f == TEMPLATE_COUNT)
         return wrong_word(r, at, word, n);
+    r->traits.varies |= is_of_order(f);
     if (!writes(r))
         return ST_OK;
     const char *text = shown(r, f);
@@ -127,6 +138,7 @@ static enum status condition(struct reading *r, size_t at, const char *text, siz
         return wrong_word(r, at, word, word_n);
     if (r->depth == TEMPLATE_DEPTH)
         return wrong(r, at, _("conditions stand too deep in one another"));
+    r->traits.varies |= is_of_order(f);
     const char *now = r->v && r->v->word[f] ? r->v->word[f] : shown(r, f);
     bool holds = equals ? is(now, value, value_n) != unlike : *shown(r, f) != '\0';
     bool outer = writes(r);
@@ -222,6 +234,8 @@ static enum status setting(struct reading *r, size_t at, const char *text, size_
         return wrong(r, at, _("this is no value of the field"));
     if (++r->settings > TEMPLATE_SETTINGS)
         return wrong(r, at, _("too many fields are set"));
+    if (r->wanted && r->wanted->field == arg->field && is(r->wanted->text, value, value_n))
+        r->sets_it = true;
     if (writes(r))
         r->form.setting[r->form.n++] = (struct template_setting){arg->field, value, value_n};
     return ST_OK;
@@ -242,6 +256,10 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
         return otherwise(r, at);
     if (is("end", text, n))
         return end(r, at);
+    if (is("send", text, n)) {
+        r->traits.sends = true;
+        return ST_OK;
+    }
     *ret_field = true;
     return field(r, at, text, n);
 }
@@ -251,7 +269,7 @@ static enum status tag(struct reading *r, size_t at, const char *text, size_t n,
 /* Does it begin with a tag that writes nothing? */
 static bool is_silent(const char *text)
 {
-    static const char *const tag[] = {"{if ", "{else}", "{end}", for_word, "{set "};
+    static const char *const tag[] = {"{if ", "{else}", "{end}", for_word, "{set ", "{send}"};
     for (size_t i = 0; i < sizeof tag / sizeof *tag; i++)
         if (strncmp(text, tag[i], strlen(tag[i])) == 0)
             return true;
@@ -261,7 +279,7 @@ static bool is_silent(const char *text)
 /* Does nothing but such tags stand in the line in which the tag at..next is, and does it end here? */
 static bool ends_line(const char *text, size_t at, size_t next)
 {
-    if (text[next] != '\n')
+    if (text[next] && text[next] != '\n')
         return false;
     while (at > 0 && text[at - 1] != '\n') {
         if (text[at - 1] != '}')
@@ -273,6 +291,12 @@ static bool ends_line(const char *text, size_t at, size_t next)
             return false;
     }
     return true;
+}
+
+static void drop_break(struct reading *r)
+{
+    if (r->out && r->out->len > r->from && r->out->data[r->out->len - 1] == '\n')
+        r->out->data[--r->out->len] = '\0';
 }
 
 static enum status read_all(struct reading *r)
@@ -298,11 +322,32 @@ static enum status read_all(struct reading *r)
             return wrong(r, at, _("this { is never closed; {{ is one brace"));
         st = tag(r, at, text + at + 1, n, &is_field);
         size_t next = at + n + 2;
-        at = next + (!is_field && ends_line(text, at, next));
+        bool alone = !is_field && ends_line(text, at, next);
+        if (alone && !text[next]) /* the last line: the break before it goes */
+            drop_break(r);
+        at = next + (alone && text[next]);
     }
     if (st == ST_OK && r->depth > 0)
         st = wrong(r, r->branch[r->depth - 1].at, _("this {if} has no {end}"));
     return st;
+}
+
+struct template_traits template_look(const char *text)
+{
+    struct errmsg err;
+    struct reading r = {.text = text, .command = template_is_for(text), .err = &err};
+    (void)read_all(&r); /* of one that cannot be read, as far as it can */
+    return r.traits;
+}
+
+bool template_sets(const char *text, enum field field, const char *value)
+{
+    struct errmsg err;
+    const struct value wanted = {field, value};
+    struct reading r = {
+        .text = text, .command = template_is_for(text), .wanted = &wanted, .err = &err};
+    (void)read_all(&r);
+    return r.sets_it;
 }
 
 enum status template_check(const char *text, struct errmsg *err)
@@ -317,6 +362,7 @@ enum status template_fill(const char *text, const struct template_values *v, str
     struct reading r = {
         .text = text, .v = v, .out = out, .command = template_is_for(text), .err = err};
     size_t before = out->len;
+    r.from = before;
     enum status st = read_all(&r);
     if (st == ST_OK && buf_status(out) != ST_OK)
         st = fail(err, buf_status(out), _("The text is too long, or memory is out."));

@@ -8,6 +8,8 @@
  * Form:    {for command} at the very beginning: it is for the form of that command, without it for a reply. {set word=value}
  *          fills in another field of that form, as a person types it; what stands there already is left. Only where the
  *          conditions around it hold. A line of these alone leaves no line.
+ * Macros:  {send} anywhere: by its name the template is shown filled in, and one key more sends it (features.md 138). It
+ *          writes nothing.
  * Gaps:    a field that is empty leaves [word?] where the person sees it. Whoever writes a template may put such gaps into it:
  *          [which day?]. A reply with a gap is not sent (features.md 50).
  * Errors:  ST_INVALID with line and column, both from 1 on, of what is not understood.
@@ -49,6 +51,14 @@ struct template_form {
     size_t n;
 };
 
+/* What it is, whatever the order. */
+struct template_traits {
+    bool sends;  /* a macro */
+    bool varies; /* fields or conditions in it are of the order: each order has another text */
+};
+struct template_traits template_look(const char *text);
+/* Does it set this field to this value, under whatever conditions? */
+bool template_sets(const char *text, enum field field, const char *value);
 /* Whose form it is for; COMMAND_COUNT: it names a command that there is not. */
 enum command_type template_is_for(const char *text);
 /* Is it a template, whatever the order? */

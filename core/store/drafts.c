@@ -51,6 +51,24 @@ enum status store_draft_put(struct store *s, const struct draft *d, struct errms
     return st;
 }
 
+enum status store_drafts_put(struct store *s, const struct draft *d, size_t n, struct errmsg *err)
+{
+    struct buf text;
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    buf_init(&text, DRAFT_MAX);
+    for (size_t i = 0; st == ST_OK && i < n; i++) {
+        buf_clear(&text);
+        st = store_draft_write(s, &d[i], &text, err);
+    }
+    buf_release(&text);
+    if (st == ST_OK)
+        return db_write_end(s, err);
+    db_rollback(s);
+    return st;
+}
+
 /* False when the text is not what store_draft_write wrote. */
 static bool read_values(const char *text, size_t n, struct arena *a, struct draft *d)
 {
@@ -164,12 +182,8 @@ enum status store_draft_free(struct store *s, const struct uuid *case_id, enum c
     return st;
 }
 
-enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
-                             int slot, struct errmsg *err)
+static void drop(struct store *s, const struct uuid *case_id, enum command_type type, int slot)
 {
-    enum status st = db_write_begin(s, err);
-    if (st != ST_OK)
-        return st;
 #if SABOTAGE == 190
     db_run(s, "DELETE FROM draft WHERE case_id = ? AND type = ?", "ut", case_id,
            command_table[type].word); /* Damage: one goes, and all beside it. */
@@ -180,6 +194,22 @@ enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum c
            "UPDATE cases SET draft = EXISTS(SELECT 1 FROM draft WHERE case_id = ?1)"
            " WHERE id = ?1",
            "u", case_id);
+}
+
+enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
+                             int slot, struct errmsg *err)
+{
+    const struct draft one = {.case_id = *case_id, .type = type, .slot = slot};
+    return store_drafts_drop(s, &one, 1, err);
+}
+
+enum status store_drafts_drop(struct store *s, const struct draft *d, size_t n, struct errmsg *err)
+{
+    enum status st = db_write_begin(s, err);
+    if (st != ST_OK)
+        return st;
+    for (size_t i = 0; i < n; i++)
+        drop(s, &d[i].case_id, d[i].type, d[i].slot);
     return db_write_end(s, err);
 }
 

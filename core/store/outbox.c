@@ -274,16 +274,23 @@ static bool stays(enum command_type type)
     return type == COMMAND_REVEAL || type == COMMAND_DISCLOSE;
 }
 
-/* The first that is left of the batch; none: nothing is taken. */
-static enum status take_one(struct store *s, int64_t batch, struct arena *a, struct taken_back *ret,
-                            struct errmsg *err)
+/* What is taken back: a batch, or one of it. */
+struct taking {
+    int64_t batch;
+    int64_t alone; /* seq; 0: all */
+};
+
+/* The first that is left of it; none: nothing is taken. */
+static enum status take_one(struct store *s, const struct taking *what, struct arena *a,
+                            struct taken_back *ret, struct errmsg *err)
 {
     struct outbox_row *row = arena_alloc(a, sizeof *row);
     struct sqlite3_stmt *q =
         db_query(s,
                  "SELECT json, tries, queued, last_try, last_error, not_before, leaving FROM outbox"
-                 " WHERE iif(batch = 0, seq, batch) = ? ORDER BY seq LIMIT 1",
-                 "i", batch);
+                 " WHERE iif(batch = 0, seq, batch) = ?1 AND (?2 = 0 OR seq = ?2)"
+                 " ORDER BY seq LIMIT 1",
+                 "ii", what->batch, what->alone);
     if (!row || !db_step(s, q))
         return db_status(s, err);
     read_row(s, q, a, row);
@@ -334,45 +341,47 @@ static int64_t last_batch(struct store *s, struct arena *a)
     return found;
 }
 
-/* The batch of a command in the outbox; it stays where something later rests on it. */
-static enum status batch_of(struct store *s, const struct uuid *id, int64_t *ret,
-                            struct errmsg *err)
+/* A command in the outbox with its batch, or alone; it stays where something later rests on it. */
+static enum status taking_of(struct store *s, const struct uuid *id, bool alone, struct taking *ret,
+                             struct errmsg *err)
 {
-    int64_t batch =
-        db_int(s, "SELECT iif(batch = 0, seq, batch) FROM outbox WHERE id = ?", "u", id);
-    if (batch && db_int(s,
-                        "SELECT EXISTS(SELECT 1 FROM outbox AS o JOIN outbox AS w"
-                        " ON w.case_id = o.case_id AND w.seq > o.seq"
-                        " WHERE iif(o.batch = 0, o.seq, o.batch) = ?1"
-                        " AND iif(w.batch = 0, w.seq, w.batch) != ?1)",
-                        "i", batch))
+    struct taking what = {
+        .batch = db_int(s, "SELECT iif(batch = 0, seq, batch) FROM outbox WHERE id = ?", "u", id),
+        .alone = alone ? db_int(s, "SELECT seq FROM outbox WHERE id = ?", "u", id) : 0};
+    if (what.batch && db_int(s,
+                             "SELECT EXISTS(SELECT 1 FROM outbox AS o JOIN outbox AS w"
+                             " ON w.case_id = o.case_id AND w.seq > o.seq"
+                             " WHERE iif(o.batch = 0, o.seq, o.batch) = ?1"
+                             " AND (?2 = 0 OR o.seq = ?2)"
+                             " AND (?2 != 0 OR iif(w.batch = 0, w.seq, w.batch) != ?1))",
+                             "ii", what.batch, what.alone))
         return fail(err, ST_REFUSED,
                     _("Not taken back: something later of the same case waits behind it. Take that "
                       "back first."));
-    *ret = batch;
+    *ret = what;
     return db_status(s, err);
 }
 
 /* id NULL: what was confirmed last. */
-static enum status take_back(struct store *s, const struct uuid *id, struct taken_back *ret,
-                             struct errmsg *err)
+static enum status take_back(struct store *s, const struct uuid *id, bool alone,
+                             struct taken_back *ret, struct errmsg *err)
 {
     struct arena a;
     struct taken_back taken = {.n = 0};
-    int64_t batch = 0;
+    struct taking what = {.batch = 0};
     enum status st = db_write_begin(s, err);
     if (st != ST_OK)
         return st;
     arena_init(&a, 0);
     if (id)
-        st = batch_of(s, id, &batch, err);
+        st = taking_of(s, id, alone, &what, err);
     else
-        batch = last_batch(s, &a);
-    if (st == ST_OK && batch == 0)
+        what.batch = last_batch(s, &a);
+    if (st == ST_OK && what.batch == 0)
         st = fail(err, ST_NOT_FOUND, _("There is nothing to take back: everything has been sent."));
     for (size_t before = SIZE_MAX; st == ST_OK && taken.n != before;) {
         before = taken.n;
-        st = take_one(s, batch, &a, &taken, err);
+        st = take_one(s, &what, &a, &taken, err);
     }
     arena_release(&a);
     if (st == ST_OK)
@@ -386,13 +395,22 @@ static enum status take_back(struct store *s, const struct uuid *id, struct take
 
 enum status store_take_back(struct store *s, struct taken_back *ret, struct errmsg *err)
 {
-    return take_back(s, NULL, ret, err);
+    return take_back(s, NULL, false, ret, err);
 }
 
 enum status store_take_back_one(struct store *s, const struct uuid *id, struct taken_back *ret,
                                 struct errmsg *err)
 {
-    return take_back(s, id, ret, err);
+    return take_back(s, id, false, ret, err);
+}
+
+enum status store_take_back_alone(struct store *s, const struct uuid *id, struct taken_back *ret,
+                                  struct errmsg *err)
+{
+#if SABOTAGE == 282
+    return take_back(s, id, false, ret, err); /* Damage: the batch comes with it. */
+#endif
+    return take_back(s, id, true, ret, err);
 }
 
 enum status store_sent_forget(struct store *s, int64_t before_ms, struct errmsg *err)

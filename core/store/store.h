@@ -110,6 +110,9 @@ enum status store_take_back(struct store *s, struct taken_back *ret, struct errm
  * rests on it. */
 enum status store_take_back_one(struct store *s, const struct uuid *id, struct taken_back *ret,
                                 struct errmsg *err);
+/* The same for it alone, whatever was confirmed with it. */
+enum status store_take_back_alone(struct store *s, const struct uuid *id, struct taken_back *ret,
+                                  struct errmsg *err);
 enum status store_outbox(struct store *s, size_t limit, struct arena *a, struct outbox_row **ret,
                          size_t *ret_n, struct errmsg *err);
 enum status store_outbox_tried(struct store *s, const struct uuid *ids, size_t n, const char *error,
@@ -150,6 +153,8 @@ struct draft {
     int slot; /* several of one case and command lie beside each other: 0, 1 ... */
 };
 enum status store_draft_put(struct store *s, const struct draft *d, struct errmsg *err);
+/* All of them or none. */
+enum status store_drafts_put(struct store *s, const struct draft *d, size_t n, struct errmsg *err);
 /* Of several the one that was saved last. */
 enum status store_draft_get(struct store *s, const struct uuid *case_id, enum command_type type,
                             struct arena *a, struct draft *ret,
@@ -163,6 +168,8 @@ enum status store_draft_free(struct store *s, const struct uuid *case_id, enum c
 /* That one alone; no error when it is not there. */
 enum status store_draft_drop(struct store *s, const struct uuid *case_id, enum command_type type,
                              int slot, struct errmsg *err);
+/* These, by case, command and slot: all of them or none. */
+enum status store_drafts_drop(struct store *s, const struct draft *d, size_t n, struct errmsg *err);
 enum status store_drafts(struct store *s, struct arena *a, struct draft **ret, size_t *ret_n,
                          struct errmsg *err);
 

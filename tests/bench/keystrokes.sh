@@ -95,6 +95,8 @@ row "$task" jiban '' 1Tsy 'To sign 0' 'the view, mark all, sign, the preview is 
 task='reply from a template and send'
 row "$task" jiban 2 'r\^TA\r\^S' 'reply ####-#####' 'the template AA by its letter; it sets the result, which procedure asks for'
 row "$task" neomutt '' 'r\r\r\ry' 'Mail sent' 'its editor is a program that brings the template'
+task='12 replies from a template, previewed'
+row "$task" jiban '2fstate\cWORKING\r' '\s\s\s\s\s\s\s\s\s\s\s\srA\r\ry' 'reply, 12' '12 marks, the template, the texts are shown, the question'
 task='two departments for three orders'
 row "$task" jiban 2 '\s\s\sw\^TC\r\^Sy' 'whistle, 3' 'the template Cold heating: kind, units, words; the preview'
 row "$task" neomutt '' 'ttt;bh,w\ry' 'bounced' 'sent on to two aliases, as they are'

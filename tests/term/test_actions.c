@@ -117,6 +117,7 @@ static const char *const way_to[KEYS_CONTEXTS] = {
     [KEYS_OPENED] = "M-0",
     [KEYS_HANDOVER] = "B",
     [KEYS_NOTICES] = ": 'notices' Enter",
+    [KEYS_MANY] = "2 Space r Enter",
 };
 
 static void try_key(struct walk *w, enum key_context place, enum action action, const char *key)

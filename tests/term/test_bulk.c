@@ -95,10 +95,10 @@ static void refuses(void **state)
     term_wait_gone(t, "14 cases,");
     term_press(t, "Space");
     term_wait(t, "2 marked");
-    term_press(t, "r");
-    term_wait(t, "is done case by case");
-    term_press(t, "c");
-    term_wait(t, "\"record contact\" is done case by case");
+    term_press(t, "b");
+    term_wait(t, "\"send back reply\" is done case by case");
+    term_press(t, "i");
+    term_wait(t, "\"rate\" is done case by case");
     term_press(t, "s");
     term_wait(t, "sign: on 1 of the 2 that are marked.");
     term_press(t, "y");
@@ -209,6 +209,50 @@ static void merges_by_number(void **state)
     server_stop(&s);
 }
 
+/* A template gives each its own text; one question, and the server has a reply of each. */
+static void replies_to_three(void **state)
+{
+    static struct server s;
+    struct desk d;
+    (void)state;
+    server_make(&s, "letters");
+    server_start(&s);
+    desk_make(&d, &s, "wang.desk", "en");
+    desk_config(&d, "[reply]\ngrace = 0\n");
+    struct term *t = desk_open(&d, 24, 80);
+    term_wait(t, "[7]All open 158");
+    json_int_t since = server_last_event(&s);
+    term_press(t, ":");
+    term_type(t, "template new AA\r");
+    term_wait(t, "New template");
+    term_type(t, "{set result=solved}Hello, about your request {number}: we spoke with you on 24 "
+                 "November. We checked on 25 November and found a broken valve; it was replaced, "
+                 "and the matter is solved. Our phone: 010-55550196.");
+    term_press(t, "^S");
+    term_wait(t, "The template \"AA\" is kept.");
+    term_press(t, "2");
+    term_wait(t, "105 cases");
+    term_press(t, "g Space Space Space");
+    term_wait(t, "3 marked");
+    term_press(t, "r");
+    term_wait(t, "Templates (");
+    term_type(t, "AA\r");
+    term_wait(t, "submit reply: text 1 of 3 (AA)");
+    term_press(t, "Enter");
+    term_wait(t, "submit reply: 3 of the 3 texts go.");
+    term_press(t, "y");
+    term_wait(t, "Kept on the disk: submit reply, 3 cases");
+    json_t *events =
+        server_wait_events(&s, since, "wang.desk", "submit_reply submit_reply submit_reply");
+    char first[400];
+    snprintf(first, sizeof first, "%s", text_at(json_array_get(events, 0), "event.values.reply"));
+    assert_non_null(strstr(first, "Hello, about your request 26"));
+    assert_string_not_equal(first, text_at(json_array_get(events, 1), "event.values.reply"));
+    json_decref(events);
+    desk_leave(t);
+    server_stop(&s);
+}
+
 /* Marks that the list leaves out are told, and told again before something is done to them. */
 static void tells_of_marks_not_shown(void **state)
 {
@@ -235,7 +279,8 @@ static void tells_of_marks_not_shown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(merges, rig_end),
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(replies_to_three, rig_end),
+                                       cmocka_unit_test_teardown(merges, rig_end),
                                        cmocka_unit_test_teardown(unmerges, rig_end),
                                        cmocka_unit_test_teardown(merges_by_number, rig_end),
                                        cmocka_unit_test_teardown(tells_of_marks_not_shown, rig_end),

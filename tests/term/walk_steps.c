@@ -173,6 +173,7 @@ static const char *argument_of(const char *word)
         {"template",
          {"new 停水", "edit 停水", "delete 停水", "new office w", "edit office w",
           "delete office w", "new 停水", ""}},
+        {"macro", {"看过", "停水", "", "看过", "x", "看过", "看过", "看过"}},
         {"filter", {"state:SENT", "due<4h", "供暖", "-assigned", "", "community:东里", "(", "x"}},
         {"search", {"供暖", "5678", "dl", "5号楼", "valve", "", "暖", "13800000144"}},
         {"save_file", {"kept.png", "", "no/such/folder/x", "kept.png", "", "", "", ""}},
@@ -330,6 +331,15 @@ static void take_way(void)
         {"key M-2", "key M-1", "key M-0", "key j", "key Enter", "key M-3"},
         {"key o", "text 东里小区五号楼暖气不热", "key ^L", "key ^N", "key ^G", "key ^O", "key ^Y"},
         {"key Enter", "key O", "key =", "key Esc", "key !", "key >"},
+        {"text 2", "key g", "key Space", "key Space", "key r", "key Enter", "key ^S", "text y"},
+        {"text 2", "key g", "key Space", "key Space", "key r", "key Enter", "key e", "key Esc"},
+        {"text 2", "key g", "key Space", "key Space", "key r", "key Enter", "key M-t", "key Enter"},
+        {"text 2", "key g", "key Space", "key Space", "key c", "key Esc", "text 已联系", "key ^S"},
+        {"text 2", "key g", "key Space", "key r", "key Enter", "key x", "key PgDn", "key u"},
+        {"word template new 看过", "text {for note}看过{number}{send}", "key ^S", "text 7", "key g",
+         "key Space", "word macro 看过", "key Enter"},
+        {"server", "text 1", "key g", "key Space", "key Space", "key s", "text y", "word outbox"},
+        {"word outbox", "word take_one"},
     };
     const char *const *way = ways[steps_chance((int)(sizeof ways / sizeof *ways))];
     for (size_t i = 0; i < sizeof *ways / sizeof **ways && way[i]; i++)

@@ -213,7 +213,7 @@ static void function_keys_have_one_plan(void **state)
     static const enum action plan[13][7] = {
         {ACTION_NONE},
         {ACTION_HELP, ACTION_FORM_HELP, ACTION_NONE},
-        {ACTION_CONFIRM, ACTION_ACCEPT, ACTION_YES, ACTION_RUN, ACTION_NONE},
+        {ACTION_CONFIRM, ACTION_ACCEPT, ACTION_YES, ACTION_RUN, ACTION_SEND_ALL, ACTION_NONE},
         {ACTION_BACK, ACTION_LEAVE_FORM, ACTION_CANCEL, ACTION_UNMARK, ACTION_TOUR_END,
          ACTION_NONE},
         {ACTION_VIEW, ACTION_COMPLETE, ACTION_CHOICES, ACTION_NONE},
@@ -371,6 +371,45 @@ static void lines_are_offered(void **state)
     arena_release(&a);
 }
 
+/* Keys that bring what stands behind a word; a clash with any other key passes the line over. */
+static void keys_bring_an_argument(void **state)
+{
+    const struct key f9 = {.kind = KEY_KIND_FUNCTION, .control = 9},
+                     alt = {.kind = KEY_KIND_ALT, .control = '1'},
+                     two = {.kind = KEY_KIND_ALT, .control = '2'};
+    struct errmsg err;
+    struct keymap_bound b;
+    (void)state;
+    keymap_reset();
+    assert_int_equal(keymap_set("macro 停水 a.b", "M-1 M-2", "f, line 1", &err), ST_OK);
+    assert_int_equal(keymap_set("case.macro warm", "M-3", "f, line 2", &err), ST_OK);
+    assert_int_equal(keymap_find(KEYS_QUEUE, &alt), ACTION_MACRO);
+    assert_string_equal(keymap_argument(KEYS_QUEUE, &two), "停水 a.b");
+    assert_int_equal(keymap_find(KEYS_FORM, &alt), ACTION_NONE); /* a macro is of lists */
+    assert_null(keymap_argument(KEYS_FORM, &alt));
+    assert_null(keymap_argument(KEYS_QUEUE, &f9));
+    assert_false(keymap_undo_clash(&err));
+    assert_string_equal(keymap_keys(KEYS_QUEUE, ACTION_MACRO), ""); /* those of the word itself */
+    assert_true(keymap_bound(KEYS_QUEUE, 0, &b) && b.action == ACTION_MACRO);
+    assert_string_equal(b.keys, "M-1 M-2");
+    assert_true(keymap_bound(KEYS_QUEUE, 1, &b) && b.action == ACTION_NONE);
+    assert_true(keymap_bound(KEYS_CASE, 1, &b) && b.action == ACTION_MACRO);
+    assert_false(keymap_bound(KEYS_CASE, 2, &b));
+    assert_int_equal(keymap_set("sign warm", "M-4", "f, line 3", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "f, line 3: \"sign\" takes nothing behind it."));
+    /* the key of another action, the key of another such line: the later line goes */
+    assert_int_equal(keymap_set("macro more", "F9", "f, line 4", &err), ST_OK);
+    assert_true(keymap_undo_clash(&err));
+    assert_non_null(strstr(err.text, "f, line 4: F9 is the key of search as well"));
+    assert_int_equal(keymap_find(KEYS_QUEUE, &f9), ACTION_SEARCH);
+    assert_int_equal(keymap_set("macro more", "M-2", "f, line 5", &err), ST_OK);
+    assert_true(keymap_undo_clash(&err));
+    assert_non_null(strstr(err.text, "f, line 5: M-2 is the key of macro as well"));
+    assert_string_equal(keymap_argument(KEYS_QUEUE, &two), "停水 a.b");
+    assert_false(keymap_undo_clash(&err));
+    keymap_reset();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,6 +426,7 @@ int main(void)
         cmocka_unit_test(edits_know_their_operation),
         cmocka_unit_test(odd_names_are_no_keys),
         cmocka_unit_test(lines_are_read),
+        cmocka_unit_test(keys_bring_an_argument),
         cmocka_unit_test(lines_complete),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

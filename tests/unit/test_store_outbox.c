@@ -339,13 +339,43 @@ static void test_take_back_one(void **state)
     kit_end(&k);
 }
 
+/* One of a batch alone; the others stay a batch, whichever it was. */
+static void test_take_back_alone(void **state)
+{
+    struct kit k;
+    struct taken_back t;
+    (void)state;
+    kit_begin(&k);
+    for (int i = 1; i <= 4; i++)
+        kit_case(&k, i, STATE_SENT, "E-1");
+    struct command four[] = {kit_note(&k, 1, 1, "one"), kit_note(&k, 2, 2, "two"),
+                             kit_note(&k, 3, 3, "three"), kit_note(&k, 4, 4, "four")},
+                   above = kit_note(&k, 5, 3, "above");
+    assert_int_equal(store_queue_later(k.store, four, 4, 0, NULL), ST_OK);
+    assert_int_equal(store_queue(k.store, &above, NULL), ST_OK);
+    assert_int_equal(store_take_back_alone(k.store, &four[0].id, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 1);
+    assert_int_equal(uuid_compare(&t.case_id, &four[0].case_id), 0);
+    assert_int_equal(kit_counts(&k).outbox, 4);
+    assert_int_equal(kit_counts(&k).drafts, 1);
+    assert_int_equal(store_take_back_alone(k.store, &four[0].id, &t, NULL), ST_NOT_FOUND);
+    assert_int_equal(store_take_back_alone(k.store, &four[2].id, &t, NULL), ST_REFUSED);
+    assert_int_equal(store_take_back_alone(k.store, &four[1].id, &t, NULL), ST_OK);
+    assert_int_equal(store_take_back_alone(k.store, &above.id, &t, NULL), ST_OK);
+    assert_int_equal(store_take_back(k.store, &t, NULL), ST_OK);
+    assert_int_equal(t.n, 2);
+    assert_int_equal(kit_counts(&k).outbox, 0);
+    assert_int_equal(kit_counts(&k).drafts, 5);
+    kit_end(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_later),           cmocka_unit_test(test_take_back),
-        cmocka_unit_test(test_take_back_one),   cmocka_unit_test(test_order_and_duplicate),
-        cmocka_unit_test(test_all_or_none),     cmocka_unit_test(test_tried_stays),
-        cmocka_unit_test(test_outcomes),        cmocka_unit_test(test_offer_again),
-        cmocka_unit_test(test_conflict_answers)};
+        cmocka_unit_test(test_take_back_alone),     cmocka_unit_test(test_later),
+        cmocka_unit_test(test_take_back),           cmocka_unit_test(test_take_back_one),
+        cmocka_unit_test(test_order_and_duplicate), cmocka_unit_test(test_all_or_none),
+        cmocka_unit_test(test_tried_stays),         cmocka_unit_test(test_outcomes),
+        cmocka_unit_test(test_offer_again),         cmocka_unit_test(test_conflict_answers)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -174,6 +174,24 @@ static void it_sets_fields_of_its_form(void **state)
     is_wrong("{set result}", "no value");
 }
 
+static void a_macro_says_so(void **state)
+{
+    (void)state;
+    becomes("Done.\n{send}", "Done.");
+    becomes("{send}\nDone.\n", "Done.\n");
+    becomes("{send}", "");
+    becomes("a\n\n{if greeting}{send}{end}", "a\n");
+    becomes("say {{send}", "say {send}");
+    assert_true(template_look("{if place}{send}{end}x").sends);
+    assert_false(template_look("{{send}").sends);
+    assert_false(template_look("{set result=solved}{date} {office}").varies);
+    assert_true(template_look("{number}").varies);
+    assert_true(template_look("{if state=NEW}x{end}").varies);
+    assert_true(template_sets("{if number}{set result = not }{end}", FIELD_RESULT, "not"));
+    assert_false(template_sets("{set result=not}", FIELD_RESULT, "solved"));
+    assert_false(template_sets("{set facts=not}", FIELD_RESULT, "not"));
+}
+
 static void it_is_made_of_a_form(void **state)
 {
     const struct value filled[] = {{FIELD_KIND, "J"}, {FIELD_UNITS, "a, b"}, {FIELD_PLACE, "a{b"}};
@@ -229,6 +247,7 @@ int main(void)
                                        cmocka_unit_test(errors_name_line_and_column),
                                        cmocka_unit_test(gaps_are_found),
                                        cmocka_unit_test(it_sets_fields_of_its_form),
+                                       cmocka_unit_test(a_macro_says_so),
                                        cmocka_unit_test(it_is_made_of_a_form),
                                        cmocka_unit_test(any_text_is_a_template_or_is_not)};
     return cmocka_run_group_tests(tests, NULL, NULL);

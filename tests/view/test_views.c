@@ -30,6 +30,19 @@
     "'您好！昨日十五时电话与您联系，经现场核查情况属实，已更换管道，恢复正常。' Enter " \
     "'邻居李小明13812345678证实，其身份证11010519491231002X，车京A12345。' Enter "                          \
     "'如有疑问请拨打010-66668888，联系人李工。' Tab s BackTab"
+/* A template of one's own, and the text that each of four marked cases gets by it. */
+#define MANY_EN                                                                                    \
+    ": 'template new AA' Enter '{set result=solved}Hello, about your request {number} "            \
+    "({category}): we spoke with you "                                                             \
+    "on 24 November. We checked on 25 November and found a broken valve; it was replaced, and "    \
+    "the matter is "                                                                               \
+    "solved. Our phone: 010-55550196.' ^S Esc 2 g Space Space Space Space r 'AA' Enter "
+#define MANY_ZH                                                                                                                                  \
+    ": 'template new 办结' Enter '{set result=solved}{if "                                                                                     \
+    "称呼}{称呼}，{end}您好！关于您的{编号}号诉求，我街道工作人员"                                                      \
+    "于昨日十五时电话与您联系。经现场核查，情况属实，已更换管道并恢复正常，问题已解决。如有疑问请" \
+    "拨打010-66668888，"                                                                                                                      \
+    "联系李工。' ^S Esc 2 g Space Space Space Space r '办结' Enter "
 #define TAKEN_DOWN_EN                                                                              \
     "'The radiators are cold since Monday, heating is on but the room has 14 degrees' Tab Tab "    \
     "Tab "                                                                                         \
@@ -79,7 +92,7 @@ static const struct shot {
     {"marked-en-120x36", "wang.desk", "en", 36, 120, "7 Space Space Space g"},
     {"marked-ask-en-80x24", "wang.desk", "en", 24, 80, "1 Space 2 Space Space : 'sign' Enter"},
     {"marked-form-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space w"},
-    {"marked-refused-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space r"},
+    {"marked-refused-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space b"},
     {"marked-none-en-80x24", "wang.desk", "en", 24, 80, "2 Space Space s"},
     /* ranges, mergers */
     {"range-en-80x24", "wang.desk", "en", 24, 80, "7 j ^V j j j j k"},
@@ -136,6 +149,13 @@ static const struct shot {
      "2 r '您好！您反映的问题已收到。' Enter '工作人员到现场核实，情况属实。'"},
     {"leaks-en-80x24", "wang.desk", "en", 24, 80, "2 r " LEAKING " ^S"},
     {"leaks-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 r " LEAKING},
+    {"many-en-80x24", "wang.desk", "en", 24, 80, MANY_EN},
+    {"many-zh-80x24", "wang.desk", "zh_CN", 24, 80, MANY_ZH},
+    {"many-zh-120x36", "wang.desk", "zh_CN", 36, 120, MANY_ZH},
+    {"many-en-60x16", "wang.desk", "en", 16, 60, MANY_EN},
+    {"many-held-en-80x24", "wang.desk", "en", 24, 80, MANY_EN "e '13812345678' Esc j x j"},
+    {"many-ask-zh-80x24", "wang.desk", "zh_CN", 24, 80, MANY_ZH "x Enter"},
+    {"many-gap-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 Space Space r Enter"},
     {"templates-en-80x24", "wang.desk", "en", 24, 80, "2 r M-t 'hea'"},
     {"templates-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 r ^T"},
     {"templates-whistle-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 w ^T 'ps' Enter"},

@@ -104,6 +104,8 @@ struct form_templates {
     const char *head;         /* the fields it would set, a line each */
     struct template_form set; /* the same, in the arena of what is filled in */
     bool used;                /* one was put into this form */
+    const struct paper *
+        for_many; /* it was taken for marked cases, each of which has its own text of it; NULL: none */
     struct scroll scroll;
 };
 
@@ -146,6 +148,7 @@ struct form {
     int64_t saved_ms;                 /* TIME_NONE: never */
     uint32_t draft_revision;
     int slot;                    /* of its draft, among those of the same case and command */
+    int result_seen;             /* the choice of the result for which a text was looked for last */
     bool confirmed;              /* nothing is left to be kept */
     const struct policy *policy; /* for the checklist; NULL: none */
     bool met[POLICY_CHECKLIST_MAX], length_ok;
@@ -179,6 +182,10 @@ enum status form_save(struct form *f, struct console *c, struct errmsg *err);
 int64_t form_next_ms(const struct form *f);
 /* What is due by now: the draft to the disk, the hints. */
 enum status form_due(struct form *f, struct console *c, struct errmsg *err);
+/* All fields as values of the command; false: *ret_bad is the first that cannot be read, the reason stands beside it.
+ * values has room for all. */
+bool form_values(struct form *f, struct console *c, struct value *values, size_t *ret_n,
+                 int *ret_bad);
 /* Checks every field, asks the workflow, puts the command into the outbox. True when it is there. */
 bool form_confirm(struct form *f, struct console *c);
 /* Keeps what is there as a draft and is an empty form of the same beside it. */
@@ -272,10 +279,17 @@ void form_templates_draw(struct form_templates *t, struct surface *s, struct rec
                          struct arena *scratch, struct cursor *cursor);
 /* Where the text of a template goes: the reply, else the first long text; NULL: there is none. */
 struct form_field *form_main_text(struct form *f);
+/* Fills the form in by a template, without being asked: fields where nothing stands, its text if there is none. False:
+ * *ret_why says what is wrong with it; it lives in the arena of the templates. */
+bool form_template_put(struct form *f, struct console *c, const char *body, const char **ret_why);
+/* The result was chosen and is left: a template of that result is put in where nothing is written, else offered. */
+void form_result_left(struct form *f, struct console *c);
 /* A template of what stands in the form now; in the arena. */
 const char *form_as_template(struct form *f, struct arena *a);
 /* The cursor to the next gap of the main text; false: there is none, or the cursor is elsewhere. */
 bool form_next_gap(struct form *f);
+/* Is there a gap in the reply, or where a template was put in? */
+bool form_gap(const struct form *f, size_t *ret_at, size_t *ret_len);
 /* Is there a gap in the reply, or where a template was put in? Says so, and the cursor stands on it. */
 bool form_gap_left(struct form *f, struct console *c);
 /* What is typed where a gap begins takes its place. */
@@ -288,6 +302,8 @@ void form_leaks_open(struct form *f, struct console *c);
 void form_leaks_look(struct form *f);
 /* Is there one that sending waits for? */
 bool form_leaks_any(const struct form *f);
+/* The first of them, and how many there are; NULL: none. */
+const struct form_leak *form_leaks_first(const struct form *f, size_t *ret_n);
 /* One of them and its line, for people; in the arena. */
 const char *form_leak_text(const struct form *f, const struct form_leak *leak, struct arena *a);
 /* The same of a word: a promise "保证", line 2. */

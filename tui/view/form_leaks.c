@@ -173,7 +173,7 @@ char form_leak_sign(const struct form *f, int field, size_t line)
 
 /* --- sending -------------------------------------------------------------------------------------------- */
 
-static const struct form_leak *first_held(const struct form *f, size_t *ret_n)
+const struct form_leak *form_leaks_first(const struct form *f, size_t *ret_n)
 {
     const struct form_leak *first = NULL;
     *ret_n = 0;
@@ -188,13 +188,13 @@ static const struct form_leak *first_held(const struct form *f, size_t *ret_n)
 bool form_leaks_any(const struct form *f)
 {
     size_t n;
-    return first_held(f, &n) != NULL;
+    return form_leaks_first(f, &n) != NULL;
 }
 
 bool form_leaks_hold(struct form *f, struct console *c)
 {
     size_t n;
-    const struct form_leak *leak = first_held(f, &n);
+    const struct form_leak *leak = form_leaks_first(f, &n);
     if (!leak || f->leaks.held)
         return false;
 #if SABOTAGE == 120
@@ -225,7 +225,7 @@ void form_leaks_record(const struct form *f, struct console *c, struct value *va
     struct value *given = NULL;
     size_t held;
     const char *reply = value_find(values, *n, FIELD_REPLY), *what = "";
-    if (!first_held(f, &held))
+    if (!form_leaks_first(f, &held))
         return;
     for (size_t i = 0; i < *n; i++)
         if (values[i].field == FIELD_OVERRIDE)

@@ -17,6 +17,7 @@ void form_init(struct form *f)
     arena_init(&f->files_arena, 0);
     f->saved_ms = TIME_NONE;
     f->draft_type = COMMAND_COUNT;
+    f->result_seen = -1;
     form_templates_init(&f->templates);
     picker_clear(&f->picker);
 }
@@ -224,6 +225,8 @@ enum status form_start(struct form *f, struct console *c, const struct uuid *cas
         return st;
     }
     f->open = true;
+    const struct form_field *result = form_field_of(f, FIELD_RESULT, false);
+    f->result_seen = result && result->kind == FORM_CHOICE ? result->chosen : -1;
     form_leaks_open(f, c);
     f->saved_state = f->seen_state = state_of(f);
     form_changed(f, c);
@@ -423,6 +426,24 @@ void form_another(struct form *f, struct console *c)
                     _("The draft is kept beside this one; :drafts lists both."));
 }
 
+bool form_values(struct form *f, struct console *c, struct value *values, size_t *ret_n,
+                 int *ret_bad)
+{
+    *ret_n = 0;
+    *ret_bad = -1;
+    for (int i = 0; i < f->n; i++) {
+        const char *text;
+        f->field[i].error[0] = '\0';
+        if (!form_read(f, c, i, &text)) {
+            if (*ret_bad < 0)
+                *ret_bad = i;
+        } else if (*text) {
+            values[(*ret_n)++] = (struct value){f->field[i].field, text};
+        }
+    }
+    return *ret_bad < 0;
+}
+
 bool form_confirm(struct form *f, struct console *c)
 {
     struct errmsg err = {{0}};
@@ -430,17 +451,7 @@ bool form_confirm(struct form *f, struct console *c)
     struct value *values = arena_array(&c->scratch, (size_t)f->n + 1, sizeof *values);
     size_t n = 0;
     int bad = -1;
-    for (int i = 0; values && i < f->n; i++) {
-        const char *text;
-        f->field[i].error[0] = '\0';
-        if (!form_read(f, c, i, &text)) {
-            if (bad < 0)
-                bad = i;
-        } else if (*text) {
-            values[n++] = (struct value){f->field[i].field, text};
-        }
-    }
-    if (bad >= 0) {
+    if (values && !form_values(f, c, values, &n, &bad)) {
         f->current = bad;
         console_say(c, THEME_ERROR, "%s: %s", _(field_table[f->field[bad].field].label),
                     f->field[bad].error);
@@ -453,6 +464,11 @@ bool form_confirm(struct form *f, struct console *c)
     }
     if (values)
         form_leaks_record(f, c, values, &n);
+    if (f->marked &&
+        bulk_has_texts(f->type)) { /* looked at case by case before anything is asked */
+        c->want = WANT_MANY;
+        return false;
+    }
     if (f->marked) { /* goes on when the question is answered */
         if (console_ok(c, form_save(f, c, &err), &err))
             bulk_ask(c, f->type, values, n);

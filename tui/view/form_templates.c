@@ -213,28 +213,30 @@ static const char *describe(struct form *f, const struct console *c)
     return head;
 }
 
-/* The marked one as it is for this order, or what is wrong with it. */
-static void fill(struct form *f, struct console *c)
+static void clear(struct form_templates *t)
 {
-    struct form_templates *t = &f->templates;
-    const struct kept_paper *p = form_template_marked(t);
-    struct template_values values;
-    struct errmsg err;
-    struct buf out;
     arena_reset(&t->filled);
     t->text = t->wrong = NULL;
     t->head = "";
     t->set.n = 0;
     t->scroll.first = 0;
-    if (!p)
-        return;
+}
+
+/* A template as it is for this order, or what is wrong with it. */
+static void fill_by(struct form *f, struct console *c, const char *body)
+{
+    struct form_templates *t = &f->templates;
+    struct template_values values;
+    struct errmsg err;
+    struct buf out;
+    clear(t);
     buf_init(&out, TEXT_MOST);
     read_values(f, c, &t->set, &t->filled, &values);
-    enum status st = template_fill(p->paper.body, &values, &out, &t->set, &err);
+    enum status st = template_fill(body, &values, &out, &t->set, &err);
     if (st == ST_OK && t->set.n > 0) { /* once more: what it sets counts in its own conditions */
         buf_clear(&out);
         read_values(f, c, &t->set, &t->filled, &values);
-        st = template_fill(p->paper.body, &values, &out, &t->set, &err);
+        st = template_fill(body, &values, &out, &t->set, &err);
     }
     if (st == ST_OK) {
         t->text = arena_strndup(&t->filled, out.data ? out.data : "", out.len);
@@ -245,11 +247,46 @@ static void fill(struct form *f, struct console *c)
     buf_release(&out);
 }
 
+/* Does each of the marked cases get its own text of it? */
+static bool is_for_many(const struct form *f, const struct kept_paper *p)
+{
+    return f->marked && (bulk_has_texts(f->type) || template_look(p->paper.body).varies);
+}
+
+/* The marked one: for many cases as it was written. */
+static void fill(struct form *f, struct console *c)
+{
+    struct form_templates *t = &f->templates;
+    const struct kept_paper *p = form_template_marked(t);
+    if (p && !is_for_many(f, p)) {
+        fill_by(f, c, p->paper.body);
+        return;
+    }
+    clear(t);
+    if (p)
+        t->text = p->paper.body;
+}
+
 static void find(struct form *f, struct console *c)
 {
     struct form_templates *t = &f->templates;
     picker_find(&t->picker, t->items, t->n, editor_text(&t->typed), true);
     fill(f, c);
+}
+
+/* Those that set the result that is chosen come before the others. */
+static void fitting_first(struct form *f)
+{
+    struct form_templates *t = &f->templates;
+    const char *result = form_value(f, FIELD_RESULT);
+    size_t to = 0;
+    for (size_t i = 0; *result && i < t->n; i++) {
+        struct kept_paper one = t->all[i];
+        if (!template_sets(one.paper.body, FIELD_RESULT, result))
+            continue;
+        memmove(&t->all[to + 1], &t->all[to], (i - to) * sizeof one);
+        t->all[to++] = one;
+    }
 }
 
 /* Those for this form, the ones that the person used last before the others. */
@@ -268,6 +305,7 @@ static bool read_list(struct form *f, struct console *c)
         if (template_is_for(t->all[i].paper.body) == f->type)
             t->all[t->n++] = t->all[i];
     template_use_order(c, f->subject.value[FIELD_CATEGORY], t->all, t->n);
+    fitting_first(f);
     t->items = arena_array(&t->arena, t->n + 1, sizeof *t->items);
     for (size_t i = 0; t->items && i < t->n; i++) {
         const struct paper *p = &t->all[i].paper;
@@ -360,6 +398,12 @@ static void take(struct form *f, struct console *c)
             console_say(c, THEME_ERROR, "%s", t->wrong);
         return;
     }
+    if (is_for_many(f, form_template_marked(t))) {
+        t->for_many = &form_template_marked(t)->paper;
+        t->on = false;
+        c->want = WANT_MANY;
+        return;
+    }
     bool stays = set_fields(f);
     if (text && *t->text) {
         from = text->editor.cursor;
@@ -380,6 +424,77 @@ static void take(struct form *f, struct console *c)
     form_changed(f, c);
 }
 
+bool form_template_put(struct form *f, struct console *c, const char *body, const char **ret_why)
+{
+    struct form_templates *t = &f->templates;
+    struct form_field *text = form_main_text(f);
+    size_t lost = 0;
+    fill_by(f, c, body);
+    *ret_why = t->wrong;
+    if (!t->text)
+        return false;
+    (void)set_fields(f);
+    if (text && *t->text && !*form_text_of(text)) {
+        lost = editor_insert(&text->editor, t->text, strlen(t->text), true);
+        t->used = true;
+    }
+    form_changed(f, c);
+    if (lost > 0)
+        *ret_why = _("There is no room for all of it; the end of the template is missing.");
+    return lost == 0;
+}
+
+/* The one that is clear: used last for orders of this category, else the only one in one's own language. *ret_n: how many
+ * set this result. */
+static const struct paper *of_result(struct form *f, struct console *c, const char *result,
+                                     size_t *ret_n)
+{
+    struct form_templates *t = &f->templates;
+    const char *category = f->subject.value[FIELD_CATEGORY];
+    size_t own = 0;
+    *ret_n = 0;
+    arena_reset(&t->arena);
+    if (!read_list(f, c))
+        return NULL;
+    while (*ret_n < t->n && template_sets(t->all[*ret_n].paper.body, FIELD_RESULT, result))
+        ++*ret_n;
+    for (size_t i = 0; i < *ret_n; i++)
+        own += !template_use_foreign(&t->all[i].paper);
+    bool sure = *ret_n > 0 && (*ret_n == 1 || template_use_known(c, category, &t->all[0].paper) ||
+                               (own == 1 && !template_use_foreign(&t->all[0].paper)));
+    return sure ? &t->all[0].paper : NULL;
+}
+
+void form_result_left(struct form *f, struct console *c)
+{
+    struct form_field *field = &f->field[f->current], *text = form_main_text(f);
+    const char *why;
+    size_t n;
+    if (field->field != FIELD_RESULT || field->kind != FORM_CHOICE || f->marked || !text ||
+        field->chosen < 0 || field->chosen == f->result_seen)
+        return;
+    f->result_seen = field->chosen;
+    const struct paper *p = of_result(f, c, form_text_of(field), &n);
+    if (n == 0)
+        return;
+#if SABOTAGE == 280
+    (void)form_set_text(text, ""); /* Damage: what was written is gone for a template. */
+#endif
+    if (!p || *form_text_of(text)) {
+        console_say(c, THEME_MESSAGE,
+                    ngettext("%zu template has this result: M-t puts it in.",
+                             "%zu templates have this result: M-t lists them first.",
+                             (unsigned long)n),
+                    n);
+    } else if (form_template_put(f, c, p->body, &why)) {
+        template_use_note(c, f->subject.value[FIELD_CATEGORY], p);
+        console_say(
+            c, THEME_MESSAGE,
+            _("Nothing was written yet, so the template of this result stands there: \"%s\"."),
+            p->name);
+    }
+}
+
 bool form_next_gap(struct form *f)
 {
     struct form_field *text = form_main_text(f);
@@ -388,15 +503,21 @@ bool form_next_gap(struct form *f)
     return go_to_gap(&text->editor, text->editor.cursor + 1) || go_to_gap(&text->editor, 0);
 }
 
+bool form_gap(const struct form *f, size_t *ret_at, size_t *ret_len)
+{
+    const struct form_field *text = form_main_text((struct form *)f);
+#if SABOTAGE == 92 /* Damage: gaps are sent to the claimant. */
+    return false;
+#endif
+    return text && (text->field == FIELD_REPLY || f->templates.used) &&
+           template_gap(editor_text(&text->editor), 0, ret_at, ret_len);
+}
+
 bool form_gap_left(struct form *f, struct console *c)
 {
     struct form_field *text = form_main_text(f);
     size_t at, len;
-#if SABOTAGE == 92 /* Damage: gaps are sent to the claimant. */
-    return false;
-#endif
-    if (!text || (text->field != FIELD_REPLY && !f->templates.used) ||
-        !template_gap(editor_text(&text->editor), 0, &at, &len))
+    if (!form_gap(f, &at, &len))
         return false;
     f->current = (int)(text - f->field);
     editor_go(&text->editor, at);

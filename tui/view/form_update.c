@@ -14,6 +14,7 @@ static void go(struct form *f, struct console *c, int step)
         return;
     if (*form_text_of(&f->field[f->current]))
         (void)form_read(f, c, f->current, &text);
+    form_result_left(f, c);
     f->current = to;
     if (f->hints.due_mono_ms)
         f->hints.due_mono_ms = 1; /* at once */

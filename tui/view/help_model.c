@@ -102,6 +102,16 @@ static void actions(struct lister *l, enum key_context context, bool of_case)
             action(l, context, (enum action)i);
 }
 
+/* Keys of one's own with an argument: `macro NAME`. */
+static void bound(struct lister *l, enum key_context context)
+{
+    struct keymap_bound b;
+    for (size_t i = 0; keymap_bound(context, i, &b); i++)
+        if (b.action != ACTION_NONE)
+            sign(l, THEME_KEY, b.keys,
+                 arena_printf(&l->help->arena, ":%s %s", action_table[b.action].word, b.argument));
+}
+
 static void signs(struct lister *l)
 {
     l->head = _("Signs");
@@ -138,6 +148,7 @@ void help_find(struct help *h, const char *text)
             if ((k == (int)h->from) == (pass == 0)) {
                 l.head = _(place_table[k].label);
                 actions(&l, (enum key_context)k, false);
+                bound(&l, (enum key_context)k);
             }
     signs(&l);
     help_step(h, 0);

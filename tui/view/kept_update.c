@@ -63,6 +63,9 @@ static bool act_on_row(const struct kept_row *row, struct console *c, enum actio
     case ACTION_TAKE_BACK:
         later_undo(c, &row->id);
         return true;
+    case ACTION_TAKE_ONE:
+        later_undo_alone(c, &row->id);
+        return true;
     case ACTION_GO_ON:
         go_on(row, c);
         return true;
@@ -86,6 +89,7 @@ static bool act(void *self, struct console *c, enum action action)
     default:
         return v->n > 0 ? act_on_row(&v->rows[v->current], c, action)
                         : action == ACTION_OPEN || action == ACTION_TAKE_BACK ||
+                              action == ACTION_TAKE_ONE ||
                               action == ACTION_GO_ON || action == ACTION_DROP_DRAFT;
     }
 }
@@ -140,6 +144,7 @@ static bool offers(const void *self, enum action action)
 {
     const struct kept *v = self;
     return v->n > 0 || (action != ACTION_OPEN && action != ACTION_TAKE_BACK &&
+                        action != ACTION_TAKE_ONE &&
                         action != ACTION_GO_ON && action != ACTION_DROP_DRAFT);
 }
 

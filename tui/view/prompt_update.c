@@ -161,6 +161,11 @@ void prompt_open_line(struct prompt *p, struct console *c, const char *text,
     for (int i = 0; i < ACTION_COUNT; i++)
         if (p->place.why_not[i])
             p->place.why_not[i] = arena_strdup(&p->place_arena, p->place.why_not[i]);
+    const char **macro = arena_array(&p->place_arena, place->n_macros + 1, sizeof *macro);
+    p->place.n_macros = macro ? place->n_macros : 0;
+    for (size_t i = 0; i < p->place.n_macros; i++)
+        macro[i] = arena_strdup(&p->place_arena, place->macro[i]);
+    p->place.macro = macro;
     offer(p, c);
 }
 

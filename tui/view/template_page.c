@@ -193,6 +193,8 @@ static const char *words(struct arena *a)
     const char *text = reading_join(
         a, _("{if result=solved}...{else}...{end} chooses; {set result=solved} fills in;"),
         _("{for whistle} at the beginning: for that form; [which day?] is left open"));
+    text = reading_join(a, text,
+                        _("{send}: a macro, which `:macro NAME` shows filled in and Enter sends"));
     for (int i = 0; i < TEMPLATE_COUNT; i++)
         text = arena_printf(a, "%s {%s}", text,
                             i18n_chinese() ? template_table[i].chinese : template_table[i].word);

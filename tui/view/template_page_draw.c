@@ -37,7 +37,7 @@ void template_page_draw(struct template_page *p, struct surface *s, struct rect 
                         struct arena *scratch, struct cursor *cursor)
 {
     struct rect old = surface_clip(s, r);
-    int help = p->job == TEMPLATE_DELETE ? 0 : draw_words(NULL, r, 0, scratch) + 3;
+    int help = p->job == TEMPLATE_DELETE ? 0 : draw_words(NULL, r, 0, scratch) + 4;
     if (r.rows - 2 - help < TEXT_LEAST)
         help = 0;
     struct rect text = {r.row + 2, r.col + 1, r.rows - 2 - help, r.cols - 2};
@@ -51,7 +51,9 @@ void template_page_draw(struct template_page *p, struct surface *s, struct rect 
                  _("{if result=solved}...{else}...{end} chooses; {set result=solved} fills in;"));
         draw_cut(s, scratch, row + 2, r.col + 1, r.cols - 2, THEME_DIM,
                  _("{for whistle} at the beginning: for that form; [which day?] is left open"));
-        draw_words(s, r, row + 3, scratch);
+        draw_cut(s, scratch, row + 3, r.col + 1, r.cols - 2, THEME_DIM,
+                 _("{send}: a macro, which `:macro NAME` shows filled in and Enter sends"));
+        draw_words(s, r, row + 4, scratch);
     }
     surface_unclip(s, old);
 }

@@ -44,6 +44,16 @@ static int rank(const char *lines, const char *here, const struct paper *p)
     return elsewhere ? elsewhere : is_foreign(p->name) ? FOREIGN : NEVER;
 }
 
+bool template_use_known(struct console *c, const char *category, const struct paper *p)
+{
+    return rank(read_lines(c), line_of(c, category, p), p) < USED_ELSEWHERE;
+}
+
+bool template_use_foreign(const struct paper *p)
+{
+    return is_foreign(p->name);
+}
+
 struct place {
     int rank;
     size_t at;

@@ -15,6 +15,10 @@
 /* Used for this category, the last one first; used for others likewise; those with a name in the language of the console;
  * the rest. */
 void template_use_order(struct console *c, const char *category, struct kept_paper *all, size_t n);
+/* Was it used last time or before for an order of the category? */
+bool template_use_known(struct console *c, const char *category, const struct paper *p);
+/* Is its name in another language than the console's? */
+bool template_use_foreign(const struct paper *p);
 /* It was used for an order of the category ("" if it has none). */
 void template_use_note(struct console *c, const char *category, const struct paper *p);
 
