@@ -291,7 +291,7 @@ void app_draw(struct app *a, struct cursor *cursor);
  * form was opened; says who writes there too; on the way out waits, at most ms, until it is told that one has left. */
 void presence_follow(struct app *a);
 struct presence_own presence_place(const struct app *a); /* where one is */
-int64_t presence_next_ms(const struct app *a); /* mono; INT64_MAX: nothing is due */
+int64_t presence_next_ms(const struct app *a);           /* mono; INT64_MAX: nothing is due */
 void presence_heard(struct app *a);
 void presence_form_opened(struct app *a);
 void presence_notice(struct app *a);
