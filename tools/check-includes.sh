@@ -41,7 +41,7 @@ BEGIN {
 
     door("^(ncursesw/|ncurses/)?(curses|ncurses|term|panel|menu|form)\\.h$", "^tui/screen\\.c$")
     door("^sqlite3\\.h$", "^(core/store/[a-z_0-9]+|server/db_sqlite)\\.c$")
-    door("^curl/", "^core/sync/http\\.c$")
+    door("^curl/", "^core/sync/libcurl\\.h$")
     door("^microhttpd\\.h$", "^server/http\\.c$")
     door("^jansson\\.h$", "^core/wire/([a-z_0-9]+\\.c|json\\.h)$")
     door("^(jpeglib|jerror|png)\\.h$", "^core/text/pixels\\.c$")

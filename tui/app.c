@@ -155,6 +155,14 @@ static void keep_up(struct app *a, const struct key *key)
         app_draw(a, &cursor);
 }
 
+/* What the next key will ask for, once the frame is out and none has come yet. */
+static void read_ahead(struct app *a)
+{
+    struct pollfd key = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (a->queue.pages && app_top(a)->keys == KEYS_QUEUE && !a->lock.on && poll(&key, 1, 0) == 0)
+        queue_read_ahead(&a->queue, &a->c);
+}
+
 static enum status loop(struct app *a, struct errmsg *err)
 {
     bool line_failed = false;
@@ -178,6 +186,7 @@ static enum status loop(struct app *a, struct errmsg *err)
             console_say(&a->c, THEME_ERROR, "%s", err->text);
             continue;
         }
+        read_ahead(a);
         struct pollfd fd[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                {.fd = screen_signal_fd(), .events = POLLIN},
                                {.fd = a->c.sync ? sync_fd(a->c.sync) : -1, .events = POLLIN}};

@@ -164,6 +164,9 @@ void app_draw(struct app *a, struct cursor *cursor)
     if (!a->c.kept || !frame_stands(&a->frame, &a->c, &a->queue, top, subject)) {
         frame_read(&a->frame, &a->c, &a->queue, top, subject);
         frame_draw(&a->frame, s, bottom_of(a), &a->c.scratch);
+    } else if (!frame_rows_stand(&a->frame, &a->queue)) {
+        frame_read_rows(&a->frame, &a->c, &a->queue, top);
+        frame_draw_rows(&a->frame, s, bottom_of(a), &a->c.scratch);
     }
     a->anew = false;
     a->drawn = layout;

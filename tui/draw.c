@@ -12,6 +12,15 @@
 
 enum { DAYS_ALONE = 10 };
 
+static int put(struct surface *s, struct arena *a, int row, int col, int cells,
+               enum theme_role role, const char *text, size_t n)
+{
+    enum { SHORT = 512 }; /* cleaned whole */
+    struct clean clean =
+        n < SHORT ? text_clean(a, text, n, CLEAN_LINE) : text_clean_fit(a, text, n, cells);
+    return surface_put(s, row, col, cells, clean, (unsigned char)role);
+}
+
 int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
               const char *fmt, ...)
 {
@@ -19,20 +28,23 @@ int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, e
         return 0;
     va_list args, again;
     va_start(args, fmt);
+    if (strcmp(fmt, "%s") == 0) { /* most of what a page is: nothing is to be put together */
+        const char *text = va_arg(args, const char *);
+        va_end(args);
+        return put(s, a, row, col, cells, role, text, strlen(text));
+    }
     va_copy(again, args);
     char small[512];
     int n = vsnprintf(small, sizeof small, fmt, args);
     va_end(args);
     int taken = 0;
     if (n >= 0 && (size_t)n < sizeof small) {
-        taken = surface_put(s, row, col, cells, text_clean(a, small, (size_t)n, CLEAN_LINE),
-                            (unsigned char)role);
+        taken = put(s, a, row, col, cells, role, small, (size_t)n);
     } else if (n > 0) {
         char *large = arena_alloc(a, (size_t)n + 1);
         if (large != NULL) {
             vsnprintf(large, (size_t)n + 1, fmt, again);
-            taken = surface_put(s, row, col, cells, text_clean_fit(a, large, (size_t)n, cells),
-                                (unsigned char)role);
+            taken = put(s, a, row, col, cells, role, large, (size_t)n);
         }
     }
     va_end(again);

@@ -179,7 +179,7 @@ static void put_text(struct paint *p, const struct cell *cell)
 {
     char bytes[SURFACE_CELL * MB_LEN_MAX];
     size_t n;
-    if (charset_utf8()) {
+    if (p->utf8) {
         buf_add(&p->out, cell->text, cell->len);
     } else if ((n = encode(cell, bytes)) > 0) {
         buf_add(&p->out, bytes, n);
@@ -260,7 +260,7 @@ static struct way by_writing(const struct paint *p, const struct cell *now, int 
 {
     struct way w = {.len = 0};
     const struct cell *before = shown_row(p, row);
-    if (to - from > WAY_MAX || !charset_utf8())
+    if (to - from > WAY_MAX || !p->utf8)
         w.len = NO_WAY;
     for (int col = from; col < to && w.len != NO_WAY; col++) {
         if (!same(p, &now[col], &before[col]) || !is_dressed(p, &now[col]) ||
@@ -345,6 +345,19 @@ static struct way absolute(int row, int col)
     return w;
 }
 
+/* A cell or two of the row, written again: no other way is as short. */
+static bool go_on(struct paint *p, const struct cell *now, int row, int col)
+{
+    enum { SHORTEST = 3 }; /* bytes of a sequence */
+    if (p->row != row || p->col >= col || col - p->col >= SHORTEST)
+        return false;
+    struct way w = by_writing(p, now, row, p->col, col);
+    if (w.len >= SHORTEST)
+        return false;
+    buf_add(&p->out, w.text, (size_t)w.len);
+    return true;
+}
+
 /* now: the row that one goes to, for the cells on the way. */
 static void go(struct paint *p, const struct cell *now, int row, int col)
 {
@@ -352,7 +365,7 @@ static void go(struct paint *p, const struct cell *now, int row, int col)
         return;
     if (!p->can.ecma) {
         p->can.put(&p->out, p->can.at, row, col);
-    } else {
+    } else if (!go_on(p, now, row, col)) {
         struct way best = absolute(row, col);
         bool full =
             p->col >=
@@ -604,6 +617,7 @@ bool paint_frame(struct paint *p, const struct surface *s)
     }
     if (!fit(p, s->rows, s->cols))
         return false;
+    p->utf8 = charset_utf8();
     if (p->unknown)
         begin_anew(p);
     else

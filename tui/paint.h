@@ -57,6 +57,7 @@ struct paint {
     int role;     /* that is on; -1: not known */
     unsigned char above, below; /* with SURFACE_PICTURE: its colours */
     int top, bottom;            /* scroll region */
+    bool utf8;                  /* encoding of the locale, of this frame */
     int unshown;                /* characters that the encoding of the locale lacks, as painted */
 };
 

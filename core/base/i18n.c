@@ -9,6 +9,13 @@
 #define JIBAN_LOCALEDIR "/usr/share/locale"
 #endif
 
+static bool untranslated; /* by i18n_init: there is no catalogue of the language */
+
+const char *i18n_text(const char *text)
+{
+    return untranslated ? text : gettext(text);
+}
+
 void i18n_init(const char *language)
 {
     const char *folder = getenv("JIBAN_LOCALEDIR");
@@ -24,6 +31,7 @@ void i18n_init(const char *language)
     bindtextdomain("jiban", folder && *folder ? folder : JIBAN_LOCALEDIR);
     bind_textdomain_codeset("jiban", "UTF-8");
     textdomain("jiban");
+    untranslated = *gettext("") == '\0'; /* the head of a catalogue stands under the empty text */
 }
 
 bool i18n_chinese(void)

@@ -1,10 +1,19 @@
 #include "core/store/context.h"
 #include "core/base/buf.h"
+#include "core/base/i18n.h"
 #include "core/store/db.h"
 #include <stdio.h>
 #include <string.h>
 
 static const char *const actor_key[] = {"actor.user", "actor.name", "actor.office", "actor.unit"};
+
+struct late_catalogue {
+    const char *body; /* NULL: it was decoded, or tried to be */
+    size_t len;
+    struct arena arena;
+    bool have;
+    struct catalogue catalogue;
+};
 
 void context_init(struct context *c)
 {
@@ -14,6 +23,8 @@ void context_init(struct context *c)
 
 void context_release(struct context *c)
 {
+    if (c->catalogue)
+        arena_release(&c->catalogue->arena);
     arena_release(&c->arena);
     memset(c, 0, sizeof *c);
 }
@@ -62,6 +73,28 @@ static enum status document(struct store *s, const char *name, struct arena *a,
     return st == ST_NOT_FOUND ? ST_OK : st;
 }
 
+static enum status keep_catalogue(struct context *c, const char *body, size_t len,
+                                  struct errmsg *err)
+{
+    c->catalogue = arena_alloc(&c->arena, sizeof *c->catalogue);
+    if (!c->catalogue)
+        return fail(err, ST_NOMEM, _("Out of memory."));
+    *c->catalogue = (struct late_catalogue){.body = body, .len = len};
+    arena_init(&c->catalogue->arena, 0);
+    return ST_OK;
+}
+
+const struct catalogue *context_catalogue(const struct context *c)
+{
+    struct late_catalogue *l = c->catalogue;
+    if (!l)
+        return NULL;
+    if (l->body)
+        l->have = catalogue_decode(l->body, l->len, &l->arena, &l->catalogue, NULL) == ST_OK;
+    l->body = NULL;
+    return l->have ? &l->catalogue : NULL;
+}
+
 static enum status load(struct context *c, struct store *s, struct errmsg *err)
 {
     const char *body, *role = "";
@@ -81,10 +114,8 @@ static enum status load(struct context *c, struct store *s, struct errmsg *err)
         memset(&c->reference, 0, sizeof c->reference);
     if (st == ST_OK)
         st = document(s, "catalogue", a, &body, &len, err);
-    c->have_catalogue =
-        st == ST_OK && body && catalogue_decode(body, len, a, &c->catalogue, NULL) == ST_OK;
-    if (!c->have_catalogue)
-        memset(&c->catalogue, 0, sizeof c->catalogue);
+    if (st == ST_OK && body)
+        st = keep_catalogue(c, body, len, err);
     if (st == ST_OK)
         st = document(s, "emergencies", a, &body, &len, err);
     c->have_emergencies =
@@ -159,7 +190,7 @@ struct workflow_context context_workflow(const struct context *c, int64_t now_ms
     return (struct workflow_context){.policy = c->have_policy ? &c->policy : NULL,
                                      .calendar = &c->calendar,
                                      .reference = c->have_reference ? &c->reference : NULL,
-                                     .catalogue = c->have_catalogue ? &c->catalogue : NULL,
+                                     .catalogue = context_catalogue(c),
                                      .emergencies = c->have_emergencies ? &c->emergencies : NULL,
                                      .now_ms = now_ms};
 }

@@ -18,13 +18,14 @@
 
 enum { CONTEXT_MARK = 1024 };
 
+struct late_catalogue;
 struct context {
     struct arena arena;
-    bool have_policy, have_calendar, have_reference, have_catalogue, have_emergencies, have_actor;
+    bool have_policy, have_calendar, have_reference, have_emergencies, have_actor;
     struct policy policy;
     struct calendar calendar;
     struct reference reference;
-    struct catalogue catalogue;
+    struct late_catalogue *catalogue; /* NULL: there is none; see context_catalogue */
     struct emergencies emergencies;
     struct actor actor;
     char made_of[CONTEXT_MARK]; /* ETags of the documents and the actor; "" when not known */
@@ -38,6 +39,9 @@ enum status context_load(struct context *c, struct store *s, const char *device,
                          struct errmsg *err);
 /* The actor is kept by the sync engine after a log-in. */
 enum status context_save_actor(struct store *s, const struct actor *actor, struct errmsg *err);
+/* Decoded when it is first asked for: neither a list nor the thread of the line needs it, and it is as long as all the others are
+ * together. NULL: there is none. */
+const struct catalogue *context_catalogue(const struct context *c);
 /* For workflow_decide; NULL policy when there is none yet. */
 struct workflow_context context_workflow(const struct context *c, int64_t now_ms);
 

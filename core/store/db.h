@@ -69,6 +69,7 @@ struct store {
     } day_change[DB_DAYS]; /* and so are these, or when there are as many */
     int n_days;
     int64_t generation; /* of the running batch */
+    int64_t past_ms;    /* the same: what was finished before is not kept */
     struct list_limits limits;
     bool indexing, any_marks; /* of the running batch */
 #if SABOTAGE == 8

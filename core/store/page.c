@@ -624,6 +624,16 @@ enum status store_count_near(struct store *s, const struct query *q, int64_t mos
     return st;
 }
 
+uint64_t store_mark(struct store *s)
+{
+    if (db_read_begin(s, NULL) != ST_OK)
+        return 0;
+    /* the one changes when others commit, the other with what this connection writes */
+    uint64_t others = (uint64_t)db_int(s, "PRAGMA data_version", "");
+    uint64_t mark = others << 32 | (uint32_t)db_int(s, "SELECT total_changes()", "");
+    return db_read_end(s, NULL) == ST_OK ? mark : 0;
+}
+
 bool store_searches_all(struct store *s)
 {
     if (db_read_begin(s, NULL) != ST_OK)

@@ -1,6 +1,9 @@
 /* retention.c: which cases are past their time, and their leaving. */
 #include "core/store/retention.h"
 #include "core/store/db.h"
+#include "core/store/search.h"
+#include <inttypes.h>
+#include <stdio.h>
 
 /* Server time, as the cache knows it: a wrong clock of this machine must not empty the cache. */
 static int64_t finished_before(struct store *s)
@@ -10,13 +13,23 @@ static int64_t finished_before(struct store *s)
     return clock_wall(s->clock) + offset - s->policy->retain_closed_ms;
 }
 
+static bool has_end(const struct store *s)
+{
+    return s->policy && s->policy->retain_closed_ms > 0;
+}
+
+static bool is_over(int64_t state)
+{
+    return state >= 0 && state < STATE_COUNT && state_table[state].terminal;
+}
+
 /* Since when nothing more is done on it; INT64_MAX while something is. */
-static int64_t finished_since(const struct folded_log *f)
+static int64_t finished_since(const struct event *events, size_t n)
 {
     int64_t since = INT64_MAX;
     bool over = false;
-    for (size_t i = 0; i < f->n; i++) {
-        const struct event *e = &f->events[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct event *e = &events[i];
         if (e->to == STATE_NONE)
             continue;
         if (state_table[e->to].terminal && !over)
@@ -26,75 +39,128 @@ static int64_t finished_since(const struct folded_log *f)
     return over ? since : INT64_MAX;
 }
 
-struct candidate {
-    struct row_place place;
-    bool held, past; /* somebody's work stands on it; past its time */
+int64_t store_retention_limit(struct store *s)
+{
+    return has_end(s) ? finished_before(s) : INT64_MIN;
+}
+
+bool store_finished_before(const struct event *events, size_t n, int64_t limit_ms)
+{
+    return finished_since(events, n) < limit_ms;
+}
+
+/* --- the walk --------------------------------------------------------------------------------- */
+enum {
+    LOOK_MOST = 64, /* rows of one query */
+    REMOVE_MOST = 6 /* of one step: each takes 0.6 ms, and whoever writes waits for the step */
 };
 
-/* The next case that was taken down before the limit; one that was taken down later cannot be past its time. */
-static bool next_candidate(struct store *s, int64_t before, const struct retention_place *from,
-                           struct candidate *ret)
+struct candidate {
+    struct row_place place;
+    struct uuid id;
+    bool held; /* somebody's work stands on it */
+};
+
+static void go_to(struct retention_place *place, const struct row_place *at)
 {
-    struct sqlite3_stmt *q = db_query(
-        s,
-        "SELECT c.row, c.views, c.due, c.created, c.unsent + c.draft + c.conflict, c.state, c.id,"
-        " l.log FROM cases AS c JOIN case_log AS l ON l.row = c.row"
-        " WHERE c.ready = 1 AND c.created < ?1 AND (c.created, c.due, c.row) > (?2, ?3, ?4)"
-        " ORDER BY c.created, c.due, c.row LIMIT 1",
-        "iiii", before, from->created, from->due, from->row);
+    place->created = at->created;
+    place->due = at->due;
+    place->row = at->row;
+}
+
+/* The next ones that were taken down before the limit, for others cannot be past their time; only those on which nothing more is done are given out. *place goes
+ * behind all that were looked at. */
+static size_t next_candidates(struct store *s, int64_t before, int64_t most,
+                              struct retention_place *place, struct candidate out[LOOK_MOST],
+                              int64_t *ret_looked)
+{
+    size_t n = 0;
+    int64_t looked = 0;
+    most = most < LOOK_MOST ? most : LOOK_MOST;
+    struct sqlite3_stmt *q =
+        db_query(s,
+                 "SELECT row, views, due, created, unsent + draft + conflict, state, id FROM cases"
+                 " WHERE ready = 1 AND created < ?1 AND (created, due, row) > (?2, ?3, ?4)"
+                 " ORDER BY created, due, row LIMIT ?5",
+                 "iiiii", before, place->created, place->due, place->row, most);
+    while (db_step(s, q)) {
+        struct row_place at = {db_column_int(q, 0), db_column_int(q, 1), db_column_int(q, 2),
+                               db_column_int(q, 3)};
+        go_to(place, &at);
+        if (is_over(db_column_int(q, 5)))
+            out[n++] = (struct candidate){
+                .place = at, .id = db_column_uuid(q, 6), .held = db_column_int(q, 4) != 0};
+        looked++;
+    }
+    place->done = looked < most;
+    *ret_looked = looked;
+    return n;
+}
+
+static bool is_past(struct store *s, const struct candidate *c, int64_t before)
+{
+    struct folded_log f = {.n = 0};
+    struct sqlite3_stmt *q =
+        db_query(s, "SELECT log FROM case_log WHERE row = ?", "i", c->place.row);
     if (!db_step(s, q))
         return false;
-    *ret = (struct candidate){.place = {db_column_int(q, 0), db_column_int(q, 1),
-                                        db_column_int(q, 2), db_column_int(q, 3)},
-                              .held = db_column_int(q, 4) != 0};
-    int64_t state = db_column_int(q, 5);
-    if (state >= 0 && state < STATE_COUNT && state_table[state].terminal) {
-        struct folded_log f;
-        struct uuid id = db_column_uuid(q, 6);
-        size_t len;
-        const char *log = db_column_peek(q, 7, &len);
-        arena_reset(&s->scratch);
-        store_fold_log(s, &id, log, len, &s->scratch, &f);
-        ret->past = finished_since(&f) < before;
-        if (arena_failed(&s->scratch))
-            db_nomem(s);
-    }
+    size_t len;
+    const char *log = db_column_peek(q, 0, &len);
+    arena_reset(&s->scratch);
+    store_fold_log(s, &c->id, log, len, &s->scratch, &f);
     db_done(q);
-    return s->rc == 0;
+    if (arena_failed(&s->scratch))
+        db_nomem(s);
+    return finished_since(f.events, f.n) < before;
 }
 
 static void walk(struct store *s, int64_t most, bool remove, struct retention_place *place)
 {
-    struct candidate c;
-    int64_t before = finished_before(s);
-    for (int64_t n = 0; n < most; n++) {
-        if (!next_candidate(s, before, place, &c)) {
-            place->done = true;
-            return;
-        }
-        place->created = c.place.created;
-        place->due = c.place.due;
-        place->row = c.place.row;
-        if (!c.past)
-            continue;
+    struct candidate c[LOOK_MOST];
+    int64_t before = finished_before(s), looked, removed = 0;
+    for (; most > 0 && !place->done && s->rc == 0; most -= looked) {
+        size_t n = next_candidates(s, before, most, place, c, &looked);
+        for (size_t i = 0; i < n && s->rc == 0; i++) {
+            if (!is_past(s, &c[i], before))
+                continue;
 #if SABOTAGE == 161 /* Damage: what somebody began on a case does not hold it. */
-        c.held = false;
+            c[i].held = false;
 #endif
-        if (c.held) {
-            place->kept++;
-            continue;
+            place->kept += c[i].held;
+            place->removed += !c[i].held;
+            if (!remove || c[i].held)
+                continue;
+            store_remove_case(s, &c[i].place);
+            if (++removed == REMOVE_MOST) {
+                go_to(place, &c[i].place);
+                place->done = false;
+                return;
+            }
         }
-        if (remove)
-            store_remove_case(s, &c.place);
-        place->removed++;
     }
+    if (place->done && remove &&
+        search_is_whole(s)) { /* what is not indexed yet was not looked at */
+        char text[24];
+        snprintf(text, sizeof text, "%" PRId64, before);
+        db_run(s, "INSERT OR REPLACE INTO meta(key, value) VALUES('retained', ?)", "t", text);
+    }
+}
+
+bool store_retention_wanted(struct store *s)
+{
+    if (!has_end(s) || db_read_begin(s, NULL) != ST_OK)
+        return false;
+    int64_t walked =
+        db_int(s, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'retained'", "");
+    bool wanted = finished_before(s) - walked >= MS_DAY;
+    return db_read_end(s, NULL) == ST_OK && wanted;
 }
 
 enum status store_retention_step(struct store *s, int most, struct retention_place *place,
                                  struct errmsg *err)
 {
     struct retention_place p = *place;
-    if (!s->policy || s->policy->retain_closed_ms <= 0) {
+    if (!has_end(s)) {
         place->done = true;
         return ST_OK;
     }
@@ -114,8 +180,9 @@ enum status store_retention_step(struct store *s, int most, struct retention_pla
 
 enum status store_retention_due(struct store *s, struct retention_place *ret, struct errmsg *err)
 {
-    struct retention_place p = {.done = true};
-    if (!s->policy || s->policy->retain_closed_ms <= 0) {
+    struct retention_place p = {.done = false};
+    if (!has_end(s)) {
+        p.done = true;
         *ret = p;
         return ST_OK;
     }

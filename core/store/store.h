@@ -285,6 +285,8 @@ struct case_row {
 enum status store_page(struct store *s, const struct query *q, const struct row_key *from,
                        bool backward, size_t limit, struct arena *a, struct case_row **ret,
                        size_t *ret_n, struct errmsg *err);
+/* Another number after each change of the cache, whoever made it; 0: it cannot be read. */
+uint64_t store_mark(struct store *s);
 /* Count of a view without filter: kept up to date with every change, so O(1) but for what the time decides:
  * that is counted in its range of the index. With a filter: counted up to most. */
 enum status store_count(struct store *s, const struct query *q, int64_t most, int64_t *ret,

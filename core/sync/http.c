@@ -1,8 +1,8 @@
 #include "core/sync/http.h"
 #include "core/base/clock.h"
 #include "core/base/i18n.h"
+#include "core/sync/libcurl.h"
 #include <ctype.h>
-#include <curl/curl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +15,11 @@ enum {
         30, /* a line slower than this for so many seconds is given up; the next try goes on */
     SLOW_SECONDS = 60,
     HEADER_BYTES = 64 * 1024,
-    HEADER_LINES = 200
+    HEADER_LINES = 200,
+    STREAM_REST_MS = 1000 /* after something came over a stream, until it is listened to again */
 };
+
+static struct libcurl curl; /* of all lines of the process; filled by load_curl */
 
 struct transfer {
     struct transfer *next;
@@ -26,7 +29,7 @@ struct transfer {
     struct curl_slist *headers;
     char *body;
     size_t limit, got, header_bytes, header_lines;
-    bool head_told, too_big, header_too_big, stream;
+    bool head_told, too_big, header_too_big, stream, heard, rests;
     char media_type[64], etag[128], marker[64];
     int64_t retry_after_s, date_ms;
     char error[CURL_ERROR_SIZE];
@@ -38,15 +41,16 @@ struct http {
     bool https;
     const char *codings;
     struct transfer *transfers;
+    int64_t stream_again_ms; /* until then streams rest, monotonic; 0: none does */
     struct transport transport;
     struct transport_events events;
 };
 
 static void transfer_free(struct transfer *t)
 {
-    curl_multi_remove_handle(t->http->multi, t->easy);
-    curl_easy_cleanup(t->easy);
-    curl_slist_free_all(t->headers);
+    curl.multi_remove_handle(t->http->multi, t->easy);
+    curl.easy_cleanup(t->easy);
+    curl.slist_free_all(t->headers);
     free(t->body);
     free(t);
 }
@@ -57,7 +61,7 @@ static void tell_head(struct transfer *t)
     if (t->head_told)
         return;
     t->head_told = true;
-    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
     struct response_head head = {.status = (int)status,
                                  .media_type = t->media_type,
                                  .etag = t->etag,
@@ -77,6 +81,7 @@ static size_t on_body(char *data, size_t size, size_t n, void *user)
         return 0;
     }
     t->got += n;
+    t->heard = t->stream;
     t->http->events.data(t->http->events.self, t->id, data, n);
     return n;
 }
@@ -115,7 +120,7 @@ static int64_t read_retry_after(const char *text)
     }
     if (s >= 0)
         return s;
-    time_t date = curl_getdate(text, NULL);
+    time_t date = curl.getdate(text, NULL);
     if (date < 0)
         return -1;
     int64_t wait = (int64_t)date - clock_wall(&clock_system) / MS_SECOND;
@@ -149,7 +154,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *user)
     } else if (header_is(line, n, "Retry-After", value, sizeof value)) {
         t->retry_after_s = read_retry_after(value);
     } else if (header_is(line, n, "Date", value, sizeof value)) {
-        time_t date = curl_getdate(value, NULL);
+        time_t date = curl.getdate(value, NULL);
         if (date >= 0)
             t->date_ms = (int64_t)date * MS_SECOND;
     }
@@ -161,7 +166,7 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
     struct http *h = self;
     char url[2048], line[512];
     struct transfer *t = calloc(1, sizeof *t);
-    if (!t || !(t->easy = curl_easy_init())) {
+    if (!t || !(t->easy = curl.easy_init())) {
         free(t);
         return fail(err, ST_NOMEM, "out of memory");
     }
@@ -171,35 +176,35 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
     t->stream = r->stream;
     t->retry_after_s = -1;
     t->date_ms = TIME_NONE;
-    t->headers = curl_slist_append(t->headers, "Cache-Control: no-store");
+    t->headers = curl.slist_append(t->headers, "Cache-Control: no-store");
     t->headers =
-        curl_slist_append(t->headers, r->stream ? "Accept: text/event-stream"
+        curl.slist_append(t->headers, r->stream ? "Accept: text/event-stream"
                                                 : "Accept: application/json, application/x-ndjson");
     if (r->token) {
         snprintf(line, sizeof line, "Authorization: Bearer %s", r->token);
-        t->headers = curl_slist_append(t->headers, line);
+        t->headers = curl.slist_append(t->headers, line);
         explicit_bzero(line, sizeof line);
     }
     if (r->etag) {
         snprintf(line, sizeof line, "If-None-Match: %s", r->etag);
-        t->headers = curl_slist_append(t->headers, line);
+        t->headers = curl.slist_append(t->headers, line);
     }
     if (r->range) {
         snprintf(line, sizeof line, "Range: %s", r->range);
-        t->headers = curl_slist_append(t->headers, line);
+        t->headers = curl.slist_append(t->headers, line);
     }
     if (r->content_range) {
         snprintf(line, sizeof line, "Content-Range: %s", r->content_range);
-        t->headers = curl_slist_append(t->headers, line);
+        t->headers = curl.slist_append(t->headers, line);
     }
     if (r->match) {
         snprintf(line, sizeof line, "If-Match: %s", r->match);
-        t->headers = curl_slist_append(t->headers, line);
+        t->headers = curl.slist_append(t->headers, line);
     }
     CURL *c = t->easy;
     bool put = strcmp(r->method, "PUT") == 0;
     if (put)
-        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+        curl.easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     if (put || strcmp(r->method, "POST") == 0) {
         t->body = malloc(r->body_len + 1);
         if (!t->body) {
@@ -207,42 +212,42 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
             return fail(err, ST_NOMEM, "out of memory");
         }
         memcpy(t->body, r->body ? r->body : "", r->body_len);
-        t->headers = curl_slist_append(t->headers, r->content_range
+        t->headers = curl.slist_append(t->headers, r->content_range
                                                        ? "Content-Type: application/octet-stream"
                                                        : "Content-Type: application/json");
-        t->headers = curl_slist_append(t->headers, "Expect:");
-        curl_easy_setopt(c, CURLOPT_POST, 1L);
-        curl_easy_setopt(c, CURLOPT_POSTFIELDS, t->body);
-        curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+        t->headers = curl.slist_append(t->headers, "Expect:");
+        curl.easy_setopt(c, CURLOPT_POST, 1L);
+        curl.easy_setopt(c, CURLOPT_POSTFIELDS, t->body);
+        curl.easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
     } else if (strcmp(r->method, "GET") != 0) {
-        curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
+        curl.easy_setopt(c, CURLOPT_CUSTOMREQUEST, r->method);
     }
     snprintf(url, sizeof url, "%s%s", h->origin, r->target);
-    curl_easy_setopt(c, CURLOPT_URL, url);
-    curl_easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
-    curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(c, CURLOPT_PROXY, h->socket_path ? "" : NULL);
-    curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, r->stream || h->socket_path ? NULL : h->codings);
-    curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
-    curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
-    curl_easy_setopt(c, CURLOPT_WRITEDATA, t);
-    curl_easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(c, CURLOPT_HEADERDATA, t);
-    curl_easy_setopt(c, CURLOPT_PRIVATE, t);
-    curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 256L * 1024);
-    curl_easy_setopt(c, CURLOPT_USERAGENT, "jiban");
+    curl.easy_setopt(c, CURLOPT_URL, url);
+    curl.easy_setopt(c, CURLOPT_HTTPHEADER, t->headers);
+    curl.easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl.easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
+    curl.easy_setopt(c, CURLOPT_PROXY, h->socket_path ? "" : NULL);
+    curl.easy_setopt(c, CURLOPT_ACCEPT_ENCODING, r->stream || h->socket_path ? NULL : h->codings);
+    curl.easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl.easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+    curl.easy_setopt(c, CURLOPT_ERRORBUFFER, t->error);
+    curl.easy_setopt(c, CURLOPT_WRITEFUNCTION, on_body);
+    curl.easy_setopt(c, CURLOPT_WRITEDATA, t);
+    curl.easy_setopt(c, CURLOPT_HEADERFUNCTION, on_header);
+    curl.easy_setopt(c, CURLOPT_HEADERDATA, t);
+    curl.easy_setopt(c, CURLOPT_PRIVATE, t);
+    curl.easy_setopt(c, CURLOPT_BUFFERSIZE, 256L * 1024);
+    curl.easy_setopt(c, CURLOPT_USERAGENT, "jiban");
     if (h->socket_path)
-        curl_easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, h->socket_path);
+        curl.easy_setopt(c, CURLOPT_UNIX_SOCKET_PATH, h->socket_path);
     if (h->ca_file[0])
-        curl_easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
+        curl.easy_setopt(c, CURLOPT_CAINFO, h->ca_file);
     if (!r->stream) {
-        curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
-        curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
+        curl.easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
+        curl.easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
     }
-    if (curl_multi_add_handle(h->multi, c) != CURLM_OK) {
+    if (curl.multi_add_handle(h->multi, c) != CURLM_OK) {
         transfer_free(t);
         return fail(err, ST_IO, "libcurl takes no more requests");
     }
@@ -250,7 +255,7 @@ static enum status start(void *self, const struct request *r, struct errmsg *err
     h->transfers = t;
     /* It leaves now: whoever asked may be busy with the last answer before the next http_run. */
     int running = 0;
-    curl_multi_perform(h->multi, &running);
+    curl.multi_perform(h->multi, &running);
     return ST_OK;
 }
 
@@ -280,7 +285,7 @@ static void cancel(void *self, uint32_t id)
 /* What a person can do about it, before what libcurl says; libcurl alone where that is clear enough. */
 static void explain(const struct transfer *t, CURLcode code, char *out, size_t size)
 {
-    const char *why = t->error[0] ? t->error : curl_easy_strerror(code);
+    const char *why = t->error[0] ? t->error : curl.easy_strerror(code);
     if (t->header_too_big)
         why = _("The header of the server's answer is larger than the limit.");
     else if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY)
@@ -322,12 +327,12 @@ static bool tell_ended(struct http *h)
     int left = 0;
     bool any = false;
     CURLMsg *msg;
-    while ((msg = curl_multi_info_read(h->multi, &left))) {
+    while ((msg = curl.multi_info_read(h->multi, &left))) {
         struct transfer *t = NULL;
         if (msg->msg != CURLMSG_DONE)
             continue;
         CURLcode code = msg->data.result;
-        curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        curl.easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
         if (t)
             finish(h, t, code);
         any = true;
@@ -335,21 +340,69 @@ static bool tell_ended(struct http *h)
     return any;
 }
 
+/* Many changes in a row (others work, the server archives) are many messages; each would wake the thread. So a stream over
+ * which something came rests for a moment: what comes meanwhile lies in the socket and is heard together. */
+static void streams_rest(struct http *h)
+{
+    for (struct transfer *t = h->transfers; t; t = t->next) {
+        if (!t->heard || t->rests)
+            continue;
+        t->heard = false;
+        t->rests = curl.easy_pause(t->easy, CURLPAUSE_RECV) == CURLE_OK;
+        if (t->rests && h->stream_again_ms == 0)
+            h->stream_again_ms = clock_mono(&clock_system) + STREAM_REST_MS;
+    }
+}
+
+static struct transfer *resting(const struct http *h)
+{
+    struct transfer *t = h->transfers;
+    while (t && !t->rests)
+        t = t->next;
+    return t;
+}
+
+static void streams_go_on(struct http *h)
+{
+    if (h->stream_again_ms == 0 || clock_mono(&clock_system) < h->stream_again_ms)
+        return;
+    h->stream_again_ms = 0;
+    for (struct transfer *t; (t = resting(h)) != NULL;) {
+        t->rests = false;
+        /* Tells what has come, and whoever hears it may cancel. */
+        curl.easy_pause(t->easy, CURLPAUSE_CONT);
+    }
+}
+
+/* Not longer than streams rest. */
+static int wait_of(const struct http *h, int wait_ms)
+{
+    if (h->stream_again_ms == 0)
+        return wait_ms;
+    int64_t left = h->stream_again_ms - clock_mono(&clock_system);
+    return left <= 0 ? 0 : left < wait_ms ? (int)left : wait_ms;
+}
+
 void http_run(struct http *h, int wait_ms)
 {
     int running = 0;
-    curl_multi_perform(h->multi, &running);
+    streams_go_on(h);
+    curl.multi_perform(h->multi, &running);
     /* A transfer may end right here; waiting then would wait for a socket that has nothing more to say. */
-    if (tell_ended(h) || wait_ms <= 0)
+    bool ended = tell_ended(h);
+    streams_rest(h);
+    wait_ms = wait_of(h, wait_ms);
+    if (ended || wait_ms <= 0)
         return;
-    curl_multi_poll(h->multi, NULL, 0, wait_ms, NULL);
-    curl_multi_perform(h->multi, &running);
+    curl.multi_poll(h->multi, NULL, 0, wait_ms, NULL);
+    curl.multi_perform(h->multi, &running);
     tell_ended(h);
+    streams_rest(h);
 }
 
 void http_wake(struct http *h)
 {
-    curl_multi_wakeup(h->multi);
+    curl.multi_wakeup(h->multi);
 }
 
 static bool loopback(const char *host)
@@ -358,10 +411,19 @@ static bool loopback(const char *host)
            strncmp(host, "[::1]", 5) == 0;
 }
 
-static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
-static void curl_start(void)
+/* By the first line of the process, under the lock. */
+static enum status load_curl(struct errmsg *err)
 {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    enum status st = ST_OK;
+    pthread_mutex_lock(&lock);
+    if (!curl.global_init) {
+        st = libcurl_load(CURL_SONAME, &curl, err);
+        if (st == ST_OK)
+            curl.global_init(CURL_GLOBAL_DEFAULT);
+    }
+    pthread_mutex_unlock(&lock);
+    return st;
 }
 
 enum status http_check(const char *url, bool allow_plain, struct errmsg *err)
@@ -390,21 +452,22 @@ enum status http_new(const char *url, const char *ca_file, bool allow_plain, str
                      struct errmsg *err)
 {
     enum status st = http_check(url, allow_plain, err);
+    if (st == ST_OK)
+        st = load_curl(err);
     if (st != ST_OK)
         return st;
     bool https = strncmp(url, "https://", 8) == 0, local = strncmp(url, "unix:", 5) == 0;
-    pthread_once(&curl_once, curl_start);
     struct http *h = calloc(1, sizeof *h);
     if (!h)
         return fail(err, ST_NOMEM, "out of memory");
     h->https = https;
     /* Not "all": brotli may take much memory to unpack. */
     h->codings =
-        curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_ZSTD ? "zstd, gzip" : "gzip";
+        curl.version_info(CURLVERSION_NOW)->features & CURL_VERSION_ZSTD ? "zstd, gzip" : "gzip";
     h->origin = strdup(local ? "http://localhost" : url);
     h->socket_path = local ? strdup(url + 5) : NULL;
     h->ca_file = strdup(ca_file ? ca_file : "");
-    h->multi = curl_multi_init();
+    h->multi = curl.multi_init();
     h->transport = (struct transport){.self = h, .start = start, .cancel = cancel};
     if (!h->origin || !h->ca_file || !h->multi || (local && !h->socket_path)) {
         http_free(h);
@@ -421,7 +484,7 @@ void http_free(struct http *h)
     while (h->transfers)
         transfer_free(take(h, h->transfers));
     if (h->multi)
-        curl_multi_cleanup(h->multi);
+        curl.multi_cleanup(h->multi);
     free(h->origin);
     free(h->socket_path);
     free(h->ca_file);

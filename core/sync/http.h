@@ -1,5 +1,5 @@
 /*
- * http.h: a transport over libcurl (multi interface); the only door to <curl/curl.h>.
+ * http.h: a transport over libcurl (multi interface).
  *
  * Redirects are not followed, the token goes to the configured origin only, answers are unpacked
  * (zstd, gzip) and their unpacked size is bounded, headers are bounded (64 KiB, 200 lines). Threads: all

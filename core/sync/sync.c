@@ -34,7 +34,10 @@ struct sync {
     struct context context;  /* prediction needs the rules */
     bool indexing;           /* cases may wait for the index of the search */
     bool retaining;          /* cases may be older than the policy lets them be */
-    int64_t retain_again_ms; /* when that is looked at the next time; monotonic */
+    int64_t retain_again_ms; /* when that is gone on with or looked at the next time; monotonic */
+    int64_t told_ms;         /* when the UI was last told what has left; monotonic */
+    int64_t removed_told;    /* how many those were */
+    int64_t forget_again_ms; /* the same for copies of files */
     struct retention_place retention;
 };
 
@@ -145,6 +148,8 @@ static void index_some(struct sync *s)
         return;
     if (store_searches_all(s->store)) { /* nothing to do, and nothing to tell */
         s->indexing = false;
+        store_rest(
+            s->store); /* what start and changes have left behind is of no use until the next ones */
         return;
     }
     if (store_index_step(s->store, STEP, &left, &err) != ST_OK) {
@@ -159,45 +164,75 @@ static void index_some(struct sync *s)
 }
 
 /* Copies of files that stand in nothing any more; what was sent may be offered again for so long. */
-static void forget_files(struct sync *s)
+static void forget_files(struct sync *s, int64_t now)
 {
     enum { KEEP_DAYS = 7 };
     struct errmsg err;
     int n = 0;
     int64_t before = clock_wall(s->options.clock) - (int64_t)KEEP_DAYS * MS_DAY;
+    if (now < s->forget_again_ms)
+        return;
+    s->forget_again_ms = now + MS_DAY;
     if (store_attachments_forget(s->store, before, &n, &err) != ST_OK)
         log_write(LOG_ERROR, "sync: old files could not be removed: %s", err.text);
     else if (n > 0)
         log_write(LOG_INFO, "sync: %d files left the cache after their time", n);
 }
 
-/* At the start and once a day, after the index, as gently. */
+/* Steps that a keystroke need not wait for, for a moment; then the thread sleeps, so that a long walk is one wake-up a second. */
+static void retain_for_a_moment(struct sync *s)
+{
+    enum { STEP = 64, MOMENT_MS = 30 };
+    struct errmsg err;
+    int64_t until = clock_mono(s->options.clock) + MOMENT_MS;
+    while (!s->retention.done && clock_mono(s->options.clock) < until &&
+           !store_writer_waits(s->store)) {
+        if (store_retention_step(s->store, STEP, &s->retention, &err) != ST_OK) {
+            log_write(LOG_ERROR, "sync: old cases could not be removed: %s", err.text);
+            s->retention.done = true;
+        }
+    }
+}
+
+/* The screen is told now and then, and at the end: it need not follow each case that nobody looks at. */
+static void tell_removed(struct sync *s, int64_t now)
+{
+    enum { TELL_MS = 10 * MS_SECOND };
+    if (s->retention.removed == s->removed_told ||
+        (!s->retention.done && now < s->told_ms + TELL_MS))
+        return;
+    s->removed_told = s->retention.removed;
+    s->told_ms = now;
+    tell(s, HINT_CASES);
+}
+
+/* Once a day, after the index; when that is due is asked at the start, every hour and when a policy has come. */
 static void retain_some(struct sync *s)
 {
-    enum { STEP = 20 };
-    struct errmsg err;
-    int64_t now = clock_mono(s->options.clock), before = s->retention.removed;
+    enum { PAUSE_MS = 1 * MS_SECOND };
+    int64_t now = clock_mono(s->options.clock);
     if (s->options.once || s->indexing || now < s->retain_again_ms ||
         !sync_engine_idle(s->engine) || store_writer_waits(s->store))
         return;
+    if (!s->retaining) {
+        forget_files(s, now);
+        s->retention = (struct retention_place){.done = !store_retention_wanted(s->store)};
+        s->removed_told = 0;
+    }
+    s->retaining = !s->retention.done;
+    s->retain_again_ms = now + (s->retaining ? PAUSE_MS : MS_HOUR);
     if (!s->retaining)
-        s->retention = (struct retention_place){0};
-    s->retaining = true;
-    if (store_retention_step(s->store, STEP, &s->retention, &err) != ST_OK) {
-        log_write(LOG_ERROR, "sync: old cases could not be removed: %s", err.text);
-        s->retention.done = true;
-    }
-    if (s->retention.done) {
-        forget_files(s);
-        store_rest(s->store);
-        s->retaining = false;
-        s->retain_again_ms = now + MS_DAY;
-        if (s->retention.removed > 0)
-            log_write(LOG_INFO, "sync: %lld cases left the cache after their time",
-                      (long long)s->retention.removed);
-    }
-    if (s->retention.removed > before)
-        tell(s, HINT_CASES);
+        return;
+    retain_for_a_moment(s);
+    tell_removed(s, now);
+    if (!s->retention.done)
+        return;
+    s->retaining = false;
+    s->retain_again_ms = now + MS_HOUR;
+    store_rest(s->store);
+    if (s->retention.removed > 0)
+        log_write(LOG_INFO, "sync: %lld cases left the cache after their time",
+                  (long long)s->retention.removed);
 }
 
 static void *run(void *self)

@@ -41,8 +41,8 @@ static void test_read_again_only_when_another(void **state)
     put_unit(&k, "A", "\"1\"");
     context_load(&c, k.store, "here", NULL);
     assert_string_equal(unit_name(&c), "A");
-    assert_true(c.have_catalogue);
-    assert_int_equal(c.catalogue.version, 3);
+    assert_non_null(context_catalogue(&c));
+    assert_int_equal(context_catalogue(&c)->version, 3);
     assert_false(c.have_actor);
     put_unit(&k, "B", "\"1\"");
     context_load(&c, k.store, "here", NULL);

@@ -138,11 +138,103 @@ static void test_a_wrong_clock_empties_nothing(void **state)
     kit_end(&k);
 }
 
+/* A walk that has come to its end is due again when another day of cases is past, and at once for a shorter time. */
+static void test_a_walk_a_day(void **state)
+{
+    (void)state;
+    static const struct policy policy = {.retain_closed_ms = KEEP_DAYS * (int64_t)MS_DAY};
+    static const struct policy shorter = {.retain_closed_ms = 30 * (int64_t)MS_DAY};
+    static const struct policy no_end = {0};
+    struct kit k;
+    kit_begin(&k);
+    assert_false(store_retention_wanted(k.store)); /* no policy came yet */
+    store_set_context(k.store, &policy, NULL, NULL, NULL);
+    fill(&k);
+    day(&k, KEEP_DAYS + 1);
+    assert_true(store_retention_wanted(k.store));
+    struct retention_place p = {0};
+    assert_int_equal(store_retention_step(k.store, 2, &p, NULL), ST_OK);
+    assert_false(p.done);
+    assert_true(store_retention_wanted(k.store)); /* it was cut off */
+    go(&k, 10);
+    assert_false(store_retention_wanted(k.store));
+    k.now += MS_DAY - 1;
+    assert_false(store_retention_wanted(k.store));
+    k.now++;
+    assert_true(store_retention_wanted(k.store));
+    go(&k, 10);
+    store_set_context(k.store, &shorter, NULL, NULL, NULL);
+    assert_true(store_retention_wanted(k.store));
+    store_set_context(k.store, &no_end, NULL, NULL, NULL);
+    assert_false(store_retention_wanted(k.store));
+    kit_end(&k);
+}
+
+/* However many old cases there are, a step is over after so many, whether they go or stay. */
+static void test_a_step_is_short(void **state)
+{
+    (void)state;
+    enum { MANY = 150, STEP = 64, FEW = 6 };
+    static const struct policy policy = {.retain_closed_ms = KEEP_DAYS * (int64_t)MS_DAY};
+    struct kit k;
+    kit_begin(&k);
+    store_set_context(k.store, &policy, NULL, NULL, NULL);
+    day(&k, 0);
+    for (int n = 1; n <= MANY; n++)
+        comes(&k, n, 0, n % 2 ? STATE_WORKING : STATE_CLOSED);
+    day(&k, KEEP_DAYS + 1);
+    struct retention_place p = {0};
+    int64_t before = 0, steps = 0;
+    for (; !p.done; steps++) {
+        assert_int_equal(store_retention_step(k.store, STEP, &p, NULL), ST_OK);
+        assert_true(p.removed - before <= FEW);
+        before = p.removed;
+    }
+    assert_int_equal(p.removed, MANY / 2);
+    assert_true(steps > MANY / 2 / FEW);
+    kit_end(&k);
+}
+
+/* What is past its time when it comes is not kept, be it new here or sent again; a draft on it keeps it. */
+static void test_what_is_past_does_not_come_in(void **state)
+{
+    (void)state;
+    static const struct policy policy = {.retain_closed_ms = KEEP_DAYS * (int64_t)MS_DAY};
+    struct kit k;
+    kit_begin(&k);
+    store_set_context(k.store, &policy, NULL, NULL, NULL);
+    struct draft d = {.case_id = kit_id('c', DRAFT), .type = COMMAND_NOTE, .user = "wang"};
+    assert_int_equal(store_draft_put(k.store, &d, NULL), ST_OK);
+    const struct kit_case old[] = {
+        {.n = CLOSED_LONG, .version = 2, .state = STATE_CLOSED, .due_ms = TIME_NONE},
+        {.n = STILL_OPEN, .version = 2, .state = STATE_WORKING, .due_ms = TIME_NONE},
+        {.n = DRAFT, .version = 2, .state = STATE_CLOSED, .due_ms = TIME_NONE},
+    };
+    bool gap;
+    day(&k, 0); /* of the events; by the server it is much later */
+    assert_int_equal(store_meta_set(k.store, "server_offset_ms", "15638400000", NULL), ST_OK);
+    for (int turn = 0; turn < 2; turn++) {
+        assert_int_equal(store_changes_begin(k.store, NULL), ST_OK);
+        for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
+            assert_int_equal(kit_add(&k, &old[i], &gap), ST_OK);
+            assert_false(gap);
+        }
+        assert_int_equal(store_changes_commit(k.store, "c", NULL), ST_OK);
+        assert_false(is_there(&k, CLOSED_LONG));
+        assert_true(is_there(&k, STILL_OPEN) && is_there(&k, DRAFT));
+        assert_int_equal(kit_counts(&k).cases, 2);
+    }
+    kit_end(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_goes),
         cmocka_unit_test(test_a_wrong_clock_empties_nothing),
+        cmocka_unit_test(test_a_walk_a_day),
+        cmocka_unit_test(test_a_step_is_short),
+        cmocka_unit_test(test_what_is_past_does_not_come_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -849,9 +849,62 @@ static void after_a_case(void **state)
     close_desk();
 }
 
+/* --- the page below, read before it is asked for ------------------------------------------------- */
+
+static bool has_draft(struct uuid id)
+{
+    for (size_t i = 0; i < app.queue.n; i++)
+        if (same(app.queue.rows[i].id, id))
+            return app.queue.rows[i].draft;
+    fail_msg("the case is not on the page");
+    return false;
+}
+
+/* Down from the top by a page, and what is done then while nobody presses a key. */
+static void go_and_rest(void)
+{
+    press("g PgDn");
+    assert_true(app.queue.pages);
+    queue_read_ahead(&app.queue, &app.c);
+    assert_false(app.queue.pages); /* once */
+}
+
+static void the_page_below_is_as_the_cache_is(void **state)
+{
+    (void)state;
+    open_desk("ahead", false);
+    press("7 g PgDn PgDn");
+    struct uuid third_page = app.queue.rows[0].id, changes = app.queue.rows[5].id;
+    assert_false(has_draft(changes));
+    go_and_rest();
+    press("PgDn");
+    assert_true(same(app.queue.rows[0].id, third_page));
+    assert_false(has_draft(changes));
+    /* what is written meanwhile is on it */
+    go_and_rest();
+    struct draft d = {.case_id = changes, .type = COMMAND_NOTE, .user = "wang.desk"};
+    assert_int_equal(store_draft_put(office.store, &d, NULL), ST_OK);
+    press("PgDn");
+    assert_true(has_draft(changes));
+    /* it is not shown in place of another list, another order or another page */
+    go_and_rest();
+    press("PgUp");
+    assert_int_equal(app.queue.first, 0);
+    go_and_rest();
+    press(": 'sort number' Enter PgDn PgDn");
+    for (size_t i = 1; i < app.queue.n; i++)
+        assert_true(strcmp(app.queue.rows[i - 1].number, app.queue.rows[i].number) < 0);
+    go_and_rest();
+    press("3 PgDn");
+    for (size_t i = 0; i < app.queue.n; i++)
+        assert_false(same(app.queue.rows[i].id, changes));
+    close_desk();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_page_below_is_as_the_cache_is),
         cmocka_unit_test(drafts_never_damage_one_another),
         cmocka_unit_test(what_is_taken_back_lies_beside_the_others),
         cmocka_unit_test(orders_are_begun_side_by_side),

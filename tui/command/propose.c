@@ -42,8 +42,8 @@ int command_propose(struct cli *c)
     if (st == ST_OK && !context->have_reference)
         st = fail(&err, ST_NOT_FOUND, _("Units and categories are not here yet; run jiban sync."));
     if (st == ST_OK)
-        st = intake_propose(context->have_catalogue ? &context->catalogue : NULL,
-                            &context->reference, &matter, i18n_chinese(), &c->arena, &answer, &err);
+        st = intake_propose(context_catalogue(context), &context->reference, &matter,
+                            i18n_chinese(), &c->arena, &answer, &err);
     if (st != ST_OK)
         return cli_fail(st, &err);
     print_answer(c, &answer);

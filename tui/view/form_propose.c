@@ -287,7 +287,7 @@ void form_propose(struct form *f, struct console *c)
     struct asking q = {.f = f,
                        .work = &c->scratch,
                        .r = console_reference(c),
-                       .catalogue = context->have_catalogue ? &context->catalogue : NULL,
+                       .catalogue = context_catalogue(context),
                        .chinese = i18n_chinese(),
                        .day = day_of_ms(console_now(c), BEIJING_OFFSET_MS)};
     f->hints.n_proposals = 0;

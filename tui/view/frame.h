@@ -78,10 +78,15 @@ const char *frame_summary(struct console *c, const struct queue *q);
 struct casefile;
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,
                 const struct casefile *subject);
-/* Would frame_read() say the same as last time? Never with a subject: what may be done to it changes with the
- * time. */
+/* Would frame_read() say the same as last time, but for the rows of the list? Never with a subject: what may be done to it
+ * changes with the time. */
 bool frame_stands(const struct frame *f, const struct console *c, const struct queue *q,
                   const struct view *top, const struct casefile *subject);
+/* Where the page stands in the list, which is all that a page key changes: is it as it was, and what is said of it now. */
+bool frame_rows_stand(const struct frame *f, const struct queue *q);
+void frame_read_rows(struct frame *f, struct console *c, const struct queue *q,
+                     const struct view *top);
+void frame_draw_rows(const struct frame *f, struct surface *s, int bottom, struct arena *scratch);
 /* Clears its rows and draws; bottom: rows below the view, FRAME_BOTTOM or, without the keys, one less. */
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch);
 /* What was drawn there: a view or a key; false: nothing that can be done. With a view, *ret_action is ACTION_VIEW and

@@ -110,6 +110,13 @@ static void draw_status(const struct frame *f, struct surface *s, int row, struc
     draw_cut(s, scratch, row, 1, *rows ? at - 3 : s->cols - 2, f->message_role, f->message);
 }
 
+void frame_draw_rows(const struct frame *f, struct surface *s, int bottom, struct arena *scratch)
+{
+    int row = s->rows - bottom + 1;
+    surface_fill(s, (struct rect){row, 0, 1, s->cols}, THEME_PLAIN);
+    draw_status(f, s, row, scratch);
+}
+
 void frame_draw(struct frame *f, struct surface *s, int bottom, struct arena *scratch)
 {
     int right = width_of(f->right), at = s->cols - right - 1;

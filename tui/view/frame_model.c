@@ -202,8 +202,10 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
 static uint32_t owed_on(struct console *c, const struct casefile *subject)
 {
     const struct actor *who = console_actor(c);
+    if (!who || !subject)
+        return 0;
     struct workflow_context w = context_workflow(c->config->context, console_now(c));
-    return who && subject ? owed_by(&w, subject, who) : 0;
+    return owed_by(&w, subject, who);
 }
 
 static bool is_owed(uint32_t owed, enum command_type type)
@@ -320,9 +322,24 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
            memcmp(a->saved, c->saved.count, a->n_saved * sizeof *a->saved) == 0 &&
            a->marked == c->marks.n && a->order == q->order && a->group == q->group &&
            a->reverse == q->reverse && a->searches == q->searches && a->found == q->found &&
-           a->ranges == q->range.on && a->nearly == q->nearly && a->first == q->told &&
-           a->rows == q->n && a->unshown == c->unshown && a->message_role == c->message_role &&
-           strcmp(a->message, c->message) == 0 && strcmp(a->filter, q->filter) == 0;
+           a->ranges == q->range.on && a->unshown == c->unshown &&
+           a->message_role == c->message_role && strcmp(a->message, c->message) == 0 &&
+           strcmp(a->filter, q->filter) == 0;
+}
+
+bool frame_rows_stand(const struct frame *f, const struct queue *q)
+{
+    const struct frame_source *a = &f->source;
+    return a->nearly == q->nearly && a->first == q->told && a->rows == q->n;
+}
+
+void frame_read_rows(struct frame *f, struct console *c, const struct queue *q,
+                     const struct view *top)
+{
+    f->source.nearly = q->nearly;
+    f->source.first = q->told;
+    f->source.rows = q->n;
+    read_status(f, c, q, top);
 }
 
 void frame_read(struct frame *f, struct console *c, const struct queue *q, const struct view *top,

@@ -1,7 +1,7 @@
 /*
  * queue.h: the list of cases: a page of rows read by keyset, and its drawing.
  *
- * Purpose: queue_model.c reads pages of the store, queue_group.c has its groups, queue_place.c knows where the
+ * Purpose: queue_model.c reads pages of the store, queue_group.c has its groups, queue_ahead.c reads the next page before it is asked for, queue_place.c knows where the
  * page stands and what is marked by ranges, queue_update.c moves in them, queue_draw.c and queue_badges.c draw.
  * Ownership: the texts of the rows lie in the queue's arena until a page is loaded. Errors: those of
  * the store; the old page stays. Threads: the UI thread.
@@ -92,6 +92,8 @@ struct queue {
     struct folds folds; /* of fold, and these point to fold_text */
     const char *fold[QUEUE_FOLDS];
     char fold_text[QUEUE_FOLDS][QUEUE_KEY_MAX];
+    bool pages;                /* the last move went a page down, so that the next one may, too */
+    struct queue_ahead *ahead; /* that next page, or NULL (queue_ahead.c) */
     int64_t now_ms;
     const struct marks *marks;          /* of the console; NULL: none */
     const struct presence_list *others; /* the same */
@@ -135,6 +137,15 @@ const char *queue_keep_text(char to[QUEUE_KEY_MAX], const char *text);
  * cases may have changed: counted anew, where that is soon done. */
 void queue_follow(struct queue *q, const struct queue_row *before, size_t n);
 void queue_place(struct queue *q, struct console *c);
+/* The page below, after one went a page down: read while nobody waits, and taken by the next read of the list when it is that page
+ * and nothing has changed since; any other read drops it (queue_ahead.c). */
+void queue_read_ahead(struct queue *q, struct console *c);
+bool queue_ahead_take(struct queue *q, struct console *c, const struct row_key *from, size_t limit,
+                      struct arena *arena, struct case_row **ret, size_t *ret_n);
+void queue_ahead_free(struct queue_ahead *h);
+/* The place just before a row, so that a page from there begins with it; its texts into the two given. */
+void queue_key_of(const struct queue *q, const struct queue_row *first, struct row_key *ret,
+                  char text[QUEUE_KEY_MAX], char group[QUEUE_KEY_MAX]);
 /* How many cases the list has; *ret_more: at least so many. -1: not known. */
 int64_t queue_total(const struct queue *q, const struct console *c, bool *ret_more);
 /* The rows of the page, "21-40/5000" or in words; ~ before what is not counted to the end; "" where nothing is known, and

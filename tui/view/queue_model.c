@@ -21,6 +21,8 @@ void queue_init(struct queue *q)
 void queue_release(struct queue *q)
 {
     arena_release(&q->arena);
+    queue_ahead_free(q->ahead);
+    q->ahead = NULL;
     free(q->drawn);
 }
 
@@ -120,8 +122,9 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
     struct case_row *found = NULL;
     size_t n = 0;
     arena_init(&arena, 0);
-    enum status st =
-        store_page(c->config->store, &query, from, backward, limit, &arena, &found, &n, err);
+    enum status st = ST_OK;
+    if (!queue_ahead_take(q, c, backward ? NULL : from, limit, &arena, &found, &n))
+        st = store_page(c->config->store, &query, from, backward, limit, &arena, &found, &n, err);
     struct queue_row *rows = st == ST_OK ? arena_array(&arena, n + 1, sizeof *rows) : NULL;
     if (st == ST_OK && (!rows || arena_failed(&arena)))
         st = fail(err, ST_NOMEM, _("Out of memory. Nothing was changed."));
@@ -163,15 +166,21 @@ const char *queue_keep_text(char to[QUEUE_KEY_MAX], const char *text)
     return to;
 }
 
+void queue_key_of(const struct queue *q, const struct queue_row *first, struct row_key *ret,
+                  char text[QUEUE_KEY_MAX], char group[QUEUE_KEY_MAX])
+{
+    bool down = q->reverse != (q->order == ORDER_NEWEST);
+    *ret = first->key;
+    ret->row += first->head ? 0 : down ? 1 : -1;
+    ret->text = queue_keep_text(text, first->key.text);
+    ret->group = queue_keep_text(group, first->key.group);
+}
+
 /* The page begins with this row. */
 static void set_top(struct queue *q, const struct queue_row *first)
 {
-    bool down = q->reverse != (q->order == ORDER_NEWEST);
     q->has_top = true;
-    q->top = first->key;
-    q->top.row += first->head ? 0 : down ? 1 : -1;
-    q->top.text = queue_keep_text(q->top_text, first->key.text);
-    q->top.group = queue_keep_text(q->top_group, first->key.group);
+    queue_key_of(q, first, &q->top, q->top_text, q->top_group);
 }
 
 static size_t limit_of(const struct queue *q)
@@ -302,6 +311,7 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
 {
     size_t limit = limit_of(q);
     enum status st;
+    q->pages = false;
     if (move == QUEUE_FIRST) {
         q->has_top = false;
         st = queue_load(q, c, err);
@@ -338,6 +348,7 @@ enum status queue_go(struct queue *q, struct console *c, enum queue_move move, s
         st = queue_load(q, c, err);
         if (st == ST_OK && move == QUEUE_DOWN && q->n > 0)
             q->current = q->n - 1;
+        q->pages = st == ST_OK && move == QUEUE_PAGE_DOWN && q->n == limit;
         return st;
     }
     struct row_key first = q->rows[0].key;
