@@ -251,6 +251,49 @@ static enum status no_such_case(struct errmsg *err)
     return fail(err, ST_NOT_FOUND, _("There is no such case in your sight."));
 }
 
+/* The row of a case in the scope of the person. */
+static enum status find_in_scope(struct service *s, struct db *db, const struct actor *who,
+                                 const struct uuid *id, int64_t *ret_row, struct errmsg *err)
+{
+    int64_t row = 0;
+    struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
+    stmt_blob(q, 1, id->byte, sizeof id->byte);
+    if (stmt_row(q))
+        row = stmt_get_int(q, 0);
+    stmt_done(q);
+    q = database_stmt(db, SQL_SIGHT_OF);
+    stmt_text(q, 1, service_scope(s, who));
+    stmt_int(q, 2, row);
+    bool in_sight = stmt_row(q);
+    stmt_done(q);
+    enum status st = database_status(db, err);
+    if (st == ST_OK && !in_sight)
+        st = no_such_case(err);
+    if (st == ST_OK)
+        *ret_row = row;
+    return st;
+}
+
+enum status service_sees(struct service *s, struct db *db, const struct actor *who,
+                         const struct uuid *id, int64_t *ret_row, struct errmsg *err)
+{
+    struct arena a;
+    struct casefile c;
+    int64_t row = 0;
+    enum status st = find_in_scope(s, db, who, id, &row, err);
+    if (st == ST_OK && !sees_all(who)) {
+        arena_init(&a, 0);
+        casefile_init(&c, id, &a);
+        st = service_fold(db, row, &c, &a, err);
+        if (st == ST_OK && !workflow_sees(&c, who))
+            st = no_such_case(err);
+        arena_release(&a);
+    }
+    if (st == ST_OK)
+        *ret_row = row;
+    return st;
+}
+
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err)
 {
@@ -262,19 +305,7 @@ enum status service_case(struct service *s, const struct actor *who, const struc
     enum status st = database_begin(db, false, err);
     if (st != ST_OK)
         return st;
-    struct stmt *q = database_stmt(db, SQL_CASE_BY_ID);
-    stmt_blob(q, 1, id->byte, sizeof id->byte);
-    if (stmt_row(q))
-        row = stmt_get_int(q, 0);
-    stmt_done(q);
-    q = database_stmt(db, SQL_SIGHT_OF);
-    stmt_text(q, 1, service_scope(s, who));
-    stmt_int(q, 2, row);
-    in_sight = stmt_row(q);
-    stmt_done(q);
-    st = database_status(db, err);
-    if (st == ST_OK && !in_sight)
-        st = no_such_case(err);
+    st = find_in_scope(s, db, who, id, &row, err);
     if (st == ST_OK)
         st = put_events(db, row, 0, INT64_MAX, id, who, out, &in_sight, err);
     if (st == ST_OK && !in_sight)

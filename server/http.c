@@ -2,7 +2,7 @@
 #include "core/base/i18n.h"
 #include "core/base/log.h"
 #include "core/wire/protocol.h"
-#include "server/route.h"
+#include "server/presence.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
@@ -28,13 +28,15 @@ enum {
     PACK_LEAST = 1024,
     PART_BYTES = 64 * 1024, /* that libmicrohttpd asks for at once */
     GZIP_LEVEL = 4,         /* within a tenth of the best that gzip can do, in half the time */
-    ZSTD_LEVEL = 1          /* smaller than gzip at its best, in a tenth of the time */
+    STREAM_SCOPE = 32,
+    ZSTD_LEVEL = 1 /* smaller than gzip at its best, in a tenth of the time */
 };
 
 struct stream {
     struct stream *next;
     struct MHD_Connection *connection;
-    bool suspended, pending, renewed, ping, opened;
+    bool suspended, pending, renewed, ping, presence, opened;
+    char scope[STREAM_SCOPE]; /* whose cases it hears of */
 };
 
 struct http_server {
@@ -90,6 +92,9 @@ static ssize_t stream_read(void *self, uint64_t pos, char *out, size_t max)
     } else if (t->renewed) {
         n = (size_t)snprintf(text, sizeof text, "event: reference\ndata:\n\n");
         t->renewed = false;
+    } else if (t->presence) {
+        n = (size_t)snprintf(text, sizeof text, "event: presence\ndata:\n\n");
+        t->presence = false;
     } else if (t->ping) {
         n = (size_t)snprintf(text, sizeof text, "event: ping\ndata:\n\n");
         t->ping = false;
@@ -123,6 +128,14 @@ static void stream_free(void *self)
     free(t);
 }
 
+static void resume(struct stream *t)
+{
+    if (!t->suspended)
+        return;
+    t->suspended = false;
+    MHD_resume_connection(t->connection);
+}
+
 enum wake { WAKE_CHANGE, WAKE_REFERENCE, WAKE_PING };
 
 static void wake(struct http_server *h, enum wake why)
@@ -132,11 +145,19 @@ static void wake(struct http_server *h, enum wake why)
         t->pending |= why == WAKE_CHANGE;
         t->renewed |= why == WAKE_REFERENCE;
         t->ping |= why == WAKE_PING;
-        if (t->suspended) {
-            t->suspended = false;
-            MHD_resume_connection(t->connection);
-        }
+        resume(t);
     }
+    pthread_mutex_unlock(&h->lock);
+}
+
+void http_server_present(struct http_server *h, const char *scopes)
+{
+    pthread_mutex_lock(&h->lock);
+    for (struct stream *t = h->streams; t; t = t->next)
+        if (presence_concerns(scopes, t->scope)) {
+            t->presence = true;
+            resume(t);
+        }
     pthread_mutex_unlock(&h->lock);
 }
 
@@ -227,12 +248,14 @@ static char *pack(struct MHD_Connection *c, const struct buf *body, size_t *ret_
     return out;
 }
 
-static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection *c)
+static enum MHD_Result send_stream(struct http_server *h, struct MHD_Connection *c,
+                                   const char *scope)
 {
     struct stream *t = calloc(1, sizeof *t);
     if (!t)
         return MHD_NO;
     t->connection = c;
+    snprintf(t->scope, sizeof t->scope, "%s", scope);
     struct MHD_Response *r =
         MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, stream_read, t, stream_free);
     if (!r) {
@@ -321,7 +344,7 @@ static enum MHD_Result send_answer(struct http_server *h, struct MHD_Connection 
     size_t n = 0;
     const char *coding = NULL;
     if (a->stream)
-        return send_stream(h, c);
+        return send_stream(h, c, a->scope);
     if (a->parts)
         return send_parts(c, a);
     char *packed = a->file ? NULL : pack(c, &a->body, &n, &coding);

@@ -18,5 +18,7 @@ void http_server_stop(struct http_server *h);
 void http_server_notify(struct http_server *h);
 void http_server_renewed(struct http_server *h);
 void http_server_ping(struct http_server *h);
+/* Others are at a case than before; the streams of those scopes hear of it (presence.h). */
+void http_server_present(struct http_server *h, const char *scopes);
 
 #endif

@@ -6,6 +6,7 @@
 #include "server/emergency.h"
 #include "server/open311.h"
 #include "server/papers.h"
+#include "server/presence.h"
 #include "server/terminals.h"
 #include <inttypes.h>
 #include <stdatomic.h>

@@ -147,6 +147,7 @@ enum status service_reload(struct service *s, struct errmsg *err)
     rules_free(old);
     if (terminals_more_revoked(db, &s->revoked) && s->config.renewed)
         s->config.renewed(s->config.notify_self); /* whoever asks for the documents hears of it */
+    service_presence_sweep(s);                    /* a terminal may have been revoked */
     return ST_OK;
 }
 

@@ -7,6 +7,7 @@
 #include "server/blobs.h"
 #include "server/requests.h"
 #include "server/tally.h"
+#include "server/presence.h"
 #include "server/terminals.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -232,6 +233,8 @@ enum status service_open(const struct service_config *config, struct service **r
     if (st == ST_OK)
         st = emergency_load(s->writer, &s->emergencies->arena, &s->emergencies->list, err);
     if (st == ST_OK)
+        st = service_presence_open(s, err);
+    if (st == ST_OK)
         terminals_more_revoked(s->writer, &s->revoked);
     arena_release(&a);
     if (st != ST_OK) {
@@ -257,6 +260,7 @@ void service_close(struct service *s)
     database_close(s->writer);
     rules_free(s->rules);
     emergencies_free(s->emergencies);
+    presence_free(s->presence);
     arena_release(&s->bulk.arena);
     sodium_memzero(s->repeats_key, sizeof s->repeats_key);
     pthread_key_delete(s->reader);

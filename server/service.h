@@ -33,6 +33,8 @@ struct service_config {
     void (*notify)(void *self, int64_t gseq);
     void (*renewed)(
         void *self); /* after reference data changed that consoles keep; the same self */
+    /* After others are at a case than before; scopes: who sees it (presence.h). The same self, no lock held. */
+    void (*present)(void *self, const char *scopes);
     void *notify_self;
 };
 
@@ -86,6 +88,18 @@ enum status service_changes(struct service *s, const struct actor *who, const ch
                             int limit, struct buf *out, struct errmsg *err);
 enum status service_case(struct service *s, const struct actor *who, const struct uuid *id,
                          struct buf *out, struct errmsg *err);
+/* ST_NOT_FOUND unless the person sees the case; in a transaction. */
+enum status service_sees(struct service *s, struct db *db, const struct actor *who,
+                         const struct uuid *id, int64_t *ret_row, struct errmsg *err);
+/* Who is at a case (presence.h): takes down what that terminal of the session has, and lists the others. ST_NOT_FOUND: it
+ * is at a case that the person does not see. */
+struct presence_own;
+struct presence_list;
+enum status service_presence(struct service *s, const struct actor *who, const char *token,
+                             const char *terminal, const struct presence_own *own,
+                             struct presence_list *ret, struct errmsg *err);
+/* From time to time: marks that are over. */
+void service_presence_sweep(struct service *s);
 /* Orders about the same matter as the case, as JSON (earlier_encode). */
 enum status service_earlier(struct service *s, const struct actor *who, const struct uuid *id,
                             struct arena *a, struct buf *out, struct errmsg *err);

@@ -1,6 +1,6 @@
 /*
  * service_own.h: what the files of the service share: its state, the turn of the writer, the rules in force.
- * For service.c, rules.c, scopes.c, sessions.c, changes.c and papers.c only; everybody else asks by service.h.
+ * For service.c, rules.c, scopes.c, sessions.c, changes.c, papers.c and presence_serve.c only; everybody else asks by service.h.
  *
  * Ownership: the service owns all that hangs on it.
  * Errors: those of the store.
@@ -79,6 +79,7 @@ struct service {
     int64_t next_number;
     char epoch[2 * EPOCH_BYTES + 1];
     bool practice;
+    struct presence_table *presence;
     int64_t revoked; /* terminals that were, at the last reload */
     char dummy_hash[crypto_pwhash_STRBYTES];
 };
@@ -89,6 +90,15 @@ enum status writer_take(struct service *s, struct errmsg *err);
 void writer_free(struct service *s);
 /* Ends the transaction and frees the writer. st: of what was written; ST_OK commits it. */
 enum status writer_give(struct service *s, enum status st, struct errmsg *err);
+
+/* --- who asks (sessions.c) --- */
+void session_hash(const char *token, unsigned char out[HASH_BYTES]);
+/* service_session by the hash of the token. */
+enum status session_of(struct service *s, const unsigned char hash[HASH_BYTES], struct arena *a,
+                       struct actor *ret, struct errmsg *err);
+
+/* --- who is at a case (presence_serve.c) --- */
+enum status service_presence_open(struct service *s, struct errmsg *err);
 
 /* --- who sees a case (scopes.c) --- */
 /* Is the case in the scope of the person's office? */

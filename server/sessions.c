@@ -12,7 +12,7 @@ enum {
     SESSION_HOURS = 12
 };
 
-static void hash_token(const char *token, unsigned char out[HASH_BYTES])
+void session_hash(const char *token, unsigned char out[HASH_BYTES])
 {
     crypto_generichash(out, HASH_BYTES, (const unsigned char *)token, strlen(token), NULL, 0);
 }
@@ -145,7 +145,7 @@ enum status service_login(struct service *s, const char *user, const char *passw
     random_fill(s->config.random, bytes, sizeof bytes);
     sodium_bin2base64(token, sizeof token, bytes, sizeof bytes,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    hash_token(token, hash);
+    session_hash(token, hash);
     int64_t now = clock_wall(s->config.clock);
     ret->expires_ms = now + (int64_t)SESSION_HOURS * MS_HOUR;
     st = session_write(s, SQL_SESSION_PUT, hash, &ret->actor, ret->expires_ms, terminal, err);
@@ -158,16 +158,14 @@ enum status service_login(struct service *s, const char *user, const char *passw
     return st;
 }
 
-enum status service_session(struct service *s, const char *token, struct arena *a,
-                            struct actor *ret, struct errmsg *err)
+enum status session_of(struct service *s, const unsigned char hash[HASH_BYTES], struct arena *a,
+                       struct actor *ret, struct errmsg *err)
 {
-    unsigned char hash[HASH_BYTES];
     struct db *db = service_reader(s, err);
     if (!db)
         return ST_IO;
-    hash_token(token, hash);
     struct stmt *q = database_stmt(db, SQL_SESSION_GET);
-    stmt_blob(q, 1, hash, sizeof hash);
+    stmt_blob(q, 1, hash, HASH_BYTES);
     bool known = stmt_row(q), revoked = known && stmt_get_int(q, 8);
     bool good = known && !revoked && !stmt_get_int(q, 7) &&
                 stmt_get_int(q, 2) > clock_wall(s->config.clock);
@@ -191,6 +189,14 @@ enum status service_session(struct service *s, const char *token, struct arena *
     return st;
 }
 
+enum status service_session(struct service *s, const char *token, struct arena *a,
+                            struct actor *ret, struct errmsg *err)
+{
+    unsigned char hash[HASH_BYTES];
+    session_hash(token, hash);
+    return session_of(s, hash, a, ret, err);
+}
+
 bool service_revoked(struct service *s, const char *token, const char *terminal,
                      struct revocation *ret)
 {
@@ -201,7 +207,7 @@ bool service_revoked(struct service *s, const char *token, const char *terminal,
         return false;
     if (!token)
         return terminals_revoked(db, terminal, ret);
-    hash_token(token, hash);
+    session_hash(token, hash);
     struct stmt *q = database_stmt(db, SQL_TERMINAL_OF_SESSION);
     stmt_blob(q, 1, hash, sizeof hash);
     if (stmt_row(q))
@@ -217,9 +223,11 @@ enum status service_logout(struct service *s, const char *token, struct errmsg *
     struct arena a;
     arena_init(&a, 0);
     enum status st = service_session(s, token, &a, &who, err);
-    hash_token(token, hash);
+    session_hash(token, hash);
     if (st == ST_OK)
         st = session_write(s, SQL_SESSION_DROP, hash, &who, 0, "", err);
+    if (st == ST_OK)
+        service_presence_sweep(s);
     arena_release(&a);
     return st;
 }

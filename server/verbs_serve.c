@@ -11,7 +11,7 @@
 #include <sysexits.h>
 #include <time.h>
 
-enum { PING_SECONDS = 15, TICK_SECONDS = 5 };
+enum { PING_SECONDS = 15, TICK_SECONDS = 5, SWEEP_SECONDS = 5 };
 
 static void on_commit(void *self, int64_t gseq)
 {
@@ -26,6 +26,13 @@ static void on_renewed(void *self)
     struct http_server **http = self;
     if (*http)
         http_server_renewed(*http);
+}
+
+static void on_present(void *self, const char *scopes)
+{
+    struct http_server **http = self;
+    if (*http)
+        http_server_present(*http, scopes);
 }
 
 static void keep_audit(struct service *s, const char *checkpoints)
@@ -48,7 +55,8 @@ static void tick(struct service *s)
 static void wait_for_signals(struct service *s, struct http_server *http, const sigset_t *set,
                              long tick_s, const char *checkpoints)
 {
-    struct timespec wait = {.tv_sec = tick_s > 0 && tick_s < PING_SECONDS ? tick_s : PING_SECONDS};
+    struct timespec wait = {.tv_sec =
+                                tick_s > 0 && tick_s < SWEEP_SECONDS ? tick_s : SWEEP_SECONDS};
     struct errmsg err = {{0}};
     int64_t pinged = clock_mono(&clock_system), ticked = pinged;
     for (;;) {
@@ -68,6 +76,7 @@ static void wait_for_signals(struct service *s, struct http_server *http, const 
             tick(s);
             ticked = now;
         }
+        service_presence_sweep(s);
         if (now - pinged >= PING_SECONDS * MS_SECOND) {
             http_server_ping(http);
             keep_audit(s, checkpoints);
@@ -86,6 +95,7 @@ int verb_serve(const struct arguments *a)
                                     .random = &random_system,
                                     .notify = on_commit,
                                     .renewed = on_renewed,
+                                    .present = on_present,
                                     .notify_self = &http};
     sigset_t set;
     long tick_s = TICK_SECONDS;

@@ -20,6 +20,10 @@ void app_init(struct app *a, const struct app_config *config)
     bulk_init(&a->c.bulk);
     queue_init(&a->queue);
     a->queue.marks = &a->c.marks;
+    a->queue.others = &a->c.others;
+    a->wanted = a->told = (struct presence_own){.what = PRESENCE_NONE, .command = COMMAND_COUNT};
+    a->tell_mono_ms = INT64_MAX;
+    a->presence = config->line && config->line->presence != PRESENCE_OFF;
     a->queue.bar = strcmp(option_text(config->options, OPT_MARK), "bar") == 0;
     case_init(&a->page);
     form_init(&a->form);
@@ -228,7 +232,10 @@ static enum status dress(struct app *a, struct errmsg *err)
     return st;
 }
 
-enum { LEAVE_MS = 3000 }; /* for the line to take what was confirmed last */
+enum {
+    LEAVE_MS = 3000, /* for the line to take what was confirmed last */
+    GONE_MS = 500    /* and to tell that one has left a case */
+};
 
 int app_run(const struct app_config *config)
 {
@@ -265,6 +272,7 @@ int app_run(const struct app_config *config)
         linear_close();
     screen_close();
     later_leave(&a.c, LEAVE_MS);
+    presence_leave(&a, GONE_MS);
     if (kept != ST_OK)
         fprintf(stderr, "jiban: %s\n", draft_err.text);
     bool revoked = a.c.report.line == LINE_REVOKED;

@@ -153,10 +153,14 @@ struct app {
     int64_t noticed; /* minute in which notices were looked for while no key came */
     bool typed;      /* a key since app_due() */
     enum action
-        acted; /* what the last key led to, by itself or by a line; ACTION_NONE: to nothing */
-    bool login_asked; /* once for each time the session ends */
-    bool anew;        /* the next frame is drawn from nothing: what all views show has changed */
-    bool linear;      /* said line by line instead of drawn */
+        acted;     /* what the last key led to, by itself or by a line; ACTION_NONE: to nothing */
+    bool presence; /* colleagues are told where one is, and the other way round */
+    struct presence_own wanted, told; /* where one is; what of it was told */
+    int64_t tell_mono_ms;             /* when the one becomes the other; INT64_MAX: it is */
+    int64_t writer_ms; /* who began to write at the case of the form up to then is known */
+    bool login_asked;  /* once for each time the session ends */
+    bool anew;         /* the next frame is drawn from nothing: what all views show has changed */
+    bool linear;       /* said line by line instead of drawn */
     struct reading reading;
     struct app_spoken spoken;
     struct app_layout drawn;  /* the last frame; n == 0: a small window, or a prompt lay over it */
@@ -281,6 +285,15 @@ void app_due(struct app *a);
 /* Milliseconds until something is due: at most the next minute, when the digits change. */
 int app_wait_ms(const struct app *a);
 void app_draw(struct app *a, struct cursor *cursor);
+/* Who is at a case (app_presence.c): tells where one is, once one has come to rest there; takes the list of the others; a
+ * form was opened; says who writes there too; on the way out waits, at most ms, until it is told that one has left. */
+void presence_follow(struct app *a);
+struct presence_own presence_place(const struct app *a); /* where one is */
+int64_t presence_next_ms(const struct app *a);           /* mono; INT64_MAX: nothing is due */
+void presence_heard(struct app *a);
+void presence_form_opened(struct app *a);
+void presence_notice(struct app *a);
+void presence_leave(struct app *a, int ms);
 /* A slow line to the terminal (app_slow.c). */
 bool slow_line(const struct app *a);
 /* After how long what came in is read again; own: it is about what this person did. */

@@ -137,6 +137,7 @@ static void open_form(struct app *a)
     else
         (void)case_read(&a->page, &a->c, &a->c.case_id, NULL);
     app_push(a, form_view(&a->form));
+    presence_form_opened(a);
     if (a->form.marked && bulk_has_texts(a->form.type) && a->form.draft_revision == 0)
         (void)form_templates_open(&a->form, &a->c); /* what is different for each comes by one */
     if (!a->form.begins && !a->form.marked)
@@ -756,13 +757,17 @@ void app_hints(struct app *a)
 {
     char hint[256];
     ssize_t n;
-    bool any = false, reference = false, outbox = false;
+    bool any = false, presence = false, reference = false, outbox = false;
     struct errmsg err;
     while ((n = read(sync_fd(a->c.sync), hint, sizeof hint)) > 0) {
-        any = true;
+        for (ssize_t i = 0; i < n; i++) /* who is at a case changes no case */
+            any = any || hint[i] != HINT_PRESENCE;
+        presence = presence || memchr(hint, HINT_PRESENCE, (size_t)n) != NULL;
         reference = reference || memchr(hint, HINT_REFERENCE, (size_t)n) != NULL;
         outbox = outbox || memchr(hint, HINT_OUTBOX, (size_t)n) != NULL;
     }
+    if (presence)
+        presence_heard(a);
     if (!any)
         return;
     arena_reset(&a->c.scratch);
@@ -822,6 +827,7 @@ void app_due(struct app *a)
     if (a->settle_mono_ms && a->settle_mono_ms <= now)
         read_marked(a);
     lock_when_idle(a);
+    presence_follow(a);
     tour_when_new(a);
     later_tick(&a->c);
     if (a->find.due_mono_ms && a->find.due_mono_ms <= now) {
@@ -862,6 +868,7 @@ int app_wait_ms(const struct app *a)
     const int64_t due[] = {form_next_ms(&a->form),
                            lock_due_ms(a),
                            later_next_ms(&a->c),
+                           presence_next_ms(a),
                            a->find.due_mono_ms ? a->find.due_mono_ms : INT64_MAX,
                            a->settle_mono_ms ? a->settle_mono_ms : INT64_MAX,
                            a->rows_mono_ms ? a->rows_mono_ms : INT64_MAX,

@@ -1,6 +1,7 @@
 #include "tui/console.h"
 #include "core/base/i18n.h"
 #include "tui/draw.h"
+#include "tui/presence.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,6 +206,18 @@ const char *console_why_not(struct console *c, const struct casefile *f, enum co
     return arena_strdup(&c->scratch, why.code != REFUSAL_NONE ? why.text : err.text);
 }
 
+/* Somebody else has a text on the case to whose form one goes: said before, which hinders nobody. NULL: nobody has. */
+static const char *writes_there(struct console *c, const struct uuid *case_id,
+                                enum command_type type)
+{
+    const struct presence_mark *m = presence_writer(&c->others, case_id);
+    if (!m || command_table[type].n_arguments == 0)
+        return NULL;
+    snprintf(c->question, sizeof c->question, _("%s. Write there too?"),
+             presence_text(m, console_reference(c), &c->scratch));
+    return c->question;
+}
+
 void console_command(struct console *c, const struct uuid *case_id, enum command_type type)
 {
     struct errmsg err;
@@ -221,8 +234,9 @@ void console_command(struct console *c, const struct uuid *case_id, enum command
     const struct action_row *row = &action_table[action_of_command(type)];
     c->case_id = *case_id;
     c->command = type;
-    if (*row->ask) {
-        c->ask_text = _(row->ask);
+    const char *ask = *row->ask ? _(row->ask) : writes_there(c, case_id, type);
+    if (ask) {
+        c->ask_text = ask;
         c->want = WANT_ASK;
     } else {
         proceed(c, case_id, f.version, type);

@@ -80,6 +80,9 @@ struct console {
     struct saved_list saved; /* views of one's own */
     struct bulk bulk;
     struct later later;
+    struct presence_list others; /* at cases just now (tui/presence.h) */
+    unsigned others_heard;       /* grows with each list */
+    char question[ERRMSG_SIZE];  /* that ask_text may point to */
     /* Personal data of this case is shown until then (mono; 0: of none). */
     struct uuid reveal_case;
     int64_t reveal_until_ms;

@@ -262,6 +262,12 @@ int command_console(struct cli *c, bool practice)
         return EX_USAGE;
     }
     struct sync_options o = cli_line(c);
+    bool shares = option_bool(&c->options, OPT_PRESENCE);
+#if SABOTAGE == 306
+    shares = true; /* Damage: who wants to tell nothing is told of all the same. */
+#endif
+    if (!practice && shares)
+        o.presence = option_bool(&c->options, OPT_LOW_BANDWIDTH) ? PRESENCE_TELL : PRESENCE_ON;
     /* a password from a file, or by which the cache was opened, needs no question; else the login screen asks */
     enum status st = ST_OK;
     if (cli_has_password(c))

@@ -36,6 +36,8 @@ static void set_line(struct sync_engine *e, enum line_state line)
     e->report.line = line;
     e->report.since_wall_ms = clock_wall(e->config.clock);
     hint(e, HINT_LINE);
+    if (line != LINE_ONLINE)
+        presence_forget(e);
 }
 
 static void set_error(struct sync_engine *e, const char *text)
@@ -217,6 +219,8 @@ static void on_sse(void *self, const struct sse_event *event)
         e->want_changes = true;
     else if (strcmp(event->type, "reference") == 0)
         e->documents_left = DOCUMENTS;
+    else if (strcmp(event->type, "presence") == 0)
+        presence_ask(e);
 }
 
 /* --- what came back ------------------------------------------------------------------------- */
@@ -429,8 +433,10 @@ static void on_head(void *self, uint32_t id, const struct response_head *head)
     if (id == e->stream_id && id != REQUEST_NONE) {
         e->stream_heard_ms = now_mono(e);
         e->stream_status = head->marker && *head->marker ? head->status : -1;
-        if (e->stream_status == 200)
+        if (e->stream_status == 200) {
             e->stream_failures = 0;
+            presence_ask(e); /* a server that was started anew knows of nobody */
+        }
         return;
     }
     if (id != e->op_id || e->op == OP_NONE)
@@ -477,6 +483,7 @@ static void stream_done(struct sync_engine *e, enum status st)
     if (e->sse.retry_ms > 0 && e->stream_retry_ms < now_mono(e) + e->sse.retry_ms)
         e->stream_retry_ms = now_mono(e) + e->sse.retry_ms;
     e->want_changes = true; /* what was said meanwhile was not heard */
+    presence_ask(e);
 }
 
 static void on_done(void *self, uint32_t id, enum status st, const char *detail)
@@ -529,6 +536,10 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
     }
     if (revoked(e))
         return;
+    if (op == OP_PRESENCE) {
+        presence_done(e);
+        return;
+    }
     if (e->head.status == 429 || e->head.status >= 500) {
         if (op == OP_COMMANDS)
             store_outbox_tried(e->config.store, e->sent_ids, e->n_sent, "server busy", NULL);
@@ -561,7 +572,8 @@ static void on_done(void *self, uint32_t id, enum status st, const char *detail)
     case OP_PAPER:
         paper_done(e, &a);
         break;
-    case OP_PROBE: /* it proved itself by its marker */
+    case OP_PRESENCE: /* above */
+    case OP_PROBE:    /* it proved itself by its marker */
     case OP_NONE:
         e->failures = 0;
         break;
@@ -598,6 +610,7 @@ enum status sync_engine_new(const struct sync_config *config, struct sync_engine
     e->checkpoints_ms = INT64_MAX;
     e->outbox_due_ms = INT64_MAX;
     e->batch = config->batch;
+    presence_init(e);
     e->command_batch = WIRE_BATCH_MAX;
     e->moving.have = -1;
     e->report.server_offset_ms = strtoll(offset, NULL, 10);
@@ -702,6 +715,10 @@ static void next_request(struct sync_engine *e)
         start_case(e);
         return;
     }
+    if (now_mono(e) >= e->presence_due_ms) {
+        start_presence(e);
+        return;
+    }
     if (e->want_papers) {
         e->want_papers = false;
         if (start_paper(e))
@@ -780,7 +797,7 @@ int64_t sync_engine_next_ms(const struct sync_engine *e)
                            e->documents_left > 0 || e->have_gap || !e->cycle_done)))
         next = 0;
     else if (e->token && !e->config.once)
-        next = e->checkpoints_ms;
+        next = e->checkpoints_ms < e->presence_due_ms ? e->checkpoints_ms : e->presence_due_ms;
     if (e->token && e->outbox_due_ms < next)
         next = e->outbox_due_ms;
     if (e->stream_id != REQUEST_NONE) {

@@ -19,6 +19,7 @@
 #include "core/base/random.h"
 #include "core/store/store.h"
 #include "core/sync/transport.h"
+#include "core/wire/presence.h"
 #include "core/wire/work.h"
 
 enum line_state {
@@ -38,7 +39,15 @@ enum sync_hint {
     HINT_CASES = 'c',     /* cases changed */
     HINT_OUTBOX = 'o',    /* outbox, sent or conflicts changed */
     HINT_REFERENCE = 'r', /* policy, people changed */
+    HINT_PRESENCE = 'p',  /* others are at a case than before */
     HINT_DONE = 'd'       /* one full cycle done (jiban sync) */
+};
+
+/* Of who is at which case (doc/design/presence.md). */
+enum presence_way {
+    PRESENCE_OFF,  /* nothing is told or asked */
+    PRESENCE_TELL, /* asked only together with what is told */
+    PRESENCE_ON    /* and whenever the centre says that it is another */
 };
 
 struct sync_config {
@@ -51,6 +60,7 @@ struct sync_config {
     int batch;            /* changes asked for at once */
     size_t body_limit;    /* unpacked bytes */
     bool once;            /* one cycle, no SSE */
+    enum presence_way presence;
     void *hint_self;
     void (*hint)(void *self, enum sync_hint hint);
 };
@@ -68,6 +78,10 @@ void sync_engine_token(struct sync_engine *e, const char *token); /* session kep
 void sync_engine_poke(struct sync_engine *e);                     /* the outbox has something new */
 /* The person said "now": sends and fetches, and does not wait for the time of the next try. */
 void sync_engine_now(struct sync_engine *e);
+/* This terminal is at that case from now on; told again while it holds. */
+void sync_engine_present(struct sync_engine *e, const struct presence_own *own);
+/* Who is at a case besides; empty while nobody knows. */
+const struct presence_list *sync_engine_others(const struct sync_engine *e);
 /* Does what is due. Call when next_ms has come, after a poke and after each transport event. */
 void sync_engine_tick(struct sync_engine *e);
 /* No request is under way but the stream of events, and none is due now. */
@@ -81,6 +95,7 @@ struct sync_report { /* plain copy */
     int64_t retry_mono_ms;    /* next try, TIME_NONE */
     int64_t server_offset_ms; /* server wall - our wall */
     int64_t cycles, records, gone, sent, rejected, bytes_in, bytes_out, requests;
+    bool present_told;         /* the centre knows at which case this terminal is */
     enum status cache;         /* not ST_OK: the last try ended because the cache failed so */
     struct revocation revoked; /* with LINE_REVOKED */
     char error[256];           /* last error for people; foreign text still unclean */

@@ -31,7 +31,8 @@ enum op_kind {
     OP_CASE,
     OP_FILE_SEND,
     OP_FILE_FETCH,
-    OP_PAPER
+    OP_PAPER,
+    OP_PRESENCE
 };
 
 /* The attachment that is sent or fetched. */
@@ -84,6 +85,11 @@ struct sync_engine {
     int stream_failures, stream_status;
     struct sse_reader sse;
 
+    struct presence_own here, presence_told; /* at which case this terminal is; as last told */
+    struct presence_list others;
+    char here_terminal[PRESENCE_TERMINAL + 1];
+    int64_t presence_due_ms, presence_asked_ms; /* mono; due INT64_MAX: nothing to tell or ask */
+
     int failures;
     int64_t retry_ms; /* mono; nothing is tried before */
     struct sync_report report;
@@ -112,6 +118,13 @@ void document_taken(struct sync_engine *e); /* on to the next one */
 bool start_paper(struct sync_engine *e); /* the next one that waits; false: none does */
 void paper_done(struct sync_engine *e, struct arena *a);
 void papers_done(struct sync_engine *e, struct arena *a); /* the list */
+
+/* --- who is at a case (engine_presence.c) --- */
+void presence_init(struct sync_engine *e);
+void presence_ask(struct sync_engine *e); /* others may be elsewhere: soon */
+void presence_forget(struct sync_engine *e);
+void start_presence(struct sync_engine *e);
+void presence_done(struct sync_engine *e);
 
 /* --- changes (engine_changes.c) --- */
 void start_changes(struct sync_engine *e, const char *cursor);

@@ -21,6 +21,9 @@ struct sync {
     char *
         secret; /* given at the log-in that is under way; kept as a hash when the server accepts it */
     struct sync_report report;
+    bool present_given;
+    struct presence_own present;
+    struct presence_list others;
     struct http *waker; /* http, once it is there */
 
     int hint_read, hint_write;
@@ -43,6 +46,7 @@ static void publish(struct sync *s)
     struct sync_report report;
     sync_engine_report(s->engine, &report);
     pthread_mutex_lock(&s->lock);
+    report.present_told &= !s->present_given;
     s->report = report;
     pthread_mutex_unlock(&s->lock);
 }
@@ -87,7 +91,12 @@ static void on_hint(void *self, enum sync_hint h)
         s->indexing = true;
     if (h == HINT_REFERENCE)
         s->retain_again_ms = 0; /* by the policy that came */
-    publish(s);                 /* whoever hears the hint reads a report that knows of it */
+    if (h == HINT_PRESENCE) {
+        pthread_mutex_lock(&s->lock);
+        s->others = *sync_engine_others(s->engine);
+        pthread_mutex_unlock(&s->lock);
+    }
+    publish(s); /* whoever hears the hint reads a report that knows of it */
     tell(s, h);
 }
 
@@ -109,6 +118,7 @@ static enum status make(struct sync *s, struct errmsg *err)
                                      .batch = o->batch,
                                      .body_limit = o->body_limit,
                                      .once = o->once,
+                                     .presence = o->once ? PRESENCE_OFF : o->presence,
                                      .hint_self = s,
                                      .hint = on_hint};
         st = sync_engine_new(&config, &s->engine, err);
@@ -243,6 +253,9 @@ static void *run(void *self)
         pthread_mutex_lock(&s->lock);
         bool stop = s->stop, poke = s->poke, at_once = s->now, login = s->login_given;
         char *password = s->password;
+        bool present = s->present_given;
+        struct presence_own own = s->present;
+        s->present_given = false;
         s->poke = s->now = s->login_given = false;
         s->password = NULL;
         pthread_mutex_unlock(&s->lock);
@@ -255,6 +268,8 @@ static void *run(void *self)
         }
         if (stop)
             return NULL;
+        if (present)
+            sync_engine_present(s->engine, &own);
         if (at_once)
             sync_engine_now(s->engine);
         else if (poke)
@@ -398,6 +413,23 @@ void sync_report(struct sync *s, struct sync_report *ret)
 {
     pthread_mutex_lock(&s->lock);
     *ret = s->report;
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sync_present(struct sync *s, const struct presence_own *own)
+{
+    pthread_mutex_lock(&s->lock);
+    s->present = *own;
+    s->present_given = true;
+    s->report.present_told = false;
+    wake(s);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void sync_others(struct sync *s, struct presence_list *ret)
+{
+    pthread_mutex_lock(&s->lock);
+    *ret = s->others;
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -19,6 +19,7 @@ struct sync_options {
     bool allow_plain;
     const char *password; /* NULL: the person is asked (LINE_NEED_LOGIN); copied */
     bool once;
+    enum presence_way presence;
     int batch;
     size_t body_limit;
     const struct clock *clock;
@@ -33,6 +34,9 @@ void sync_login(struct sync *s, const char *password);
 void sync_poke(struct sync *s); /* the outbox has something new */
 void sync_now(struct sync *s);  /* the person said "now" */
 void sync_report(struct sync *s, struct sync_report *ret);
+/* This terminal is at that case from now on; who is besides, after a HINT_PRESENCE. */
+void sync_present(struct sync *s, const struct presence_own *own);
+void sync_others(struct sync *s, struct presence_list *ret);
 
 /* Asks /healthz without logging in: is our server there? ST_PROTOCOL if something else answers.
  * Blocks up to 10 s. */

@@ -142,9 +142,174 @@ static void only_its_own_revocation_counts(void **state)
     kit_end(&k);
 }
 
+/* --- who is at a case ------------------------------------------------------------------------------ */
+
+static struct {
+    uint32_t id, stream;
+    bool changes;   /* asked for by id */
+    int asked;      /* POST /v1/presence */
+    char body[512]; /* of the last one */
+    size_t longest;
+} presence;
+
+static enum status note_presence(void *self, const struct request *r, struct errmsg *err)
+{
+    (void)self;
+    (void)err;
+    if (r->stream)
+        presence.stream = r->id;
+    else
+        presence.id = r->id;
+    if (!r->stream)
+        presence.changes = strncmp(r->target, "/v1/changes", 11) == 0;
+    if (strcmp(r->target, "/v1/presence") != 0)
+        return ST_OK;
+    presence.asked++;
+    assert_true(r->body_len < sizeof presence.body);
+    memcpy(presence.body, r->body, r->body_len);
+    presence.body[r->body_len] = '\0';
+    if (r->body_len > presence.longest)
+        presence.longest = r->body_len;
+    return ST_OK;
+}
+
+static void reply(struct sync_engine *e, uint32_t id, int status, const char *body)
+{
+    struct transport_events to = sync_engine_events(e);
+    struct response_head head = {
+        .status = status, .media_type = "", .etag = "", .marker = "1", .retry_after_s = -1};
+    head.date_ms = TIME_NONE;
+    to.head(to.self, id, &head);
+    to.data(to.self, id, body, strlen(body));
+    to.done(to.self, id, ST_OK, "");
+}
+
+static void stream_says(struct sync_engine *e, const char *text)
+{
+    struct transport_events to = sync_engine_events(e);
+    to.data(to.self, presence.stream, text, strlen(text));
+}
+
+static void stream_opens(struct sync_engine *e)
+{
+    struct transport_events to = sync_engine_events(e);
+    struct response_head head = {
+        .status = 200, .media_type = "", .etag = "", .marker = "1", .retry_after_s = -1};
+    head.date_ms = TIME_NONE;
+    to.head(to.self, presence.stream, &head);
+}
+
+/* Answers whatever is asked, until nothing is due. */
+static void settle(struct sync_engine *e, const char *marks)
+{
+    for (int i = 0; i < 40; i++) {
+        int before = presence.asked;
+        sync_engine_tick(e);
+        uint32_t id = presence.id;
+        presence.id = 0;
+        if (id && presence.asked > before)
+            reply(e, id, 200, marks);
+        else if (id && presence.changes)
+            reply(e, id, 200, "{\"cursor\":\"e-1\",\"more\":false}\n");
+        else if (id)
+            reply(e, id, 304, "");
+    }
+}
+
+static void presence_is_told_again_while_it_holds(void **state)
+{
+    (void)state;
+    struct kit k;
+    struct rng rng;
+    struct sync_engine *e;
+    struct sync_report r;
+    static const char none[] = "{\"marks\":[]}";
+    static const char one[] =
+        "{\"marks\":[{\"case\":\"01a21666-c415-779a-a363-74160d49b8c6\",\"user\":\"liu.desk\","
+        "\"mark\":\"open\",\"since\":\"2026-11-26T13:55:25+08:00\"}]}";
+    struct presence_own own = {.what = PRESENCE_WRITE, .command = COMMAND_SUBMIT_REPLY},
+                        nowhere = {.what = PRESENCE_NONE, .command = COMMAND_COUNT};
+    kit_begin(&k);
+    rng_seed(&rng, 1);
+    struct random random = rng_random(&rng);
+    struct transport line = {.start = note_presence, .cancel = cancel};
+    struct sync_config config = {.store = k.store,
+                                 .clock = &k.clock,
+                                 .random = &random,
+                                 .transport = &line,
+                                 .user = "wang",
+                                 .device = "test",
+                                 .presence = PRESENCE_ON,
+                                 .batch = 10,
+                                 .body_limit = 1 << 20};
+    assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
+    sync_engine_token(e, "token");
+    settle(e, none);
+    assert_int_equal(presence.asked, 0);
+    stream_opens(e); /* the stream is open: who is there? */
+    settle(e, none);
+    assert_int_equal(presence.asked, 1);
+    k.now += 10 * MS_SECOND;
+    settle(e, none);
+    assert_int_equal(presence.asked, 1); /* at rest nothing is asked */
+    assert_true(sync_engine_next_ms(e) >= k.now + 30 * MS_SECOND);
+    stream_says(e, "event: presence\ndata:\n\n");
+    settle(e, one);
+    assert_int_equal(presence.asked, 2);
+    assert_int_equal(sync_engine_others(e)->n, 1);
+    stream_says(e, "event: presence\ndata:\n\n");
+    settle(e, none);
+    assert_int_equal(presence.asked, 2); /* not twice within 2 s */
+    k.now += 2 * MS_SECOND;
+    settle(e, none);
+    assert_int_equal(presence.asked, 3);
+    assert_int_equal(sync_engine_others(e)->n, 0);
+    own.case_id = uuid_new(&(struct uuid_source){.clock = &k.clock, .random = &random});
+    sync_engine_present(e, &own);
+    sync_engine_report(e, &r);
+    assert_false(r.present_told);
+    settle(e, none);
+    assert_int_equal(presence.asked, 4); /* what is one's own is told at once */
+    assert_non_null(strstr(presence.body, "\"mark\":\"write\""));
+    sync_engine_report(e, &r);
+    assert_true(r.present_told);
+    for (int i = 0; i < 8; i++) { /* pings keep the stream */
+        k.now += 12 * MS_SECOND + MS_SECOND / 2;
+        stream_says(e, "event: ping\ndata:\n\n");
+        settle(e, none);
+    }
+    assert_int_equal(presence.asked, 4 + 4); /* each 25 s */
+    assert_in_range(presence.longest, 1, 200);
+    sync_engine_present(e, &nowhere);
+    settle(e, none);
+    assert_null(strstr(presence.body, "case"));
+    sync_engine_free(e);
+    /* Where the line is dear: told and answered, but not followed. */
+    config.presence = PRESENCE_TELL;
+    presence.asked = 0;
+    assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
+    sync_engine_token(e, "token");
+    settle(e, none);
+    stream_opens(e);
+    stream_says(e, "event: presence\ndata:\n\n");
+    settle(e, one);
+    assert_int_equal(presence.asked, 0);
+    sync_engine_present(e, &own);
+    settle(e, one);
+    assert_int_equal(presence.asked, 1);
+    assert_int_equal(sync_engine_others(e)->n, 1);
+    sync_engine_present(e, &nowhere);
+    settle(e, one);
+    assert_int_equal(presence.asked, 2);
+    assert_int_equal(sync_engine_others(e)->n, 0);
+    sync_engine_free(e);
+    kit_end(&k);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(now_does_not_wait_for_the_next_try),
-                                       cmocka_unit_test(only_its_own_revocation_counts)};
+                                       cmocka_unit_test(only_its_own_revocation_counts),
+                                       cmocka_unit_test(presence_is_told_again_while_it_holds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

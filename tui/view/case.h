@@ -37,13 +37,14 @@ struct case_page {
     const struct actor *who;
     const struct policy *policy;
     const struct emergencies *emergencies;
+    const struct presence_list *there; /* the others, at any case; NULL: not known */
     int64_t now_ms;
     bool reveal;      /* personal data in full */
     bool all_objects; /* ended ones too, each with all that is known */
     struct scroll scroll;
     unsigned reading; /* grows with each case_read() */
     struct case_drawn {
-        unsigned reading;
+        unsigned reading, heard; /* heard: of the others */
         int first;
         int64_t second; /* what is left on a clock may be this late */
         bool have, reveal, all_objects;

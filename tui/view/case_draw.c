@@ -4,6 +4,7 @@
 #include "core/case/shown.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/presence.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -198,6 +199,16 @@ static void head(struct painter *p)
     p->line++;
 }
 
+/* Who else is here just now, by name. */
+static void others(struct painter *p)
+{
+    const struct presence_list *l = p->page->there;
+    for (size_t i = 0; l && i < l->n; i++)
+        if (uuid_compare(&l->mark[i].case_id, &p->page->id) == 0)
+            labelled(p, _("Also here"), l->mark[i].own ? THEME_PLAIN : THEME_WARN,
+                     presence_text(&l->mark[i], p->page->reference, p->a));
+}
+
 static const char *orders(const struct painter *p, enum field field)
 {
     return case_orders(p->page, p->page->shown.value[field], p->a);
@@ -310,6 +321,7 @@ int case_draw(const struct case_page *page, struct surface *s, struct rect r, st
         return 0;
     struct rect old = surface_clip(s, r);
     head(&p);
+    others(&p);
     clocks(&p);
     paint_objects(&p);
     facts(&p);

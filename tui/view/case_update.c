@@ -28,17 +28,19 @@ static bool act(void *self, struct console *c, enum action action)
 }
 
 /* Nothing that case_draw() shows is another since it last drew. */
-static bool stands(struct case_page *p)
+static bool stands(struct case_page *p, const struct console *c)
 {
     struct case_drawn now = {.reading = p->reading,
+                             .heard = c->others_heard,
                              .first = p->scroll.first,
                              .second = (p->now_ms + MS_SECOND - 1) / MS_SECOND,
                              .have = p->have,
                              .reveal = p->reveal,
                              .all_objects = p->all_objects};
-    bool same = now.reading == p->drawn.reading && now.first == p->drawn.first &&
-                now.second == p->drawn.second && now.have == p->drawn.have &&
-                now.reveal == p->drawn.reveal && now.all_objects == p->drawn.all_objects;
+    bool same = now.reading == p->drawn.reading && now.heard == p->drawn.heard &&
+                now.first == p->drawn.first && now.second == p->drawn.second &&
+                now.have == p->drawn.have && now.reveal == p->drawn.reveal &&
+                now.all_objects == p->drawn.all_objects;
     p->drawn = now;
     return same;
 }
@@ -52,10 +54,11 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     p->who = console_actor(c);
     p->policy = console_policy(c);
     p->emergencies = console_emergencies(c);
+    p->there = &c->others;
     p->now_ms = console_now(c);
     p->reveal = console_reveals(c, &p->id);
     p->scroll.height = r.rows;
-    if (stands(p) && c->kept)
+    if (stands(p, c) && c->kept)
         return;
     surface_fill(s, r, THEME_PLAIN);
     p->scroll.lines = case_draw(p, s, r, &c->scratch);

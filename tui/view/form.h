@@ -155,6 +155,7 @@ struct form {
     size_t reply_characters;
     struct picker picker;         /* of the current field */
     struct arena files_arena;     /* what it shows of a folder */
+    const char *beside;           /* who writes there too, while a frame is drawn; NULL: nobody */
     const struct case_page *page; /* for names of codes; of the same case */
     struct form_hints hints;
     struct form_templates templates;
@@ -173,6 +174,8 @@ struct view form_view(struct form *f);
  * new order, of a command that begins one. */
 enum status form_start(struct form *f, struct console *c, const struct uuid *case_id,
                        enum command_type type, struct errmsg *err);
+/* Was anything typed that is not sent, now or in the draft that it goes on with? */
+bool form_has_text(const struct form *f);
 /* Puts the draft on the disk if something changed. */
 enum status form_save(struct form *f, struct console *c, struct errmsg *err);
 /* Next moment (mono) at which form_due must be called; INT64_MAX: none. */

@@ -62,6 +62,9 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     bool english = !i18n_chinese() && *c->value[FIELD_CONTENT_EN];
     const char *text = c->value[english ? FIELD_CONTENT_EN : FIELD_CONTENT];
     int lines = 1;
+    if (f->beside)
+        draw_cut(s, a, r.row + lines++, r.col + 1, r.cols - 2, THEME_WARN,
+                 arena_printf(a, "&& %s", f->beside));
     for (int i = 0; i < CONTEXT_LINES && *text; i++, lines++) {
         size_t n = strcspn(text, "\n"), take = n ? text_break(text, n, r.cols - 3) : 0;
         const char *piece = i == CONTEXT_LINES - 1 ? text : arena_strndup(a, text, take);

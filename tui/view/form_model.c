@@ -96,6 +96,11 @@ static uint64_t state_of(const struct form *f)
     return state;
 }
 
+bool form_has_text(const struct form *f)
+{
+    return f->open && (f->saved_ms != TIME_NONE || f->seen_state != f->saved_state);
+}
+
 /* A draft of a new order has its own case id, which no case has yet: the latest one is gone on with. */
 static struct uuid new_case(struct console *c, enum command_type type, struct arena *a)
 {

@@ -1,5 +1,6 @@
 /* form_update.c: what keys do to a form. */
 #include "tui/view/form.h"
+#include "tui/presence.h"
 #include "core/base/i18n.h"
 #include "core/text/utf8.h"
 #include <string.h>
@@ -211,6 +212,15 @@ static void reload(void *self, struct console *c)
     form_changed(self, c);
 }
 
+static void draw_fields(struct form *f, struct console *c, struct surface *s, struct rect r,
+                        struct cursor *cursor)
+{
+    const struct presence_mark *writer =
+        f->begins || f->marked ? NULL : presence_writer(&c->others, &f->case_id);
+    f->beside = writer ? presence_text(writer, console_reference(c), &c->scratch) : NULL;
+    form_draw(f, s, r, &c->scratch, cursor);
+}
+
 static void draw(void *self, struct console *c, struct surface *s, struct rect r,
                  struct cursor *cursor)
 {
@@ -220,7 +230,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     else if (f->preview.on)
         form_preview_draw(f, s, r, &c->scratch);
     else
-        form_draw(f, s, r, &c->scratch, cursor);
+        draw_fields(f, c, s, r, cursor);
 }
 
 static bool subject(void *self, struct console *c, struct uuid *ret)

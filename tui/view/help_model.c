@@ -126,6 +126,8 @@ static void signs(struct lister *l)
     sign(l, THEME_OVERDUE, "!", _("overdue; the time has a minus"));
     sign(l, THEME_UNSENT, "^", _("something of it is not sent yet"));
     sign(l, THEME_DIM, "~", _("a draft waits"));
+    sign(l, THEME_DIM, "&", _("open elsewhere just now: the case says by whom"));
+    sign(l, THEME_DIM, "&&", _("somebody writes on it elsewhere just now"));
     sign(l, THEME_ERROR, "!!", _("the server refused something: see the conflicts"));
     sign(l, THEME_DIM, arena_printf(&l->help->arena, "%s3", draw_sign(SIGN_REPEAT)),
          _("the third order about it"));

@@ -44,6 +44,7 @@ struct queue_row {
     uint32_t version;
     int unsent, repeats, attempts;
     bool draft, conflict;
+    enum presence there; /* what somebody else does there, as of the last frame */
 };
 
 /* What a row on the surface was drawn from: the same again need not be drawn again. */
@@ -51,6 +52,7 @@ struct queue_drawn {
     struct uuid id;
     uint32_t version, open, told, owed;
     int unsent, repeats;
+    enum presence there;
     bool draft, conflict, calls, current, marked, late, soon;
     const char *state;
     int64_t due_ms, minutes;
@@ -93,9 +95,10 @@ struct queue {
     bool pages;                /* the last move went a page down, so that the next one may, too */
     struct queue_ahead *ahead; /* that next page, or NULL (queue_ahead.c) */
     int64_t now_ms;
-    const struct marks *marks; /* of the console; NULL: none */
-    bool bar;                  /* current row reversed, not only marked */
-    struct queue_drawn *drawn; /* of the rows on the surface, from the first on */
+    const struct marks *marks;          /* of the console; NULL: none */
+    const struct presence_list *others; /* the same */
+    bool bar;                           /* current row reversed, not only marked */
+    struct queue_drawn *drawn;          /* of the rows on the surface, from the first on */
     size_t n_drawn, drawn_room;
 };
 enum queue_move { QUEUE_UP, QUEUE_DOWN, QUEUE_PAGE_UP, QUEUE_PAGE_DOWN, QUEUE_FIRST, QUEUE_LAST };
@@ -171,6 +174,8 @@ struct queue_row queue_head(const struct queue *q, const struct case_row *r,
                             const struct reference *reference, bool chinese);
 /* The sign of what may hang on an order. */
 const char *queue_sign(enum object_kind kind);
+/* What somebody else does there, in words; not for PRESENCE_NONE (queue_badges.c). */
+const char *queue_there_words(const struct queue_row *row);
 /* The signs at the end of a column of so many cells, each with a blank before it (queue_badges.c). */
 const char *queue_badges(const struct queue_row *row, int cells, struct arena *a);
 /* Heading and rows in the rectangle (queue_draw.c). kept: it still shows what was drawn there last, so only

@@ -50,11 +50,26 @@ static const char *calls(const struct queue_row *row, bool words, struct arena *
                : arena_printf(a, words ? _(" #%d calls tried") : " #%d", row->attempts);
 }
 
+const char *queue_there_words(const struct queue_row *row)
+{
+    return row->there == PRESENCE_WRITE ? _("somebody writes on it elsewhere")
+                                        : _("open elsewhere");
+}
+
+/* & has it open, && writes: marks of moments, before those that stay. */
+static const char *there(const struct queue_row *row, bool words, struct arena *a)
+{
+    if (row->there == PRESENCE_NONE)
+        return "";
+    const char *sign = row->there == PRESENCE_WRITE ? " &&" : " &";
+    return words ? arena_printf(a, "%s %s", sign, queue_there_words(row)) : sign;
+}
+
 const char *queue_badges(const struct queue_row *row, int cells, struct arena *a)
 {
     bool words = cells >= WORDS_FROM;
     return arena_printf(
-        a, "%s%s%s%s%s%s", objects(row, words, a), calls(row, words, a), row->conflict ? " !!" : "",
-        row->unsent ? " ^" : "", row->draft ? " ~" : "",
+        a, "%s%s%s%s%s%s%s", there(row, words, a), objects(row, words, a), calls(row, words, a),
+        row->conflict ? " !!" : "", row->unsent ? " ^" : "", row->draft ? " ~" : "",
         row->repeats > 0 ? arena_printf(a, " %s%d", draw_sign(SIGN_REPEAT), row->repeats + 1) : "");
 }

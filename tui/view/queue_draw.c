@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/presence.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,12 +176,12 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
 {
     return uuid_compare(&a->id, &b->id) == 0 && a->version == b->version &&
            a->unsent == b->unsent && a->repeats == b->repeats && a->draft == b->draft &&
-           a->conflict == b->conflict && a->open == b->open && a->told == b->told &&
-           a->owed == b->owed && a->calls == b->calls && a->current == b->current &&
-           a->marked == b->marked && a->late == b->late && a->soon == b->soon &&
-           a->state == b->state && a->due_ms == b->due_ms && a->minutes == b->minutes &&
-           a->head == b->head && a->shut == b->shut && a->more == b->more && a->cases == b->cases &&
-           a->overdue == b->overdue;
+           a->conflict == b->conflict && a->there == b->there && a->open == b->open &&
+           a->told == b->told && a->owed == b->owed && a->calls == b->calls &&
+           a->current == b->current && a->marked == b->marked && a->late == b->late &&
+           a->soon == b->soon && a->state == b->state && a->due_ms == b->due_ms &&
+           a->minutes == b->minutes && a->head == b->head && a->shut == b->shut &&
+           a->more == b->more && a->cases == b->cases && a->overdue == b->overdue;
 }
 
 static struct queue_drawn drawn_of(const struct queue *q, size_t i)
@@ -194,6 +195,7 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .repeats = row->repeats,
                                 .draft = row->draft,
                                 .conflict = row->conflict,
+                                .there = row->there,
                                 .open = row->open,
                                 .told = row->late,
                                 .owed = row->owed,
@@ -262,6 +264,7 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
         draw_head(s, r, &sheet, scratch);
     }
     for (size_t i = 0; i < n; i++) {
+        q->rows[i].there = presence_there(q->others, &q->rows[i].id);
         struct queue_drawn now = drawn_of(q, i);
         struct rect at = {list.row + (int)i, r.col, 1, r.cols};
         if (i < q->n_drawn && same(&now, &q->drawn[i]))

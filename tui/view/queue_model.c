@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/case/owed.h"
 #include "core/text/utf8.h"
+#include "tui/presence.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,6 +110,7 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
         .repeats = r->repeats,
         .draft = r->draft,
         .conflict = r->conflict,
+        .there = presence_there(q->others, &r->id),
     };
 }
 

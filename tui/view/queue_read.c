@@ -1,6 +1,7 @@
 /* queue_read.c: a row of the queue as one sentence. */
 #include "core/base/i18n.h"
 #include "tui/draw.h"
+#include "tui/presence.h"
 #include "tui/reading.h"
 #include "tui/view/frame.h"
 #include "tui/view/queue.h"
@@ -40,13 +41,16 @@ static const char *sign_words(const struct queue_row *row, struct arena *a)
         text = reading_join(a, text, _("the server refused something: see the conflicts"));
     if (row->unsent)
         text = reading_join(a, text, _("something of it is not sent yet"));
-    return row->draft ? reading_join(a, text, _("a draft waits")) : text;
+    if (row->draft)
+        text = reading_join(a, text, _("a draft waits"));
+    return row->there == PRESENCE_NONE ? text : reading_join(a, text, queue_there_words(row));
 }
 
 static const char *sentence(const struct queue *q, struct console *c)
 {
     struct arena *a = &c->scratch;
-    const struct queue_row *row = &q->rows[q->current];
+    struct queue_row *row = &q->rows[q->current];
+    row->there = presence_there(q->others, &row->id);
     bool more;
     int64_t all = queue_total(q, c, &more), at = q->first + (int64_t)q->current + 1;
     const char *text = "";
