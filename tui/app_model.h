@@ -212,6 +212,9 @@ void app_push(struct app *a, struct view v);
 void opened_look(struct app *a, const struct uuid *id);
 int opened_digit(const struct key *key);
 void opened_go(struct app *a, int number);
+/* Its number remembers the form, whose draft is saved; false: it could not be. The form is left for good. */
+bool opened_keep_form(struct app *a);
+void opened_leave_form(struct app *a);
 /* From the next frame on. */
 void app_dress(struct app *a, const struct theme *theme);
 /* argument: of the command line; NULL when a key gave the action. */

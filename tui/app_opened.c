@@ -26,8 +26,7 @@ int opened_digit(const struct key *key)
                : 0;
 }
 
-/* Out of whatever stands there; the number of the case remembers the form. False: it could not be kept, and stays. */
-static bool leave_all(struct app *a)
+bool opened_keep_form(struct app *a)
 {
     struct errmsg err;
     struct form *f = &a->form;
@@ -39,7 +38,22 @@ static bool leave_all(struct app *a)
         one->command = (int)f->type;
         one->slot = f->slot;
     }
-    form_close(f);
+    return true;
+}
+
+void opened_leave_form(struct app *a)
+{
+    int number = opened_number(&a->c.opened, opened_find(&a->c.opened, &a->form.case_id));
+    if (number > 0)
+        a->c.opened.at[number - 1].writing = false;
+}
+
+/* Out of whatever stands there. False: the form could not be kept, and stays. */
+static bool leave_all(struct app *a)
+{
+    if (!opened_keep_form(a))
+        return false;
+    form_close(&a->form);
     a->depth = 1;
     app_reload(a);
     return true;
@@ -67,6 +81,11 @@ static bool is_elsewhere(struct app *a, const struct opened_case *one, int numbe
 void opened_go(struct app *a, int number)
 {
     struct opened_case *one = &a->c.opened.at[number - 1], to;
+    if (a->form.open && app_top(a)->self == &a->kept[KEPT_OPENED] &&
+        uuid_compare(&a->form.case_id, &one->id) == 0) {
+        a->c.want = WANT_BACK; /* the list lies over its form */
+        return;
+    }
     if (!is_elsewhere(a, one, number))
         return;
     one->used = ++a->c.opened.uses; /* so that the form one leaves does not take its number */

@@ -104,8 +104,10 @@ static void pop(struct app *a)
 {
     if (a->depth <= 1)
         return;
-    if (app_top(a)->self == &a->form)
+    if (app_top(a)->self == &a->form) {
+        opened_leave_form(a);
         form_close(&a->form);
+    }
     a->depth--;
     app_reload(a);
 }
@@ -212,7 +214,8 @@ static void carry_out(struct app *a)
         open_kept(a, KEPT_MESSAGES);
         break;
     case WANT_OPENED:
-        open_kept(a, KEPT_OPENED);
+        if (opened_keep_form(a))
+            open_kept(a, KEPT_OPENED);
         break;
     case WANT_GO:
         opened_go(a, a->c.go);

@@ -509,14 +509,20 @@ static void from_one_case_to_another(void **state)
     assert_int_equal(app_top(&app)->keys, KEYS_FORM);
     assert_int_equal(uuid_compare(&app.form.case_id, at_hand(2)), 0);
     assert_true(shows("nobody at home"));
-    press("' again' M-1 M-0 j");
+    press("' again' M-0 j"); /* from over the form, too */
+    assert_true(shows("Half written"));
+    press("Enter");
+    assert_int_equal(app_top(&app)->keys, KEYS_FORM);
+    press("M-1 M-0 j");
     assert_true(shows("Alt-2"));
     assert_true(shows("Half written"));
     press("Enter");
     assert_true(shows("nobody at home again"));
-    press("^S");
+    press("Esc M-1 M-2"); /* left for good: the case itself */
+    assert_int_equal(app_top(&app)->keys, KEYS_CASE);
+    press("n ^S");
     assert_int_equal(counts().outbox, 1);
-    press("q M-1 M-2"); /* its form is done: the case itself */
+    press("q M-1 M-2"); /* its form is done */
     assert_int_equal(app_top(&app)->keys, KEYS_CASE);
     assert_int_equal(uuid_compare(&app.page.id, at_hand(2)), 0);
     close_desk();
