@@ -21,8 +21,8 @@ struct command_line {
 struct command_place {
     enum role role;
     enum key_context keys;
-    const struct saved_list *saved;    /* views of one's own; NULL: none */
-    const char *const *macro;          /* names, n_macros */
+    const struct saved_list *saved; /* views of one's own; NULL: none */
+    const char *const *macro;       /* names, n_macros */
     size_t n_macros;
     const char *why_not[ACTION_COUNT]; /* why it cannot be done here, translated; NULL: it can */
 };

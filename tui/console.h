@@ -36,8 +36,8 @@ enum want {
     WANT_DRAFTS,
     WANT_MESSAGES,
     WANT_OPENED,
-    WANT_GO,     /* to the case at hand with number go */
-    WANT_FILES,  /* case_id */
+    WANT_GO,      /* to the case at hand with number go */
+    WANT_FILES,   /* case_id */
     WANT_PICTURE, /* that the list of files has decoded */
     WANT_MANY     /* a text for each of the marked cases, by what the form says */
 };

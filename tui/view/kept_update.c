@@ -89,8 +89,8 @@ static bool act(void *self, struct console *c, enum action action)
     default:
         return v->n > 0 ? act_on_row(&v->rows[v->current], c, action)
                         : action == ACTION_OPEN || action == ACTION_TAKE_BACK ||
-                              action == ACTION_TAKE_ONE ||
-                              action == ACTION_GO_ON || action == ACTION_DROP_DRAFT;
+                              action == ACTION_TAKE_ONE || action == ACTION_GO_ON ||
+                              action == ACTION_DROP_DRAFT;
     }
 }
 
@@ -143,9 +143,9 @@ static bool subject(void *self, struct console *c, struct uuid *ret)
 static bool offers(const void *self, enum action action)
 {
     const struct kept *v = self;
-    return v->n > 0 || (action != ACTION_OPEN && action != ACTION_TAKE_BACK &&
-                        action != ACTION_TAKE_ONE &&
-                        action != ACTION_GO_ON && action != ACTION_DROP_DRAFT);
+    return v->n > 0 ||
+           (action != ACTION_OPEN && action != ACTION_TAKE_BACK && action != ACTION_TAKE_ONE &&
+            action != ACTION_GO_ON && action != ACTION_DROP_DRAFT);
 }
 
 struct view kept_view(struct kept *v)
