@@ -408,7 +408,7 @@ static bool same_but_digits(const char *a, const char *b, size_t n)
 
 enum difference { SAME, SAME_BUT_TIMES, DIFFERENT };
 
-/* Of two pictures: the message goes with the next key. Time goes on: the time left of a case when all is read again, and
+/* Of two pictures: the message goes with the next key, and had the row above it where it was long. Time goes on: the time left of a case when all is read again, and
  * in a form the row that says since when the draft is saved. */
 static enum difference compare_pictures(const char *a, const char *b)
 {
@@ -418,7 +418,8 @@ static enum difference compare_pictures(const char *a, const char *b)
     for (int row = 0; *a && *b; row++) {
         size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
         bool same = n == m && memcmp(a, b, n) == 0;
-        if (row != said && !same) {
+        if (row != said && row != said - 1 &&
+            !same) { /* a long message takes the rule's place, too */
             bool times = (in_form && row == FORM_HEAD) || (n == m && same_but_digits(a, b, n));
             found = !times ? DIFFERENT : found == SAME ? SAME_BUT_TIMES : found;
         }
