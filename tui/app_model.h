@@ -207,6 +207,12 @@ void lock_try(struct app *a);
 void lock_when_idle(struct app *a);
 int64_t lock_due_ms(const struct app *a); /* mono; INT64_MAX: never */
 void app_push(struct app *a, struct view v);
+/* Where views want to go (app_go.c); false: they want to stay. */
+bool app_go(struct app *a);
+/* A key for the line at the bottom (app_prompt.c). */
+void app_prompt_key(struct app *a, const struct key *key);
+/* What the line to the server has to say; it stands until it has something else to say. */
+void app_say_of_line(struct app *a, enum theme_role role, const char *text);
 /* The cases at hand (app_opened.c): this one is looked at; the number that a key means, 0: none; to the case with that
  * number, and to the form that one was writing in. */
 void opened_look(struct app *a, const struct uuid *id);
