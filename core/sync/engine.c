@@ -118,6 +118,8 @@ bool start_request(struct sync_engine *e, enum op_kind op, struct request *r)
 static void start_login(struct sync_engine *e)
 {
     struct buf body;
+    forget(&e->sent_password);
+    e->sent_password = strdup(e->password);
     buf_init(&body, 16 * 1024);
     login_encode(&body, e->config.user, e->password, e->config.device,
                  e->config.terminal ? e->config.terminal : "");
@@ -250,6 +252,7 @@ static bool revoked(struct sync_engine *e)
         return false;
     forget(&e->token);
     forget(&e->password);
+    forget(&e->sent_password);
     stream_close(e);
     e->report.revoked = r;
     set_error(e, _("This terminal was revoked at the server."));
@@ -311,6 +314,9 @@ static void login_done(struct sync_engine *e, struct arena *a)
 {
     struct session session;
     struct errmsg err = {{0}};
+    /* Another one was given meanwhile: that one counts, and is tried next. */
+    if (e->password && e->sent_password && strcmp(e->password, e->sent_password) != 0)
+        return;
     if (e->head.status == 401 || e->head.status == 403) {
         forget(&e->password);
         set_error(e, _("The server does not accept this name and password."));
@@ -341,6 +347,9 @@ static void login_done(struct sync_engine *e, struct arena *a)
         store_failed(e, st, &err);
         return;
     }
+    if (e->config.accepted && e->sent_password)
+        e->config.accepted(e->config.hint_self, e->sent_password);
+    forget(&e->sent_password);
     set_offset(e, session.server_time_ms);
     set_line(e, LINE_ONLINE);
 }
@@ -633,6 +642,7 @@ void sync_engine_free(struct sync_engine *e)
         e->config.transport->cancel(e->config.transport->self, e->op_id);
     forget(&e->token);
     forget(&e->password);
+    forget(&e->sent_password);
     buf_release(&e->body);
     arena_release(&e->paper_arena);
     sse_release(&e->sse);

@@ -61,6 +61,8 @@ struct sync_config {
     size_t body_limit;    /* unpacked bytes */
     bool once;            /* one cycle, no SSE */
     enum presence_way presence;
+    /* The server has accepted this password at a log-in. hint_self: of both; NULL: nobody hears. */
+    void (*accepted)(void *self, const char *password);
     void *hint_self;
     void (*hint)(void *self, enum sync_hint hint);
 };

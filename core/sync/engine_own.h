@@ -49,7 +49,8 @@ struct sync_engine {
     int64_t line_since_ms;
 
     char *token, *password;
-    struct uuid gap; /* a case of which events are missing */
+    char *sent_password; /* of the log-in under way */
+    struct uuid gap;     /* a case of which events are missing */
     bool have_gap, fresh;
 
     bool want_commands, want_changes, cycle_done;

@@ -18,8 +18,6 @@ struct sync {
     pthread_mutex_t lock; /* guards what stands between the two threads */
     bool stop, poke, now, login_given;
     char *password;
-    char *
-        secret; /* given at the log-in that is under way; kept as a hash when the server accepts it */
     struct sync_report report;
     bool present_given;
     struct presence_own present;
@@ -66,15 +64,14 @@ static void forget(char *secret)
     free(secret);
 }
 
-/* The screen can be locked from now on. A failure is no reason to stop: it cannot be locked then. */
-static void keep_secret(struct sync *s)
+/* The screen can be locked from now on, and a sealed cache opens with it. A failure is no reason to stop. */
+static void keep_secret(void *self, const char *password)
 {
+    struct sync *s = self;
     struct errmsg err;
-    if (s->secret && !store_secret_is(s->store, s->secret) &&
-        store_secret_keep(s->store, s->secret, &err) != ST_OK)
+    if (!store_secret_is(s->store, password) &&
+        store_secret_keep(s->store, password, &err) != ST_OK)
         log_write(LOG_ERROR, "sync: no lock of the screen: %s", err.text);
-    forget(s->secret);
-    s->secret = NULL;
 }
 
 static void on_hint(void *self, enum sync_hint h)
@@ -85,8 +82,6 @@ static void on_hint(void *self, enum sync_hint h)
     /* Another actor may have come with a log-in; the other states of the line change no rule. */
     if (h == HINT_REFERENCE || (h == HINT_LINE && report.line == LINE_ONLINE))
         context_load(&s->context, s->store, s->options.device, NULL);
-    if (h == HINT_LINE && report.line == LINE_ONLINE)
-        keep_secret(s);
     if (h == HINT_CASES)
         s->indexing = true;
     if (h == HINT_REFERENCE)
@@ -119,6 +114,7 @@ static enum status make(struct sync *s, struct errmsg *err)
                                      .body_limit = o->body_limit,
                                      .once = o->once,
                                      .presence = o->once ? PRESENCE_OFF : o->presence,
+                                     .accepted = keep_secret,
                                      .hint_self = s,
                                      .hint = on_hint};
         st = sync_engine_new(&config, &s->engine, err);
@@ -259,13 +255,9 @@ static void *run(void *self)
         s->poke = s->now = s->login_given = false;
         s->password = NULL;
         pthread_mutex_unlock(&s->lock);
-        if (login && !stop) {
+        if (login && !stop)
             sync_engine_login(s->engine, password);
-            forget(s->secret);
-            s->secret = password;
-        } else {
-            forget(password);
-        }
+        forget(password);
         if (stop)
             return NULL;
         if (present)
@@ -310,7 +302,6 @@ static void release(struct sync *s)
     context_release(&s->context);
     pthread_mutex_destroy(&s->lock);
     forget(s->password);
-    forget(s->secret);
     for (size_t i = 0; const_text(&s->options, i); i++)
         free((void *)(uintptr_t)*const_text(&s->options, i));
     free(s);

@@ -142,6 +142,99 @@ static void only_its_own_revocation_counts(void **state)
     kit_end(&k);
 }
 
+/* --- passwords ------------------------------------------------------------------------------------- */
+
+static struct {
+    char body[512];    /* of the last log-in that left */
+    char accepted[64]; /* told by the engine */
+} passwords;
+
+static enum status note_login(void *self, const struct request *r, struct errmsg *err)
+{
+    (void)self;
+    (void)err;
+    asked = r->id;
+    if (strcmp(r->target, "/v1/session") == 0)
+        snprintf(passwords.body, sizeof passwords.body, "%.*s", (int)r->body_len,
+                 (const char *)r->body);
+    return ST_OK;
+}
+
+static void note_accepted(void *self, const char *password)
+{
+    (void)self;
+    snprintf(passwords.accepted, sizeof passwords.accepted, "%s", password);
+}
+
+static void log_in_answer(struct sync_engine *e, int status)
+{
+    struct transport_events to = sync_engine_events(e);
+    struct response_head head = {.status = status,
+                                 .media_type = "application/json",
+                                 .etag = "",
+                                 .marker = "1",
+                                 .retry_after_s = -1,
+                                 .date_ms = TIME_NONE};
+    struct session session = {
+        .token = "token",
+        .actor = {.user = "wang", .name = "Wang", .unit = "1101", .office = "1101"},
+        .epoch = "1",
+        .policy = "1"};
+    struct buf body;
+    buf_init(&body, 4096);
+    session_encode(&body, &session);
+    to.head(to.self, asked, &head);
+    to.data(to.self, asked, body.data, status == 200 ? body.len : 0);
+    to.done(to.self, asked, ST_OK, "");
+    buf_release(&body);
+}
+
+/* A wrong password that is given while the right one is on its way must not pass for the one that the server accepted: the
+ * screen would be locked, and a cache sealed, with what nobody knows. */
+static void an_answer_counts_for_its_own_password(void **state)
+{
+    (void)state;
+    struct kit k;
+    struct rng rng;
+    struct sync_engine *e;
+    struct sync_report r;
+    kit_begin(&k);
+    rng_seed(&rng, 1);
+    struct random random = rng_random(&rng);
+    struct transport line = {.start = note_login, .cancel = cancel};
+    struct sync_config config = {.store = k.store,
+                                 .clock = &k.clock,
+                                 .random = &random,
+                                 .transport = &line,
+                                 .user = "wang",
+                                 .device = "test",
+                                 .batch = 10,
+                                 .body_limit = 1 << 20,
+                                 .accepted = note_accepted};
+    assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
+    sync_engine_login(e, "right");
+    sync_engine_tick(e);
+    assert_non_null(strstr(passwords.body, "right"));
+    sync_engine_login(e, "wrong");
+    sync_engine_tick(e);
+    log_in_answer(e, 200); /* to the right one */
+    assert_string_equal(passwords.accepted, "");
+    sync_engine_tick(e);
+    assert_non_null(strstr(passwords.body, "wrong"));
+    log_in_answer(e, 401);
+    sync_engine_report(e, &r);
+    assert_int_equal(r.line, LINE_NEED_LOGIN);
+    assert_string_equal(passwords.accepted, "");
+    sync_engine_login(e, "right");
+    sync_engine_tick(e);
+    log_in_answer(e, 200);
+    sync_engine_report(e, &r);
+    assert_int_equal(r.line, LINE_ONLINE);
+    assert_string_equal(passwords.accepted, "right");
+    sync_engine_free(e);
+    kit_end(&k);
+}
+
 /* --- who is at a case ------------------------------------------------------------------------------ */
 
 static struct {
@@ -310,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(now_does_not_wait_for_the_next_try),
                                        cmocka_unit_test(only_its_own_revocation_counts),
+                                       cmocka_unit_test(an_answer_counts_for_its_own_password),
                                        cmocka_unit_test(presence_is_told_again_while_it_holds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
