@@ -313,10 +313,12 @@ static bool take(const char *step)
         walk.keys += (long)strlen(rest_of) + 1;
         return false;
     }
+    if (strncmp(step, "bytes ", 6) == 0) {
+        send_hex(rest_of, false);
+        return false; /* what is no sequence to the console is keys, and a q may be among them */
+    }
     if (strncmp(step, "paste ", 6) == 0)
         send_hex(rest_of, true);
-    else if (strncmp(step, "bytes ", 6) == 0)
-        send_hex(rest_of, false);
     else if (sscanf(step, "size %d %d", &a, &b) == 2)
         term_resize(walk.t, a, b);
     else if (sscanf(step, "leave %d", &a) == 1)
@@ -408,8 +410,8 @@ static bool same_but_digits(const char *a, const char *b, size_t n)
 
 enum difference { SAME, SAME_BUT_TIMES, DIFFERENT };
 
-/* Of two pictures: the message goes with the next key, and had the row above it where it was long. Time goes on: the time left of a case when all is read again, and
- * in a form the row that says since when the draft is saved. */
+/* Of two pictures: the message goes with the next key, and had the row above it where it was long. Time goes on: the time
+ * left of a case when all is read again, and in a form the row that says since when the draft is saved. */
 static enum difference compare_pictures(const char *a, const char *b)
 {
     int said = walk.t->rows - (walk.kind->bare ? 1 : 2);
