@@ -77,7 +77,7 @@ static const char *look_only(const struct console *c)
             "server has to be renewed. What is not sent yet is kept.");
     return c->config->readonly
                ? _("Nothing was changed: jiban was started with --readonly, for looking only.")
-               : _("Nothing was changed: it is for looking only until :readonly is given again.");
+               : _("Nothing was changed: this console is for looking only; :readonly ends that.");
 }
 
 bool console_looks_only(const struct console *c)
@@ -213,8 +213,23 @@ static const char *writes_there(struct console *c, const struct uuid *case_id,
     const struct presence_mark *m = presence_writer(&c->others, case_id);
     if (!m || command_table[type].n_arguments == 0)
         return NULL;
-    snprintf(c->question, sizeof c->question, _("%s. Write there too?"),
-             presence_text(m, console_reference(c), &c->scratch));
+    return arena_printf(&c->scratch, _("%s. Write there too?"),
+                        presence_text(m, console_reference(c), &c->scratch));
+}
+
+/* What is asked before it is done, below the case that it is about; NULL: nothing. */
+static const char *question_about(struct console *c, const struct casefile *f,
+                                  enum command_type type)
+{
+    const char *asked = action_table[action_of_command(type)].ask;
+    const char *ask = *asked ? _(asked) : writes_there(c, &f->id, type);
+    const char *number = draw_number(&c->scratch, f->value[FIELD_NUMBER]);
+    const char *title = !i18n_chinese() && *f->value[FIELD_TITLE_EN] ? f->value[FIELD_TITLE_EN]
+                                                                     : f->value[FIELD_TITLE];
+    if (!ask)
+        return NULL;
+    snprintf(c->question, sizeof c->question, *number ? "%s  %s\n%s" : "%s%s%s", number,
+             *number ? title : "", ask);
     return c->question;
 }
 
@@ -231,10 +246,9 @@ void console_command(struct console *c, const struct uuid *case_id, enum command
             console_say(c, THEME_ERROR, "%s", why);
         return;
     }
-    const struct action_row *row = &action_table[action_of_command(type)];
     c->case_id = *case_id;
     c->command = type;
-    const char *ask = *row->ask ? _(row->ask) : writes_there(c, case_id, type);
+    const char *ask = question_about(c, &f, type);
     if (ask) {
         c->ask_text = ask;
         c->want = WANT_ASK;
