@@ -58,7 +58,7 @@ static void copy(struct app *a)
     if (osc && a->on_terminal && screen_copy(text))
         console_say(&a->c, THEME_MESSAGE, _("Copied: %s"), text);
     else
-        console_say(&a->c, THEME_MESSAGE, "%s", text);
+        console_say(&a->c, THEME_MESSAGE, _("To be marked and copied: %s"), text);
 }
 
 /* What belongs to no view. False: not such an action. */

@@ -300,8 +300,8 @@ static const char *question(struct console *c, const struct reasons *r, const ch
                                     _(command_table[b->type].label), b->n_can, b->n_all);
     if (r->all > 0)
         text = arena_printf(&b->arena,
-                            b->each ? _("%s\nHeld back are %zu, which stay here:")
-                                    : _("%s\nNot possible on %zu, which stay marked:"),
+                            b->each ? _("%s\nHeld back, and still here: %zu")
+                                    : _("%s\nNot possible, and still marked: %zu"),
                             text, r->all);
     size_t told = 0;
     for (size_t i = 0; i < r->n; told += r->of[i++].n)
@@ -309,8 +309,8 @@ static const char *question(struct console *c, const struct reasons *r, const ch
     if (told < r->all)
         text = arena_printf(&b->arena, _("%s\n- for other reasons: %zu"), text, r->all - told);
     if (c->unshown > 0)
-        text = arena_printf(&b->arena, _("%s\n%zu of the marks are not shown by view and filter."),
-                            text, c->unshown);
+        text = arena_printf(&b->arena, _("%s\nMarks that are not shown in this list: %zu."), text,
+                            c->unshown);
     return merger ? arena_printf(&b->arena, "%s\n%s", text, merger) : text;
 }
 

@@ -69,11 +69,11 @@ const char *merger_text(const struct merger *m, struct arena *a)
             ? arena_printf(a, _("It stays due %s.\n"), draw_time(a, before))
             : arena_printf(a, _("It becomes due %s, the earliest of all, instead of %s.\n"),
                            draw_time(a, m->due_ms), draw_time(a, before));
-    const char *text = arena_printf(
-        a,
-        _("Into:\n%s%sEach of the %zu claimants gets its reply and a callback.\nFollow it, their "
-          "clocks stop:\n%s"),
-        lead.data, due, m->n + 1, m->lines.data);
+    const char *text = arena_printf(a,
+                                    _("Into:\n%s%sEach of the %zu claimants gets its reply and a "
+                                      "callback.\nThese go with it, and their "
+                                      "clocks stop:\n%s"),
+                                    lead.data, due, m->n + 1, m->lines.data);
     buf_release(&lead);
     return text;
 }

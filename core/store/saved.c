@@ -53,7 +53,7 @@ enum status saved_name_check(const char *name, struct errmsg *err)
     if (has_controls(name) || name[0] == ' ' || name[n - 1] == ' ')
         return fail(err, ST_INVALID, _("That cannot be the name of a view."));
     if (view_of(name) != VIEW_COUNT || (n == 1 && name[0] >= '0' && name[0] <= '9'))
-        return fail(err, ST_INVALID, _("\"%s\" is a view that is always there."), name);
+        return fail(err, ST_INVALID, _("\"%s\" is a built-in view and cannot be replaced."), name);
     return ST_OK;
 }
 

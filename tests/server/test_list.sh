@@ -47,6 +47,6 @@ same "and backwards" "$(numbers --sort -number)" "$(sort -r <<<"$all")"
 same "a view sorted" "$(numbers --view 'late one' --sort number)" "$(numbers overdue | sort)"
 says "what one cannot sort by is named" 65 '"colour"' --sort colour
 says "a view that is not there is named, with those there are" 65 '"nosuch".*all_open.*"heat or water"' --view nosuch
-says "a name that is taken is told with its line" 0 'config\.ini, line 7: \[views\] closed: .*always there' --limit 1
+says "a name that is taken is told with its line" 0 'config\.ini, line 7: \[views\] closed: .*built-in view' --limit 1
 says "what is wrong with a filter is told with its line" 65 'config\.ini, line 8: \[views\] wrong: .*colour' --view wrong
 tap_done

@@ -150,7 +150,7 @@ static void merges(void **state)
     term_wait(t, "4 marked");
     term_press(t, "G Space m");
     term_wait(t, "merge: on 4 of the 6 that are marked.");
-    term_wait(t, "Not possible on 1, which stay marked:");
+    term_wait(t, "Not possible, and still marked: 1");
     term_wait(t, "00436  ");
     term_wait(t, "Each of the 5 claimants gets its reply and a callback.");
     term_wait(t, "It becomes due ");
@@ -270,7 +270,7 @@ static void tells_of_marks_not_shown(void **state)
     term_wait(t, "note · 2 marked");
     term_type(t, "seen");
     term_press(t, "^S");
-    term_wait(t, "1 of the marks are not shown by view and filter.");
+    term_wait(t, "Marks that are not shown in this list: 1.");
     term_press(t, "n Esc 7 f ^A ^K Enter");
     term_wait(t, "rows 1-18 of 158");
     term_wait(t, "2 marked  ");

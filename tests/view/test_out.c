@@ -159,7 +159,7 @@ static void the_next_shift_sees_the_sheet(void **state)
     assert_int_equal(sheets(&list), 1);
     assert_int_equal(list[0].n_seen, 0);
     press("a");
-    shows("The sheet of Wang Jianguo says that you have seen it.");
+    shows("Marked as seen: the sheet of Wang Jianguo.");
     assert_int_equal(sheets(&list), 1);
     assert_int_equal(list[0].n_seen, 1);
     assert_string_equal(list[0].seen[0].by, "luo.leader");

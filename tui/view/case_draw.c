@@ -9,6 +9,8 @@
 #include <string.h>
 
 enum { LABEL_CELLS = 11, BAR_CELLS = 12, SECOND_COLUMN = 40 };
+/* Names of clocks, with the blank behind them; wide from so many columns on. */
+enum { CLOCK_CELLS = 15, CLOCK_CELLS_WIDE = 24, WIDE_CLOCKS = 88 };
 
 static void labelled(struct painter *p, const char *label, enum theme_role role, const char *text)
 {
@@ -122,14 +124,15 @@ static void clock_line(struct painter *p, enum clock_id id)
     int col = p->r.col + 1;
     if (late)
         draw_text(p->s, p->a, row, col, 1, THEME_OVERDUE, "!");
-    draw_cut(p->s, p->a, row, col + 2, 14, THEME_LABEL, _(clock_table[id].label));
+    int label = p->r.cols >= WIDE_CLOCKS ? CLOCK_CELLS_WIDE : CLOCK_CELLS;
+    draw_cut(p->s, p->a, row, col + 2, label - 1, THEME_LABEL, _(clock_table[id].label));
     const char *text =
         k->status != CLOCK_RUNNING
             ? arena_printf(p->a, late ? _("done late, in %s") : _("done in %s"), span(p->a, used))
         : late ? arena_printf(p->a, _("OVERDUE %s"), draw_left(p->a, k->due_ms, now))
                : arena_printf(p->a, _("%s left"), draw_left(p->a, k->due_ms, now));
-    draw_text(p->s, p->a, row, col + 17, 20, role, "%s", text);
-    int at = col + 38;
+    draw_text(p->s, p->a, row, col + 2 + label, 20, role, "%s", text);
+    int at = col + 2 + label + 21;
     if (p->r.cols >= 76) {
         draw_bar(p->s, row, at, BAR_CELLS, share, role == THEME_OVERDUE ? THEME_BAR_OVERDUE : role);
         at += BAR_CELLS + 1;

@@ -9,8 +9,13 @@
 enum {
     LABEL_LEAST = 18,
     TEXT_LEAST = 2,
-    CONTEXT_LINES = 2,
+    CONTEXT_LEAST = 2,
+    CONTEXT_MOST = 8,
     CHECK_LINES = 4,
+    CHECK_LINES_TALL = 8,
+    TALL = 30,        /* rows of a form from which on more of the checklist stands below it */
+    BELOW_CHECKS = 6, /* rows kept for the checklist, and for proposals */
+    BELOW_PROPOSALS = 8,
     LEAK_LINES = 2,
     CODE_CELLS = 18,
     WINDOW_LEAST = 3,
@@ -34,6 +39,16 @@ static void draw_exits(const struct form *f, struct surface *s, struct rect r, i
         col += 2 + draw_text(s, a, r.row, col, end - col, here ? THEME_HEAD : THEME_DIM,
                              here ? "[%s]" : "%s", _(command_table[f->exit[i]].label));
     }
+}
+
+/* How much of the case stands above: what its fields do not need, half of that for the texts. It does not change while one
+ * writes. */
+static int context_lines(const struct form *f, int rows)
+{
+    bool proposes = f->begins || f->type == COMMAND_DISPATCH || f->type == COMMAND_DESIGNATE;
+    int below = f->policy ? BELOW_CHECKS : proposes ? BELOW_PROPOSALS : 0;
+    int lines = CONTEXT_LEAST + (rows - CONTEXT_LEAST - f->n - below) / 3;
+    return lines < CONTEXT_LEAST ? CONTEXT_LEAST : lines > CONTEXT_MOST ? CONTEXT_MOST : lines;
 }
 
 static int draw_top(const struct form *f, struct surface *s, struct rect r, struct arena *a)
@@ -61,13 +76,13 @@ static int draw_top(const struct form *f, struct surface *s, struct rect r, stru
     draw_text(s, a, r.row, r.col + r.cols - right - 1, right, THEME_DIM, "%s", saved);
     bool english = !i18n_chinese() && *c->value[FIELD_CONTENT_EN];
     const char *text = c->value[english ? FIELD_CONTENT_EN : FIELD_CONTENT];
-    int lines = 1;
+    int lines = 1, most = context_lines(f, r.rows);
     if (f->beside)
         draw_cut(s, a, r.row + lines++, r.col + 1, r.cols - 2, THEME_WARN,
                  arena_printf(a, "&& %s", f->beside));
-    for (int i = 0; i < CONTEXT_LINES && *text; i++, lines++) {
+    for (int i = 0; i < most && *text; i++, lines++) {
         size_t n = strcspn(text, "\n"), take = n ? text_break(text, n, r.cols - 3) : 0;
-        const char *piece = i == CONTEXT_LINES - 1 ? text : arena_strndup(a, text, take);
+        const char *piece = i == most - 1 ? text : arena_strndup(a, text, take);
         draw_cut(s, a, r.row + lines, r.col + 1, r.cols - 2, THEME_DIM, piece);
         text += take + (take == n && text[take] == '\n');
     }
@@ -107,48 +122,70 @@ static int draw_leaks(const struct form *f, struct surface *s, struct rect r, in
     return lines;
 }
 
-/* Points of the checklist flow over a few lines, what is missing first. Returns the lines used; s NULL: counts only. */
+/* Where the next point goes. */
+struct checks {
+    struct surface *s; /* NULL: counts only */
+    struct rect r;
+    struct arena *a;
+    int row, col, lines, most, left_out;
+};
+
+static void draw_check(struct checks *k, enum theme_role role, const char *sign, const char *text)
+{
+    int end = k->r.col + k->r.cols, first = k->r.col + 1;
+    int width = width_of(sign) + 1 + width_of(text) + 3;
+    if (k->left_out == 0 && k->col + width > end && k->col > first && k->lines < k->most) {
+        k->col = first;
+        k->lines++;
+    }
+    if (k->left_out > 0 || (k->col + width > end && k->col > first)) {
+        k->left_out++;
+        return;
+    }
+    if (k->s)
+        draw_text(k->s, k->a, k->row + k->lines - 1, k->col, end - k->col, role, "%s %s", sign,
+                  text);
+    k->col += width;
+}
+
+/* The rank of a point: what the policy demands and is missing first, then what it does not demand, then what is there. */
+static int check_rank(bool good, const struct check_item *item)
+{
+    return good ? 2 : !item || item->required ? 0 : 1;
+}
+
+/* Points of the checklist flow over a few lines. Returns the lines used; s NULL: counts only. */
 static int draw_checks(const struct form *f, struct surface *s, struct rect r, int row,
                        struct arena *a)
 {
+    static const enum theme_role role[] = {THEME_WARN, THEME_DIM, THEME_GOOD};
+    const char *const sign[] = {"!!", "- ", _("ok")};
     bool chinese = i18n_chinese();
-    int col = r.col + 1, lines;
     if (!f->policy)
         return 0;
-    lines = draw_leaks(f, s, r, row, a);
-    int most = lines + CHECK_LINES;
-    lines++;
-    for (int met = 0; met <= 1; met++)
+    struct checks k = {.s = s, .r = r, .a = a, .row = row, .col = r.col + 1};
+    k.lines = draw_leaks(f, s, r, row, a) + 1;
+    k.most = k.lines - 1 + (r.rows >= TALL ? CHECK_LINES_TALL : CHECK_LINES);
+    for (int rank = 0; rank <= 2; rank++)
         for (int i = -1; i < f->policy->n_checks && i < POLICY_CHECKLIST_MAX; i++) {
             const struct check_item *item = i < 0 ? NULL : &f->policy->check[i];
             bool good = item ? f->met[i] : f->length_ok;
             bool judged = !item || (item->on && (item->required || item->forbid || item->n_hints));
-            if (!judged || good != (met == 1))
+            if (!judged || check_rank(good, item) != rank)
                 continue;
             const char *text =
                 item ? (chinese ? item->zh : item->en)
                      : arena_printf(a, _("%zu of %d to %d characters"), f->reply_characters,
                                     f->policy->reply_min, f->policy->reply_max);
-            /* what the policy does not demand is only said, not urged */
-            bool urgent = !good && (!item || item->required);
-            const char *sign = good ? _("ok") : urgent ? "!!" : "- ";
-            int width = width_of(sign) + 1 + width_of(text) + 3;
-            if (col + width > r.col + r.cols && col > r.col + 1) {
-                col = r.col + 1;
-                lines++;
-            }
-            if (lines > most)
-                return most;
-            if (s) {
-                draw_text(s, a, row + lines - 1, col, r.col + r.cols - col,
-                          good     ? THEME_GOOD
-                          : urgent ? THEME_WARN
-                                   : THEME_DIM,
-                          "%s %s", sign, text);
-            }
-            col += width;
+            draw_check(&k, role[rank], sign[rank], text);
         }
-    return lines;
+    if (k.left_out > 0 && s) {
+        const char *more = arena_printf(a, " +%d", k.left_out);
+        int cells = width_of(more);
+        draw_text(s, a, row + k.lines - 1, r.col + r.cols - cells - 1, cells, THEME_DIM, "%s",
+                  more);
+    }
+    return k.lines;
 }
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -161,7 +198,7 @@ static void draw_choices(const struct form_field *field, bool current, struct su
         all += width_of(choice_label(field->field, field->choices[i].word)) + 6;
     if (all > cells) { /* only the one that is chosen, with arrows */
         const char *label = field->chosen < 0
-                                ? "-"
+                                ? _("not chosen yet")
                                 : choice_label(field->field, field->choices[field->chosen].word);
         draw_text(s, a, row, col, cells,
                   current             ? THEME_INPUT_CURRENT

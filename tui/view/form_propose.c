@@ -292,7 +292,8 @@ void form_propose(struct form *f, struct console *c)
                        .chinese = i18n_chinese(),
                        .day = day_of_ms(console_now(c), BEIJING_OFFSET_MS)};
     f->hints.n_proposals = 0;
-    if (q.r && f->begins)
+    if (q.r && f->begins &&
+        f->type != COMMAND_TELL_PROGRESS) /* there the order is an earlier one */
         propose_intake(&q);
     else if (q.r && (f->type == COMMAND_DISPATCH || f->type == COMMAND_DESIGNATE))
         propose_dispatch(&q);

@@ -10,10 +10,10 @@ enum { STATE_COL = 2, NUMBER_COL = 13, CLAIMANT_COL = 25, TITLE_COL = 44 };
 
 const char *many_word(enum many_state state)
 {
-    static const char *const word[] = {[MANY_GOES] = N_("goes"),
+    static const char *const word[] = {[MANY_GOES] = N_("ready"),
                                        [MANY_HELD] = N_("held back"),
                                        [MANY_LEFT_OUT] = N_("left out"),
-                                       [MANY_NEVER] = N_("cannot"),
+                                       [MANY_NEVER] = N_("not now"),
                                        [MANY_SENT] = N_("confirmed")};
     return _(word[state]);
 }

@@ -80,6 +80,7 @@ static void draw_offers(const struct prompt *p, struct surface *s, struct arena 
     }
     if (most > 0)
         draw_rule(s, top - 1, 0, s->cols);
+    draw_more(s, (struct rect){top, 0, most, s->cols}, from, (int)p->n_offers);
 }
 
 /* The paragraphs, wrapped, from the line `first` on, as far as there is room (no rows: nothing is drawn); a point of a list
@@ -166,7 +167,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
                                          : _("Log in"));
     if (ask) {
         draw_question(p, s, inside, scratch);
-        *cursor = (struct cursor){inside.row, inside.col};
+        *cursor = (struct cursor){inside.row + inside.rows - 1, inside.col}; /* on the yes */
     } else {
         draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),
                   user);
