@@ -22,7 +22,7 @@ void presence_init(struct sync_engine *e)
         memcpy(e->here_terminal, terminal, strlen(terminal) + 1);
         return;
     }
-    struct uuid any;
+    struct uuid any = {{0}};
     random_fill(e->config.random, any.byte, sizeof any.byte);
     for (size_t i = 0; i < PRESENCE_TERMINAL; i++)
         e->here_terminal[i] = "0123456789abcdef"[any.byte[i / 2] >> (i % 2 * 4) & 15];

@@ -203,8 +203,7 @@ static const struct shot {
      "2 n 'We came, and nobody was there' F10 'new_draft' Enter 'We came again: the pipe leaks' "
      "Esc "
      "j r 'Your words were heard.' Esc : 'drafts' Enter j"},
-    {"opened-en-80x24", "wang.desk", "en", 24, 80,
-     "2 Enter q j n 'Nobody was at home' M-1 M-0 j"},
+    {"opened-en-80x24", "wang.desk", "en", 24, 80, "2 Enter q j n 'Nobody was at home' M-1 M-0 j"},
     {"opened-zh-80x24", "wang.desk", "zh_CN", 24, 80, "2 Enter q j Enter M-0"},
     {"messages-en-120x36", "wang.desk", "en", 36, 120,
      "; 2 n 'seen' ^S s r Esc : 'messages' Enter j"},

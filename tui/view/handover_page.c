@@ -234,8 +234,7 @@ static void acknowledge(struct handover_page *p, struct console *c)
                    sheet_acknowledge(c->config->store, console_actor(c), console_now(c), s, &err),
                    &err)) {
         written(c);
-        console_say(c, THEME_MESSAGE, _("Marked as seen: the sheet of %s."),
-                    name_of(c, s->by));
+        console_say(c, THEME_MESSAGE, _("Marked as seen: the sheet of %s."), name_of(c, s->by));
     }
 }
 
