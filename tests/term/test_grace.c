@@ -50,7 +50,7 @@ static void approve(struct term *t)
 {
     term_wait(t, "To approve");
     term_press(t, "3");
-    term_wait(t, "to appr…"); /* a case that waits for it */
+    term_wait(t, "to approve"); /* a case that waits for it */
     term_press(t, "p");
     term_wait(t, "cannot be taken back");
     term_press(t, "y");

@@ -592,7 +592,7 @@ static void looking_only_changes_nothing(void **state)
     printf("# %d tries\n", tried);
     go_home();
     press("s");
-    assert_true(shows("it is for looking only until :readonly is given again"));
+    assert_true(shows("for looking only; :readonly ends that"));
     press(": 'readonly' Enter n");
     assert_int_equal(app_top(&app)->keys, KEYS_FORM);
     press("Esc");

@@ -167,7 +167,7 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
                                          : _("Log in"));
     if (ask) {
         draw_question(p, s, inside, scratch);
-        *cursor = (struct cursor){inside.row + inside.rows - 1, inside.col}; /* on the yes */
+        *cursor = (struct cursor){inside.row, inside.col}; /* what is read first */
     } else {
         draw_text(s, scratch, inside.row, inside.col, inside.cols, THEME_PLAIN, _("User: %s"),
                   user);
