@@ -334,6 +334,7 @@ static bool take(const char *step)
     else if (strcmp(step, "stop") == 0) {
         rest();
         term_signal(walk.t, SIGTSTP);
+        term_wait_stopped(walk.t); /* else the line itself would echo what follows */
         return false;
     }
     return true;
