@@ -2,6 +2,20 @@
 #include "core/sync/engine.h"
 #include "tests/unit/store_kit.h"
 
+/* Of an engine for one person over that line. */
+static struct sync_config config_of(const struct kit *k, const struct random *random,
+                                    struct transport *line)
+{
+    return (struct sync_config){.store = k->store,
+                                .clock = &k->clock,
+                                .random = random,
+                                .transport = line,
+                                .user = "wang",
+                                .device = "test",
+                                .batch = 10,
+                                .body_limit = 1 << 20};
+}
+
 static int started;
 
 static enum status refuse(void *self, const struct request *r, struct errmsg *err)
@@ -30,14 +44,7 @@ static void now_does_not_wait_for_the_next_try(void **state)
     rng_seed(&rng, 1);
     struct random random = rng_random(&rng);
     struct transport line = {.start = refuse, .cancel = cancel};
-    struct sync_config config = {.store = k.store,
-                                 .clock = &k.clock,
-                                 .random = &random,
-                                 .transport = &line,
-                                 .user = "wang",
-                                 .device = "test",
-                                 .batch = 10,
-                                 .body_limit = 1 << 20};
+    struct sync_config config = config_of(&k, &random, &line);
     assert_int_equal(sync_engine_new(&config, &e, &err), ST_OK);
     sync_engine_token(e, "token");
     for (int i = 0; i < 12; i++) { /* until it waits for minutes */
@@ -108,15 +115,8 @@ static void only_its_own_revocation_counts(void **state)
     rng_seed(&rng, 1);
     struct random random = rng_random(&rng);
     struct transport line = {.start = take, .cancel = cancel};
-    struct sync_config config = {.store = k.store,
-                                 .clock = &k.clock,
-                                 .random = &random,
-                                 .transport = &line,
-                                 .user = "wang",
-                                 .device = "test",
-                                 .terminal = mine,
-                                 .batch = 10,
-                                 .body_limit = 1 << 20};
+    struct sync_config config = config_of(&k, &random, &line);
+    config.terminal = mine;
     assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
     sync_engine_token(e, "token");
     sync_engine_tick(e);
@@ -202,15 +202,8 @@ static void an_answer_counts_for_its_own_password(void **state)
     rng_seed(&rng, 1);
     struct random random = rng_random(&rng);
     struct transport line = {.start = note_login, .cancel = cancel};
-    struct sync_config config = {.store = k.store,
-                                 .clock = &k.clock,
-                                 .random = &random,
-                                 .transport = &line,
-                                 .user = "wang",
-                                 .device = "test",
-                                 .batch = 10,
-                                 .body_limit = 1 << 20,
-                                 .accepted = note_accepted};
+    struct sync_config config = config_of(&k, &random, &line);
+    config.accepted = note_accepted;
     assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
     sync_engine_login(e, "right");
     sync_engine_tick(e);
@@ -326,15 +319,8 @@ static void presence_is_told_again_while_it_holds(void **state)
     rng_seed(&rng, 1);
     struct random random = rng_random(&rng);
     struct transport line = {.start = note_presence, .cancel = cancel};
-    struct sync_config config = {.store = k.store,
-                                 .clock = &k.clock,
-                                 .random = &random,
-                                 .transport = &line,
-                                 .user = "wang",
-                                 .device = "test",
-                                 .presence = PRESENCE_ON,
-                                 .batch = 10,
-                                 .body_limit = 1 << 20};
+    struct sync_config config = config_of(&k, &random, &line);
+    config.presence = PRESENCE_ON;
     assert_int_equal(sync_engine_new(&config, &e, NULL), ST_OK);
     sync_engine_token(e, "token");
     settle(e, none);
