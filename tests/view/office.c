@@ -253,3 +253,17 @@ void office_close(struct office *o)
     free(o->body);
     memset(o, 0, sizeof *o);
 }
+
+const char *office_key(const char *keys, struct key *ret)
+{
+    size_t n = strcspn(keys, " ");
+    if (*keys == '\'') {
+        n = 1 + strcspn(keys + 1, "'") + 1;
+        *ret = (struct key){.kind = KEY_KIND_PASTE, .text = keys + 1, .len = n - 2};
+    } else if (!key_parse(keys, n, ret)) {
+        fprintf(stderr, "no such key: %s\n", keys);
+        abort();
+    }
+    keys += n;
+    return keys + strspn(keys, " ");
+}

@@ -12,6 +12,7 @@
 #include "core/store/context.h"
 #include "core/sync/engine.h"
 #include "server/service.h"
+#include "tui/keymap.h"
 
 struct office {
     char folder[4096];
@@ -36,5 +37,8 @@ enum status office_sync(struct office *o, struct errmsg *err);
 /* What this person did is sent, and another one works at a console of his own, at the same time of day. */
 enum status office_next(struct office *o, const char *user, struct errmsg *err);
 void office_close(struct office *o);
+/* The first of some keys, parted by blanks: names as in actions.def, 'texts' are pasted (they stay in keys). Returns what
+ * stands behind it; ends the test where there is no such key. */
+const char *office_key(const char *keys, struct key *ret);
 
 #endif

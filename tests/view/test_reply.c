@@ -42,17 +42,9 @@ static void press(const char *keys)
 {
     while (*keys) {
         struct key key;
-        size_t n = strcspn(keys, " ");
-        if (*keys == '\'') {
-            n = 1 + strcspn(keys + 1, "'") + 1;
-            key = (struct key){.kind = KEY_KIND_PASTE, .text = keys + 1, .len = n - 2};
-        } else if (!key_parse(keys, n, &key)) {
-            fail_msg("no such key: %s", keys);
-        }
+        keys = office_key(keys, &key);
         app_key(&app, &key);
         look();
-        keys += n;
-        keys += strspn(keys, " ");
     }
 }
 
