@@ -165,7 +165,6 @@ static void read_ahead(struct app *a)
 
 static enum status loop(struct app *a, struct errmsg *err)
 {
-    bool line_failed = false;
     a->frame.bare = !a->linear;
     while (!a->quit && screen_signal() == 0) {
         struct cursor cursor;
@@ -181,8 +180,8 @@ static enum status loop(struct app *a, struct errmsg *err)
             if (tell_unshown(a))
                 continue;
         }
-        if (!a->c.sync && !line_failed && start_line(a, err) != ST_OK) {
-            line_failed = true;
+        if (!a->c.sync && !a->c.line_failed && start_line(a, err) != ST_OK) {
+            a->c.line_failed = true;
             console_say(&a->c, THEME_ERROR, "%s", err->text);
             continue;
         }

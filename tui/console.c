@@ -80,6 +80,11 @@ static const char *look_only(const struct console *c)
                : _("Nothing was changed: this console is for looking only; :readonly ends that.");
 }
 
+bool console_has_line(const struct console *c)
+{
+    return c->sync || (c->config->line && !c->line_failed);
+}
+
 bool console_looks_only(const struct console *c)
 {
     return c->readonly || c->other_version;

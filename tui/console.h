@@ -44,7 +44,8 @@ enum want {
 
 struct console {
     const struct app_config *config;
-    struct sync *sync; /* NULL: no line */
+    struct sync *sync; /* NULL: no line, or not opened yet */
+    bool line_failed;  /* it cannot be opened: the address is not understood */
     struct arena scratch;
     struct sync_report report;
     struct store_counts counts;
@@ -105,6 +106,8 @@ void console_say(struct console *c, enum theme_role role, const char *fmt, ...)
 /* The same message as it goes on: in place of the last one. */
 void console_say_on(struct console *c, enum theme_role role, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* Is there a line, or will there be one once the first frame is out? */
+bool console_has_line(const struct console *c);
 /* Is nothing changed from here? */
 bool console_looks_only(const struct console *c);
 /* May anything be changed from here? Else says why not. */

@@ -10,6 +10,7 @@
  *   key:NAME:KEYS:COUNT[:AFTER]  send, wait until quiet, COUNT times: first and last byte, bytes, bytes for
  *                            each cell that changed; then sends AFTER, not measured
  *   slow:NAME:KEYS:COUNT[:AFTER]  the same for what thinks a while between its first and last byte
+ *   longest:NAME:KEYS:COUNT[:AFTER]  the same for what may think for seconds after its first byte
  *   burst:NAME:KEYS:COUNT    all at once: bytes and time to the last byte
  *   line:NAME:KEYS:COUNT[:AFTER]   like key, the terminal taking 960 bytes a second: character times (1.04 ms) until the
  *                            first frame and until the last byte is painted; then sends AFTER, not measured
@@ -52,6 +53,7 @@ enum {
     QUIET_KEY_MS = 15,
     QUIET_START_MS = 250,
     QUIET_SLOW_MS = 400,
+    QUIET_LONGEST_MS = 3000, /* Enter is echoed at once, and the bare list's search reads the whole table */
     TORN_MS = 1,
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
@@ -707,6 +709,8 @@ static void step(char *spec)
         step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), FIRST_WAIT_MS, QUIET_KEY_MS);
     } else if (strcmp(kind, "slow") == 0 && counted) {
         step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), BURST_WAIT_MS, QUIET_SLOW_MS);
+    } else if (strcmp(kind, "longest") == 0 && counted) {
+        step_key(part[1], k, count, keys_of(n > 4 ? part[4] : ""), BURST_WAIT_MS, QUIET_LONGEST_MS);
     } else if (strcmp(kind, "burst") == 0 && counted) {
         step_burst(part[1], k, count);
     } else if (strcmp(kind, "line") == 0 && counted) {

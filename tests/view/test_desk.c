@@ -871,7 +871,10 @@ static void the_page_below_is_as_the_cache_is(void **state)
 {
     (void)state;
     open_desk("ahead", false);
-    press("7 g PgDn PgDn");
+    press("7");
+    queue_read_ahead(&app.queue, &app.c);
+    assert_non_null(app.queue.ahead); /* a list that was just put up, too */
+    press("g PgDn PgDn");
     struct uuid third_page = app.queue.rows[0].id, changes = app.queue.rows[5].id;
     assert_false(has_draft(changes));
     go_and_rest();

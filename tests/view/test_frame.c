@@ -115,6 +115,26 @@ static void no_count_is_cut(void **state)
     close_desk();
 }
 
+/* The line is opened when the first frame is out: until then it is not told as one that is missing. */
+static void a_line_is_told_before_it_is_open(void **state)
+{
+    (void)state;
+    struct sync_options line = {.url = "unix:none"};
+    struct app_config with_line;
+    open_desk("line");
+    window(COLS);
+    assert_non_null(strstr(row_text(0), "no line"));
+    with_line = *app.c.config;
+    with_line.line = &line;
+    app.c.config = &with_line;
+    window(COLS);
+    assert_non_null(strstr(row_text(0), "connecting"));
+    app.c.line_failed = true;
+    window(COLS);
+    assert_non_null(strstr(row_text(0), "no line"));
+    close_desk();
+}
+
 static void a_message_says_its_reason(void **state)
 {
     char text[300];
@@ -259,6 +279,7 @@ static void what_goes_on_is_marked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_count_is_cut),
+                                       cmocka_unit_test(a_line_is_told_before_it_is_open),
                                        cmocka_unit_test(a_message_says_its_reason),
                                        cmocka_unit_test(hints_are_of_what_can_be_done),
                                        cmocka_unit_test(a_box_has_its_own_keys),

@@ -8,9 +8,10 @@
 
 static const char *line_word(const struct console *c)
 {
-    if (!c->sync)
+    if (!console_has_line(c))
         return _("no line");
     switch (c->report.line) {
+    case LINE_IDLE: /* the line is opened when the first frame is out */
     case LINE_CONNECTING:
         return _("connecting");
     case LINE_ONLINE:
@@ -25,18 +26,17 @@ static const char *line_word(const struct console *c)
         return _("revoked");
     case LINE_NOT_OURS:
         return _("not our server");
-    case LINE_IDLE:
     case LINE_STATE_COUNT:
         break;
     }
-    return _("starting");
+    return "";
 }
 
 const char *frame_line(struct console *c)
 {
     struct arena *a = &c->scratch;
     const char *since = "";
-    if (c->sync && c->report.line == LINE_OFFLINE) {
+    if (c->report.line == LINE_OFFLINE) {
         struct civil from =
             civil_from_ms(c->report.since_wall_ms + c->report.server_offset_ms, BEIJING_OFFSET_MS);
         since = arena_printf(a, _(" since %02d:%02d"), from.hour, from.minute);
@@ -91,7 +91,7 @@ static void read_right(struct frame *f, struct console *c)
             arena_printf(a, _("(files %d%%)"),
                          (int)(c->counts.file_moved * 100 / c->counts.file_bytes)));
     put(&f->right, 2, arena_printf(a, "%02d:%02d", t.hour, t.minute));
-    f->right_bad = c->sync && c->report.line != LINE_ONLINE;
+    f->right_bad = console_has_line(c) && c->report.line != LINE_ONLINE;
 }
 
 /* Is it what the list shows? */
@@ -334,7 +334,7 @@ static struct frame_source source_of(const struct console *c, const struct queue
                                      const struct view *top, const struct casefile *subject)
 {
     struct frame_source s = {.known = subject == NULL,
-                             .has_line = c->sync != NULL,
+                             .has_line = console_has_line(c),
                              .keys = top->keys,
                              .offered = offered_by(top),
                              .view = q->view,
@@ -375,7 +375,7 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
                   const struct view *top, const struct casefile *subject)
 {
     const struct frame_source *a = &f->source;
-    return a->known && subject == NULL && a->has_line == (c->sync != NULL) &&
+    return a->known && subject == NULL && a->has_line == console_has_line(c) &&
            a->keys == top->keys && a->offered == offered_by(top) && a->view == q->view &&
            a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&

@@ -92,7 +92,7 @@ struct queue {
     struct folds folds; /* of fold, and these point to fold_text */
     const char *fold[QUEUE_FOLDS];
     char fold_text[QUEUE_FOLDS][QUEUE_KEY_MAX];
-    bool pages;                /* the last move went a page down, so that the next one may, too */
+    bool pages; /* the list was put up or went a page down: a page down may come next */
     struct queue_ahead *ahead; /* that next page, or NULL (queue_ahead.c) */
     int64_t now_ms;
     const struct marks *marks;          /* of the console; NULL: none */
@@ -137,7 +137,9 @@ const char *queue_keep_text(char to[QUEUE_KEY_MAX], const char *text);
  * cases may have changed: counted anew, where that is soon done. */
 void queue_follow(struct queue *q, const struct queue_row *before, size_t n);
 void queue_place(struct queue *q, struct console *c);
-/* The page below, after one went a page down: read while nobody waits, and taken by the next read of the list when it is that page
+/* The list was just put up. Not while a search is typed: each letter would read a page more. */
+void queue_begins(struct queue *q);
+/* The page below, when one may ask for it next (pages): read while nobody waits, and taken by the next read of the list when it is that page
  * and nothing has changed since; any other read drops it (queue_ahead.c). */
 void queue_read_ahead(struct queue *q, struct console *c);
 bool queue_ahead_take(struct queue *q, struct console *c, const struct row_key *from, size_t limit,

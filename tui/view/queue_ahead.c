@@ -63,6 +63,11 @@ bool queue_ahead_take(struct queue *q, struct console *c, const struct row_key *
     return right;
 }
 
+void queue_begins(struct queue *q)
+{
+    q->pages = !*q->filter && !q->searches && q->n > 0 && q->n == (size_t)q->height;
+}
+
 void queue_read_ahead(struct queue *q, struct console *c)
 {
     struct query query = queue_query(q, c);

@@ -261,6 +261,7 @@ enum status queue_show(struct queue *q, struct console *c, enum view_id view, co
         return st;
     }
     q->current = 0;
+    queue_begins(q);
     queue_count(q, c);
     queue_count_marks(q, c);
     return ST_OK;

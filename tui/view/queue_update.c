@@ -123,6 +123,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
     if (height != q->height) {
         q->height = height;
         reload(q, c);
+        queue_begins(q);
     }
     q->now_ms = console_now(c);
     queue_draw(q, s, r, c->kept, &c->scratch);
