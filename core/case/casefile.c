@@ -461,18 +461,50 @@ enum status casefile_apply(struct casefile *c, const struct event *e, struct err
     return ST_OK;
 }
 
-enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms)
+/* Without those of a mask of clocks. */
+static enum clock_id next_due(const struct casefile *c, uint32_t without, int64_t *ret_due_ms)
 {
     enum clock_id best = CLOCK_COUNT;
     int64_t due = TIME_NONE;
     for (int i = 0; i < CLOCK_COUNT; i++) {
-        if (i == CLOCK_RETURN || i == CLOCK_EXCLUSION || c->clock[i].status != CLOCK_RUNNING)
+        if (i == CLOCK_RETURN || i == CLOCK_EXCLUSION || without >> i & 1u ||
+            c->clock[i].status != CLOCK_RUNNING)
             continue;
         if (best == CLOCK_COUNT || c->clock[i].due_ms < due) {
             best = (enum clock_id)i;
             due = c->clock[i].due_ms;
         }
     }
+    if (ret_due_ms)
+        *ret_due_ms = due;
+    return best;
+}
+
+enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms)
+{
+    return next_due(c, 0, ret_due_ms);
+}
+
+enum clock_id casefile_lead_due(const struct casefile *c, int64_t *ret_due_ms)
+{
+    uint32_t theirs = 0;
+    for (size_t i = 0; i < c->n_objects; i++)
+        for (int n = 0; n < OBJECT_CLOCKS; n++)
+            if (c->objects[i].clock[n].id != CLOCK_COUNT)
+                theirs |= 1u << c->objects[i].clock[n].id;
+    return next_due(c, theirs, ret_due_ms);
+}
+
+enum clock_id object_next_due(const struct object *o, int64_t *ret_due_ms)
+{
+    enum clock_id best = CLOCK_COUNT;
+    int64_t due = TIME_NONE;
+    for (int i = 0; i < OBJECT_CLOCKS; i++)
+        if (o->clock[i].id != CLOCK_COUNT && o->clock[i].run.status == CLOCK_RUNNING &&
+            (best == CLOCK_COUNT || o->clock[i].run.due_ms < due)) {
+            best = o->clock[i].id;
+            due = o->clock[i].run.due_ms;
+        }
     if (ret_due_ms)
         *ret_due_ms = due;
     return best;

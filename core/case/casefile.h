@@ -303,6 +303,10 @@ enum status casefile_apply(struct casefile *c, const struct event *e, struct err
 /* The running clock that falls due first, and its due time; CLOCK_COUNT and TIME_NONE if none. Of equal ones the
  * first in the table. RETURN (a right, not a duty) and EXCLUSION do not count. */
 enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms);
+/* The same of the order's own clocks, which its lead unit has to mind: without those that its objects have. */
+enum clock_id casefile_lead_due(const struct casefile *c, int64_t *ret_due_ms);
+/* Of one object. */
+enum clock_id object_next_due(const struct object *o, int64_t *ret_due_ms);
 enum tier casefile_tier(const struct casefile *c);
 /* Number of a part of a day, so that tries in different parts can be told apart (7.4): up to 12:00, to 18:00, to
  * midnight, Beijing time. */

@@ -69,15 +69,13 @@ static enum clock_id called_due(const struct casefile *c, const struct actor *wh
 {
     enum clock_id found = CLOCK_COUNT;
     for (size_t i = 0; i < c->n_objects; i++) {
-        const struct object *o = &c->objects[i];
-        if (!reaches(NULL, c, who, REACH_CALLED, o))
+        int64_t due;
+        enum clock_id id = object_next_due(&c->objects[i], &due);
+        if (id == CLOCK_COUNT || !reaches(NULL, c, who, REACH_CALLED, &c->objects[i]) ||
+            (found != CLOCK_COUNT && due >= *ret))
             continue;
-        for (int n = 0; n < OBJECT_CLOCKS; n++)
-            if (o->clock[n].run.status == CLOCK_RUNNING &&
-                (found == CLOCK_COUNT || o->clock[n].run.due_ms < *ret)) {
-                found = o->clock[n].id;
-                *ret = o->clock[n].run.due_ms;
-            }
+        found = id;
+        *ret = due;
     }
     return found;
 }

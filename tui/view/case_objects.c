@@ -13,21 +13,6 @@ static bool ended(const struct object *o)
     return object_state_table[o->state].ended;
 }
 
-/* The running clock that falls due first; NULL when none runs. */
-static const struct clock_run *next_clock(const struct object *o, enum clock_id *ret)
-{
-    const struct clock_run *next = NULL;
-    for (int i = 0; i < OBJECT_CLOCKS; i++) {
-        const struct clock_run *run = &o->clock[i].run;
-        if (o->clock[i].id == CLOCK_COUNT || run->status != CLOCK_RUNNING ||
-            (next && run->due_ms >= next->due_ms))
-            continue;
-        next = run;
-        *ret = o->clock[i].id;
-    }
-    return next;
-}
-
 /* What the class of an object is a choice of; FIELD_NONE: a word that only procedure reads. */
 static enum field class_field(enum object_kind kind)
 {
@@ -74,12 +59,12 @@ static const char *name_of(const struct painter *p, const struct object *o)
 /* Number, kind and unit with what is left; below it how far it is and what was asked. */
 static void object_lines(struct painter *p, const struct object *o)
 {
-    enum clock_id id = CLOCK_COUNT;
-    int64_t now = p->page->now_ms;
-    const struct clock_run *run = ended(o) ? NULL : next_clock(o, &id);
-    bool over = run && run->due_ms < now, soon = run && !over && run->due_ms - now < 2 * MS_HOUR;
+    int64_t now = p->page->now_ms, due = TIME_NONE;
+    enum clock_id id = ended(o) ? CLOCK_COUNT : object_next_due(o, &due);
+    bool run = id != CLOCK_COUNT, over = run && due < now,
+         soon = run && !over && due - now < 2 * MS_HOUR;
     enum theme_role role = over ? THEME_OVERDUE : soon ? THEME_WARN : THEME_PLAIN;
-    const char *left = run ? draw_left(p->a, run->due_ms, now) : "";
+    const char *left = run ? draw_left(p->a, due, now) : "";
     int row = paint_row(p), col = p->r.col + 1, width = text_width(left, strlen(left));
     p->line++;
     if (row >= 0) {
