@@ -131,6 +131,8 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         return out_save_file(a, argument);
     case ACTION_PRINT:
         return out_print(a, argument);
+    case ACTION_PRINT_WHISTLES:
+        return out_print_whistles(a, argument);
     case ACTION_HANDOVER:
         if (!(action_table[action].contexts >> app_top(a)->keys & 1u))
             return false;

@@ -282,11 +282,13 @@ void many_macro(struct app *a, const char *name);
 void many_again(struct app *a);
 size_t many_macros(struct app *a, const char *const **ret);
 /* What goes out (app_out.c): opens the page of the handover sheet, that of the notices; writes a file of a case, the case or
- * the list to a path, or opens the line for it. False: not here. */
+ * the list to a path, or opens the line for it; the sheets of the whistles of the marked cases, of the case or of the
+ * list. False: not here. */
 void out_handover(struct app *a);
 void out_notices(struct app *a);
 bool out_save_file(struct app *a, const char *argument);
 bool out_print(struct app *a, const char *argument);
+bool out_print_whistles(struct app *a, const char *argument);
 /* The question about writing over a file was answered with yes. False: that was not the question. */
 bool out_go_on(struct app *a);
 /* What is due by now: drafts, the case beside the queue, the end of a reveal. */

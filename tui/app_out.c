@@ -4,6 +4,7 @@
 #include "core/base/paths.h"
 #include "tui/app_model.h"
 #include "tui/print_out.h"
+#include "tui/whistle_sheets.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -105,7 +106,7 @@ static bool may_write(struct app *a, enum action action, const char *typed, cons
 bool out_go_on(struct app *a)
 {
     enum action action = a->c.asked;
-    if (action != ACTION_PRINT && action != ACTION_SAVE_FILE)
+    if (action != ACTION_PRINT && action != ACTION_PRINT_WHISTLES && action != ACTION_SAVE_FILE)
         return false;
     a->c.asked = ACTION_NONE;
     a->out.over = true;
@@ -134,7 +135,7 @@ bool out_save_file(struct app *a, const char *argument)
 
 /* --- a case, a list ------------------------------------------------------------------------------- */
 
-/* By the ending of the path; PRINT_FORMS, and it is said: a case or a list has no such form. */
+/* By the ending of the path; PRINT_FORMS, and it is said: what is written has no such form. */
 static enum print_form form_of(struct console *c, const char *path, bool list)
 {
     static const char *const endings[PRINT_FORMS] = {".txt", ".csv", ".ndjson", ".html"};
@@ -143,7 +144,7 @@ static enum print_form form_of(struct console *c, const char *path, bool list)
         if (strcmp(dot, endings[i]) == 0 && (list || i == PRINT_TEXT || i == PRINT_HTML))
             return (enum print_form)i;
     console_say(c, THEME_ERROR, "%s",
-                list ? _("A list is written to a file that ends in .txt, .csv, .ndjson or .html.")
+                list ? _("This is written to a file that ends in .txt, .csv, .ndjson or .html.")
                      : _("A case is written to a file that ends in .txt or .html."));
     return PRINT_FORMS;
 }
@@ -163,23 +164,28 @@ static enum status write_out(const struct buf *text, const char *path, struct er
     return file_write_atomic(path, text->data, text->len, err);
 }
 
-/* It stands on the case before a word of it leaves (domain 13). */
-static enum status disclose(struct console *c, const struct print_out *o, const struct case_view *v,
-                            struct errmsg *err)
+/* It stands on the cases before a word of them leaves (domain 13). */
+static enum status record(struct console *c, const struct command *list, size_t n,
+                          struct errmsg *err)
 {
-    struct command command;
-    enum status st = print_disclosure(o, v, &c->ids, &command, err);
 #if SABOTAGE == 150
-    return st; /* damage for the tests: nobody hears that the case was printed */
+    return ST_OK; /* damage for the tests: nobody hears that the case was printed */
 #endif
-    if (st == ST_OK)
-        st = console_queue(c, &command, 1, 0, err);
+    enum status st = console_queue(c, list, n, 0, err);
     if (st == ST_OK) {
         c->changed = true;
         if (c->sync)
             sync_poke(c->sync);
     }
     return st;
+}
+
+static enum status disclose(struct console *c, const struct print_out *o, const struct case_view *v,
+                            struct errmsg *err)
+{
+    struct command command;
+    enum status st = print_disclosure(o, v, &c->ids, &command, err);
+    return st == ST_OK ? record(c, &command, 1, err) : st;
 }
 
 static void print_the_case(struct app *a, const struct uuid *id, const char *path, bool html)
@@ -202,13 +208,20 @@ static void print_the_case(struct app *a, const struct uuid *id, const char *pat
         console_say(c, THEME_MESSAGE, _("Written and recorded on the case: %s"), path);
 }
 
+/* One case after the other. */
+static struct query of_the_list(struct app *a)
+{
+    struct query q = queue_query(&a->queue, &a->c);
+    q.group = GROUP_NONE;
+    q.folds = NULL;
+    return q;
+}
+
 static void print_the_list(struct app *a, const char *path, enum print_form form)
 {
     struct console *c = &a->c;
     struct print_out o = maker(c);
-    struct query q = queue_query(&a->queue, c);
-    q.group = GROUP_NONE; /* one case after the other */
-    q.folds = NULL;
+    struct query q = of_the_list(a);
     struct errmsg err = {{0}};
     struct buf out;
     size_t n = 0;
@@ -229,16 +242,27 @@ static void print_the_list(struct app *a, const char *path, enum print_form form
 }
 
 /* What one most likely wants, to be changed on the line. */
-static void propose(struct app *a, const struct uuid *id)
+static void propose(struct app *a, enum action action, const char *name)
 {
     struct console *c = &a->c;
-    struct case_view v;
+    line_open(a, arena_printf(&c->scratch, "%s %s/%s.txt", action_table[action].word,
+                              documents(&c->scratch), name));
+}
+
+static const char *name_of_list(struct console *c, const char *word)
+{
     char day[DAY_TEXT];
     day_format(day_of_ms(console_now(c), BEIJING_OFFSET_MS), day);
-    const char *name = arena_printf(&c->scratch, "%s-%s", view_table[a->queue.view].word, day);
-    if (id && store_case(c->config->store, id, &c->scratch, &v, NULL) == ST_OK)
-        name = *v.shown.value[FIELD_NUMBER] ? v.shown.value[FIELD_NUMBER] : "case";
-    line_open(a, arena_printf(&c->scratch, "print %s/%s.txt", documents(&c->scratch), name));
+    return arena_printf(&c->scratch, "%s-%s", word, day);
+}
+
+static const char *name_of_case(struct console *c, const struct uuid *id)
+{
+    struct case_view v;
+    if (store_case(c->config->store, id, &c->scratch, &v, NULL) != ST_OK ||
+        !*v.shown.value[FIELD_NUMBER])
+        return "case";
+    return v.shown.value[FIELD_NUMBER];
 }
 
 bool out_print(struct app *a, const char *argument)
@@ -252,7 +276,8 @@ bool out_print(struct app *a, const char *argument)
     if (!list && !console_may_change(c)) /* it would be recorded on the case */
         return true;
     if (!argument || !*argument) {
-        propose(a, list ? NULL : &id);
+        propose(a, ACTION_PRINT,
+                list ? name_of_list(c, view_table[a->queue.view].word) : name_of_case(c, &id));
         return true;
     }
     const char *path = in_full(&c->scratch, argument);
@@ -263,5 +288,77 @@ bool out_print(struct app *a, const char *argument)
         print_the_list(a, path, form);
     else
         print_the_case(a, &id, path, form == PRINT_HTML);
+    return true;
+}
+
+/* --- whistles ------------------------------------------------------------------------------------- */
+
+/* The marked cases; without marks the case that is open, else those of the list. */
+static enum status whistled(struct app *a, const struct print_out *o, struct uuid *one,
+                            const struct uuid **ret, size_t *ret_n, struct errmsg *err)
+{
+    struct console *c = &a->c;
+    struct view *top = app_top(a);
+    if (top->keys == KEYS_CASE) {
+        *ret = one;
+        *ret_n = top->subject(top->self, c, one);
+        return ST_OK;
+    }
+    if (c->marks.n > 0) {
+        *ret = c->marks.id;
+        *ret_n = c->marks.n;
+        return ST_OK;
+    }
+    struct query q = of_the_list(a);
+    struct uuid *found = NULL;
+    enum status st = whistle_sheets_cases(o, &q, ROWS_MOST, &found, ret_n, err);
+    *ret = found;
+    return st;
+}
+
+static void print_whistles(struct app *a, const char *path, enum print_form form)
+{
+    struct console *c = &a->c;
+    struct print_out o = maker(c);
+    struct whistle_sheets sheets = {0};
+    const struct uuid *cases = NULL;
+    struct uuid one;
+    size_t n = 0;
+    struct errmsg err = {{0}};
+    struct buf out;
+    buf_init(&out, SIZE_MAX / 2);
+    enum status st = whistled(a, &o, &one, &cases, &n, &err);
+    if (st == ST_OK)
+        st = whistle_sheets_print(&o, cases, n, form, &c->ids, &out, &sheets, &err);
+    if (st == ST_OK)
+        st = record(c, sheets.disclosures, sheets.n_cases, &err);
+    if (st == ST_OK)
+        st = write_out(&out, path, &err);
+    buf_release(&out);
+    n = sheets.n_units + sheets.n_meetings;
+    if (console_ok(c, st, &err))
+        console_say(c, THEME_MESSAGE,
+                    ngettext("%d sheet is written and recorded on its cases: %s",
+                             "%d sheets are written and recorded on their cases: %s",
+                             (unsigned long)n),
+                    (int)n, path);
+}
+
+bool out_print_whistles(struct app *a, const char *argument)
+{
+    struct console *c = &a->c;
+    struct view *top = app_top(a);
+    if (top->keys != KEYS_QUEUE && top->keys != KEYS_CASE)
+        return false;
+    if (!console_may_change(c)) /* it would be recorded on the cases */
+        return true;
+    if (!argument || !*argument) {
+        propose(a, ACTION_PRINT_WHISTLES, name_of_list(c, "whistles"));
+        return true;
+    }
+    const char *path = in_full(&c->scratch, argument);
+    enum print_form form = form_of(c, path, true);
+    if (form != PRINT_FORMS && may_write(a, ACTION_PRINT_WHISTLES, argument, path))
+        print_whistles(a, path, form);
     return true;
 }

@@ -290,10 +290,10 @@ bool keymap_bound(enum key_context context, size_t i, struct keymap_bound *ret)
 bool action_takes_argument(enum action action)
 {
     static const enum action list[] = {
-        ACTION_VIEW,   ACTION_THEME,         ACTION_FILTER,    ACTION_OPEN,
-        ACTION_SEARCH, ACTION_SORT,          ACTION_SAVE_FILE, ACTION_GROUP,
-        ACTION_SAVE,   ACTION_COLUMNS,       ACTION_UNSAVE,    ACTION_TEMPLATE,
-        ACTION_PRINT,  ACTION_KEEP_TEMPLATE, ACTION_MACRO,     ACTION_OPENED};
+        ACTION_VIEW,   ACTION_THEME,         ACTION_FILTER, ACTION_OPEN,          ACTION_SEARCH,
+        ACTION_SORT,   ACTION_SAVE_FILE,     ACTION_GROUP,  ACTION_SAVE,          ACTION_COLUMNS,
+        ACTION_UNSAVE, ACTION_TEMPLATE,      ACTION_PRINT,  ACTION_KEEP_TEMPLATE, ACTION_MACRO,
+        ACTION_OPENED, ACTION_PRINT_WHISTLES};
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
         if (list[i] == action)
             return true;

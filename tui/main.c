@@ -209,6 +209,7 @@ static enum status read_config(struct cli *c, const char *values[FLAG_COUNT], st
     c->readonly = values[FLAG_READONLY] != NULL;
     c->force = values[FLAG_FORCE] != NULL;
     c->drill = values[FLAG_DRILL] != NULL;
+    c->whistles = values[FLAG_WHISTLES] != NULL;
     for (int i = 0; i < CLI_QUERY_COUNT; i++)
         for (int k = 0; k < FLAG_COUNT; k++)
             if (strcmp(flag_table[k].name, cli_query_word[i]) == 0)

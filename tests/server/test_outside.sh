@@ -140,4 +140,47 @@ if [ $code -eq 0 ]; then tap_ok "it ends cleanly when it is told to"; else tap_n
 at home-sun.dispatch "$jiban" watch --offline --server "$url" --user sun.dispatch 2>watch.txt | true
 code=${PIPESTATUS[0]}
 if [ "$code" -eq 0 ]; then tap_ok "and when nobody reads it any more"; else tap_not_ok "and when nobody reads it any more" "$code $(cat watch.txt)"; fi
+# ---- whistles -----------------------------------------------------------------------------------------
+as sun.dispatch print --whistles "$number"
+code=$?
+finds "a case without a whistle has no sheet ($code)" 'None of these cases has an open whistle or a meeting' err.txt
+as sun.dispatch print --whistles
+finds "nor has a list without one" 'None of these cases has an open whistle or a meeting' err.txt
+as sun.dispatch print --whistles --day today
+finds "a day has no sheets" '^       jiban print --whistles' err.txt
+as sun.dispatch list --json
+numbers=$(sed -n 's/.*"number":"\([^"]*\)".*/\1/p' out.txt | head -n 2)
+for one in $numbers; do as sun.dispatch "do" "$one" dispatch unit=1101 tier=T24H || cat err.txt; done
+as wang.desk sync || cat err.txt
+for one in $numbers; do
+    as wang.desk "do" "$one" sign || cat err.txt
+    as wang.desk "do" "$one" whistle kind=J units=118001,118003 task='联合检查，问13812345678' || cat err.txt
+done
+# shellcheck disable=SC2086 # each is a word
+as wang.desk print --whistles $numbers || cat err.txt
+# A sheet a line: a form feed ends each but the last.
+tr '\n\f' '\001\n' <out.txt >sheets.txt
+first=$(printf '%s\n' "$numbers" | sed -n 1p)
+second=$(printf '%s\n' "$numbers" | sed -n 2p)
+if [ "$(grep -ac "^Whistle sheet.*$first.*$second\|^Whistle sheet.*$second.*$first" sheets.txt)" = 2 ] && [ "$(grep -c '' sheets.txt)" = 2 ]; then
+    tap_ok "two units have a sheet each with both cases"
+else
+    tap_not_ok "two units have a sheet each with both cases" "$(cat out.txt)"
+fi
+lacks "nobody is named on them" '张三丰|13812345678' out.txt
+as wang.desk sync
+"$sql" office.db "SELECT count(*) FROM events WHERE type = 'disclose' AND body LIKE '%wang.desk%'" >count.txt
+finds "that they were printed comes to the centre for both cases" '^2$' count.txt
+as wang.desk print --whistles --view whistle --format ndjson
+if [ "$(grep -c '^{"sheet":"whistles","unit":"11800[13]"' out.txt)" = 2 ]; then
+    tap_ok "those of a view are an object a unit"
+else
+    tap_not_ok "those of a view are an object a unit" "$(cat out.txt err.txt)"
+fi
+as wang.desk print --whistles --format csv --output whistles.csv || cat err.txt
+if [ "$(wc -l <whistles.csv)" = 5 ]; then
+    tap_ok "a row stands for each case and unit"
+else
+    tap_not_ok "a row stands for each case and unit" "$(cat whistles.csv err.txt)"
+fi
 tap_done

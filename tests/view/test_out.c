@@ -5,9 +5,11 @@
 #include "core/base/buf.h"
 #include "core/base/i18n.h"
 #include "core/base/paths.h"
+#include "core/text/width.h"
 #include "tests/view/office.h"
 #include "tui/app_model.h"
 #include "tui/program.h"
+#include "tui/whistle_sheets.h"
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -436,6 +438,299 @@ static void no_file_where_it_is_locked_down(void **state)
     close_desk();
 }
 
+/* --- whistles ------------------------------------------------------------------------------------- */
+
+enum { CASES = 3, ROWS_MOST = 500 };
+static const char units[] = "118001,118003"; /* two departments of the district */
+static struct case_view asked[CASES];        /* two of the office's cases, then a secret one */
+
+static void give(const struct case_view *v, enum command_type type, const struct value *values,
+                 size_t n)
+{
+    struct errmsg err;
+    struct command command = {.id = uuid_new(&app.c.ids),
+                              .case_id = v->shown.id,
+                              .base = v->shown.version,
+                              .type = type,
+                              .at_ms = office.now_ms,
+                              .values = values,
+                              .n_values = n};
+    if (store_queue(office.store, &command, &err) != ST_OK)
+        fail_msg("%s", err.text);
+}
+
+static void whistle(const struct case_view *v, const char *kind, const char *task)
+{
+    const struct value values[] = {{FIELD_KIND, kind},
+                                   {FIELD_UNITS, units},
+                                   {FIELD_TASK, task},
+                                   {FIELD_PLACE, "街道三层会议室"}};
+    give(v, COMMAND_WHISTLE, values, sizeof values / sizeof *values);
+}
+
+/* Cases in hand on which nothing is open; the claimant of one that is not secret has name and phone. */
+static void find_cases(void)
+{
+    const struct query q = {.view = VIEW_IN_HAND, .now_ms = office.now_ms};
+    struct case_row *rows;
+    size_t n, found = 0, secret = 0;
+    assert_int_equal(
+        store_page(office.store, &q, NULL, false, ROWS_MOST, &scratch, &rows, &n, NULL), ST_OK);
+    for (size_t i = 0; i < n; i++) {
+        struct case_view v;
+        assert_int_equal(store_case(office.store, &rows[i].id, &scratch, &v, NULL), ST_OK);
+        const char *const *value = v.shown.value;
+        bool is_secret = strcmp(value[FIELD_SECRET], "yes") == 0;
+        bool fits = *value[FIELD_TITLE] && *value[FIELD_POINT] && v.shown.n_objects == 0 &&
+                    (v.shown.state == STATE_SIGNED || v.shown.state == STATE_WORKING ||
+                     v.shown.state == STATE_REWORK);
+        if (!is_secret && (!*value[FIELD_CLAIMANT] || strlen(value[FIELD_PHONE]) != 11))
+            continue;
+        if (fits && is_secret && secret++ == 0)
+            asked[CASES - 1] = v;
+        else if (fits && !is_secret && found < CASES - 1)
+            asked[found++] = v;
+    }
+    assert_int_equal(found, CASES - 1);
+    assert_true(secret > 0);
+}
+
+/* The first is discussed in a meeting, which gives another task; both are asked of two units. */
+static void open_whistles(const char *name)
+{
+    arena_init(&scratch, 0);
+    open_desk(name);
+    find_cases();
+    const char *const *v = asked[0].shown.value;
+    whistle(
+        &asked[0], "K",
+        arena_printf(&scratch, "到场会诊\n联系人%s，电话%s", v[FIELD_CLAIMANT], v[FIELD_PHONE]));
+    whistle(&asked[1], "J", "联合执法");
+    const struct value meeting[] = {{FIELD_PARTICIPANTS, "两委办"},
+                                    {FIELD_DECISION, "先查清责任"},
+                                    {FIELD_TASKS, "118003 2026-03-20 清理楼道"}};
+    give(&asked[0], COMMAND_MEETING, meeting, sizeof meeting / sizeof *meeting);
+}
+
+static void close_whistles(void)
+{
+    close_desk();
+    arena_release(&scratch);
+}
+
+/* The sheets of the first n cases; release them. */
+static struct buf sheets_of(size_t n, enum print_form form, struct whistle_sheets *ret)
+{
+    struct print_out o = {.store = office.store,
+                          .context = &office.context,
+                          .arena = &scratch,
+                          .now_ms = office.now_ms};
+    struct uuid id[CASES + 1];
+    struct errmsg err;
+    struct buf out;
+    for (size_t i = 0; i < n; i++)
+        id[i] = asked[i].shown.id;
+    id[n] = asked[0].shown.id; /* named twice */
+    buf_init(&out, 1 << 24);
+    if (whistle_sheets_print(&o, id, n + 1, form, &app.c.ids, &out, ret, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(buf_status(&out), ST_OK);
+    return out;
+}
+
+static void narrow(const char *text)
+{
+    for (const char *line = text; *line; line += strspn(line, "\n\f")) {
+        size_t n = strcspn(line, "\n\f");
+        if (text_width(line, n) > COLS)
+            fail_msg("wider than %d: %.*s", COLS, (int)n, line);
+        line += n;
+    }
+}
+
+static size_t count(const char *text, const char *what)
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, what)); at += strlen(what))
+        n++;
+    return n;
+}
+
+/* What stands between form feeds, the first of them 0. */
+static const char *sheet_at(const char *text, size_t at)
+{
+    while (at-- > 0) {
+        text = strchr(text, '\f');
+        assert_non_null(text);
+        text++;
+    }
+    return arena_strndup(&scratch, text, strcspn(text, "\f"));
+}
+
+static void has_all(const char *text, const char *const *words, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!strstr(text, words[i]))
+            fail_msg("no \"%s\" in\n%s", words[i], text);
+}
+#define HAS(text, ...)                                                                             \
+    has_all(text, (const char *const[]){__VA_ARGS__},                                              \
+            sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
+
+static void no_claimant(const char *text)
+{
+    static const enum field fields[] = {FIELD_CLAIMANT, FIELD_PHONE};
+    for (size_t i = 0; i < CASES; i++)
+        for (size_t k = 0; k < sizeof fields / sizeof *fields; k++) {
+            const char *value = asked[i].shown.value[fields[k]];
+            if (*value && strstr(text, value))
+                fail_msg("%s is told in\n%s", value, text);
+        }
+}
+
+static void a_unit_has_a_page_of_all_it_is_asked(void **state)
+{
+    (void)state;
+    open_whistles("sheets");
+    const char *one = asked[0].shown.value[FIELD_NUMBER], *two = asked[1].shown.value[FIELD_NUMBER];
+    for (int chinese = 0; chinese < 2; chinese++) {
+        struct whistle_sheets said;
+        i18n_init(chinese ? "zh_CN" : "en");
+        struct buf out = sheets_of(2, PRINT_TEXT, &said);
+        assert_int_equal(said.n_units, 2);
+        assert_int_equal(said.n_meetings, 1);
+        assert_int_equal(said.n_cases, 2);
+        assert_int_equal(said.disclosures[0].type, COMMAND_DISCLOSE);
+        assert_int_equal(uuid_compare(&said.disclosures[1].case_id, &asked[1].shown.id), 0);
+        assert_int_equal(count(out.data, "\f"), 2);
+        narrow(out.data);
+        no_claimant(out.data);
+        for (size_t i = 0; i < 2; i++)
+            HAS(sheet_at(out.data, i), one, two, "到场会诊", "138***", "联合执法", "街道三层会议室",
+                chinese ? "王建国" : "Wang Jianguo", "2026-03-10 09:30");
+        HAS(sheet_at(out.data, 2), one, "先查清责任", "清理楼道", "到场会诊", "两委办");
+        assert_null(strstr(sheet_at(out.data, 2), two));
+        buf_release(&out);
+    }
+    i18n_init("en");
+    struct whistle_sheets said;
+    struct buf out = sheets_of(2, PRINT_TEXT, &said);
+    HAS(sheet_at(out.data, 0), "Whistle sheet  District Housing and Construction Commission",
+        "Asked: 联合执法", "Waiting since: 2026-03-10 09:30 (00:00)  (not sent yet)",
+        /* J: an answer in two hours, of the unit; the order's own clock runs beside it */
+        "Clock of the unit: whistle answer: 2026-03-10 11:30",
+        "Clock of the lead: Xingfuli Street  resolve: ", "So far: pending",
+        "Answer of the unit: ____", "Name, signature, time: ____");
+    HAS(sheet_at(out.data, 1), "Whistle sheet  District City Management Commission");
+    HAS(sheet_at(out.data, 2), "Joint meeting  ", "What is open\n1. ", "\n3. District City",
+        "#4 sub-order  Comes from #3", "Meeting by: 2026-03-13 09:30");
+    buf_release(&out);
+    close_whistles();
+}
+
+static void sheets_have_other_forms(void **state)
+{
+    struct whistle_sheets said;
+    (void)state;
+    open_whistles("forms");
+    const char *one = asked[0].shown.value[FIELD_NUMBER], *two = asked[1].shown.value[FIELD_NUMBER];
+    struct buf out = sheets_of(2, PRINT_NDJSON, &said);
+    assert_int_equal(lines(out.data), 3);
+    assert_int_equal(count(out.data, "{\"sheet\":\"whistles\",\"unit\":\"11800"), 2);
+    assert_int_equal(count(out.data, "{\"sheet\":\"meeting\",\"number\":"), 1);
+    assert_int_equal(count(out.data, one), 3);
+    assert_int_equal(count(out.data, two), 2);
+    HAS(out.data, "\"due\":\"2026-03-10T11:30:00+08:00\"", "\"clock\":\"whistle_ack\"",
+        "\"decision\":\"先查清责任\"", "\"lead_clock\":\"handle\"");
+    no_claimant(out.data);
+    buf_release(&out);
+    out = sheets_of(2, PRINT_CSV, &said);
+    assert_int_equal(lines(out.data), 1 + 4);
+    HAS(out.data, "unit,number,title,");
+    assert_int_equal(count(out.data, "\r\n118001,"), 2);
+    assert_int_equal(count(out.data, "\r\n118003,"), 2);
+    no_claimant(out.data);
+    buf_release(&out);
+    out = sheets_of(2, PRINT_HTML, &said);
+    assert_int_equal(count(out.data, "<section"), 3);
+    assert_int_equal(count(out.data, "<section style=\"page-break-before:always\">"), 2);
+    no_claimant(out.data);
+    buf_release(&out);
+    close_whistles();
+}
+
+/* What could tell who spoke is not told of a secret order: what is to be done is. */
+static void a_sheet_keeps_a_secret(void **state)
+{
+    (void)state;
+    open_whistles("secret");
+    whistle(&asked[2], "E", "查液化气瓶");
+    const char *const *v = asked[2].shown.value;
+    for (int form = 0; form < PRINT_FORMS; form++) {
+        struct whistle_sheets said;
+        struct buf out = sheets_of(CASES, (enum print_form)form, &said);
+        HAS(out.data, v[FIELD_NUMBER], "查液化气瓶");
+        assert_null(strstr(out.data, v[FIELD_TITLE]));
+        assert_null(strstr(out.data, field_masked(FIELD_POINT, v[FIELD_POINT], &scratch)));
+        no_claimant(out.data);
+        buf_release(&out);
+    }
+    close_whistles();
+}
+
+static void sheets_go_to_a_file(void **state)
+{
+    (void)state;
+    open_whistles("whistles");
+    app_reload(&app);
+    type_line("view all_open");
+    type_line("print_whistles");
+    shows(":print_whistles ~/whistles-2026-03-10.txt");
+    press("Esc");
+    type_line("filter number:00000000000");
+    type_line("print_whistles ~/none.txt");
+    assert_null(written("none.txt"));
+    assert_int_equal(disclosures(), 0);
+    type_line("filter");
+    type_line("print_whistles ~/all.ndjson");
+    shows(" sheets are written and recorded on their cases: ");
+    char *text = written("all.ndjson");
+    assert_non_null(text);
+    HAS(text, asked[0].shown.value[FIELD_NUMBER], asked[1].shown.value[FIELD_NUMBER]);
+    free(text);
+    int64_t all = disclosures();
+    assert_true(all >= 2);
+    type_line("print_whistles ~/all.ndjson");
+    shows("It is there already and would be written over: ");
+    press("n");
+    assert_int_equal(disclosures(), all);
+    /* the marked ones alone, then the open one */
+    type_line(arena_printf(&scratch, "filter number:%s", asked[1].shown.value[FIELD_NUMBER]));
+    press("Space");
+    type_line("filter");
+    type_line("print_whistles ~/one.csv");
+    text = written("one.csv");
+    assert_non_null(text);
+    assert_int_equal(lines(text), 1 + 2);
+    free(text);
+    assert_int_equal(disclosures(), all + 1);
+    press("Esc");
+    type_line(arena_printf(&scratch, "open %s", asked[0].shown.value[FIELD_NUMBER]));
+    type_line("print_whistles ~/case.pdf");
+    shows("This is written to a file that ends in .txt, .csv, .ndjson or .html.");
+    type_line("print_whistles ~/case.txt");
+    text = written("case.txt");
+    assert_non_null(text);
+    assert_int_equal(count(text, "\f"), 2);
+    free(text);
+    assert_int_equal(disclosures(), all + 2);
+    press(": 'readonly' Enter");
+    type_line("print_whistles ~/more.txt");
+    shows("looking only");
+    assert_null(written("more.txt"));
+    close_whistles();
+}
+
 /* --- what was told -------------------------------------------------------------------------------- */
 
 static void notices_can_be_read_again(void **state)
@@ -537,6 +832,10 @@ int main(void)
         cmocka_unit_test(a_list_goes_to_a_file_as_it_is_shown),
         cmocka_unit_test(the_documents_have_a_folder),
         cmocka_unit_test(no_file_where_it_is_locked_down),
+        cmocka_unit_test(a_unit_has_a_page_of_all_it_is_asked),
+        cmocka_unit_test(sheets_have_other_forms),
+        cmocka_unit_test(a_sheet_keeps_a_secret),
+        cmocka_unit_test(sheets_go_to_a_file),
         cmocka_unit_test(notices_can_be_read_again),
         cmocka_unit_test(one_program_at_a_time),
     };

@@ -69,7 +69,7 @@ struct cli {
     int n_attach;
     const char *get;                    /* of files; NULL: not given */
     const char *query[CLI_QUERY_COUNT]; /* NULL where not given */
-    bool json, offline, print, once, no_index, force, drill, readonly;
+    bool json, offline, print, once, no_index, force, drill, readonly, whistles;
     long limit;                                          /* 0: none */
     const char *view;                                    /* of list; NULL: not given */
     const char *sort;                                    /* of list; NULL: not given */
