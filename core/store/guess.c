@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/store/search.h"
 #include "core/text/fold.h"
+#include "core/text/utf8.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ enum {
     HITS_LEAST = 2,  /* what stands in one case alone is chance */
     CATEGORIES = 256,
     WHY = 3,
+    SIGNS = 8,       /* words of a category that reasons are made of */
+    SIGN_SHARE = 3,  /* what says less than this part of the best one is no reason by itself */
     TEXT_MOST = 2000 /* bytes; what it is about stands at the beginning */
 };
 
@@ -34,7 +37,7 @@ struct tally {
     struct {
         double score;
         size_t word;
-    } best[WHY];
+    } best[SIGNS];
     int64_t *rows; /* of cases, WORDS * EACH at most */
     size_t n_rows;
 };
@@ -78,14 +81,14 @@ static struct tally *tally_of(struct guessing *g, const char *code)
 
 static void speaks_for(struct guessing *g, struct tally *t, double score, size_t word)
 {
-    size_t at = WHY;
+    size_t at = SIGNS;
     t->score += score;
     g->all += score;
     while (at > 0 && t->best[at - 1].score < score)
         at--;
-    if (at == WHY)
+    if (at == SIGNS)
         return;
-    memmove(&t->best[at + 1], &t->best[at], (WHY - 1 - at) * sizeof t->best[0]);
+    memmove(&t->best[at + 1], &t->best[at], (SIGNS - 1 - at) * sizeof t->best[0]);
     t->best[at].score = score;
     t->best[at].word = word;
 }
@@ -157,6 +160,105 @@ static int best_first(const void *x, const void *y)
                                 : strcmp(a->code, b->code);
 }
 
+/* --- reasons: pairs of characters made words again -------------------------------------------------- */
+
+/* Bytes of the text, and how much what stands there says. */
+struct run {
+    const char *from, *to;
+    double score;
+};
+
+static int by_place(const void *x, const void *y)
+{
+    const struct run *a = x, *b = y;
+    return (a->from > b->from) - (a->from < b->from);
+}
+
+static int by_score(const void *x, const void *y)
+{
+    const struct run *a = x, *b = y;
+    return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : by_place(x, y);
+}
+
+static bool is_among(const char *characters, const char *one, size_t len)
+{
+    for (const char *at = characters; *at; at += len)
+        if (memcmp(at, one, len) == 0)
+            return true;
+    return false;
+}
+
+/* No word begins or ends with these: what is left of one that was cut out of its middle goes. */
+static void trim(struct run *r)
+{
+    static const char never_first[] = "的了着们吗呢吧啊么得地";
+    static const char never_last[] = "的在是和与及有不没把被很太也都就还又只这那我你他她从向对给让";
+    enum { HAN = 3 };
+    while (r->to - r->from >= HAN && (unsigned char)*r->from >= 0xE3 &&
+           is_among(never_first, r->from, HAN))
+        r->from += HAN;
+    while (r->to - r->from >= HAN && (unsigned char)r->to[-HAN] >= 0xE3 &&
+           is_among(never_last, r->to - HAN, HAN))
+        r->to -= HAN;
+}
+
+/* A single character is hardly a word. */
+static bool is_word(const struct run *r)
+{
+    uint32_t c;
+    size_t n = (size_t)(r->to - r->from);
+    return n > 0 && !(utf8_decode(r->from, n, &c) == n && fold_is_han(c));
+}
+
+/* Is it the rest of a word that one of the runs has a part of? */
+static bool goes_on(const struct run *list, size_t n, const struct run *sign)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sign->from < list[i].to && sign->to > list[i].from)
+            return true;
+    return false;
+}
+
+/* The signs of a category as runs of the text: pairs that overlap or touch are one, "暖气" and "不热" "暖气不热". */
+static size_t runs_of(const struct tally *t, const struct words *w, struct run ret[SIGNS])
+{
+    size_t n = 0, all = 0, words = 0;
+    for (int i = 0; i < SIGNS && t->best[i].score > 0; i++) {
+        const struct word *one = &w->list[t->best[i].word];
+        struct run sign = {one->text, one->text + one->n, t->best[i].score};
+        if (t->best[i].score * SIGN_SHARE >= t->best[0].score || goes_on(ret, all, &sign))
+            ret[all++] = sign;
+    }
+    qsort(ret, all, sizeof *ret, by_place);
+    for (size_t i = 0; i < all; i++) {
+        if (n > 0 && ret[i].from <= ret[n - 1].to) {
+            ret[n - 1].to = ret[i].to > ret[n - 1].to ? ret[i].to : ret[n - 1].to;
+            ret[n - 1].score += ret[i].score;
+        } else {
+            ret[n++] = ret[i];
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        struct run whole = ret[i];
+        trim(&whole);
+        if (is_word(&whole))
+            ret[words++] = whole;
+    }
+    qsort(ret, words, sizeof *ret, by_score);
+    return words;
+}
+
+static const char *why(const struct tally *t, const struct words *w, struct arena *a)
+{
+    struct run run[SIGNS];
+    size_t n = runs_of(t, w, run);
+    const char *text = "";
+    for (size_t i = 0; i < n && i < WHY; i++)
+        text = arena_printf(a, "%s%s%.*s", text, i ? i18n_mark(MARK_LIST, i18n_chinese()) : "",
+                            (int)(run[i].to - run[i].from), run[i].from);
+    return text;
+}
+
 static size_t best(struct guessing *g, const struct words *w, struct arena *a,
                    struct category_guess ret[GUESS_MOST])
 {
@@ -165,14 +267,10 @@ static size_t best(struct guessing *g, const struct words *w, struct arena *a,
     for (; n < g->n && n < GUESS_MOST && g->all > 0; n++) {
         struct tally *t = &g->list[n];
         int percent = (int)(100 * t->score / g->all);
-        const char *why = "";
         if (percent < (n == 0 ? GUESS_FIRST_LEAST : GUESS_LEAST))
             break;
-        for (int i = 0; i < WHY && t->best[i].score > 0; i++) {
-            const struct word *one = &w->list[t->best[i].word];
-            why = arena_printf(a, "%s%s%.*s", why, *why ? " " : "", (int)one->n, one->text);
-        }
-        ret[n] = (struct category_guess){arena_strdup(a, t->code), percent, different_rows(t), why};
+        ret[n] = (struct category_guess){arena_strdup(a, t->code), percent, different_rows(t),
+                                         why(t, w, a)};
     }
     return n;
 }

@@ -22,7 +22,8 @@ enum {
 struct category_guess {
     const char *code;
     int percent, cases; /* cases: different ones that speak for it */
-    const char *why;    /* up to three words that say most for it, with blanks between them */
+    const char *
+        why; /* up to three words that say most for it, as they stand in the text; "" where there is none */
 };
 /* At most GUESS_MOST, best first; none while the index is being made. */
 enum status store_guess_category(struct store *s, const char *text, struct arena *a,

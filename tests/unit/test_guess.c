@@ -56,7 +56,12 @@ static void by_words(void **state)
     assert_int_equal(n, 1);
     assert_string_equal(g[0].code, "0101");
     assert_true(g[0].percent > 90 && g[0].cases == 12);
-    assert_string_equal(g[0].why, "暖气 气不 不热");
+    assert_string_equal(g[0].why, "暖气不热"); /* of 暖气, 气不 and 不热 */
+    /* what only begins a word is left out: of 气不 and 暖气 the second one remains */
+    assert_int_equal(store_guess_category(k.store, "室温很低，暖气不行", &k.arena, g, &n, NULL),
+                     ST_OK);
+    assert_string_equal(g[0].code, "0101");
+    assert_string_equal(g[0].why, "室温很低, 暖气");
     /* both are signs: two are offered */
     assert_int_equal(store_guess_category(k.store, "夜间施工，暖气停了", &k.arena, g, &n, NULL),
                      ST_OK);
@@ -64,6 +69,11 @@ static void by_words(void **state)
     assert_string_equal(g[0].code, "0201");
     assert_string_equal(g[1].code, "0101");
     assert_true(g[0].percent + g[1].percent <= 100);
+    assert_string_equal(g[1].why, "暖气");
+    /* pairs that overlap, and what stands before them at a place of its own */
+    assert_int_equal(store_guess_category(k.store, "吵得睡不着觉", &k.arena, g, &n, NULL), ST_OK);
+    assert_string_equal(g[0].code, "0201");
+    assert_string_equal(g[0].why, "吵得睡不着");
     /* nothing is known of it */
     assert_int_equal(store_guess_category(k.store, "咨询医保报销", &k.arena, g, &n, NULL), ST_OK);
     assert_int_equal(n, 0);

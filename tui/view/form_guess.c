@@ -42,8 +42,11 @@ void form_guess(struct form *f, struct console *c)
         return;
     for (size_t i = 0; i < n; i++) {
         const struct category *k = reference_category(r, guess[i].code);
-        const char *why = arena_printf(&f->hints.arena, _("%d %%, cases: %d, by %s"),
-                                       guess[i].percent, guess[i].cases, guess[i].why);
+        const char *why = *guess[i].why
+                              ? arena_printf(&f->hints.arena, _("%d %%, cases: %d, by %s"),
+                                             guess[i].percent, guess[i].cases, guess[i].why)
+                              : arena_printf(&f->hints.arena, _("%d %%, cases: %d"),
+                                             guess[i].percent, guess[i].cases);
         if (k) /* one of an older catalogue is none any more */
             f->picker.found[f->picker.n++] =
                 (struct picker_item){k->code, k->level2, k->level2_en, why, why};
