@@ -1,7 +1,7 @@
 /*
  * handover.h: what the next shift has to know, out of the cache.
  *
- * Purpose: own cases by due time, whistles that are out, drafts, refused and unsent commands, as text that a person may
+ * Purpose: own cases by due time, whistles that are out, drafts, refused and unsent commands, as text of 80 columns that a person may
  *          go on with.
  * Ownership: the text goes to the caller's buffer; scratch holds what is read on the way.
  * Errors: those of the store. Threads: that of the store's handle.

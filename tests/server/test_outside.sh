@@ -115,8 +115,9 @@ if cmp -s before.txt after.txt; then tap_ok "an entry keeps its UID"; else tap_n
 # ---- handover -----------------------------------------------------------------------------------------
 as sun.dispatch print "$number"
 as sun.dispatch handover
-finds "the handover lists open cases by due time" "^  $number  to dispatch  dispatch: [-0-9]+ [0-9:]+ " out.txt
-finds "and what is not sent" "^  $number  give out" out.txt
+short=${number:0:4}-${number: -5}
+finds "the handover lists open cases by due time" "^  $short  [! ] [-0-9]+ [0-9:]+ dispatch +to dispatch " out.txt
+finds "and what is not sent" "^  $short  give out" out.txt
 lacks "and names nobody" '张|1381' out.txt
 as sun.dispatch sync
 
