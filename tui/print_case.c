@@ -21,7 +21,8 @@ static void put_values(const struct print_out *o, struct buf *out, const struct 
     for (size_t i = 0; i < n; i++) {
         enum field f = values[i].field;
         const char *text = field_masked(f, values[i].text, o->arena);
-        buf_printf(out, "      %s: ", _(field_table[f].label));
+        buf_printf(out, "      %s%s", _(field_table[f].label),
+                   i18n_mark(MARK_COLON, i18n_chinese()));
         if (field_table[f].type == FIELD_TYPE_TEXT || field_table[f].type == FIELD_TYPE_FILES) {
             buf_putc(out, '\n');
             print_put_text(out, code_name(o, f, text), "        ", o->ascii);
@@ -41,7 +42,7 @@ void case_text(const struct print_out *o, const struct case_view *v, struct buf 
         const struct clock_run *run = &f->clock[i];
         if (run->status == CLOCK_NEVER || run->status == CLOCK_CANCELLED)
             continue;
-        buf_printf(out, "  %s: ", _(clock_table[i].label));
+        buf_printf(out, "  %s%s", _(clock_table[i].label), i18n_mark(MARK_COLON, i18n_chinese()));
         if (run->status == CLOCK_RUNNING)
             buf_printf(out, _("due %s\n"), print_time(o->arena, run->due_ms));
         else

@@ -376,7 +376,8 @@ void set(struct draft *d, enum field f, const char *text)
 enum refusal_code bad(struct draft *d, enum field f, const char *text)
 {
     char line[300];
-    snprintf(line, sizeof line, "%s: %s", _(field_table[f].label), text);
+    snprintf(line, sizeof line, "%s%s%s", _(field_table[f].label),
+             i18n_mark(MARK_COLON, i18n_chinese()), text);
     return refuse(d->q.why, REFUSAL_ARGUMENT, f, line);
 }
 

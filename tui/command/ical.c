@@ -24,7 +24,8 @@ static const char *summary(const struct cli *c, const struct case_row *row, stru
     buf_init(&out, 1 << 16);
     const struct category *k = reference_category(&c->context.reference, row->category);
     const char *text =
-        arena_printf(a, "%s: %s  %s  %s", _(clock_table[row->next_clock].label), row->number,
+        arena_printf(a, "%s%s%s  %s  %s", _(clock_table[row->next_clock].label),
+                     i18n_mark(MARK_COLON, chinese), row->number,
                      !k        ? row->category
                      : chinese ? k->level2
                                : k->level2_en,

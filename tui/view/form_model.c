@@ -453,8 +453,8 @@ bool form_confirm(struct form *f, struct console *c)
     int bad = -1;
     if (values && !form_values(f, c, values, &n, &bad)) {
         f->current = bad;
-        console_say(c, THEME_ERROR, "%s: %s", _(field_table[f->field[bad].field].label),
-                    f->field[bad].error);
+        console_say(c, THEME_ERROR, "%s%s%s", _(field_table[f->field[bad].field].label),
+                    i18n_mark(MARK_COLON, i18n_chinese()), f->field[bad].error);
         return false;
     }
     if (form_gap_left(f, c) || form_leaks_hold(f, c)) {

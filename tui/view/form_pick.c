@@ -78,8 +78,8 @@ static bool name_all(const struct console *c, enum field field, const char *at,
         const char *name = name_of(c, field, code);
         if (!*name)
             return false;
-        used +=
-            (size_t)snprintf(ret + used, FORM_NAMES_SIZE - used, "%s%s", used ? ", " : "", name);
+        used += (size_t)snprintf(ret + used, FORM_NAMES_SIZE - used, "%s%s",
+                                 used ? i18n_mark(MARK_LIST, i18n_chinese()) : "", name);
         if (used >= FORM_NAMES_SIZE)
             used = FORM_NAMES_SIZE - 1;
         at += n;

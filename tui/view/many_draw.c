@@ -29,7 +29,10 @@ const char *many_head(const struct many *m, struct arena *a)
         if (n > 0)
             text = arena_printf(a, _("%s, %zu %s"), text, n, many_word(told[i]));
     }
-    return m->name ? arena_printf(a, "%s (%s)", text, m->name) : text;
+    bool chinese = i18n_chinese();
+    return m->name ? arena_printf(a, "%s%s%s%s", text, i18n_mark(MARK_OPEN, chinese), m->name,
+                                  i18n_mark(MARK_CLOSE, chinese))
+                   : text;
 }
 
 static enum theme_role role_of(const struct many_text *t)
@@ -79,8 +82,8 @@ static void draw_text_of(struct many *m, struct surface *s, struct rect r, struc
     int line = 0;
     if (*t->why)
         put(m, s, r, &line, THEME_ERROR, a,
-            arena_printf(a, "! %s: %s", many_word(t->state == MANY_NEVER ? MANY_NEVER : MANY_HELD),
-                         t->why));
+            arena_printf(a, "! %s%s%s", many_word(t->state == MANY_NEVER ? MANY_NEVER : MANY_HELD),
+                         i18n_mark(MARK_COLON, i18n_chinese()), t->why));
     if (t->own && t->state != MANY_SENT)
         put(m, s, r, &line, THEME_DIM, a,
             _("Its own words: somebody wrote in it, and no template takes their place."));

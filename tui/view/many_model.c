@@ -66,8 +66,8 @@ static bool take_values(struct many *m, struct console *c, struct many_text *t,
     int bad = -1;
     bool ok = read && form_values(f, c, read, &t->n_values, &bad);
     if (bad >= 0)
-        *ret_why = arena_printf(a, "%s: %s", _(field_table[f->field[bad].field].label),
-                                f->field[bad].error);
+        *ret_why = arena_printf(a, "%s%s%s", _(field_table[f->field[bad].field].label),
+                                i18n_mark(MARK_COLON, i18n_chinese()), f->field[bad].error);
     t->values = copy(a, read, read ? t->n_values : 0);
     t->typed = typed;
     t->n_typed = 0;
@@ -80,8 +80,9 @@ static bool take_values(struct many *m, struct console *c, struct many_text *t,
             continue;
         typed[t->n_typed++] = (struct value){field->field, arena_strdup(a, value)};
         if (field != text)
-            t->fields = arena_printf(a, "%s%s%s: %s", t->fields, *t->fields ? "\n" : "",
+            t->fields = arena_printf(a, "%s%s%s%s%s", t->fields, *t->fields ? "\n" : "",
                                      _(field_table[field->field].label),
+                                     i18n_mark(MARK_COLON, i18n_chinese()),
                                      form_names_of(c, field->field, value, a));
     }
     return ok;

@@ -76,7 +76,9 @@ static void draw_offers(const struct prompt *p, struct surface *s, struct arena 
         draw_cut(s, a, top + i, 1 + word, OFFER_KEYS - 1, o->why_not ? THEME_DIM : THEME_KEY,
                  o->keys);
         draw_cut(s, a, top + i, 1 + word + OFFER_KEYS, s->cols - 2 - word - OFFER_KEYS, THEME_DIM,
-                 o->why_not ? arena_printf(a, "(%s) %s", o->why_not, o->help) : o->help);
+                 o->why_not
+                     ? arena_printf(a, i18n_chinese() ? "（%s）%s" : "(%s) %s", o->why_not, o->help)
+                     : o->help);
     }
     if (most > 0)
         draw_rule(s, top - 1, 0, s->cols);
