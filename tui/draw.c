@@ -81,6 +81,52 @@ int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, en
     return cells;
 }
 
+/* Behind "Heating: " or "供暖："; the whole name where there is no such sign. */
+static const char *leaf_of(const char *name)
+{
+    static const char *const colons[] = {": ", "："};
+    for (size_t i = 0; i < sizeof colons / sizeof *colons; i++) {
+        const char *at = strstr(name, colons[i]);
+        if (at && at[strlen(colons[i])])
+            return at + strlen(colons[i]);
+    }
+    return name;
+}
+
+/* Without " (nobody trapped)" or "（困人除外）" at the end. */
+static size_t before_brackets(const char *name, size_t n)
+{
+    static const char *const open[] = {" (", "（"};
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+        const char *at = strstr(name, open[i]);
+        if (at && at > name)
+            n = (size_t)(at - name) < n ? (size_t)(at - name) : n;
+    }
+    return n;
+}
+
+const char *draw_category(struct arena *a, const char *name, int cells)
+{
+    int used;
+    size_t n = strlen(name);
+    if (n <= (size_t)cells || text_fit(name, n, cells, &used) == n)
+        return name;
+    size_t least = before_brackets(name, n);
+    if (text_fit(name, least, cells, &used) == least)
+        return arena_strndup(a, name, least);
+    const char *leaf = leaf_of(name);
+    least = before_brackets(leaf, strlen(leaf));
+    size_t fits = text_fit(leaf, least, cells, &used);
+    if (fits == least)
+        return arena_strndup(a, leaf, least);
+    fits = text_fit(leaf, least, cells - 1, &used);
+    for (size_t end = fits; end > 0 && text_width(leaf, end) * 4 >= cells * 3; end--)
+        if (leaf[end] == ' ')
+            return arena_printf(a, "%.*s%s", (int)end - (strchr(",;", leaf[end - 1]) != NULL), leaf,
+                                draw_sign(SIGN_CUT));
+    return leaf;
+}
+
 void draw_rule(struct surface *s, int row, int col, int cells)
 {
     struct clean sign = clean_own(draw_sign(SIGN_RULE));

@@ -18,6 +18,10 @@ int draw_text(struct surface *s, struct arena *a, int row, int col, int cells, e
 /* The same for one foreign text, with a sign at the end where it was cut. Returns the cells taken. */
 int draw_cut(struct surface *s, struct arena *a, int row, int col, int cells, enum theme_role role,
              const char *text);
+/* The name of a category for a column of so many cells, which cuts what is longer. Where it does not fit whole, it says what
+ * tells it from others: "cold radiators" of "Heating: cold radiators", without what stands in brackets at the end; Latin
+ * words stay whole unless less than three quarters of the column would be filled. */
+const char *draw_category(struct arena *a, const char *name, int cells);
 /* The text with blanks in place of its line breaks, for a line among others; it is cleaned where it is drawn. */
 const char *draw_one_line(struct arena *a, const char *text);
 /* A horizontal line. */

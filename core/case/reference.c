@@ -56,6 +56,14 @@ const char *reference_unit_name(const struct reference *r, const char *code, boo
     return choose(u->name, u->name_en, chinese, code);
 }
 
+const char *reference_category_name(const struct reference *r, const char *code, bool chinese)
+{
+    const struct category *k = reference_category(r, code);
+    if (!k)
+        return code ? code : "";
+    return choose(k->level2, k->level2_en, chinese, code);
+}
+
 const char *reference_person_name(const struct reference *r, const char *user, bool chinese)
 {
     const struct person *p = reference_person(r, user);

@@ -56,6 +56,7 @@ const struct person *reference_person(const struct reference *r, const char *use
 const struct category *reference_category(const struct reference *r, const char *code);
 /* Name in the reader's language (chinese: i18n_chinese()); the code itself when unknown. */
 const char *reference_unit_name(const struct reference *r, const char *code, bool chinese);
+const char *reference_category_name(const struct reference *r, const char *code, bool chinese);
 const char *reference_person_name(const struct reference *r, const char *user, bool chinese);
 /* Of who did something: the clock by its word; who is unknown or has no name there by the name that came along, else by
  * the user. */

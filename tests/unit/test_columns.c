@@ -1,4 +1,5 @@
 /* Columns of the queue: words to a list, and cells shared out. */
+#include "tui/draw.h"
 #include "tui/view/columns.h"
 
 #include <setjmp.h>
@@ -104,10 +105,41 @@ static void any_columns_share(void **state)
         }
 }
 
+/* What tells a category from others stands where the whole name has no room. */
+static void categories_keep_what_tells_them_apart(void **state)
+{
+    static const struct {
+        const char *name;
+        int cells;
+        const char *shown;
+    } row[] = {{"Dust", 12, "Dust"},
+               {"供暖：暖气不热", 14, "供暖：暖气不热"},
+               {"供暖：暖气不热", 12, "暖气不热"},
+               {"供水：停水", 10, "供水：停水"},
+               {"楼内下水管道老化", 12, "楼内下水管道老化"}, /* cut where it is drawn */
+               {"Gas: supply cut off, repair", 12, "supply cut…"},
+               {"Water: supply cut off", 14, "supply cut off"},
+               {"Fire lane blocked", 12, "Fire lane…"},
+               {"Electricity, old wiring", 14, "Electricity…"},
+               {"Objects thrown from above", 12, "Objects thrown from above"},
+               {"Heating: cold radiators or low room temperature", 12,
+                "cold radiators or low room temperature"},
+               {"Lift out of service (nobody trapped)", 20, "Lift out of service"},
+               {"电梯停运（困人除外）", 8, "电梯停运"},
+               {"：", 1, "："}};
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        assert_string_equal(draw_category(&a, row[i].name, row[i].cells), row[i].shown);
+    arena_release(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_become_columns), cmocka_unit_test(errors_name_the_word),
-        cmocka_unit_test(the_usual_ones_share), cmocka_unit_test(any_columns_share)};
+        cmocka_unit_test(the_usual_ones_share), cmocka_unit_test(any_columns_share),
+        cmocka_unit_test(categories_keep_what_tells_them_apart)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

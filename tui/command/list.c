@@ -37,8 +37,7 @@ static void print_row(struct cli *c, const struct case_row *row, int64_t now)
         print_left(row->due_ms - now);
     cli_print(row->number);
     printf("  %s  ", _(state_table[row->state].label));
-    const struct category *category = reference_category(&c->context.reference, row->category);
-    cli_print(!category ? row->category : chinese ? category->level2 : category->level2_en);
+    cli_print(reference_category_name(&c->context.reference, row->category, chinese));
     fputs("  ", stdout);
     cli_print(reference_unit_name(&c->context.reference, row->community, chinese));
     fputs("  ", stdout);

@@ -194,8 +194,12 @@ static void head(struct painter *p)
     if (row >= 0) {
         int width = text_width(right, strlen(right));
         int at = p->r.col + p->r.cols - width - 1;
-        draw_cut(p->s, p->a, row, p->r.col + 1, at - p->r.col - 3, THEME_HEAD,
-                 arena_printf(p->a, "%s  %s", number, value(p, FIELD_CATEGORY)));
+        int room = at - p->r.col - 3;
+        const char *category = value(p, FIELD_CATEGORY), *leaf = strstr(category, " / ");
+        if (leaf && text_width(category, strlen(category)) + 2 + (int)strlen(number) > room)
+            category = leaf + 3; /* what it is says more than where that stands in the catalogue */
+        draw_cut(p->s, p->a, row, p->r.col + 1, room, THEME_HEAD,
+                 arena_printf(p->a, "%s  %s", number, category));
         draw_text(p->s, p->a, row, at, width, p->page->unsent ? THEME_UNSENT : THEME_HEAD, "%s",
                   right);
     }

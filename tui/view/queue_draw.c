@@ -108,6 +108,8 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
         if (room <= 0)
             continue;
         const char *text = text_of(q, row, column, scratch);
+        if (column == COLUMN_CATEGORY)
+            text = draw_category(scratch, text, room);
         if (column == COLUMN_WHAT)
             badges(row, s, at, col, &room, scratch);
         if (column == COLUMN_LEFT) { /* to the right, so that hours stand under hours */

@@ -24,7 +24,6 @@ static struct uuid id_of(const char *value)
 static const char *name_of(enum row_group group, const char *value, const struct reference *r,
                            bool chinese)
 {
-    const struct category *k;
     if (!*value)
         return group == GROUP_HANDLER    ? _("with nobody")
                : group == GROUP_BUILDING ? _("no building named")
@@ -37,8 +36,7 @@ static const char *name_of(enum row_group group, const char *value, const struct
     case GROUP_HANDLER:
         return r && reference_person(r, value) ? reference_person_name(r, value, chinese) : value;
     case GROUP_CATEGORY:
-        k = r ? reference_category(r, value) : NULL;
-        return !k ? value : chinese ? k->level2 : k->level2_en;
+        return r ? reference_category_name(r, value, chinese) : value;
     case GROUP_BUILDING:
     case GROUP_NONE:
     case GROUP_COUNT:
