@@ -103,7 +103,9 @@ void find_show(struct app *a)
         (void)show(a, &a->find, a->find.filter, &err);
         return;
     }
-    if (show(a, &f, text, &err)) {
+    if (prompt_offers_more(&a->prompt)) { /* what Tab has said of it stands */
+        (void)show(a, &f, text, &err);
+    } else if (show(a, &f, text, &err)) {
         a->c.message[0] = '\0';
         if (!store_searches_all(a->c.config->store))
             console_say(&a->c, THEME_DIM, "%s",

@@ -84,6 +84,11 @@ enum status filter_complete(const char *text, size_t len, const struct filter_co
                             struct arena *a, const struct filter_choice **ret, size_t *ret_n,
                             size_t *ret_from, struct errmsg *err);
 
+/* The same filter for people to read: names of the reader's language where a whole code stands, as the completion and the
+ * console write them; the rest as it was typed. r: NULL without names. What it returns cannot be read again. */
+const char *filter_shown(const char *text, const struct reference *r, bool chinese,
+                         struct arena *a);
+
 /* How a name of the reference is found; what one way finds nothing for is tried by the next. */
 enum filter_way {
     FILTER_AS_TYPED, /* its code or the beginning of one above it, a part of its name in either language */

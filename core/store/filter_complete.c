@@ -61,6 +61,12 @@ static void offer_names(struct choices *out, const struct filter_context *c, enu
     }
 }
 
+/* A name that pinyin found: who reads English gets its own name first, and the one that the letters are of. */
+static const char *read_aloud(const char *name, const char *name_en, struct arena *a)
+{
+    return i18n_chinese() || !*name_en ? name : arena_printf(a, "%s (%s)", name_en, name);
+}
+
 /* Who or what a word of letters may stand for by pinyin from the beginning: with its key, a compound as it is written. */
 static void offer_pinyin(struct choices *out, const struct filter_context *c, const char *typed)
 {
@@ -76,18 +82,19 @@ static void offer_pinyin(struct choices *out, const struct filter_context *c, co
         bool place = u->kind == UNIT_COMMUNITY || u->kind == UNIT_STREET;
         if (pinyin_begins(u->name, typed))
             offer(out, arena_printf(out->a, "%s:%s", place ? "community" : "unit", u->code),
-                  u->name);
+                  read_aloud(u->name, u->name_en, out->a));
         for (size_t k = 0; k < u->n_compounds; k++)
             if (!strpbrk(u->compounds[k], " \"()") && pinyin_begins(u->compounds[k], typed))
                 offer(out, u->compounds[k], u->compounds[k]);
     }
     for (size_t i = 0; i < r->n_people; i++)
         if (pinyin_begins(r->people[i].name, typed))
-            offer(out, arena_printf(out->a, "handler:%s", r->people[i].user), r->people[i].name);
+            offer(out, arena_printf(out->a, "handler:%s", r->people[i].user),
+                  read_aloud(r->people[i].name, r->people[i].name_en, out->a));
     for (size_t i = 0; i < r->n_categories; i++)
         if (pinyin_begins(r->categories[i].level2, typed))
             offer(out, arena_printf(out->a, "category:%s", r->categories[i].code),
-                  r->categories[i].level2);
+                  read_aloud(r->categories[i].level2, r->categories[i].level2_en, out->a));
 }
 
 static void offer_objects(struct choices *out, const char *typed)

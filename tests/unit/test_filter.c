@@ -236,10 +236,35 @@ static void test_completion(void **state)
     assert_false(offers("view:", "precheck", 5));
 }
 
+/* Whole codes as names; what is a part of a name, or no code, as it was typed. */
+static void test_shown(void **state)
+{
+    static const struct {
+        const char *text, *shown;
+    } row[] = {
+        {"", ""},
+        {"heat community:110101", "heat Community=Dongli"},
+        {"category:0101,0201 due<4h", "Category=Radiator cold, Building site due<4h"},
+        {"(-state:SENT or handler:me) wrong", "(-State=to sign or Handler=oneself) what is wrong"},
+        {"state:inhand category:heating", "state:inhand category:heating"},
+        {"category:0101,heat", "category:0101,heat"},
+        {"\"community:110101 x\" wrongly", "\"community:110101 x\" wrongly"},
+        {"colour:red 2603-00411", "colour:red 2603-00411"}};
+    struct arena a;
+    (void)state;
+    arena_init(&a, 0);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+        assert_string_equal(filter_shown(row[i].text, &reference, false, &a), row[i].shown);
+    assert_string_equal(filter_shown("community:110101", &reference, true, &a),
+                        "Community=东里社区");
+    assert_string_equal(filter_shown("community:110101", NULL, true, &a), "community:110101");
+    arena_release(&a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_trees),
-                                       cmocka_unit_test(test_errors_name_their_place),
-                                       cmocka_unit_test(test_completion)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_trees), cmocka_unit_test(test_errors_name_their_place),
+        cmocka_unit_test(test_completion), cmocka_unit_test(test_shown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,8 @@ struct prompt {
     const struct history *history; /* NULL: none */
     size_t at_history;             /* that line of it stands there; 0: none */
 };
+/* Stands in the line one of several that Tab goes through? */
+bool prompt_offers_more(const struct prompt *p);
 bool prompt_finds(const struct prompt *p); /* filter or search */
 /* The cursor goes to this byte of the text. */
 void prompt_point(struct prompt *p, size_t at);

@@ -73,11 +73,49 @@ static size_t complete_filter(struct prompt *p, struct console *c, const char *t
     return n;
 }
 
-/* The first Tab shows what there is, each further one puts in the next. */
+/* What Tab changes of a line: "WORKING" of "handler:me state:WORKING", "state:" of "state:". */
+static const char *last_word(const char *line)
+{
+    const char *last = line;
+    for (const char *at = line; *at; at++)
+        if (strchr(" (:,", *at) && at[1])
+            last = at + 1;
+    return last;
+}
+
+/* Which of how many stands in the line, what it means, and what the next Tab puts in. */
+static void say_match(struct prompt *p, struct console *c)
+{
+    const char *meaning = p->meaning[p->at_match] ? p->meaning[p->at_match] : "";
+    bool chinese = i18n_chinese();
+    struct buf list;
+    buf_init(&list, ERRMSG_SIZE);
+    for (size_t i = 1; i < p->n_matches; i++) {
+        size_t k = (p->at_match + i) % p->n_matches;
+        const char *means = p->meaning[k] ? p->meaning[k] : "";
+        buf_printf(&list, "%s%s%s%s%s", i > 1 ? i18n_mark(MARK_LIST, chinese) : "",
+                   last_word(p->match[k]), *means ? i18n_mark(MARK_OPEN, chinese) : "", means,
+                   *means ? i18n_mark(MARK_CLOSE, chinese) : "");
+    }
+    if (*meaning)
+        console_say(c, THEME_DIM, _("%zu of %zu: %s. Tab again for %.*s"), p->at_match + 1,
+                    p->n_matches, meaning, (int)list.len, list.data);
+    else
+        console_say(c, THEME_DIM, _("%zu of %zu. Tab again for %.*s"), p->at_match + 1,
+                    p->n_matches, (int)list.len, list.data);
+    buf_release(&list);
+}
+
+bool prompt_offers_more(const struct prompt *p)
+{
+    return p->n_matches > 1 && strcmp(editor_text(&p->editor), p->match[p->at_match]) == 0;
+}
+
+/* Tab puts in the first of what there is, each further one the next; behind the only one it looks what goes on from there. */
 static void complete(struct prompt *p, struct console *c)
 {
     const char *text = editor_text(&p->editor);
-    bool going_on = p->n_matches > 0 && strcmp(text, p->match[p->at_match]) == 0;
+    bool going_on = prompt_offers_more(p);
     if (p->kind != PROMPT_COMMAND && !prompt_finds(p))
         return;
     if (going_on) {
@@ -97,21 +135,10 @@ static void complete(struct prompt *p, struct console *c)
     const char *whole = p->match[p->at_match];
     editor_set(&p->editor, whole, strlen(whole));
     editor_do(&p->editor, EDITOR_TEXT_END);
-    if (p->n_matches == 1 || p->kind == PROMPT_COMMAND) { /* its list stands above */
+    if (p->n_matches == 1)
         c->message[0] = '\0';
-        return;
-    }
-    struct buf list;
-    buf_init(&list, ERRMSG_SIZE);
-    for (size_t i = 0; i < p->n_matches; i++) { /* from the one that stands in the line on */
-        size_t k = (p->at_match + i) % p->n_matches;
-        const char *word = p->match[k], *blank = strrchr(word, ' ');
-        const char *meaning = p->meaning[k] ? p->meaning[k] : "";
-        buf_printf(&list, "%s%s%s%s", i ? "  " : "", prompt_finds(p) && blank ? blank + 1 : word,
-                   *meaning ? " " : "", meaning);
-    }
-    console_say(c, THEME_DIM, "%.*s", (int)list.len, list.data);
-    buf_release(&list);
+    else
+        say_match(p, c);
 }
 
 static const char open_word[] = "open ";
