@@ -39,6 +39,9 @@ struct frame_source {
     enum row_order order;
     enum row_group group;
     bool reverse, searches, ranges, nearly, looks;
+    bool on_head, on_shut; /* the row that is marked is the line of a group; folded */
+    struct uuid over;      /* the order of that row when it is over; else nil */
+    uint32_t over_version;
     int64_t found, first;
     size_t rows, unshown;
     enum theme_role message_role;

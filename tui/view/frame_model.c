@@ -76,7 +76,9 @@ static void read_place(struct frame *f, struct console *c)
     put(&f->place, 2,
         arena_printf(a, "  %s", r ? reference_unit_name(r, who->office, chinese) : who->office));
     put(&f->place, 1, arena_printf(a, " · %s", reference_actor_name(r, who, chinese)));
-    put(&f->place, 3, arena_printf(a, " (%s)", _(role_table[who->role].label)));
+    put(&f->place, 3,
+        arena_printf(a, "%s%s%s", i18n_mark(MARK_OPEN, chinese), _(role_table[who->role].label),
+                     i18n_mark(MARK_CLOSE, chinese)));
 }
 
 static void read_right(struct frame *f, struct console *c)
@@ -169,7 +171,8 @@ static const char *count_words(const struct console *c, const struct queue *q, s
     return arena_printf(a, ngettext("%" PRId64 " case", "%" PRId64 " cases", (unsigned long)n), n);
 }
 
-static void put_filter(struct frame_pieces *l, const struct queue *q, struct arena *a)
+static void put_filter(struct frame_pieces *l, const struct console *c, const struct queue *q,
+                       struct arena *a)
 {
     const char *found =
         q->found < 0 ? ""
@@ -179,7 +182,9 @@ static void put_filter(struct frame_pieces *l, const struct queue *q, struct are
                                     q->found, q->found_more ? "+" : "");
     if (!*q->filter)
         return;
-    put(l, 0, arena_printf(a, q->searches ? _("search: %s") : _("filter: %s"), q->filter));
+    put(l, 0,
+        arena_printf(a, q->searches ? _("search: %s") : _("filter: %s"),
+                     filter_shown(q->filter, console_reference(c), i18n_chinese(), a)));
     l->part[l->n - 1].tail = found;
     if (q->searches)
         put(l, 2, _("Esc goes back"));
@@ -201,7 +206,7 @@ static void read_summary(struct frame_pieces *l, struct console *c, const struct
     put(l, 3, order_words(q, a));
     if (!q->searches) /* the second line has it, too */
         put(l, 4, _(view_table[q->view].label));
-    put_filter(l, q, a);
+    put_filter(l, c, q, a);
     if (c->counts.conflicts)
         put(l, 1, arena_printf(a, _("%" PRId64 " conflicts (C)"), c->counts.conflicts));
     if (quiet_hours(c, q))
@@ -233,9 +238,6 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     f->message_role = c->counts.conflicts || quiet_hours(c, q) ? THEME_WARN : THEME_DIM;
 }
 
-/* On the page of a case what this person may do to it now; in the queue, where the mark moves from case
- * to case, what the person may ever do: hints that change with each step would be noise on the screen
- * and bytes on the line. */
 /* The steps on the objects of the case that this person owes: bits by owed.def. */
 static uint32_t owed_on(struct console *c, const struct casefile *subject)
 {
@@ -284,11 +286,44 @@ static bool needs_case(enum action i)
     return i == ACTION_OPEN || (type != COMMAND_COUNT && !workflow_begins(type));
 }
 
+/* The row of the list that keys are about: with marks they are about these. */
+static const struct queue_row *row_of_keys(const struct console *c, const struct queue *q,
+                                           const struct view *top)
+{
+    return top->keys == KEYS_QUEUE && c->marks.n == 0 ? queue_line(q) : NULL;
+}
+
+/* The row, when its order is over; else NULL. */
+static const struct queue_row *over_row(const struct console *c, const struct queue *q,
+                                        const struct view *top)
+{
+    const struct queue_row *row = row_of_keys(c, q, top);
+    return row && row->over ? row : NULL;
+}
+
+static struct uuid over_id(const struct queue_row *over)
+{
+    return over ? over->id : (struct uuid){{0}};
+}
+
+/* On the page of a case what this person may do to it now, and so on an order that is over, to which hardly anything can be
+ * done; else in the queue, where the mark moves from case to case, what the person may ever do, and on the line of a group
+ * what is done to that: hints that change with each step would be noise on the screen and bytes on the line. */
+static bool may(struct console *c, const struct queue *q, const struct casefile *f, bool listed,
+                enum command_type type)
+{
+    const uint32_t new_order = 1u << STATE_NEW; /* may be begun anywhere, whatever is marked */
+    if (f && !(listed && workflow_begins(type)))
+        return console_offers(c, f, type);
+    return console_role_may(c, type, store_view_states(q->view) | new_order);
+}
+
 static void read_hints(struct frame *f, struct console *c, const struct queue *q,
                        const struct view *top, const struct casefile *subject)
 {
-    const uint32_t new_order = 1u << STATE_NEW; /* may be begun anywhere */
-    uint32_t states = store_view_states(q->view) | new_order;
+    const struct queue_row *line = row_of_keys(c, q, top), *over = over_row(c, q, top);
+    struct case_view v;
+    bool have = over && store_case(c->config->store, &over->id, &c->scratch, &v, NULL) == ST_OK;
     uint32_t owed = owed_on(c, subject);
     f->n_hints = 0;
     for (int pass = 0; pass < 3; pass++)
@@ -306,6 +341,10 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             if (top->keys == KEYS_QUEUE && q->n == 0 && needs_case((enum action)i))
                 continue;
+#if SABOTAGE != 440 /* Damage: the line of a group is offered what is done to its cases. */
+            if (line && line->head && of_case && needs_case((enum action)i))
+                continue;
+#endif
 #if SABOTAGE != 391 /* Damage: who only looks is offered what would be refused. */
             if (console_looks_only(c) && action_changes((enum action)i))
                 continue;
@@ -313,8 +352,7 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
             /* first what the cases of the view wait for and what opens one, then what is done to it, then the rest */
             if (pass != (waits || takes_one((enum action)i) ? 0 : of_case ? 1 : 2))
                 continue;
-            if (of_case && !(subject ? console_offers(c, subject, row->command)
-                                     : console_role_may(c, row->command, states)))
+            if (of_case && !may(c, q, have ? &v.shown : subject, have, row->command))
                 continue;
             f->hint[f->n_hints++] = hint_of(c, top, (enum action)i);
         }
@@ -333,6 +371,7 @@ static uint64_t offered_by(const struct view *top)
 static struct frame_source source_of(const struct console *c, const struct queue *q,
                                      const struct view *top, const struct casefile *subject)
 {
+    const struct queue_row *row = row_of_keys(c, q, top);
     struct frame_source s = {.known = subject == NULL,
                              .has_line = console_has_line(c),
                              .keys = top->keys,
@@ -351,6 +390,10 @@ static struct frame_source source_of(const struct console *c, const struct queue
                              .ranges = q->range.on,
                              .nearly = q->nearly,
                              .looks = console_looks_only(c),
+                             .on_head = row && row->head,
+                             .on_shut = row && row->shut,
+                             .over = over_id(over_row(c, q, top)),
+                             .over_version = row && row->over ? row->version : 0,
                              .first = q->told,
                              .rows = q->n,
                              .unshown = c->unshown,
@@ -375,9 +418,13 @@ bool frame_stands(const struct frame *f, const struct console *c, const struct q
                   const struct view *top, const struct casefile *subject)
 {
     const struct frame_source *a = &f->source;
-    return a->known && subject == NULL && a->has_line == console_has_line(c) &&
-           a->keys == top->keys && a->offered == offered_by(top) && a->view == q->view &&
-           a->line == c->report.line &&
+    const struct queue_row *row = row_of_keys(c, q, top);
+    struct uuid over = over_id(over_row(c, q, top));
+    return a->known && subject == NULL && a->on_head == (row && row->head) &&
+           a->on_shut == (row && row->shut) && uuid_compare(&a->over, &over) == 0 &&
+           a->over_version == (row && row->over ? row->version : 0) &&
+           a->has_line == console_has_line(c) && a->keys == top->keys &&
+           a->offered == offered_by(top) && a->view == q->view && a->line == c->report.line &&
            a->since_ms == c->report.since_wall_ms + c->report.server_offset_ms &&
            a->minute == console_now(c) / MS_MINUTE && same_counts(&a->counts, &c->counts) &&
            a->n_saved == c->saved.n &&

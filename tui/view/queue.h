@@ -41,6 +41,7 @@ struct queue_row {
         owed;       /* 1u << OBJECT_x: not ended; told to be late; waits for this person */
     int64_t sms_ms; /* message that waits for an answer, or TIME_NONE */
     bool calls;     /* of a list of people to call */
+    bool over;      /* its state is a last one */
     uint32_t version;
     int unsent, repeats, attempts;
     bool draft, conflict;

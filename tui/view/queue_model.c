@@ -79,15 +79,13 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
     if (r->head)
         return queue_head(q, r, reference, chinese);
     bool calls = q->view == VIEW_CALL_LIST || q->view == VIEW_MESSAGE;
-    const struct category *k = reference ? reference_category(reference, r->category) : NULL;
     return (struct queue_row){
         .id = r->id,
         .key = r->key,
         .due_ms = r->due_ms,
         .number = r->number,
-        .category = !k        ? r->category
-                    : chinese ? k->level2
-                              : k->level2_en,
+        .category =
+            reference ? reference_category_name(reference, r->category, chinese) : r->category,
         .community =
             reference ? reference_unit_name(reference, r->community, chinese) : r->community,
         .state = _(state_table[r->state].label),
@@ -103,6 +101,7 @@ static struct queue_row row_of(const struct queue *q, const struct case_row *r,
         .late = r->late,
         .owed = owed_kinds(r->owed),
         .calls = calls,
+        .over = state_table[r->state].terminal,
         .attempts = r->attempts,
         .sms_ms = r->sms_ms,
         .version = r->version,

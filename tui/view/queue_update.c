@@ -149,6 +149,17 @@ static bool click(void *self, int row, bool *ret_again)
     return true;
 }
 
+/* On the line of a group. */
+static const char *hint(const void *self, enum action action)
+{
+    const struct queue_row *line = queue_line(self);
+    if (!line || !line->head)
+        return NULL;
+    return action == ACTION_OPEN   ? (line->shut ? _("open the group") : _("fold the group"))
+           : action == ACTION_MARK ? _("mark its cases")
+                                   : NULL;
+}
+
 struct view queue_view(struct queue *q)
 {
     return (struct view){.keys = KEYS_QUEUE,
@@ -159,5 +170,6 @@ struct view queue_view(struct queue *q)
                          .draw = draw,
                          .read = queue_reading,
                          .subject = subject,
-                         .click = click};
+                         .click = click,
+                         .hint = hint};
 }
