@@ -2,6 +2,7 @@
  * The screens of the office day, compared with golden text, in Chinese and English and at several sizes.
  *
  * JIBAN_GOLDEN=write writes the files of tests/view/golden anew; look at what changed before it is kept.
+ * JIBAN_SHOT=PATTERN takes only those whose names match, with * and ?.
  * JIBAN_PICTURES=FOLDER compares nothing: it makes pictures of all views of the table in both languages and two sizes.
  */
 #include "tests/view/office.h"
@@ -86,6 +87,14 @@ static const struct shot {
     {"tosign-zh-80x24", "wang.desk", "zh_CN", 24, 80, "1"},
     {"filter-en-80x24", "wang.desk", "en", 24, 80, "f 'state:SENT' Enter"},
     {"filter-bad-en-80x24", "wang.desk", "en", 24, 80, "f 'colour:red' Enter"},
+    {"filter-tab-en-80x24", "wang.desk", "en", 24, 80, "f 'state:' Tab"},
+    {"filter-tab-zh-80x24", "wang.desk", "zh_CN", 24, 80, "f 'co' Tab Tab"},
+    {"filter-tabs-zh-80x24", "wang.desk", "zh_CN", 24, 80, "f 'state:' Tab Tab Tab"},
+    {"filter-names-zh-80x24", "wang.desk", "zh_CN", 24, 80,
+     "f 'category:0101 -state:SENT 暖气' Enter"},
+    {"closed-en-80x24", "wang.desk", "en", 24, 80, "/ '01786' Enter"},
+    {"closed-zh-80x24", "wang.desk", "zh_CN", 24, 80, "9"},
+    {"closed-case-zh-80x24", "wang.desk", "zh_CN", 24, 80, "9 Enter"},
     {"nothing-zh-80x24", "wang.desk", "zh_CN", 24, 80, "f 'qqqqqq' Enter"},
     {"marked-en-80x24", "wang.desk", "en", 24, 80, "1 Space Space j Space"},
     {"marked-all-en-80x24", "wang.desk", "en", 24, 80, "1 T j Esc j T"},
@@ -121,6 +130,7 @@ static const struct shot {
     {"similar-zh-120x36", "wang.desk", "zh_CN", 36, 120, "/ '00411' Enter Enter I Down"},
     {"search-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖气' Enter"},
     {"search-typing-en-80x24", "wang.desk", "en", 24, 80, "/ 'heating or leak'"},
+    {"search-pinyin-en-80x24", "wang.desk", "en", 24, 80, "/ 'xflysq'"},
     {"search-pinyin-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ 'xflysq'"},
     {"search-pinyin-taken-en-80x24", "wang.desk", "en", 24, 80, "/ '供暖 xflysq' Tab"},
     {"search-traditional-zh-80x24", "wang.desk", "zh_CN", 24, 80, "/ '暖氣' Enter"},
@@ -719,5 +729,7 @@ int main(void)
         tests[i] = (struct CMUnitTest){.name = shots[i].name,
                                        .test_func = shoot,
                                        .initial_state = (void *)(uintptr_t)&shots[i]};
+    if (getenv("JIBAN_SHOT"))
+        cmocka_set_test_filter(getenv("JIBAN_SHOT"));
     return _cmocka_run_group_tests("views", tests, SHOTS + 2, NULL, NULL);
 }
