@@ -341,10 +341,11 @@ static void read_hints(struct frame *f, struct console *c, const struct queue *q
                 continue;
             if (top->keys == KEYS_QUEUE && q->n == 0 && needs_case((enum action)i))
                 continue;
-#if SABOTAGE != 440 /* Damage: the line of a group is offered what is done to its cases. */
+#if SABOTAGE == 440
+            line = NULL; /* Damage: the line of a group is offered what is done to its cases. */
+#endif
             if (line && line->head && of_case && needs_case((enum action)i))
                 continue;
-#endif
 #if SABOTAGE != 391 /* Damage: who only looks is offered what would be refused. */
             if (console_looks_only(c) && action_changes((enum action)i))
                 continue;
