@@ -62,6 +62,9 @@ static void by_words(void **state)
                      ST_OK);
     assert_string_equal(g[0].code, "0101");
     assert_string_equal(g[0].why, "室温很低, 暖气");
+    assert_int_equal(store_guess_category(k.store, "室温很低，气不顺", &k.arena, g, &n, NULL),
+                     ST_OK);
+    assert_string_equal(g[0].why, "室温很低");
     /* both are signs: two are offered */
     assert_int_equal(store_guess_category(k.store, "夜间施工，暖气停了", &k.arena, g, &n, NULL),
                      ST_OK);
