@@ -38,6 +38,8 @@ enum {
     FAILURES_MOST = 5,
     EVENTS_BEFORE = 2, /* of each case in the template */
     QUIET_MS = 40 * 60 * 1000,
+    HELD_LEAST_MS = 20 * 1000, /* a stream that says nothing */
+    HELD_MOST_MS = 60 * 1000,  /* a console gives it up after 45 s */
     STEPS_MOST = 200000
 };
 
@@ -78,7 +80,7 @@ struct flight {  /* a request on its way, or its answer */
     int console; /* -1: free */
     uint32_t id;
     int64_t at_ms;
-    bool answer, stream;
+    bool answer, stream, held; /* held: a stream that says nothing yet */
     enum status st;
     struct route_response response;
     char method[8], target[256], token[TOKEN_SIZE], etag[128];
@@ -103,7 +105,7 @@ struct world {
     struct random random;
     struct clock clock;
     int64_t now_ms;
-    bool bad_line;
+    bool bad_line, quiet; /* quiet: nobody does anything any more */
     struct service *service;
     char folder[4096], url[4200];
     struct console console[CONSOLES];
@@ -272,6 +274,25 @@ static void old_answer(struct world *w, struct flight *f)
     }
 }
 
+static void say_change(struct flight *f)
+{
+    buf_puts(&f->response.body, "event: change\ndata: x\n\n");
+    f->cut = f->response.body.len;
+}
+
+/* Who listens hears that there is something new, also who brought it. */
+static void tell_listeners(struct world *w)
+{
+    for (int i = 0; i < FLIGHTS; i++) {
+        struct flight *f = &w->flight[i];
+        if (f->console < 0 || !f->held)
+            continue;
+        f->held = false;
+        say_change(f);
+        f->at_ms = w->now_ms + delay(w);
+    }
+}
+
 static void serve(struct world *w, struct flight *f)
 {
     char path[256], since[CURSOR_SIZE] = "", limit[16] = "", authorization[TOKEN_SIZE + 16];
@@ -310,14 +331,21 @@ static void serve(struct world *w, struct flight *f)
     } else {
         route_handle(w->service, &q, &f->response);
         w->served++;
-        if (strcmp(path, "/v1/commands") == 0)
+        if (strcmp(path, "/v1/commands") == 0) {
             note_reports(w, f);
+            tell_listeners(w);
+        }
         if (strcmp(path, "/v1/changes") == 0)
             old_answer(w, f);
     }
     f->cut = f->response.body.len;
-    if (f->stream)
-        buf_puts(&f->response.body, "event: change\ndata: x\n\n");
+    /* As long as people act, a stream speaks and ends at once, so that there is much to fetch and to break. Then it is as it
+     * is with a real server: else nearly all of a seed would be consoles that ask again and again for nothing. */
+    f->held = f->stream && w->quiet && f->response.status == 200;
+    if (f->held)
+        f->at_ms = w->now_ms + rng_between(&w->rng, HELD_LEAST_MS, HELD_MOST_MS);
+    else if (f->stream)
+        say_change(f);
     if (strikes(w, FAULT_LOST_REPLY, 6)) {
         f->st = ST_OFFLINE;
         f->at_ms += 5000;
@@ -778,6 +806,7 @@ static void live(struct world *w, const struct template *t)
         }
     }
     w->bad_line = false;
+    w->quiet = true;
     run_until(w, w->now_ms + QUIET_MS);
     check(w);
 }
