@@ -619,6 +619,22 @@ static void login__takes_away_the_sessions_that_have_ended(void **state)
     arena_release(&a);
 }
 
+/* The runner asks for cheap ones (JIBAN_TEST_CHEAP_HASH); nobody else does. */
+static void password_hash__unless_asked_otherwise__takes_64_mib_and_two_passes(void **state)
+{
+    static const char dear[] = "$argon2id$v=19$m=65536,t=2,p=1$";
+    const char *hook = getenv("JIBAN_TEST_CHEAP_HASH");
+    char hash[128], *asked = hook ? strdup(hook) : NULL;
+    (void)state;
+    unsetenv("JIBAN_TEST_CHEAP_HASH");
+    assert_int_equal(password_hash("right", hash, NULL), ST_OK);
+    if (asked)
+        setenv("JIBAN_TEST_CHEAP_HASH", asked, 1);
+    free(asked);
+    if (strncmp(hash, dear, sizeof dear - 1) != 0)
+        fail_msg("%s", hash);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -636,6 +652,7 @@ int main(void)
         cmocka_unit_test(store__older_copy_put_back__gets_a_new_epoch),
         cmocka_unit_test(login__wrong_name_or_password__is_refused),
         cmocka_unit_test(login__takes_away_the_sessions_that_have_ended),
+        cmocka_unit_test(password_hash__unless_asked_otherwise__takes_64_mib_and_two_passes),
     };
     return cmocka_run_group_tests_name("service", tests, set_up, tear_down);
 }
