@@ -53,7 +53,8 @@ enum {
     QUIET_KEY_MS = 15,
     QUIET_START_MS = 250,
     QUIET_SLOW_MS = 400,
-    QUIET_LONGEST_MS = 3000, /* Enter is echoed at once, and the bare list's search reads the whole table */
+    QUIET_LONGEST_MS =
+        3000, /* Enter is echoed at once, and the bare list's search reads the whole table */
     TORN_MS = 1,
     FIRST_WAIT_MS = 400,
     BURST_WAIT_MS = 5000,
