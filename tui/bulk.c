@@ -230,7 +230,7 @@ static enum status look_at_all(struct console *c, struct reasons *r, const char 
     if (st == ST_OK)
         st = look(c, &merger, r, err);
     if (st == ST_OK)
-        *ret_text = merger_text(&merger, &b->arena);
+        *ret_text = merger_text(&merger, console_now(c), &b->arena);
     merger_close(&merger);
     return st;
 }

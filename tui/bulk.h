@@ -68,7 +68,7 @@ enum status merger_open(struct merger *m, struct console *c, const struct uuid *
 void merger_close(struct merger *m);
 void merger_add(struct merger *m, const struct casefile *follower, struct arena *a);
 /* Lives in the arena. */
-const char *merger_text(const struct merger *m, struct arena *a);
+const char *merger_text(const struct merger *m, int64_t now_ms, struct arena *a);
 /* The answer is yes. True when it is on the disk. */
 bool bulk_go(struct console *c);
 

@@ -57,7 +57,7 @@ void merger_add(struct merger *m, const struct casefile *follower, struct arena 
     add_line(&m->lines, follower, a);
 }
 
-const char *merger_text(const struct merger *m, struct arena *a)
+const char *merger_text(const struct merger *m, int64_t now_ms, struct arena *a)
 {
     struct buf lead;
     int64_t before = due_of(&m->lead.shown);
@@ -65,8 +65,11 @@ const char *merger_text(const struct merger *m, struct arena *a)
     add_line(&lead, &m->lead.shown, a);
     const char *due =
         m->due_ms == TIME_NONE ? ""
-        : m->due_ms == before
-            ? arena_printf(a, _("It stays due %s.\n"), draw_time(a, before))
+        : m->due_ms == before  ? arena_printf(a, _("It stays due %s.\n"), draw_time(a, before))
+        : m->due_ms < now_ms
+            ? arena_printf(a,
+                           _("It is OVERDUE then: due %s, the earliest of all, instead of %s.\n"),
+                           draw_time(a, m->due_ms), draw_time(a, before))
             : arena_printf(a, _("It becomes due %s, the earliest of all, instead of %s.\n"),
                            draw_time(a, m->due_ms), draw_time(a, before));
     const char *text = arena_printf(a,

@@ -189,7 +189,7 @@ size_t command_line_offer(const char *line, const struct command_place *place, s
                     ret[n++] =
                         (struct command_offer){.line = whole_of((enum action)i, a),
                                                .keys = keymap_keys(place->keys, (enum action)i),
-                                               .help = _(action_table[i].help),
+                                               .help = action_help((enum action)i, a),
                                                .why_not = place->why_not[i]};
         return n;
     }

@@ -227,7 +227,7 @@ enum status handover_text(struct store *s, const struct context *c, int64_t now_
         .store = s, .context = c, .now_ms = now_ms, .ascii = ascii, .scratch = scratch, .out = out};
     enum role role = c->have_actor ? c->actor.role : ROLE_NOBODY;
     enum view_id own = store_has_view(role, VIEW_MINE) ? VIEW_MINE : VIEW_ALL_OPEN;
-    buf_puts(out, _("Handover, cache of "));
+    buf_puts(out, _("Handover as of "));
     put_time(&sheet, now_ms);
     buf_putc(out, '\n');
     enum status st = put_view(&sheet, own, err);

@@ -287,6 +287,19 @@ bool keymap_bound(enum key_context context, size_t i, struct keymap_bound *ret)
     return true;
 }
 
+const char *action_help(enum action action, struct arena *a)
+{
+    const char *text = _(action_table[action].help);
+    char *plain = arena_array(a, strlen(text) + 1, 1), *to = plain;
+    if (!plain)
+        return text;
+    for (const char *from = text; *from; from++)
+        if (*from != '`')
+            *to++ = *from;
+    *to = '\0';
+    return plain;
+}
+
 bool action_takes_argument(enum action action)
 {
     static const enum action list[] = {

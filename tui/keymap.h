@@ -92,6 +92,9 @@ void keymap_reset(void);
 enum action action_find(const char *word);
 /* The action that gives this command of procedure. */
 enum action action_of_command(enum command_type type);
+/* What it does, in the reader's language, as a screen shows it: what the table marks as typed text for the manual stands
+ * there without its marks. Lives in the arena. */
+const char *action_help(enum action action, struct arena *a);
 /* Does it change something that is kept or sent? */
 bool action_changes(enum action action);
 /* EDITOR_OP_COUNT when the action edits nothing. */

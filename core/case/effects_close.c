@@ -142,14 +142,17 @@ enum refusal_code effect_unhang(struct draft *d)
 
 /* --- callback (rows 26 to 29, 35) ---------------------------------------------------------------- */
 
-bool workflow_quiet(const struct policy *p, int64_t ms)
+bool workflow_quiet(const struct policy *p, int64_t ms, int *ret_to)
 {
     struct civil t = civil_from_ms(ms, BEIJING_OFFSET_MS);
     int minute = t.hour * 60 + t.minute;
     for (int i = 0; i < p->n_quiet; i++) {
         int from = p->quiet[i].from, to = p->quiet[i].to;
-        if (from <= to ? minute >= from && minute < to : minute >= from || minute < to)
+        if (from <= to ? minute >= from && minute < to : minute >= from || minute < to) {
+            if (ret_to)
+                *ret_to = to;
             return true;
+        }
     }
     return false;
 }
@@ -159,7 +162,7 @@ enum refusal_code effect_attempt(struct draft *d)
 {
     int64_t at;
     enum refusal_code code = claimed(d, &at);
-    if (code == REFUSAL_NONE && workflow_quiet(d->q.ctx->policy, at))
+    if (code == REFUSAL_NONE && workflow_quiet(d->q.ctx->policy, at, NULL))
         set(d, FIELD_OUT_OF_HOURS, "yes");
     return code;
 }

@@ -136,8 +136,9 @@ bool workflow_sees(const struct casefile *c, const struct actor *who);
 /* May this role see this field in full / after a reveal / masked only / not at all? */
 enum sight { SIGHT_FULL, SIGHT_REVEAL, SIGHT_MASKED, SIGHT_NONE };
 enum sight workflow_sight(const struct casefile *c, enum field field, const struct actor *who);
-/* Is it one of the hours in which nobody is called back (callback.quiet)? */
-bool workflow_quiet(const struct policy *p, int64_t ms);
+/* Is it one of the hours in which nobody is called back (callback.quiet)? *ret_to: minutes after 00:00, Beijing time, when they
+ * end; may be NULL. */
+bool workflow_quiet(const struct policy *p, int64_t ms, int *ret_to);
 /* The limit of a clock on this case: by tier, by the emergency it stands under. LIMIT_NONE: no such clock. */
 struct limit workflow_limit(const struct policy *p, enum clock_id clock, enum tier tier,
                             const char *emergency);

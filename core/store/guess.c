@@ -250,7 +250,7 @@ static size_t runs_of(const struct tally *t, const struct words *w, struct run r
 
 static const char *why(const struct tally *t, const struct words *w, struct arena *a)
 {
-    struct run run[SIGNS];
+    struct run run[SIGNS] = {{NULL, NULL, 0}};
     size_t n = runs_of(t, w, run);
     const char *text = "";
     for (size_t i = 0; i < n && i < WHY; i++)

@@ -132,9 +132,9 @@ static void the_next_shift_sees_the_sheet(void **state)
     arena_init(&scratch, 0);
     open_desk("shift");
     press("B");
-    shows("Handover, cache of 2026-03-10 09:30");
+    shows("Handover as of 2026-03-10 09:30");
     press("a");
-    shows("No sheet of others waits for you.");
+    shows("No sheet from a colleague waits for you.");
     press("s");
     shows("Kept for the next shift, but for "); /* the desk has many */
     press("End");
@@ -159,7 +159,7 @@ static void the_next_shift_sees_the_sheet(void **state)
     assert_string_equal(list[0].seen[0].by, "luo.leader");
     assert_int_equal(list[0].seen[0].at_ms, office.now_ms);
     press("a");
-    shows("No sheet of others waits for you.");
+    shows("No sheet from a colleague waits for you.");
     press("q B"); /* it has been looked at and acknowledged */
     assert_false(has("From Wang Jianguo"));
     next_shift("wang.desk");

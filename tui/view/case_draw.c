@@ -27,7 +27,7 @@ static void pair(struct painter *p, const char *label, const char *text, const c
 {
     int second = p->r.cols / 2 > SECOND_COLUMN ? p->r.cols / 2 : SECOND_COLUMN;
     bool fits = p->r.cols >= 70 && *text && *text2 &&
-                text_width(text, strlen(text)) < second - LABEL_CELLS - 1 &&
+                text_width(text, strlen(text)) < second - LABEL_CELLS - 2 &&
                 text_width(text2, strlen(text2)) < p->r.cols - second - LABEL_CELLS - 2;
     if (!fits) {
         labelled(p, label, THEME_PLAIN, text);
@@ -129,7 +129,7 @@ static void clock_line(struct painter *p, enum clock_id id)
     const char *text =
         k->status != CLOCK_RUNNING
             ? arena_printf(p->a, late ? _("done late, in %s") : _("done in %s"), span(p->a, used))
-        : late ? arena_printf(p->a, _("OVERDUE %s"), draw_left(p->a, k->due_ms, now))
+        : late ? arena_printf(p->a, _("OVERDUE %s"), draw_left(p->a, now, k->due_ms))
                : arena_printf(p->a, _("%s left"), draw_left(p->a, k->due_ms, now));
     draw_text(p->s, p->a, row, col + 2 + label, 20, role, "%s", text);
     int at = col + 2 + label + 21;

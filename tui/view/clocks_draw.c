@@ -51,8 +51,8 @@ static const char *standing(const struct proof *p, int64_t now_ms, struct arena 
     case CLOCK_RUNNING:
         if (over && is_right(p->clock))
             return _("lapsed");
-        return arena_printf(a, over ? _("OVERDUE %s") : _("%s left"),
-                            draw_left(a, p->due_ms, now_ms));
+        return over ? arena_printf(a, _("OVERDUE %s"), draw_left(a, now_ms, p->due_ms))
+                    : arena_printf(a, _("%s left"), draw_left(a, p->due_ms, now_ms));
     case CLOCK_PAUSED:
         return _("stands still");
     case CLOCK_CANCELLED:

@@ -9,7 +9,7 @@ const struct column_row column_table[COLUMN_COUNT] = {
 };
 
 /* So much is left for what the case is about, else the next level is taken. */
-static const int what_least[COLUMN_LEVELS] = {87, 43, 25, 26, 0};
+static const int what_least[COLUMN_LEVELS] = {87, 43, 25, 24, 0};
 
 static bool has(const struct columns *c, enum column column)
 {
@@ -64,12 +64,25 @@ enum status columns_parse(const char *words, struct columns *ret, struct errmsg 
     return ST_OK;
 }
 
-void columns_share(const struct columns *c, int cells, int ret[COLUMN_COUNT])
+/* One that is kept has the fewest cells it has anywhere where it would be left out. */
+static int cells_at(enum column column, int level, enum column keep)
+{
+    while (column == keep && level > 0 && column_table[column].cells[level] == 0)
+        level--;
+    return column_table[column].cells[level];
+}
+
+enum column columns_find(const char *word)
+{
+    return find(word, strlen(word));
+}
+
+void columns_share(const struct columns *c, int cells, enum column keep, int ret[COLUMN_COUNT])
 {
     for (int level = 0; level < COLUMN_LEVELS; level++) {
         int left = cells;
         for (size_t i = 0; i + 1 < c->n; i++) {
-            ret[i] = column_table[c->list[i]].cells[level];
+            ret[i] = cells_at(c->list[i], level, keep);
             left -= ret[i];
         }
         ret[c->n - 1] = left > 0 ? left : 0;

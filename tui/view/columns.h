@@ -31,7 +31,10 @@ struct columns {
 /* Words between blanks or commas; none of them: the usual columns. A number that is not named comes first, what the case
  * is about last; it may be named nowhere else. */
 enum status columns_parse(const char *words, struct columns *ret, struct errmsg *err);
-/* Cells of each column with the blank behind it, 0: no room for it; the last has what is left of so many cells. */
-void columns_share(const struct columns *c, int cells, int ret[COLUMN_COUNT]);
+/* COLUMN_COUNT: there is none of that name. */
+enum column columns_find(const char *word);
+/* Cells of each column with the blank behind it, 0: no room for it; the last has what is left of so many cells. keep: what the
+ * list is sorted by, which has room as long as it is among them; COLUMN_COUNT: nothing. */
+void columns_share(const struct columns *c, int cells, enum column keep, int ret[COLUMN_COUNT]);
 
 #endif

@@ -140,10 +140,10 @@ static void read_tabs(struct frame *f, struct console *c, const struct queue *q)
                                        .word = own->view[i].name});
 }
 
-static bool quiet_hours(const struct console *c, const struct queue *q)
+static bool quiet_hours(const struct console *c, const struct queue *q, int *ret_to)
 {
     const struct policy *policy = console_policy(c);
-    return q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c));
+    return q->view == VIEW_CALL_LIST && policy && workflow_quiet(policy, console_now(c), ret_to);
 }
 
 static const char *order_words(const struct queue *q, struct arena *a)
@@ -209,8 +209,9 @@ static void read_summary(struct frame_pieces *l, struct console *c, const struct
     put_filter(l, c, q, a);
     if (c->counts.conflicts)
         put(l, 1, arena_printf(a, _("%" PRId64 " conflicts (C)"), c->counts.conflicts));
-    if (quiet_hours(c, q))
-        put(l, 1, _("quiet hours: no calls"));
+    int to;
+    if (quiet_hours(c, q, &to))
+        put(l, 1, arena_printf(a, _("no calls until %02d:%02d"), to / 60, to % 60));
 }
 
 const char *frame_summary(struct console *c, const struct queue *q)
@@ -235,7 +236,7 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     if (f->message)
         return;
     read_summary(&f->status, c, q);
-    f->message_role = c->counts.conflicts || quiet_hours(c, q) ? THEME_WARN : THEME_DIM;
+    f->message_role = c->counts.conflicts || quiet_hours(c, q, NULL) ? THEME_WARN : THEME_DIM;
 }
 
 /* The steps on the objects of the case that this person owes: bits by owed.def. */

@@ -119,13 +119,13 @@ static int mark(struct handover_page *p, const struct actor *who, int64_t now_ms
 /* As long as there is one below it has this line: what is read does not move when one is acknowledged. */
 static void put_waiting(struct handover_page *p, struct console *c, int waits)
 {
-    const char *text =
-        waits > 0 ? arena_printf(&c->scratch,
-                                 ngettext("%d sheet of others stands below and waits for you.",
-                                          "%d sheets of others stand below and wait for you.",
-                                          (unsigned long)waits),
-                                 waits)
-                  : _("You have seen the sheets of others that stand below.");
+    const char *text = waits > 0
+                           ? arena_printf(&c->scratch,
+                                          ngettext("%d sheet from a colleague waits for you below.",
+                                                   "%d sheets from colleagues wait for you below.",
+                                                   (unsigned long)waits),
+                                          waits)
+                           : _("You have seen all sheets below.");
     text_page_put(&p->page, waits > 0 ? THEME_WARN : THEME_DIM, text);
 }
 
@@ -221,7 +221,7 @@ static void acknowledge(struct handover_page *p, struct console *c)
 {
     struct errmsg err = {{0}};
     if (p->marked >= p->n) {
-        console_say(c, THEME_DIM, "%s", _("No sheet of others waits for you."));
+        console_say(c, THEME_DIM, "%s", _("No sheet from a colleague waits for you."));
         return;
     }
     const struct sheet *s = &p->sheet[p->marked];

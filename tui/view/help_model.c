@@ -96,7 +96,7 @@ static void action(struct lister *l, enum key_context context, enum action i)
                               .key_role = now ? THEME_KEY : THEME_DIM,
                               .role = now ? THEME_PLAIN : THEME_DIM,
                               .keys = *keys ? keys : arena_printf(&h->arena, ":%s", word),
-                              .text = _(row->help)});
+                              .text = action_help(i, &h->arena)});
 }
 
 /* Commands of procedure stand apart from what moves and edits; what is possible comes first. */

@@ -116,7 +116,7 @@ static int question_cols(const char *text, int cols)
         int cells = text_width(text, n) + 4;
         want = cells > want ? cells : want;
     }
-    return want < cols - 4 ? want : cols - 4;
+    return want < cols - 4 ? want : cols; /* no scraps of what is below beside it */
 }
 
 /* The question, and beside its answers where one is in it when it is longer than its box. */

@@ -22,7 +22,8 @@ static struct sheet sheet_of(const struct queue *q, int cols)
 {
     struct sheet sheet = {.columns = &q->columns, .gutter = q->columns.list[0] != COLUMN_LEFT};
     sheet.first = sheet.gutter ? GUTTER : FIRST_COL;
-    columns_share(&q->columns, cols - sheet.first, sheet.cells);
+    columns_share(&q->columns, cols - sheet.first, columns_find(order_table[q->order].word),
+                  sheet.cells);
     return sheet;
 }
 
