@@ -67,9 +67,11 @@ enum status columns_parse(const char *words, struct columns *ret, struct errmsg 
 /* One that is kept has the fewest cells it has anywhere where it would be left out. */
 static int cells_at(enum column column, int level, enum column keep)
 {
-    while (column == keep && level > 0 && column_table[column].cells[level] == 0)
-        level--;
-    return column_table[column].cells[level];
+    const int *cells = column_table[column].cells;
+    int given = cells[level];
+    for (int i = level; column == keep && given == 0 && i > 0; i--)
+        given = cells[i - 1];
+    return given;
 }
 
 enum column columns_find(const char *word)
