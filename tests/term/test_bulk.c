@@ -153,7 +153,7 @@ static void merges(void **state)
     term_wait(t, "Not possible, and still marked: 1");
     term_wait(t, "00436  ");
     term_wait(t, "Each of the 5 claimants gets its reply and a callback.");
-    term_wait(t, "It becomes due ");
+    term_wait(t, "the earliest of all");
     term_press(t, "y");
     term_wait(t, "2 marked");
     term_wait_gone(t, "15:0"); /* its due time is that of the earliest now */

@@ -52,7 +52,7 @@ static void approve(struct term *t)
     term_press(t, "3");
     term_wait(t, "to approve"); /* a case that waits for it */
     term_press(t, "p");
-    term_wait(t, "cannot be taken back");
+    term_wait(t, "is filed with the hotline");
     term_press(t, "y");
     term_wait(t, "Note");
     term_press(t, "^S");
