@@ -10,18 +10,11 @@ static bool is_asked(const struct object *o)
     return o->kind == OBJECT_WHISTLE || o->kind == OBJECT_SUB;
 }
 
-static const char *said(const struct sheet_case *k, const struct object *o, enum field field)
-{
-    const struct event *e = sheet_event(k, o);
-    const char *text = e ? value_find(e->values, e->n_values, field) : NULL;
-    return text ? text : "";
-}
-
 /* When it was held: the time that was written down, else when that was done. */
 static int64_t held(const struct sheet_case *k, const struct object *o)
 {
     int64_t ms;
-    return rfc3339_parse(said(k, o, FIELD_TIME), &ms) == 0 ? ms : o->opened_ms;
+    return rfc3339_parse(sheet_said(k, o, FIELD_TIME), &ms) == 0 ? ms : o->opened_ms;
 }
 
 /* The first whistle that ends in a meeting says by when; TIME_NONE: none is due. */
@@ -62,10 +55,10 @@ static void put_meetings(const struct sheet_maker *m, const struct sheet_case *k
         buf_printf(body, "\n#%" PRIu32 " %s  %s\n", o->id, _(object_table[o->kind].label),
                    print_time(m->o->arena, held(k, o)));
         sheet_fact(m, body, _(field_table[FIELD_PARTICIPANTS].label),
-                   sheet_words(m, k, said(k, o, FIELD_PARTICIPANTS)));
+                   sheet_words(m, k, sheet_said(k, o, FIELD_PARTICIPANTS)));
         sheet_fact(m, body, _(field_table[FIELD_DECISION].label), sheet_words(m, k, o->text));
         sheet_fact(m, body, _(field_table[FIELD_DISSENT].label),
-                   sheet_words(m, k, said(k, o, FIELD_DISSENT)));
+                   sheet_words(m, k, sheet_said(k, o, FIELD_DISSENT)));
     }
 }
 
@@ -141,10 +134,10 @@ static void meetings_array(struct sheet_maker *m, const struct sheet_case *k)
         object_begin(&m->out, number++, o);
         sheet_member(&m->out, "time", sheet_stamp(m, held(k, o)));
         sheet_member(&m->out, field_table[FIELD_PARTICIPANTS].word,
-                     sheet_words(m, k, said(k, o, FIELD_PARTICIPANTS)));
+                     sheet_words(m, k, sheet_said(k, o, FIELD_PARTICIPANTS)));
         sheet_member(&m->out, field_table[FIELD_DECISION].word, sheet_words(m, k, o->text));
         sheet_member(&m->out, field_table[FIELD_DISSENT].word,
-                     sheet_words(m, k, said(k, o, FIELD_DISSENT)));
+                     sheet_words(m, k, sheet_said(k, o, FIELD_DISSENT)));
         buf_putc(&m->out, '}');
     }
     buf_putc(&m->out, ']');

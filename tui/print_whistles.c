@@ -38,6 +38,13 @@ const struct event *sheet_event(const struct sheet_case *k, const struct object 
     return NULL;
 }
 
+const char *sheet_said(const struct sheet_case *k, const struct object *o, enum field field)
+{
+    const struct event *e = sheet_event(k, o);
+    const char *text = e ? value_find(e->values, e->n_values, field) : NULL;
+    return text ? text : "";
+}
+
 /* A number to call or the plate of a car may be what the matter is about; what is the claimant's never is. */
 static bool is_masked(enum leak_kind kind)
 {
@@ -104,9 +111,7 @@ const char *sheet_place(const struct sheet_maker *m, const struct sheet_case *k)
 static const char *meeting_place(const struct sheet_maker *m, const struct sheet_case *k,
                                  const struct object *o)
 {
-    const struct event *e = sheet_event(k, o);
-    const char *text = e ? value_find(e->values, e->n_values, FIELD_PLACE) : NULL;
-    return text ? sheet_words(m, k, text) : "";
+    return sheet_words(m, k, sheet_said(k, o, FIELD_PLACE));
 }
 
 static const char *asked_by(const struct sheet_maker *m, const struct object *o)

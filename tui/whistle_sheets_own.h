@@ -28,6 +28,8 @@ bool sheet_is_open(const struct object *o);
 bool sheet_calls_meeting(const struct object *o);
 /* The event that opened it; NULL when the cache does not have it. */
 const struct event *sheet_event(const struct sheet_case *k, const struct object *o);
+/* What was said with it when it was opened; "" when nothing was. */
+const char *sheet_said(const struct sheet_case *k, const struct object *o, enum field field);
 /* Words about a case with what is the claimant's masked. */
 const char *sheet_words(const struct sheet_maker *m, const struct sheet_case *k, const char *text);
 /* Title and place as they may be told; "" for what may not. */
