@@ -47,6 +47,16 @@ void reach_open(const char *path)
     snprintf(now.path, sizeof now.path, "%s", path);
 }
 
+/* Does it make drafts of commands again? */
+static bool takes_back(const char *word)
+{
+    static const enum action list[] = {ACTION_UNDO, ACTION_TAKE_BACK, ACTION_TAKE_ONE};
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        if (strcmp(word, action_table[list[i]].word) == 0)
+            return true;
+    return false;
+}
+
 /* "from action after page", then "done" or "refused" and a word, where the key led to an action. */
 static void take(const char *line)
 {
@@ -67,9 +77,7 @@ static void take(const char *line)
     if (n != 6)
         return;
     reach_count(how, word);
-    bool undone = strcmp(word, action_table[ACTION_UNDO].word) == 0 ||
-                  strcmp(word, action_table[ACTION_TAKE_BACK].word) == 0;
-    deeds.taken_back += undone && strcmp(how, "done") == 0;
+    deeds.taken_back += takes_back(word) && strcmp(how, "done") == 0;
 }
 
 void reach_look(void)
