@@ -121,8 +121,10 @@ static bool act_anywhere(struct app *a, enum action action, const char *argument
         if (app_top(a)->self != &a->form && app_top(a)->self != &a->many)
             return false;
         if (app_top(a)->self == &a->form && a->form.marked && bulk_has_texts(a->form.type)) {
-            console_say(&a->c, THEME_WARN, "%s",
-                        _("First the texts: M-s is on their page, which comes with ^S."));
+            console_say(&a->c, THEME_WARN,
+                        _("First the texts: %s is on their page, which comes with %s."),
+                        keymap_first_key(KEYS_MANY, ACTION_SEND_LATER, &a->c.scratch),
+                        keymap_first_key(KEYS_FORM, ACTION_CONFIRM, &a->c.scratch));
             return true;
         }
         prompt_open(&a->prompt, PROMPT_LATER, _("next working day 09:00"));

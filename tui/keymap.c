@@ -48,8 +48,8 @@ bool key_parse(const char *name, size_t n, struct key *ret)
         *ret = (struct key){.kind = KEY_KIND_TEXT, .text = name, .len = 1};
     } else if (n == 2 && name[0] == '^') {
         *ret = (struct key){.kind = KEY_KIND_CONTROL, .control = name[1]};
-    } else if (n == 3 && name[0] == 'M' && name[1] == '-') {
-        *ret = (struct key){.kind = KEY_KIND_ALT, .control = name[2]};
+    } else if ((n == 3 && memcmp(name, "M-", 2) == 0) || (n == 5 && memcmp(name, "Alt-", 4) == 0)) {
+        *ret = (struct key){.kind = KEY_KIND_ALT, .control = name[n - 1]};
     } else if ((n == 2 || n == 3) && name[0] == 'F' && name[1] >= '1' && name[1] <= '9') {
         int number = name[1] - '0';
         if (n == 3)
@@ -225,7 +225,7 @@ enum status keymap_set(const char *word, const char *value, const char *from, st
     for (const char *at = next_name(list, &n); n > 0; at = next_name(at + n, &n))
         if (!key_parse(at, n, &key))
             return fail(err, ST_INVALID,
-                        _("%s: no key is called \"%.*s\"; such are F5, ^R, M-r, PgDn, x."), from,
+                        _("%s: no key is called \"%.*s\"; such are F5, ^R, Alt-r, PgDn, x."), from,
                         (int)(n < 40 ? n : 40), at);
     const struct own *old = own_of(line.place, line.action);
     const char *before = !more ? "" : old ? old->keys : action_table[line.action].keys;

@@ -56,7 +56,7 @@ extern const struct place_row {
     const char *word, *label; /* in the configuration; N_() */
 } place_table[KEYS_CONTEXTS];
 
-/* "j" "G" "^F" "M-b" "Enter" "PgDn" "F1" ... of n bytes. False when it is no name of a key. */
+/* "j" "G" "^F" "Alt-b" (or "M-b") "Enter" "PgDn" "F1" ... of n bytes. False when it is no name of a key. */
 bool key_parse(const char *name, size_t n, struct key *ret);
 /* A letter, digit or sign in full width, as a Chinese input method that was left on gives it: the key that was pressed.
  * Others come back as they are. */

@@ -407,6 +407,15 @@ static bool erases(struct paint *p, const struct cell *now, const struct cell *b
     return true;
 }
 
+/* Blanks on which the look that is on would show, before a cell of another: once that is on they can be written, which is
+ * shorter than to go over them. */
+static void dress_ahead(struct paint *p, const struct cell *cell, int row, int col)
+{
+    if (p->row == row && p->col < col && p->role >= 0 && p->role != SURFACE_PICTURE &&
+        cell->role != SURFACE_PICTURE && p->look[p->role].blank_shows && !is_dressed(p, cell))
+        dress(p, visible_role(p, cell));
+}
+
 static void paint_row(struct paint *p, const struct cell *now, int row)
 {
     struct cell *before = shown_row(p, row);
@@ -419,6 +428,7 @@ static void paint_row(struct paint *p, const struct cell *now, int row)
             continue;
         if (erases(p, now, before, row, col, end))
             break;
+        dress_ahead(p, &now[col], row, col);
         go(p, now, row, col);
         put_cell(p, &now[col], row, col);
     }

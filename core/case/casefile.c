@@ -510,6 +510,14 @@ enum clock_id object_next_due(const struct object *o, int64_t *ret_due_ms)
     return best;
 }
 
+const struct clock_run *object_run(const struct object *o, enum clock_id id)
+{
+    for (int i = 0; i < OBJECT_CLOCKS; i++)
+        if (o->clock[i].id == id)
+            return &o->clock[i].run;
+    return NULL;
+}
+
 enum tier casefile_tier(const struct casefile *c)
 {
     return tier_find(c->value[FIELD_TIER]);

@@ -307,6 +307,8 @@ enum clock_id casefile_next_due(const struct casefile *c, int64_t *ret_due_ms);
 enum clock_id casefile_lead_due(const struct casefile *c, int64_t *ret_due_ms);
 /* Of one object. */
 enum clock_id object_next_due(const struct object *o, int64_t *ret_due_ms);
+/* Its clock of that kind; NULL if it has none. */
+const struct clock_run *object_run(const struct object *o, enum clock_id id);
 enum tier casefile_tier(const struct casefile *c);
 /* Number of a part of a day, so that tries in different parts can be told apart (7.4): up to 12:00, to 18:00, to
  * midnight, Beijing time. */

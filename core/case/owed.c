@@ -65,30 +65,38 @@ static bool is_own(const struct casefile *c, const struct actor *who)
            (who->role != ROLE_COMMUNITY && reaches(NULL, c, who, REACH_OFFICE, NULL));
 }
 
-static enum clock_id called_due(const struct casefile *c, const struct actor *who, int64_t *ret)
+static enum clock_id called_due(const struct casefile *c, const struct actor *who,
+                                int64_t *ret_started, int64_t *ret_due)
 {
     enum clock_id found = CLOCK_COUNT;
     for (size_t i = 0; i < c->n_objects; i++) {
         int64_t due;
         enum clock_id id = object_next_due(&c->objects[i], &due);
         if (id == CLOCK_COUNT || !reaches(NULL, c, who, REACH_CALLED, &c->objects[i]) ||
-            (found != CLOCK_COUNT && due >= *ret))
+            (found != CLOCK_COUNT && due >= *ret_due))
             continue;
         found = id;
-        *ret = due;
+        *ret_started = object_run(&c->objects[i], id)->started_ms;
+        *ret_due = due;
     }
     return found;
 }
 
-enum clock_id owed_due(const struct casefile *c, const struct actor *who, int64_t *ret_due_ms)
+enum clock_id owed_due(const struct casefile *c, const struct actor *who, int64_t *ret_started_ms,
+                       int64_t *ret_due_ms)
 {
     const struct clock_run *callback = &c->clock[CLOCK_CALLBACK];
+    enum clock_id next = CLOCK_COUNT;
+    *ret_started_ms = *ret_due_ms = TIME_NONE;
     if (who->role == ROLE_CALLBACK && callback->status == CLOCK_RUNNING) {
         *ret_due_ms = callback->due_ms;
-        return CLOCK_CALLBACK;
+        next = CLOCK_CALLBACK;
+    } else if (is_own(c, who)) {
+        next = casefile_next_due(c, ret_due_ms);
+    } else {
+        return called_due(c, who, ret_started_ms, ret_due_ms);
     }
-    if (is_own(c, who))
-        return casefile_next_due(c, ret_due_ms);
-    *ret_due_ms = TIME_NONE;
-    return called_due(c, who, ret_due_ms);
+    if (next != CLOCK_COUNT)
+        *ret_started_ms = c->clock[next].started_ms;
+    return next;
 }

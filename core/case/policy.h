@@ -21,6 +21,9 @@ enum {
     SCORE_GRADES_MAX = 8
 };
 
+/* What a clock passes on its way (domain.md, section 3): 50 % a note, 75 % amber, 90 % red, 100 % overdue. */
+enum warn_mark { WARN_NOTE, WARN_AMBER, WARN_RED, WARN_OVERDUE, WARN_MARKS };
+
 /* Lists of words that the writer of a reply is asked about (words.h). */
 enum word_list {
 #define WORDS(id, ...) WORD_##id,
@@ -89,7 +92,7 @@ struct policy {
     const char *label;                           /* "beijing-default/1": stored on the case */
     struct limit clock[CLOCK_COUNT][TIER_COUNT]; /* LIMIT_NONE: no such clock in this tier */
     enum day_rule day_rule;
-    int warn_mark[4];        /* percent: 50 75 90 100 */
+    int warn_mark[WARN_MARKS]; /* warn.marks: percent of a clock's time, rising */
     int return_max_per_unit; /* return.max_per_unit */
     int dispatch_max_before_designate;
     int contact_tries;        /* contact.tries */
@@ -143,5 +146,9 @@ struct policy {
         *risk_category[POLICY_HINTS_MAX];
     int n_repeat_hints, n_risk_words, n_risk_categories;
 };
+
+/* When a clock that started and falls due then reaches the mark, ms. A policy of NULL: the percents as shipped. */
+int64_t policy_warn_ms(const struct policy *p, enum warn_mark mark, int64_t started_ms,
+                       int64_t due_ms);
 
 #endif

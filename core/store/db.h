@@ -116,7 +116,7 @@ void db_write_days(struct store *s);
 void db_damaged(struct store *s); /* what is stored cannot be read */
 
 /* schema.c */
-enum { SCHEMA_VERSION = 4, SCHEMA_APPLICATION = 0x4A42414E };
+enum { SCHEMA_VERSION = 5, SCHEMA_APPLICATION = 0x4A42414E };
 extern const char schema_kept_sql[], schema_anew_sql[], schema_outbox_sql[], schema_renew_sql[];
 
 /* rows.c */

@@ -117,9 +117,9 @@ enum status list_open(struct list *l, struct store *s, const struct query *q, st
 static const char columns[] =
     " AS place, cases.row, id, number, category, community, title, handler, title_en,"
     " state, next_clock, version, unsent, repeats, draft, conflict, due,"
-    " open, late, owed, created, building";
+    " open, late, owed, created, building, began";
 static const char call_columns[] = ", attempts, sms, wish";
-enum { CALL_COLUMN = 22 };
+enum { CALL_COLUMN = 23 };
 
 /* What matters to who calls is read for who calls: each column costs every row of every page. */
 static bool is_call_list(const struct list *l)
@@ -391,6 +391,7 @@ size_t list_read(struct list *l, struct sqlite3_stmt *p, size_t most, struct are
             .owed = (uint32_t)db_column_int(p, 19),
             .created_ms = db_column_int(p, 20),
             .building = db_column_text(p, 21, a),
+            .started_ms = db_column_int(p, 22),
             .sms_ms = TIME_NONE,
             .wish = ""};
         if (is_call_list(l)) {

@@ -96,26 +96,27 @@ int64_t store_write_row(struct store *s, const struct row_place *before, const s
                                    .now_ms = clock_wall(s->clock)};
     struct case_facts facts = case_facts(&ctx, c, &s->viewer);
     struct row_place now = {.row = before->row, .created = c->created_ms};
-    enum clock_id next = owed_due(c, &s->viewer, &now.due);
+    int64_t began;
+    enum clock_id next = owed_due(c, &s->viewer, &began, &now.due);
     if (next == CLOCK_COUNT)
         now.due = INT64_MAX;
     now.views = (int64_t)views_of(&facts);
     const char *const sql_new =
-        "INSERT INTO cases(number, state, due, next_clock, created, title, title_en, category,"
+        "INSERT INTO cases(number, state, due, next_clock, began, created, title, title_en, category,"
         " community, unit, handler, building, channel, emergency, wish, attempts, sms, version, "
         "unsent,"
         " draft, conflict, repeats, open, late, owed, views, gen, id)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     const char *const sql_old =
-        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, created=?, title=?, title_en=?,"
+        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, began=?, created=?, title=?, title_en=?,"
         " category=?, community=?, unit=?, handler=?, building=?, channel=?, emergency=?, wish=?, "
         "attempts=?,"
         " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"
         " views=?, gen=max(gen, ?) WHERE id=?";
     char title[TITLE_BYTES + 1], title_en[TITLE_BYTES + 1];
     const char *const *v = c->value;
-    db_run(s, now.row ? sql_old : sql_new, "tiiiittttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
-           (int64_t)c->state, now.due, (int64_t)next, now.created,
+    db_run(s, now.row ? sql_old : sql_new, "tiiiiittttttttttiiiiiiiiiiiiu", v[FIELD_NUMBER],
+           (int64_t)c->state, now.due, (int64_t)next, began, now.created,
            title_of(v[FIELD_TITLE], v[FIELD_CONTENT], title),
            title_of(v[FIELD_TITLE_EN], *v[FIELD_TITLE] ? "" : v[FIELD_CONTENT_EN], title_en),
            v[FIELD_CATEGORY], v[FIELD_COMMUNITY], v[FIELD_UNIT], v[FIELD_HANDLER],

@@ -89,6 +89,7 @@ const char schema_anew_sql[] =
     "  state INTEGER NOT NULL,"      /* as shown: place in states.def */
     "  due INTEGER NOT NULL,"        /* ms; INT64_MAX when no clock runs */
     "  next_clock INTEGER NOT NULL," /* which clock that is */
+    "  began INTEGER NOT NULL,"      /* ms, when it started; INT64_MIN when none runs */
     "  created INTEGER NOT NULL,"    /* ms, first event */
     "  title TEXT NOT NULL,"         /* title as stored, else the beginning of the content */
     "  title_en TEXT NOT NULL,"      /* the same in English, or '' */

@@ -265,7 +265,7 @@ struct case_row {
     const char *number, *category, *community, *title, *handler, *title_en;
     enum state state;         /* as shown: cached case and outbox folded over it */
     enum clock_id next_clock; /* CLOCK_COUNT if none runs */
-    int64_t due_ms;           /* TIME_NONE if none runs */
+    int64_t started_ms, due_ms; /* of that clock; TIME_NONE if none runs */
     uint32_t open, late;      /* 1u << OBJECT_x: not ended; and the next level was told */
     uint32_t owed;            /* 1u << OWED_x: waits for the person of this cache */
     /* In VIEW_CALL_LIST and VIEW_MESSAGE; elsewhere 0, TIME_NONE and "". */

@@ -91,12 +91,22 @@ static void edits_know_their_operation(void **state)
 
 static void odd_names_are_no_keys(void **state)
 {
-    static const char *const bad[] = {"", "M-", "F0", "F13", "Enterr", "ab", "M-ab"};
+    static const char *const bad[] = {"", "M-", "Alt-", "Alt-ab", "alt-a", "F0", "F13", "Enterr", "ab", "M-ab"};
     struct key key;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (key_parse(bad[i], strlen(bad[i]), &key))
             fail_msg("\"%s\" is taken for a key", bad[i]);
+}
+
+static void alt_has_two_names(void **state)
+{
+    struct key plain, brief;
+    (void)state;
+    assert_true(key_parse("Alt-b", 5, &plain) && key_parse("M-b", 3, &brief));
+    assert_int_equal(plain.kind, KEY_KIND_ALT);
+    assert_int_equal(plain.control, 'b');
+    assert_true(brief.kind == plain.kind && brief.control == plain.control);
 }
 
 /* --- the command line --------------------------------------------------------------------------- */
@@ -425,6 +435,7 @@ int main(void)
         cmocka_unit_test(words_find_their_actions),
         cmocka_unit_test(edits_know_their_operation),
         cmocka_unit_test(odd_names_are_no_keys),
+        cmocka_unit_test(alt_has_two_names),
         cmocka_unit_test(lines_are_read),
         cmocka_unit_test(keys_bring_an_argument),
         cmocka_unit_test(lines_complete),

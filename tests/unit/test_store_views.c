@@ -356,6 +356,7 @@ static void test_left_is_ones_own(void **state)
     assert_int_equal(n, 1);
     assert_int_equal(row[0].next_clock, CLOCK_WHISTLE_ARRIVE);
     assert_true(row[0].due_ms == a->clock[CLOCK_WHISTLE_ARRIVE].due_ms);
+    assert_true(row[0].started_ms == a->clock[CLOCK_WHISTLE_ARRIVE].started_ms);
     assert_true(row[0].open == (1u << OBJECT_WHISTLE | 1u << OBJECT_SUB));
     assert_true(row[0].owed == 1u << OWED_WHISTLE_ARRIVE);
     kit_end(&k);
@@ -364,6 +365,7 @@ static void test_left_is_ones_own(void **state)
     assert_int_equal(store_page(k.store, &q, NULL, false, 9, &k.arena, &row, &n, NULL), ST_OK);
     assert_int_equal(n, 1);
     assert_int_equal(row[0].next_clock, CLOCK_CALLBACK);
+    assert_true(row[0].started_ms != TIME_NONE && row[0].started_ms < row[0].due_ms);
     assert_true(row[0].sms_ms == TIME_NONE);
     assert_int_equal(row[0].attempts, 0);
     assert_string_equal(row[0].wish, "not at noon");

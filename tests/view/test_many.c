@@ -493,7 +493,7 @@ static void what_is_written_stays(void **state)
     begin_reply();
     press("'mine' Tab n Tab");
     assert_string_equal(reply(), "mine");
-    shows("2 templates have this result: M-t lists them first.");
+    shows("2 templates have this result: Alt-t lists them first.");
     press("BackTab Right Tab"); /* another result; several fit, and none is clear */
     assert_string_equal(reply(), "mine");
     press("BackTab BackTab M-t");
@@ -508,7 +508,7 @@ static void what_is_not_clear_is_not_put_in(void **state)
     begin_reply();
     press("Tab s Tab"); /* solved: several have it */
     assert_string_equal(reply(), "");
-    shows("templates have this result: M-t lists them first.");
+    shows("templates have this result: Alt-t lists them first.");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_office, close_office)

@@ -111,12 +111,10 @@ static void clock_line(struct painter *p, enum clock_id id)
     int64_t now = p->page->now_ms, end = k->status == CLOCK_RUNNING ? now : k->stopped_ms;
     int64_t whole = k->due_ms - k->started_ms, used = end - k->started_ms;
     bool late = end > k->due_ms;
-    int warn = p->page->policy ? p->page->policy->warn_mark[1] * 10 : 750;
     int share = whole > 0 ? (int)(used * 1000 / whole) : 1000;
     enum theme_role role = late                         ? THEME_OVERDUE
                            : k->status != CLOCK_RUNNING ? THEME_GOOD
-                           : share >= warn              ? THEME_WARN
-                                                        : THEME_PLAIN;
+                                                        : draw_left_role(p->page->policy, k->started_ms, k->due_ms, now);
     int row = paint_row(p);
     p->line++;
     if (row < 0)

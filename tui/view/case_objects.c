@@ -61,9 +61,10 @@ static void object_lines(struct painter *p, const struct object *o)
 {
     int64_t now = p->page->now_ms, due = TIME_NONE;
     enum clock_id id = ended(o) ? CLOCK_COUNT : object_next_due(o, &due);
-    bool run = id != CLOCK_COUNT, over = run && due < now,
-         soon = run && !over && due - now < 2 * MS_HOUR;
-    enum theme_role role = over ? THEME_OVERDUE : soon ? THEME_WARN : THEME_PLAIN;
+    bool run = id != CLOCK_COUNT, over = run && due < now;
+    enum theme_role role =
+        run ? draw_left_role(p->page->policy, object_run(o, id)->started_ms, due, now)
+            : THEME_PLAIN;
     const char *left = run ? draw_left(p->a, due, now) : "";
     int row = paint_row(p), col = p->r.col + 1, width = text_width(left, strlen(left));
     p->line++;

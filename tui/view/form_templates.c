@@ -418,8 +418,9 @@ static void take(struct form *f, struct console *c)
         console_say(c, THEME_WARN, "%s",
                     _("There is no room for all of it; the end of the template is missing."));
     else if (text && go_to_gap(&text->editor, from))
-        console_say(c, THEME_MESSAGE, "%s",
-                    _("What is still open stands in [...?]: type over it, M-t goes to the next."));
+        console_say(c, THEME_MESSAGE,
+                    _("What is still open stands in [...?]: type over it, %s goes to the next."),
+                    keymap_first_key(KEYS_FORM, ACTION_TEMPLATES, &c->scratch));
     else if (stays)
         console_say(c, THEME_MESSAGE, "%s", _("What stood in a field already was left as it is."));
     form_changed(f, c);
@@ -483,10 +484,10 @@ void form_result_left(struct form *f, struct console *c)
 #endif
     if (!p || *form_text_of(text)) {
         console_say(c, THEME_MESSAGE,
-                    ngettext("%zu template has this result: M-t puts it in.",
-                             "%zu templates have this result: M-t lists them first.",
+                    ngettext("%zu template has this result: %s puts it in.",
+                             "%zu templates have this result: %s lists them first.",
                              (unsigned long)n),
-                    n);
+                    n, keymap_first_key(KEYS_FORM, ACTION_TEMPLATES, &c->scratch));
     } else if (form_template_put(f, c, p->body, &why)) {
         template_use_note(c, f->subject.value[FIELD_CATEGORY], p);
         console_say(

@@ -93,7 +93,8 @@ static void read_right(struct frame *f, struct console *c)
             arena_printf(a, _("(files %d%%)"),
                          (int)(c->counts.file_moved * 100 / c->counts.file_bytes)));
     put(&f->right, 2, arena_printf(a, "%02d:%02d", t.hour, t.minute));
-    f->right_bad = console_has_line(c) && c->report.line != LINE_ONLINE;
+    f->right_bad = console_has_line(c) && c->report.line != LINE_IDLE &&
+                   c->report.line != LINE_CONNECTING && c->report.line != LINE_ONLINE;
 }
 
 /* Is it what the list shows? */
@@ -157,12 +158,18 @@ static const char *order_words(const struct queue *q, struct arena *a)
                : arena_printf(a, _("groups %s, %s"), _(group_table[q->group].label), order);
 }
 
-/* What is overdue is counted of all that is open, whatever the view shows. */
-static const char *count_words(const struct console *c, const struct queue *q, struct arena *a)
+/* What is overdue is counted of all that is open, whatever the view shows. numbered: the row says of how many cases it
+ * shows which. */
+static const char *count_words(const struct console *c, const struct queue *q, bool numbered,
+                               struct arena *a)
 {
     int64_t n = c->counts.view[q->view];
     if (q->searches)
         return _("All cases");
+    if (numbered && !*q->filter)
+        return q->view == VIEW_ALL_OPEN
+                   ? arena_printf(a, _("%" PRId64 " overdue"), c->counts.overdue)
+                   : "";
     if (q->view == VIEW_ALL_OPEN)
         return arena_printf(a,
                             ngettext("%" PRId64 " case, %" PRId64 " overdue",
@@ -190,7 +197,9 @@ static void put_filter(struct frame_pieces *l, const struct console *c, const st
         put(l, 2, _("Esc goes back"));
 }
 
-static void read_summary(struct frame_pieces *l, struct console *c, const struct queue *q)
+/* shown: the list stands above it, whose view the tab names. */
+static void read_summary(struct frame_pieces *l, struct console *c, const struct queue *q,
+                         bool shown, bool numbered)
 {
     struct arena *a = &c->scratch;
     *l = (struct frame_pieces){.between = " · "};
@@ -202,9 +211,11 @@ static void read_summary(struct frame_pieces *l, struct console *c, const struct
                          keymap_first_key(KEYS_QUEUE, ACTION_UNMARK, a)));
         return;
     }
-    put(l, 0, count_words(c, q, a));
+    const char *count = count_words(c, q, numbered, a);
+    if (*count)
+        put(l, 0, count);
     put(l, 3, order_words(q, a));
-    if (!q->searches) /* the second line has it, too */
+    if (!shown && !q->searches)
         put(l, 4, _(view_table[q->view].label));
     put_filter(l, c, q, a);
     if (c->counts.conflicts)
@@ -218,7 +229,7 @@ const char *frame_summary(struct console *c, const struct queue *q)
 {
     struct frame_pieces l;
     const char *all = "";
-    read_summary(&l, c, q);
+    read_summary(&l, c, q, false, false);
     for (int i = 0; i < l.n; i++)
         all = arena_printf(&c->scratch, "%s%s%s%s", all, i ? l.between : "", l.part[i].text,
                            l.part[i].tail ? l.part[i].tail : "");
@@ -235,7 +246,7 @@ static void read_status(struct frame *f, struct console *c, const struct queue *
     f->message_role = c->message_role;
     if (f->message)
         return;
-    read_summary(&f->status, c, q);
+    read_summary(&f->status, c, q, list, *f->rows != '\0');
     f->message_role = c->counts.conflicts || quiet_hours(c, q, NULL) ? THEME_WARN : THEME_DIM;
 }
 

@@ -124,6 +124,7 @@ static void signs(struct lister *l)
 {
     l->head = _("Signs");
     sign(l, THEME_OVERDUE, "!", _("overdue; the time has a minus"));
+    sign(l, THEME_WARN, "0:42", _("much of the time is gone: first in amber, then in red"));
     sign(l, THEME_UNSENT, "^", _("something of it is not sent yet"));
     sign(l, THEME_DIM, "~", _("a draft waits"));
     sign(l, THEME_DIM, "&", _("open elsewhere just now: the case says by whom"));

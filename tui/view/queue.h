@@ -32,7 +32,7 @@ struct queue_row {
     int64_t cases, overdue;    /* of the group */
     bool more;                 /* at least so many */
     struct row_key key;        /* place in the order */
-    int64_t due_ms;            /* TIME_NONE when no clock runs */
+    int64_t started_ms, due_ms; /* of its clock; TIME_NONE when none runs */
     const char *number, *category, *community, *state, *title;
     const char *handler, *building, *clock;
     int64_t created_ms;
@@ -54,7 +54,8 @@ struct queue_drawn {
     uint32_t version, open, told, owed;
     int unsent, repeats;
     enum presence there;
-    bool draft, conflict, calls, current, marked, late, soon;
+    bool draft, conflict, calls, current, marked, late;
+    enum theme_role left; /* of the time left */
     const char *state;
     int64_t due_ms, minutes;
     bool head, shut, more;
@@ -98,6 +99,7 @@ struct queue {
     int64_t now_ms;
     const struct marks *marks;          /* of the console; NULL: none */
     const struct presence_list *others; /* the same */
+    const struct policy *policy;        /* of the frame that is drawn, or NULL: when a clock turns amber or red */
     bool bar;                           /* current row reversed, not only marked */
     struct queue_drawn *drawn;          /* of the rows on the surface, from the first on */
     size_t n_drawn, drawn_room;

@@ -85,14 +85,19 @@ static void draw_signs(const struct queue *q, size_t i, bool late, struct surfac
         draw_text(s, scratch, at, mark, 1, bar ? THEME_CURRENT : THEME_POINTER, "*");
 }
 
+static bool is_late(const struct queue *q, const struct queue_row *row)
+{
+    return row->due_ms != TIME_NONE && row->due_ms < q->now_ms;
+}
+
 static void draw_row(const struct queue *q, size_t i, struct surface *s, int at, struct rect r,
                      const struct sheet *sheet, struct arena *scratch)
 {
     const struct queue_row *row = &q->rows[i];
     bool current = i == q->current;
-    bool late = row->due_ms != TIME_NONE && row->due_ms < q->now_ms;
-    bool soon = !late && row->due_ms != TIME_NONE && row->due_ms - q->now_ms < 2 * MS_HOUR;
+    bool late = is_late(q, row);
     enum theme_role plain = current && q->bar ? THEME_CURRENT : THEME_PLAIN;
+    enum theme_role left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms);
     if (current && q->bar)
         surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
     if (current)
@@ -102,10 +107,7 @@ static void draw_row(const struct queue *q, size_t i, struct surface *s, int at,
     for (size_t k = 0; k < sheet->columns->n; k++) {
         enum column column = sheet->columns->list[k];
         int room = column == COLUMN_WHAT ? r.col + r.cols - col : sheet->cells[k] - 1;
-        enum theme_role role = column != COLUMN_LEFT ? plain
-                               : late                ? THEME_OVERDUE
-                               : soon                ? THEME_WARN
-                                                     : plain;
+        enum theme_role role = column == COLUMN_LEFT && left != THEME_PLAIN ? left : plain;
         if (room <= 0)
             continue;
         const char *text = text_of(q, row, column, scratch);
@@ -182,7 +184,7 @@ static bool same(const struct queue_drawn *a, const struct queue_drawn *b)
            a->conflict == b->conflict && a->there == b->there && a->open == b->open &&
            a->told == b->told && a->owed == b->owed && a->calls == b->calls &&
            a->current == b->current && a->marked == b->marked && a->late == b->late &&
-           a->soon == b->soon && a->state == b->state && a->due_ms == b->due_ms &&
+           a->left == b->left && a->state == b->state && a->due_ms == b->due_ms &&
            a->minutes == b->minutes && a->head == b->head && a->shut == b->shut &&
            a->more == b->more && a->cases == b->cases && a->overdue == b->overdue;
 }
@@ -205,8 +207,8 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
                                 .calls = row->calls,
                                 .current = i == q->current,
                                 .marked = queue_marked(q, i),
-                                .late = runs && left < 0,
-                                .soon = runs && left >= 0 && left < 2 * MS_HOUR,
+                                .late = is_late(q, row),
+                                .left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms),
                                 .state = row->state,
                                 .due_ms = row->due_ms,
                                 .minutes = left / MS_MINUTE,

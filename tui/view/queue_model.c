@@ -74,14 +74,17 @@ static uint32_t owed_kinds(uint32_t owed)
 }
 
 static struct queue_row row_of(const struct queue *q, const struct case_row *r,
-                               const struct reference *reference, bool chinese)
+                               const struct console *c)
 {
+    const struct reference *reference = console_reference(c);
+    bool chinese = i18n_chinese();
     if (r->head)
         return queue_head(q, r, reference, chinese);
     bool calls = q->view == VIEW_CALL_LIST || q->view == VIEW_MESSAGE;
     return (struct queue_row){
         .id = r->id,
         .key = r->key,
+        .started_ms = r->started_ms,
         .due_ms = r->due_ms,
         .number = r->number,
         .category =
@@ -131,13 +134,12 @@ static enum status load(struct queue *q, struct console *c, size_t limit,
         arena_release(&arena);
         return st;
     }
-    bool chinese = i18n_chinese();
     struct uuid id = {{0}};
     const struct queue_row *old = queue_line(q);
     if (old)
         id = old->id;
     for (size_t i = 0; i < n; i++)
-        rows[i] = row_of(q, &found[i], console_reference(c), chinese);
+        rows[i] = row_of(q, &found[i], c);
     struct arena old_arena = q->arena;
     const struct queue_row *old_rows = q->rows;
     size_t n_old = q->n;
@@ -201,7 +203,7 @@ static enum status slide(struct queue *q, struct console *c, bool up, struct err
     struct queue_row *first = q->rows;
     memmove(first + up, first + !up, (q->n - 1) * sizeof *first);
     q->current = up ? 0 : q->n - 1;
-    first[q->current] = row_of(q, found, console_reference(c), i18n_chinese());
+    first[q->current] = row_of(q, found, c);
     set_top(q, first);
     if (q->first >= 0)
         q->first += up ? -1 : 1;

@@ -126,6 +126,7 @@ static void draw(void *self, struct console *c, struct surface *s, struct rect r
         queue_begins(q);
     }
     q->now_ms = console_now(c);
+    q->policy = console_policy(c);
     queue_draw(q, s, r, c->kept, &c->scratch);
 }
 
