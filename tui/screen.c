@@ -749,9 +749,11 @@ void screen_show(const struct surface *s, int row, int col)
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
     if (!opened || by_line || s->rows > LINES || s->cols > COLS)
         return;
-    if (cursor_shown != wanted)
+    /* A terminal shows its cursor: that it does is made sure of with the second frame, the first has no byte to spare. */
+    if (cursor_shown != wanted && (cursor_shown >= 0 || painted || !wanted)) {
         emit(capability(wanted ? "cnorm" : "civis"));
-    cursor_shown = wanted;
+        cursor_shown = wanted;
+    }
     painted = true;
     cursor_row = row;
     cursor_col = col;

@@ -93,7 +93,7 @@ struct policy {
     struct limit clock[CLOCK_COUNT][TIER_COUNT]; /* LIMIT_NONE: no such clock in this tier */
     enum day_rule day_rule;
     int warn_mark[WARN_MARKS]; /* warn.marks: percent of a clock's time, rising */
-    int return_max_per_unit; /* return.max_per_unit */
+    int return_max_per_unit;   /* return.max_per_unit */
     int dispatch_max_before_designate;
     int contact_tries;        /* contact.tries */
     struct limit contact_gap; /* between tries that count */

@@ -102,13 +102,15 @@ int64_t store_write_row(struct store *s, const struct row_place *before, const s
         now.due = INT64_MAX;
     now.views = (int64_t)views_of(&facts);
     const char *const sql_new =
-        "INSERT INTO cases(number, state, due, next_clock, began, created, title, title_en, category,"
+        "INSERT INTO cases(number, state, due, next_clock, began, created, title, title_en, "
+        "category,"
         " community, unit, handler, building, channel, emergency, wish, attempts, sms, version, "
         "unsent,"
         " draft, conflict, repeats, open, late, owed, views, gen, id)"
         " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
     const char *const sql_old =
-        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, began=?, created=?, title=?, title_en=?,"
+        "UPDATE cases SET number=?, state=?, due=?, next_clock=?, began=?, created=?, title=?, "
+        "title_en=?,"
         " category=?, community=?, unit=?, handler=?, building=?, channel=?, emergency=?, wish=?, "
         "attempts=?,"
         " sms=?, version=?, unsent=?, draft=?, conflict=?, repeats=?, open=?, late=?, owed=?,"

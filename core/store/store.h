@@ -263,11 +263,11 @@ struct case_row {
     const struct group_head *head; /* NULL: a case; else there is nothing but this and the key */
     struct uuid id;
     const char *number, *category, *community, *title, *handler, *title_en;
-    enum state state;         /* as shown: cached case and outbox folded over it */
-    enum clock_id next_clock; /* CLOCK_COUNT if none runs */
+    enum state state;           /* as shown: cached case and outbox folded over it */
+    enum clock_id next_clock;   /* CLOCK_COUNT if none runs */
     int64_t started_ms, due_ms; /* of that clock; TIME_NONE if none runs */
-    uint32_t open, late;      /* 1u << OBJECT_x: not ended; and the next level was told */
-    uint32_t owed;            /* 1u << OWED_x: waits for the person of this cache */
+    uint32_t open, late;        /* 1u << OBJECT_x: not ended; and the next level was told */
+    uint32_t owed;              /* 1u << OWED_x: waits for the person of this cache */
     /* In VIEW_CALL_LIST and VIEW_MESSAGE; elsewhere 0, TIME_NONE and "". */
     int attempts;     /* of the callback, in this round */
     int64_t sms_ms;   /* callback message that waits for an answer, or TIME_NONE */

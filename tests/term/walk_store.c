@@ -216,10 +216,10 @@ static void compare(struct walk_store *w, const struct walk_draft *now, size_t n
         if (why && (!is || is->revision == 1) && dropped-- > 0)
             continue; /* another one may have been begun since */
         if (why)
-            snprintf(w->lost, sizeof w->lost,
-                     "the draft %s %s; it was (revision %lld): %.900s\nand is (revision %lld): %.900s",
-                     was->key, why, was->revision, was->body, is ? is->revision : 0,
-                     is ? is->body : "");
+            snprintf(
+                w->lost, sizeof w->lost,
+                "the draft %s %s; it was (revision %lld): %.900s\nand is (revision %lld): %.900s",
+                was->key, why, was->revision, was->body, is ? is->revision : 0, is ? is->body : "");
     }
 }
 

@@ -9,7 +9,8 @@
 
 #include <cmocka.h>
 
-static const int64_t began = 1000 * (int64_t)MS_HOUR, due = 1100 * (int64_t)MS_HOUR; /* 1 % is an hour */
+static const int64_t began = 1000 * (int64_t)MS_HOUR,
+                     due = 1100 * (int64_t)MS_HOUR; /* 1 % is an hour */
 
 static enum theme_role after(const struct policy *p, int64_t hours)
 {

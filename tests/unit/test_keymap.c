@@ -91,7 +91,8 @@ static void edits_know_their_operation(void **state)
 
 static void odd_names_are_no_keys(void **state)
 {
-    static const char *const bad[] = {"", "M-", "Alt-", "Alt-ab", "alt-a", "F0", "F13", "Enterr", "ab", "M-ab"};
+    static const char *const bad[] = {"",   "M-",  "Alt-",   "Alt-ab", "alt-a",
+                                      "F0", "F13", "Enterr", "ab",     "M-ab"};
     struct key key;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

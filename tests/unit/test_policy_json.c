@@ -33,7 +33,8 @@ static void test_shipped_policy(void **state)
     assert_int_equal(p.clock[CLOCK_RETURN][TIER_T7D].unit, LIMIT_WORKING_DAY);
     assert_int_equal(p.warn_mark[0], 50);
     assert_int_equal(p.warn_mark[3], 100);
-    for (int m = WARN_NOTE; m < WARN_MARKS; m++) /* who has no policy yet goes by the shipped one's marks */
+    for (int m = WARN_NOTE; m < WARN_MARKS;
+         m++) /* who has no policy yet goes by the shipped one's marks */
         assert_true(policy_warn_ms(&p, (enum warn_mark)m, 5000, 9000) ==
                     policy_warn_ms(NULL, (enum warn_mark)m, 5000, 9000));
     assert_int_equal(policy_warn_ms(&p, WARN_AMBER, 5000, 9000), 8000);

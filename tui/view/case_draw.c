@@ -112,9 +112,10 @@ static void clock_line(struct painter *p, enum clock_id id)
     int64_t whole = k->due_ms - k->started_ms, used = end - k->started_ms;
     bool late = end > k->due_ms;
     int share = whole > 0 ? (int)(used * 1000 / whole) : 1000;
-    enum theme_role role = late                         ? THEME_OVERDUE
-                           : k->status != CLOCK_RUNNING ? THEME_GOOD
-                                                        : draw_left_role(p->page->policy, k->started_ms, k->due_ms, now);
+    enum theme_role role = late ? THEME_OVERDUE
+                           : k->status != CLOCK_RUNNING
+                               ? THEME_GOOD
+                               : draw_left_role(p->page->policy, k->started_ms, k->due_ms, now);
     int row = paint_row(p);
     p->line++;
     if (row < 0)

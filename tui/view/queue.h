@@ -26,12 +26,12 @@ enum {
 
 /* A row as it is read: names instead of codes. Foreign text, not cleaned yet. */
 struct queue_row {
-    struct uuid id;            /* of the line of a group: made from its value, like no case's */
-    bool head, shut;           /* the line of a group; folded */
-    const char *title_of_head; /* its name */
-    int64_t cases, overdue;    /* of the group */
-    bool more;                 /* at least so many */
-    struct row_key key;        /* place in the order */
+    struct uuid id;             /* of the line of a group: made from its value, like no case's */
+    bool head, shut;            /* the line of a group; folded */
+    const char *title_of_head;  /* its name */
+    int64_t cases, overdue;     /* of the group */
+    bool more;                  /* at least so many */
+    struct row_key key;         /* place in the order */
     int64_t started_ms, due_ms; /* of its clock; TIME_NONE when none runs */
     const char *number, *category, *community, *state, *title;
     const char *handler, *building, *clock;
@@ -99,9 +99,10 @@ struct queue {
     int64_t now_ms;
     const struct marks *marks;          /* of the console; NULL: none */
     const struct presence_list *others; /* the same */
-    const struct policy *policy;        /* of the frame that is drawn, or NULL: when a clock turns amber or red */
-    bool bar;                           /* current row reversed, not only marked */
-    struct queue_drawn *drawn;          /* of the rows on the surface, from the first on */
+    const struct policy
+        *policy; /* of the frame that is drawn, or NULL: when a clock turns amber or red */
+    bool bar;    /* current row reversed, not only marked */
+    struct queue_drawn *drawn; /* of the rows on the surface, from the first on */
     size_t n_drawn, drawn_room;
 };
 enum queue_move { QUEUE_UP, QUEUE_DOWN, QUEUE_PAGE_UP, QUEUE_PAGE_DOWN, QUEUE_FIRST, QUEUE_LAST };

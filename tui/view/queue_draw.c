@@ -194,29 +194,30 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
     const struct queue_row *row = &q->rows[i];
     bool runs = row->due_ms != TIME_NONE;
     int64_t left = runs ? row->due_ms - q->now_ms : 0;
-    return (struct queue_drawn){.id = row->id,
-                                .version = row->version,
-                                .unsent = row->unsent,
-                                .repeats = row->repeats,
-                                .draft = row->draft,
-                                .conflict = row->conflict,
-                                .there = row->there,
-                                .open = row->open,
-                                .told = row->late,
-                                .owed = row->owed,
-                                .calls = row->calls,
-                                .current = i == q->current,
-                                .marked = queue_marked(q, i),
-                                .late = is_late(q, row),
-                                .left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms),
-                                .state = row->state,
-                                .due_ms = row->due_ms,
-                                .minutes = left / MS_MINUTE,
-                                .head = row->head,
-                                .shut = row->shut,
-                                .more = row->more,
-                                .cases = row->cases,
-                                .overdue = row->overdue};
+    return (struct queue_drawn){
+        .id = row->id,
+        .version = row->version,
+        .unsent = row->unsent,
+        .repeats = row->repeats,
+        .draft = row->draft,
+        .conflict = row->conflict,
+        .there = row->there,
+        .open = row->open,
+        .told = row->late,
+        .owed = row->owed,
+        .calls = row->calls,
+        .current = i == q->current,
+        .marked = queue_marked(q, i),
+        .late = is_late(q, row),
+        .left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms),
+        .state = row->state,
+        .due_ms = row->due_ms,
+        .minutes = left / MS_MINUTE,
+        .head = row->head,
+        .shut = row->shut,
+        .more = row->more,
+        .cases = row->cases,
+        .overdue = row->overdue};
 }
 
 /* Room for what is drawn; without it all is drawn every time. */
