@@ -684,9 +684,10 @@ static void press_one(struct term *t, const char *name, size_t n)
     if (n == 2 && name[0] == '^') {
         bytes[0] = (char)(name[1] & 0x1f);
         term_type_bytes(t, bytes, 1);
-    } else if (n == 3 && name[0] == 'M' && name[1] == '-') {
+    } else if ((n == 3 && strncmp(name, "M-", 2) == 0) ||
+               (n == 5 && strncmp(name, "Alt-", 4) == 0)) {
         bytes[0] = '\033';
-        bytes[1] = name[2];
+        bytes[1] = name[n - 1];
         term_type_bytes(t, bytes, 2);
     } else if (n > 1 && n < 4 && name[0] == 'F') {
         vterm_keyboard_key(t->vt, (VTermKey)VTERM_KEY_FUNCTION(atoi(name + 1)), VTERM_MOD_NONE);
