@@ -25,7 +25,7 @@ static void to_first_case(struct term *t)
     term_wait(t, "[1]To sign 14");
     term_wait(t, "[7]All open 158");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
 }
 
 static void a_file_goes_from_one_console_to_another(void **state)

@@ -37,7 +37,7 @@ static void work(struct term *t, uint64_t bytes[STEPS])
     int n = 0;
     bytes[n++] = cost(t, &seen);
     term_press(t, "1");
-    term_wait(t, "14 张");
+    term_wait(t, "第 1-14 行，共 14 行");
     bytes[n++] = cost(t, &seen);
     term_press(t, "f"); /* as one types, the list follows or does not */
     term_settle(t);

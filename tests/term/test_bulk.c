@@ -16,7 +16,7 @@ static struct term *open_first(struct server *s, struct desk *d, const char *nam
     term_wait(t, "[1]To sign 14");
     term_wait(t, "[7]All open 158");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     return t;
 }
 
@@ -55,7 +55,7 @@ static void whistles_once(void **state)
     struct term *t = open_first(&s, &d, "whistle");
     json_int_t since = server_last_event(&s);
     term_press(t, "2");
-    term_wait_gone(t, "14 cases,");
+    term_wait(t, "rows 1-18 of 105");
     term_press(t, "Space Space w");
     term_wait(t, "whistle · 2 marked");
     term_press(t, "Esc");
@@ -92,7 +92,7 @@ static void refuses(void **state)
     json_int_t since = server_last_event(&s);
     term_press(t, "Space 2");
     term_wait(t, "1 marked");
-    term_wait_gone(t, "14 cases,");
+    term_wait(t, "rows 1-18 of 105");
     term_press(t, "Space");
     term_wait(t, "2 marked");
     term_press(t, "b");
@@ -127,7 +127,7 @@ static struct term *open_heating(struct server *s, struct desk *d, const char *n
     struct term *t = desk_open(d, 24, 80);
     term_wait(t, "[7]All open 158");
     term_press(t, "2");
-    term_wait(t, "105 cases");
+    term_wait(t, "rows 1-18 of 105");
     term_press(t, "f");
     term_type(t, "category:供暖\r");
     term_wait(t, "1-6/6");
@@ -232,7 +232,7 @@ static void replies_to_three(void **state)
     term_press(t, "^S");
     term_wait(t, "The template \"AA\" is kept.");
     term_press(t, "2");
-    term_wait(t, "105 cases");
+    term_wait(t, "rows 1-18 of 105");
     term_press(t, "g Space Space Space");
     term_wait(t, "3 marked");
     term_press(t, "r");

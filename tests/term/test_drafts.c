@@ -101,7 +101,7 @@ static void is_kept_when_left(void **state)
     term_wait(t, "[1]To sign 14");
     term_wait(t, "[7]All open 158");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     term_press(t, "c");
     term_wait(t, "What was said");
     term_press(t, "Space Tab");
@@ -113,7 +113,7 @@ static void is_kept_when_left(void **state)
     desk_leave(t);
     t = desk_open(&d, 24, 80);
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     term_press(t, "c");
     term_wait(t, "第二段，有空行；tail");
     term_wait(t, "< visit >");

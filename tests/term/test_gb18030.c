@@ -53,7 +53,7 @@ static void open_case(struct term *t)
 {
     term_wait(t, "[1]待签收 14");
     term_press(t, "1");
-    term_wait(t, "14 张");
+    term_wait(t, "第 1-14 行，共 14 行");
     term_press(t, "f '暖气一直不热' Enter");
     term_wait(t, "筛选：暖气一直不热");
     term_press(t, "Enter");
@@ -224,7 +224,7 @@ static void the_editor_speaks_it(void **state)
     desk_wait_online(&d, t);
     term_wait(t, "[7]全部在办 158");
     term_press(t, "7");
-    term_wait(t, "158 张");
+    term_wait(t, "第 1-18 行，共 158 行");
     term_press(t, "n");
     term_wait(t, "备注 *");
     term_press(t, "'中文' M-e");

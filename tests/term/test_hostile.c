@@ -371,7 +371,7 @@ static void names_and_reasons(void **state)
     server_stop(&s);
     term_wait(t, "offline");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     term_press(t, "Enter");
     term_wait(t, "Clocks");
     term_press(t, "s");

@@ -203,7 +203,7 @@ static void dispatch_by_the_catalogue(void **state)
     struct term *t = desk_open(&d, 24, 80);
     term_wait(t, "[1]To dispatch 8");
     term_press(t, "1");
-    term_wait(t, "8 cases");
+    term_wait(t, "rows 1-8 of 8");
     term_press(t, "d");
     term_wait(t, "Lead unit *");
     term_wait(t, "row 21-05: Public health event (2105)");
@@ -232,7 +232,7 @@ static void waiting_order_sent_elsewhere(void **state)
     struct term *t = operator_desk(&d, &s, "elsewhere");
     json_int_t since = server_last_event(&s);
     term_press(t, "2");
-    term_wait(t, "8 cases");
+    term_wait(t, "rows 1-8 of 8");
     term_press(t, "Enter");
     term_wait(t, "Clocks");
     term_press(t, ": 'elsewhere' Enter");

@@ -116,7 +116,7 @@ static void without_line(void **state)
     term_press(t, "'wro' Esc");
     term_wait_gone(t, "Password: ");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     term_press(t, "s");
     term_wait(t, "1 to send");
     term_press(t, "q");
@@ -151,7 +151,7 @@ static void wrong_password(void **state)
     term_wait(t, "* online");
     term_wait(t, "[1]To sign 14");
     term_wait(t, "[7]All open 158");
-    term_wait(t, "158 cases");
+    term_wait(t, "rows 1-18 of 158");
     assert_false(term_shows(t, "Logging in"));
     desk_leave(t);
     server_stop(&s);
@@ -215,7 +215,7 @@ static void sync_goes_on_behind_the_lock(void **state)
     struct term *t = desk_open(&d, 24, 80);
     term_wait(t, "[1]To sign 14");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     server_stop(&s);
     term_press(t, "s");
     term_wait(t, "1 to send");

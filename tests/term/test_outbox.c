@@ -81,7 +81,7 @@ static void arrives_once(void **state)
     server_stop(&s);
     term_wait(t, "offline");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     for (int i = 1; i <= CASES; i++) {
         handle(t, i);
         strcat(types,
@@ -122,7 +122,7 @@ static void one_console_a_cache(void **state)
     term_check_restored(second);
     term_end(second);
     term_press(first, "1"); /* unharmed */
-    term_wait(first, "14 cases");
+    term_wait(first, "rows 1-14 of 14");
     desk_leave(first);
     server_stop(&s);
 }

@@ -111,7 +111,7 @@ static void opens_and_leaves(void **state)
     struct term *t = desk_open(&d, 24, 80);
     term_wait(t, "待签收 14");
     term_press(t, "1");
-    term_wait(t, "14 张");
+    term_wait(t, "第 1-14 行，共 14 行");
     assert_true(term_look_of(t, "[1]").bold || term_look_of(t, "[1]").reverse ||
                 term_look_of(t, "[1]").underline);
     desk_leave(t);

@@ -29,7 +29,7 @@ static void log_in(struct term *t)
 static void sign_and_assign(struct term *t)
 {
     term_press(t, "1");
-    term_wait(t, "14 张");
+    term_wait(t, "第 1-14 行，共 14 行");
     term_press(t, "f '暖气一直不热' Enter");
     term_wait(t, "筛选：暖气一直不热");
     term_press(t, "Enter");
@@ -155,7 +155,7 @@ static void approval(void **state)
     struct term *t = desk_open(&d, 36, 120);
     term_wait(t, "待审核 14");
     term_press(t, "3");
-    term_wait(t, "14 张");
+    term_wait(t, "第 1-14 行，共 14 行");
     term_press(t, "p");
     term_wait(t, "不能撤回");
     term_press(t, "n");

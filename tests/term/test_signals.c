@@ -130,7 +130,7 @@ static void leaves_with_a_word(void **state)
     server_stop(&s);
     term_wait(t, "offline");
     term_press(t, "1");
-    term_wait(t, "14 cases");
+    term_wait(t, "rows 1-14 of 14");
     term_press(t, "s s");
     term_wait(t, "2 to send");
     term_press(t, "q");

@@ -52,7 +52,7 @@ static void comes_once(void **state)
     t = start(&d);
     term_press(t, "'practice' Enter");
     term_wait(t, "* online");
-    term_wait(t, "158 cases");
+    term_wait(t, "rows 1-18 of 158");
     term_settle(t);
     assert_false(term_shows(t, "page 1 of 6"));
     term_press(t, ": 'tour' Enter");
@@ -61,7 +61,7 @@ static void comes_once(void **state)
     term_wait(t, "(page 6 of 6)");
     term_press(t, "Enter");
     term_wait_gone(t, "page 6 of 6");
-    term_wait(t, "158 cases");
+    term_wait(t, "rows 1-18 of 158");
     desk_leave(t);
     server_stop(&s);
 }
@@ -75,7 +75,7 @@ static void not_where_it_is_not_wanted(void **state)
     server_start(&s);
     desk_make(&d, &s, "wang.desk", "en");
     struct term *t = desk_open(&d, 24, 80);
-    term_wait(t, "158 cases");
+    term_wait(t, "rows 1-18 of 158");
     term_settle(t);
     assert_false(term_shows(t, "page 1 of 6"));
     assert_false(is_kept(&d));
@@ -98,7 +98,7 @@ static void not_where_it_cannot_be_kept(void **state)
     assert_int_equal(file_write_atomic(path, "", 0, NULL), ST_OK); /* no folder */
     struct term *t = start(&d);
     term_press(t, "'practice' Enter");
-    term_wait(t, "158 cases");
+    term_wait(t, "rows 1-18 of 158");
     term_settle(t);
     assert_false(term_shows(t, "page 1 of 6"));
     desk_leave(t);
