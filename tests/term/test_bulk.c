@@ -130,7 +130,7 @@ static struct term *open_heating(struct server *s, struct desk *d, const char *n
     term_wait(t, "rows 1-18 of 105");
     term_press(t, "f");
     term_type(t, "category:供暖\r");
-    term_wait(t, "1-6/6");
+    term_wait(t, "rows 1-6 of 6");
     return t;
 }
 
@@ -265,7 +265,7 @@ static void tells_of_marks_not_shown(void **state)
     term_wait(t, "1 marked, 1 not shown");
     term_press(t, "f");
     term_type(t, "category:供暖\r");
-    term_wait(t, "1-6/6");
+    term_wait(t, "rows 1-6 of 6");
     term_press(t, "Space n");
     term_wait(t, "note · 2 marked");
     term_type(t, "seen");

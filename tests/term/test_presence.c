@@ -35,7 +35,7 @@ static struct term *open_list(struct desk *d, const char *user, const char *conf
     struct term *t = desk_open(d, 24, 100);
     term_wait(t, "[7]All open");
     term_press(t, "7");
-    term_wait(t, " overdue · by time left"); /* the status line */
+    term_wait(t, "rows 1-18 of 158");
     term_settle(t);
     return t;
 }
