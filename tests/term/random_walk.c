@@ -279,7 +279,7 @@ static void be_overtaken(int n)
 /* What follows would be for another one who has the line, or for the prompt of a password. */
 static bool hands_over(const char *key)
 {
-    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P", "M-e"};
+    static const char *const keys[] = {"^Z", "q", "^C", "L", "F11", "^P", "Alt-e"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(keys[i], key) == 0)
             return true;
