@@ -47,7 +47,9 @@ walk() {
         unset XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_STATE_HOME XDG_RUNTIME_DIR NO_COLOR COLORTERM
         export JIBAN_TOP_SRCDIR=$top JIBAN_TOP_BUILDDIR=$builddir JIBAN_DATADIR=$top JIBAN_LOCALEDIR=$builddir/po/locale
         export JIBAN_TEST_TMP=$folder HOME=$folder/home CMOCKA_MESSAGE_OUTPUT=TAP LC_ALL=C.UTF-8 TZ=UTC
-        export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:exitcode=99}
+        # As in tests/run: a walk is a thousand consoles, each of which would fill 256 MB of fresh pages.
+        export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0:exitcode=99:quarantine_size_mb=8}
+        export JIBAN_TEST_CHEAP_HASH=1 PATH=/usr/bin:$PATH
         exec env "$@" timeout -k 5 3600 "$name" </dev/null
     )
 }
