@@ -38,7 +38,8 @@ enum {
     QUIET_FORM_MS = 300,
     DIFFERENCES = 1,
     TIMES = 6,
-    FORM_HEAD = 2,   /* row of it */
+    VIEWS = 1,       /* row of their counts */
+    FORM_HEAD = 2,   /* row of the form */
     SAVED_MS = 15000 /* a draft is on the disk after two seconds, also on a slow machine */
 };
 
@@ -412,7 +413,8 @@ static bool same_but_digits(const char *a, const char *b, size_t n)
 enum difference { SAME, SAME_BUT_TIMES, DIFFERENT };
 
 /* Of two pictures: the message goes with the next key, and had the row above it where it was long. Time goes on: the time
- * left of a case when all is read again, and in a form the row that says since when the draft is saved. */
+ * left of a case when all is read again, in a form the row that says since when the draft is saved, and in the row of the
+ * views the counts, which are made at rest: on a busy machine seconds after the rows of a list. */
 static enum difference compare_pictures(const char *a, const char *b)
 {
     int said = walk.t->rows - (walk.kind->bare ? 1 : 2);
@@ -423,7 +425,8 @@ static enum difference compare_pictures(const char *a, const char *b)
         bool same = n == m && memcmp(a, b, n) == 0;
         if (row != said && row != said - 1 &&
             !same) { /* a long message takes the rule's place, too */
-            bool times = (in_form && row == FORM_HEAD) || (n == m && same_but_digits(a, b, n));
+            bool times = row == VIEWS || (in_form && row == FORM_HEAD) ||
+                         (n == m && same_but_digits(a, b, n));
             found = !times ? DIFFERENT : found == SAME ? SAME_BUT_TIMES : found;
         }
         a += n + (a[n] == '\n');
