@@ -187,16 +187,6 @@ const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms)
     return arena_printf(a, "%s%" PRId64 ":%02" PRId64, sign, minutes / 60, minutes % 60);
 }
 
-enum theme_role draw_left_role(const struct policy *policy, int64_t started_ms, int64_t due_ms,
-                               int64_t now_ms)
-{
-    bool runs = due_ms != TIME_NONE,
-         red = runs &&
-               (now_ms > due_ms || now_ms >= policy_warn_ms(policy, WARN_RED, started_ms, due_ms)),
-         amber = runs && now_ms >= policy_warn_ms(policy, WARN_AMBER, started_ms, due_ms);
-    return red ? THEME_OVERDUE : amber ? THEME_WARN : THEME_PLAIN;
-}
-
 const char *draw_length(struct arena *a, int64_t ms)
 {
     int64_t minutes = ms / MS_MINUTE, days = minutes / (24 * 60);

@@ -7,7 +7,6 @@
 #define JIBAN_TUI_DRAW_H
 
 #include "core/base/arena.h"
-#include "core/case/policy.h"
 #include "tui/surface.h"
 #include "tui/theme.h"
 #include <stdbool.h>
@@ -53,9 +52,6 @@ const char *draw_sign(enum draw_sign sign);
 const char *draw_number(struct arena *a, const char *number);
 /* "-0:42", "1:18", "2d 3h", "12 d"; "" for TIME_NONE. */
 const char *draw_left(struct arena *a, int64_t due_ms, int64_t now_ms);
-/* Of such a time: amber and red from the marks of the policy on (policy.h; it may be NULL), overdue past its due time. */
-enum theme_role draw_left_role(const struct policy *policy, int64_t started_ms, int64_t due_ms,
-                               int64_t now_ms);
 /* "7 d 03:20", "7 days": a length of time, to the minute. */
 const char *draw_length(struct arena *a, int64_t ms);
 /* "11-24 14:05" in +08:00. */

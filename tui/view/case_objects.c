@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/view/left_draw.h"
 #include <inttypes.h>
 #include <string.h>
 

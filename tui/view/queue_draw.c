@@ -4,6 +4,7 @@
 #include "core/text/width.h"
 #include "tui/draw.h"
 #include "tui/presence.h"
+#include "tui/view/left_draw.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* What a time left looks like: the marks of the policy decide, in the list and on the page alike. */
 #include "core/base/clock.h"
-#include "tui/draw.h"
+#include "tui/view/left_draw.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
