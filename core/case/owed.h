@@ -27,9 +27,9 @@ extern const struct owed_row {
  * reference data alone are asked for (which unit is a street); without them every lead unit counts as one. */
 uint32_t owed_by(const struct workflow_context *ctx, const struct casefile *c,
                  const struct actor *who);
-/* The clock that this person has to mind, and when it started and falls due; CLOCK_COUNT and TIME_NONE if none runs. For a unit that is
- * only asked or called that of its own sub-order or whistle (3.3), for who calls back the callback's (8), for all
- * others the next of the order. */
+/* The clock that this person has to mind, and when it started and falls due; CLOCK_COUNT and TIME_NONE if none runs. For
+ * a unit that is only asked or called that of its own sub-order or whistle (3.3), for who calls back the callback's (8),
+ * for all others the next of the order. */
 enum clock_id owed_due(const struct casefile *c, const struct actor *who, int64_t *ret_started_ms,
                        int64_t *ret_due_ms);
 /* Is the case in the person's reach? REACH_CALLED is not about a case: false. */

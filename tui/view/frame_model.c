@@ -211,9 +211,7 @@ static void read_summary(struct frame_pieces *l, struct console *c, const struct
                          keymap_first_key(KEYS_QUEUE, ACTION_UNMARK, a)));
         return;
     }
-    const char *count = count_words(c, q, numbered, a);
-    if (*count)
-        put(l, 0, count);
+    put(l, 0, count_words(c, q, numbered, a));
     put(l, 3, order_words(q, a));
     if (!shown && !q->searches)
         put(l, 4, _(view_table[q->view].label));

@@ -86,29 +86,24 @@ static void draw_signs(const struct queue *q, size_t i, bool late, struct surfac
         draw_text(s, scratch, at, mark, 1, bar ? THEME_CURRENT : THEME_POINTER, "*");
 }
 
-static bool is_late(const struct queue *q, const struct queue_row *row)
-{
-    return row->due_ms != TIME_NONE && row->due_ms < q->now_ms;
-}
-
-static void draw_row(const struct queue *q, size_t i, struct surface *s, int at, struct rect r,
-                     const struct sheet *sheet, struct arena *scratch)
+static void draw_row(const struct queue *q, size_t i, const struct queue_drawn *now,
+                     struct surface *s, int at, struct rect r, const struct sheet *sheet,
+                     struct arena *scratch)
 {
     const struct queue_row *row = &q->rows[i];
-    bool current = i == q->current;
-    bool late = is_late(q, row);
+    bool current = now->current;
     enum theme_role plain = current && q->bar ? THEME_CURRENT : THEME_PLAIN;
-    enum theme_role left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms);
     if (current && q->bar)
         surface_fill(s, (struct rect){at, r.col, 1, r.cols}, THEME_CURRENT);
     if (current)
         draw_text(s, scratch, at, r.col, 1, q->bar ? THEME_CURRENT : THEME_POINTER, ">");
     int col = r.col + sheet->first;
-    draw_signs(q, i, late, s, at, r, sheet, scratch);
+    draw_signs(q, i, now->late, s, at, r, sheet, scratch);
     for (size_t k = 0; k < sheet->columns->n; k++) {
         enum column column = sheet->columns->list[k];
         int room = column == COLUMN_WHAT ? r.col + r.cols - col : sheet->cells[k] - 1;
-        enum theme_role role = column == COLUMN_LEFT && left != THEME_PLAIN ? left : plain;
+        enum theme_role role =
+            column == COLUMN_LEFT && now->left != THEME_PLAIN ? now->left : plain;
         if (room <= 0)
             continue;
         const char *text = text_of(q, row, column, scratch);
@@ -209,7 +204,7 @@ static struct queue_drawn drawn_of(const struct queue *q, size_t i)
         .calls = row->calls,
         .current = i == q->current,
         .marked = queue_marked(q, i),
-        .late = is_late(q, row),
+        .late = runs && left < 0,
         .left = draw_left_role(q->policy, row->started_ms, row->due_ms, q->now_ms),
         .state = row->state,
         .due_ms = row->due_ms,
@@ -280,7 +275,7 @@ void queue_draw(struct queue *q, struct surface *s, struct rect r, bool kept, st
         if (q->rows[i].head)
             draw_group(q, i, s, at.row, r, scratch);
         else
-            draw_row(q, i, s, at.row, r, &sheet, scratch);
+            draw_row(q, i, &now, s, at.row, r, &sheet, scratch);
         if (i < q->drawn_room)
             q->drawn[i] = now;
     }
