@@ -9,6 +9,7 @@
 enum {
     LABEL_LEAST = 18,
     TEXT_LEAST = 2,
+    TEXT_ROOM = 10,
     CONTEXT_LEAST = 2,
     CONTEXT_MOST = 8,
     CHECK_LINES = 4,
@@ -354,8 +355,9 @@ static int lay_out(struct form *f, int cells, int window)
         struct form_field *field = &f->field[i];
         if (field->kind != FORM_TEXT)
             continue;
-        /* The first text is what the form is about: it takes the room that is left. */
-        int spare = window - fixed - (texts - 1);
+        /* The first text is what the form is about: it takes the room that is left, up to what most texts need, so that
+         * what stands below seldom moves while one writes and yet is not far away. */
+        int spare = window - fixed - (texts - 1), room = spare < TEXT_ROOM ? spare : TEXT_ROOM;
         int label = draw_label(f, field, NULL, 0, 0, NULL);
         int least = texts > 1 && fixed > window ? TEXT_LEAST : TEXT_LEAST + 1;
         editor_layout(&field->editor, window, cells);
@@ -365,8 +367,8 @@ static int lay_out(struct form *f, int cells, int window)
             first = first && f->field[k].kind != FORM_TEXT;
         int most = window * 2 / 3 > least ? window * 2 / 3 : least;
         int wanted = lines > least ? lines : least;
-        if (first && spare > wanted)
-            wanted = spare < most ? spare : most;
+        if (first && room > wanted)
+            wanted = room;
         if (wanted > most)
             wanted = most;
         if (!first && i != f->current)

@@ -3,6 +3,7 @@
 #include "core/base/i18n.h"
 #include "core/text/width.h"
 #include "tui/draw.h"
+#include "tui/view/frame.h"
 #include <string.h>
 
 enum {
@@ -160,6 +161,9 @@ void prompt_draw(struct prompt *p, struct surface *s, struct arena *scratch, con
     int rows = need < BOX_ROWS ? BOX_ROWS : need;
     rows = s->rows < rows ? s->rows : rows;
     struct rect box = {(s->rows - rows) / 2, (s->cols - cols) / 2, rows, cols};
+    /* By its keys: what is asked about is read above it. */
+    if (ask && box.row < s->rows - FRAME_BOTTOM - rows)
+        box.row = s->rows - FRAME_BOTTOM - rows;
     surface_fill(s, box, THEME_PLAIN);
     surface_box(s, box, THEME_RULE);
     struct rect inside = {box.row + 1, box.col + 2, rows - 2, cols - 4};
