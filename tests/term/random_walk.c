@@ -36,6 +36,7 @@ enum {
     HOME_KEYS = 16,
     QUIET_MS = 120,
     QUIET_FORM_MS = 300,
+    QUIET_SYNC_MS = 700,
     DIFFERENCES = 1,
     TIMES = 6,
     VIEWS = 1,       /* row of their counts */
@@ -383,11 +384,23 @@ static bool repaint(void)
     return walk.t->stream.clears != clears;
 }
 
+/* A first sync still runs: most of the views have no case yet. */
+static bool views_fill(void)
+{
+    enum { EMPTY = 3 };
+    int n = 0;
+    for (const char *at = term_row(walk.t, VIEWS); (at = strstr(at, " 0")) != NULL; at += 2)
+        n += !isdigit((unsigned char)at[2]);
+    return n >= EMPTY;
+}
+
 /* Nothing comes for a while: the case beside the list has been read, names are looked up; a form finds its hints 100 ms
- * after the last key. */
+ * after the last key, and a list follows what comes twice a second. */
 static void wait_quiet(void)
 {
-    int quiet_ms = strcmp(reach_place(), "form") == 0 ? QUIET_FORM_MS : QUIET_MS;
+    int quiet_ms = views_fill()                         ? QUIET_SYNC_MS
+                   : strcmp(reach_place(), "form") == 0 ? QUIET_FORM_MS
+                                                        : QUIET_MS;
     uint64_t before;
     do {
         rest();
@@ -410,6 +423,29 @@ static bool same_but_digits(const char *a, const char *b, size_t n)
     return true;
 }
 
+/* Where the number of a case stands in a row, which the time left and its signs stand before; NULL: in none. */
+static const char *number_in(const char *row, size_t n)
+{
+    static const char shape[] = "####-#####";
+    for (size_t at = 0; at + sizeof shape - 1 <= n; at++) {
+        size_t k = 0;
+        while (shape[k] == '#' ? isdigit((unsigned char)row[at + k]) != 0
+                               : shape[k] && shape[k] == row[at + k])
+            k++;
+        if (!shape[k])
+            return row + at;
+    }
+    return NULL;
+}
+
+/* The time left may have got another look, or a sign for being overdue. */
+static bool same_but_left(const char *a, size_t n, const char *b, size_t m)
+{
+    const char *x = number_in(a, n), *y = number_in(b, m);
+    size_t rest = x ? (size_t)(a + n - x) : 0;
+    return x && y && rest == (size_t)(b + m - y) && same_but_digits(x, y, rest);
+}
+
 enum difference { SAME, SAME_BUT_TIMES, DIFFERENT };
 
 /* Of two pictures: the message goes with the next key, and had the row above it where it was long. Time goes on: the time
@@ -426,7 +462,7 @@ static enum difference compare_pictures(const char *a, const char *b)
         if (row != said && row != said - 1 &&
             !same) { /* a long message takes the rule's place, too */
             bool times = row == VIEWS || (in_form && row == FORM_HEAD) ||
-                         (n == m && same_but_digits(a, b, n));
+                         (n == m && same_but_digits(a, b, n)) || same_but_left(a, n, b, m);
             found = !times ? DIFFERENT : found == SAME ? SAME_BUT_TIMES : found;
         }
         a += n + (a[n] == '\n');
