@@ -423,25 +423,10 @@ static bool same_but_digits(const char *a, const char *b, size_t n)
     return true;
 }
 
-/* Where the number of a case stands in a row, which the time left and its signs stand before; NULL: in none. */
-static const char *number_in(const char *row, size_t n)
-{
-    static const char shape[] = "####-#####";
-    for (size_t at = 0; at + sizeof shape - 1 <= n; at++) {
-        size_t k = 0;
-        while (shape[k] == '#' ? isdigit((unsigned char)row[at + k]) != 0
-                               : shape[k] && shape[k] == row[at + k])
-            k++;
-        if (!shape[k])
-            return row + at;
-    }
-    return NULL;
-}
-
-/* The time left may have got another look, or a sign for being overdue. */
+/* The time left, which stands before the number of a case, may have got another look, or a sign for being overdue. */
 static bool same_but_left(const char *a, size_t n, const char *b, size_t m)
 {
-    const char *x = number_in(a, n), *y = number_in(b, m);
+    const char *x = term_number_in(a, n), *y = term_number_in(b, m);
     size_t rest = x ? (size_t)(a + n - x) : 0;
     return x && y && rest == (size_t)(b + m - y) && same_but_digits(x, y, rest);
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +163,26 @@ void server_make(struct server *s, const char *name)
 }
 
 static struct server *running[8];
+
+const char *server_case_tail(const struct server *s, int place)
+{
+    static char tail[6];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *q = NULL;
+    assert_int_equal(sqlite3_open_v2(s->db, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT substr(number, -5) FROM cases"
+                                        " WHERE CAST(substr(number, -5, 4) AS INTEGER) = ?",
+                                        -1, &q, NULL),
+                     SQLITE_OK);
+    sqlite3_bind_int(q, 1, place);
+    assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+    snprintf(tail, sizeof tail, "%s", (const char *)sqlite3_column_text(q, 0));
+    assert_int_equal(sqlite3_step(q), SQLITE_DONE); /* no other of this place */
+    sqlite3_finalize(q);
+    sqlite3_close(db);
+    return tail;
+}
 
 /* Takes the one for the other; NULL: an empty place. */
 static void register_server(const struct server *old, struct server *now)

@@ -35,6 +35,9 @@ const char *test_path(const char *fmt, ...) __attribute__((format(printf, 1, 2))
 char *run_program(const char *const *argv, const char *const *env, int want, int *ret);
 char *run_server(struct server *s, int want, const char *word,
                  ...); /* `jiband WORD --db URL ...`, ends with NULL */
+/* The last five digits of a case's number, by which it is found: its place in the office day (1, 2, ...) and a check digit,
+ * which depends on the date. In a static buffer. */
+const char *server_case_tail(const struct server *s, int place);
 /* Events after number since, oldest first: array of {gseq, case, number, event}. */
 json_t *server_events(struct server *s, json_int_t since);
 json_int_t server_last_event(struct server *s);

@@ -1,6 +1,7 @@
 #include "tests/term/term.h"
 #include "core/text/utf8.h"
 #include "tests/whole.h"
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -798,6 +799,20 @@ const char *term_row(struct term *t, int row)
     if (row >= 0 && row < t->rows)
         take_row(t, row, &out);
     return keep_text(t, &out);
+}
+
+const char *term_number_in(const char *text, size_t n)
+{
+    static const char shape[] = "####-#####";
+    for (size_t at = 0; at + sizeof shape - 1 <= n; at++) {
+        size_t k = 0;
+        while (shape[k] == '#' ? isdigit((unsigned char)text[at + k]) != 0
+                               : shape[k] && shape[k] == text[at + k])
+            k++;
+        if (!shape[k])
+            return text + at;
+    }
+    return NULL;
 }
 
 int term_find(struct term *t, const char *text)

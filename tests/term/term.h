@@ -115,6 +115,8 @@ void term_forbid(struct term *t, const char *text);
 const char *term_screen(struct term *t);       /* rows parted by LF, no blanks at their ends */
 const char *term_row(struct term *t, int row); /* -1: the last row, and so on */
 bool term_shows(struct term *t, const char *text);
+/* Where the number of a case stands in a text of n bytes, as it is shown: YYMM-NNNNN; NULL: in none. */
+const char *term_number_in(const char *text, size_t n);
 /* Row of the first that holds the text, -1. */
 int term_find(struct term *t, const char *text);
 /* Everything that can be seen: texts, looks, colours, the cursor. */

@@ -38,14 +38,14 @@ static const struct way {
       "f "
       "'community:110106 handler:me or overdue' ^A ^K 'state:SIGNED' Enter j Enter c Space Tab "
       "'twelve "
-      "degrees in the kitchen' F3 F3 F3 / '00411' Enter Enter = F3 I F3 F3 F3 ! ! : 'sort "
+      "degrees in the kitchen' F3 F3 F3 / '0468' Enter Enter = F3 I F3 F3 F3 ! ! : 'sort "
       "community' "
       "Enter G k k . ? j F3 3 j k % h Enter j j F9 'gas' F3 7 j j j j",
       "/ '暖气' Enter j j Enter PgDn n '整个单元暖气已经恢复正常温度' ^S F3 F3 7 f "
       "'community:110106 handler:me or "
       "overdue' ^A ^K 'state:SIGNED' Enter j Enter c Space Tab '厨房只有十二度，老人孩子都在' F3 "
       "F3 "
-      "F3 / '00411' "
+      "F3 / '0468' "
       "Enter Enter = F3 I F3 F3 F3 ! ! : 'sort community' Enter G k k . ? j F3 3 j k % h Enter j j "
       "F9 "
       "'燃气' F3 7 j j j j"}},

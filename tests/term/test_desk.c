@@ -145,7 +145,7 @@ static void looking_only(void **state)
     desk_leave(t);
     json_t *mine = server_wait_events(&s, since, "wang.desk", "");
     json_decref(mine);
-    char *said = desk_run(&d, 77, "do", "00411", "sign", "--readonly", NULL);
+    char *said = desk_run(&d, 77, "do", server_case_tail(&s, 41), "sign", "--readonly", NULL);
     free(said);
     server_stop(&s);
 }

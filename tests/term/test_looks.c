@@ -31,7 +31,7 @@ static const struct look {
     {"linux", "linux", NULL, 24, 80, true, false, "待签收 14"},
     {"no colour", "xterm-256color", "NO_COLOR=1", 24, 80, false, false, "待签收 14"},
     {"xterm-mono", "xterm-mono", NULL, 24, 80, false, false, "待签收 14"},
-    {"ASCII", "xterm", "LC_ALL=C", 24, 80, true, true, "2611-"},
+    {"ASCII", "xterm", "LC_ALL=C", 24, 80, true, true, "Community"},
 };
 
 /* The option reaches the screen, whatever the locale can show. */

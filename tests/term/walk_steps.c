@@ -113,7 +113,7 @@ static void choose_text(char *out)
         "lin.property",
         "files/photo.png",
         "dl",
-        "2611-",
+        "26",
     };
     snprintf(out, STEP_MAX, "text %s", ONE_OF(texts));
 }
