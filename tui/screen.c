@@ -745,7 +745,7 @@ void screen_return(void)
 
 void screen_show(const struct surface *s, int row, int col)
 {
-    bool wanted = row >= 0;
+    int wanted = row >= 0; /* as in cursor_shown */
     /* A surface of another size than the screen: the next RESIZE key puts that right. */
     if (!opened || by_line || s->rows > LINES || s->cols > COLS)
         return;
