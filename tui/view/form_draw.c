@@ -355,8 +355,8 @@ static int lay_out(struct form *f, int cells, int window)
         struct form_field *field = &f->field[i];
         if (field->kind != FORM_TEXT)
             continue;
-        /* The first text is what the form is about: it takes the room that is left, up to what most texts need, so that
-         * what stands below seldom moves while one writes and yet is not far away. */
+        /* The first text is what the form is about: it has room before it is written, so that what stands below moves late,
+         * but not all that is left, so that it stays near. */
         int spare = window - fixed - (texts - 1), room = spare < TEXT_ROOM ? spare : TEXT_ROOM;
         int label = draw_label(f, field, NULL, 0, 0, NULL);
         int least = texts > 1 && fixed > window ? TEXT_LEAST : TEXT_LEAST + 1;

@@ -1,3 +1,4 @@
+/* left_draw.c: the marks of the policy as roles of the theme. */
 #include "tui/view/left_draw.h"
 #include "core/base/clock.h"
 

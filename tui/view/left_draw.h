@@ -3,8 +3,8 @@
  *
  * Nothing is owned, nothing fails; any thread.
  */
-#ifndef JIBAN_VIEW_LEFT_DRAW_H
-#define JIBAN_VIEW_LEFT_DRAW_H
+#ifndef JIBAN_TUI_VIEW_LEFT_DRAW_H
+#define JIBAN_TUI_VIEW_LEFT_DRAW_H
 
 #include "core/case/policy.h"
 #include "tui/theme.h"
